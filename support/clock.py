@@ -1,0 +1,149 @@
+"""The only place where time passes: a wall clock for real targets, a clock of its own for the simulated one."""
+
+import heapq
+import time as system_time
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, time, timedelta
+from typing import Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+Task = Generator[float, None, Result]
+"""Something that takes time: it yields the seconds it waits for, and returns its result."""
+
+PAGE_DAY = datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
+"""When the simulated day starts: the creation time in the page's first item."""
+
+DAY = timedelta(days=1)
+MICROSECONDS = 1_000_000
+
+
+class Clock(Protocol):
+    """Tells the time of a target, waits in it, and runs tasks side by side."""
+
+    simulated: bool
+
+    def now(self) -> datetime:
+        """The time of day, in UTC."""
+
+    def elapsed(self) -> float:
+        """Seconds since the clock was made, never running backwards."""
+
+    def real_elapsed(self) -> float:
+        """The same in real seconds: what a person at the screen waited."""
+
+    def wait(self, seconds: float) -> None:
+        """Let this many seconds pass."""
+
+    def seconds_until(self, moments: Sequence[time]) -> list[float]:
+        """How long to wait from now until each of these times of day."""
+
+    def run(self, *tasks: Task[Result]) -> list[Result]:
+        """Run the tasks side by side; their results, in the order of the tasks."""
+
+
+class WallClock:
+    """Real time. Tasks run in threads of their own."""
+
+    simulated = False
+
+    def __init__(self) -> None:
+        self._started = system_time.monotonic()
+
+    def now(self) -> datetime:
+        """The time of day, in UTC."""
+        return datetime.now(UTC)
+
+    def elapsed(self) -> float:
+        """Seconds since the clock was made, on the monotonic clock of this process."""
+        return system_time.monotonic() - self._started
+
+    def real_elapsed(self) -> float:
+        """The same as `elapsed`."""
+        return self.elapsed()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep."""
+        system_time.sleep(max(0.0, seconds))
+
+    def seconds_until(self, moments: Sequence[time]) -> list[float]:
+        """The distances between the moments: nobody waits for 15:40 of the page's day, the first one is now."""
+        first = min(moments)
+        return [_between(first, moment) for moment in moments]
+
+    def run(self, *tasks: Task[Result]) -> list[Result]:
+        """One thread for each task, so that a hundred take about as long as the slowest one."""
+        if len(tasks) == 1:
+            return [self._run(tasks[0])]
+        with ThreadPoolExecutor(max_workers=max(1, len(tasks))) as threads:
+            return list(threads.map(self._run, tasks))
+
+    def _run(self, task: Task[Result]) -> Result:
+        while True:
+            try:
+                seconds = next(task)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            self.wait(seconds)
+
+
+class SimulatedClock:
+    """A clock that moves only when somebody waits, in whole microseconds, so that every run sees the same times."""
+
+    simulated = True
+
+    def __init__(self, start: datetime = PAGE_DAY) -> None:
+        self._start = start
+        self._elapsed = 0
+        self._really_started = system_time.perf_counter()
+
+    def now(self) -> datetime:
+        """The simulated time of day, in UTC."""
+        return self._start + timedelta(microseconds=self._elapsed)
+
+    def elapsed(self) -> float:
+        """Simulated seconds since the start of the day."""
+        return self._elapsed / MICROSECONDS
+
+    def real_elapsed(self) -> float:
+        """Real seconds since the clock was made."""
+        return system_time.perf_counter() - self._really_started
+
+    def wait(self, seconds: float) -> None:
+        """Advance the clock."""
+        self._advance_to(self._elapsed + _microseconds(seconds))
+
+    def seconds_until(self, moments: Sequence[time]) -> list[float]:
+        """The distances from now; a time of day that is past means the next day."""
+        return [_between(self.now().time(), moment) for moment in moments]
+
+    def run(self, *tasks: Task[Result]) -> list[Result]:
+        """Wake the tasks in the order of the times that they wait for; those of one moment in the order given."""
+        results: dict[int, Result] = {}
+        queue = [(self._elapsed, number) for number in range(len(tasks))]
+        while queue:
+            wake, number = heapq.heappop(queue)
+            self._advance_to(wake)
+            try:
+                seconds = next(tasks[number])
+            except StopIteration as end:
+                results[number] = end.value
+            else:
+                heapq.heappush(queue, (self._elapsed + _microseconds(seconds), number))
+        return [results[number] for number in range(len(tasks))]
+
+    def _advance_to(self, elapsed: int) -> None:
+        # A task may have made the clock run past the time that another one waits for: that one is late then.
+        self._elapsed = max(self._elapsed, elapsed)
+
+
+def _microseconds(seconds: float) -> int:
+    return max(0, round(seconds * MICROSECONDS))
+
+
+def _between(earlier: time, later: time) -> float:
+    day = PAGE_DAY.date()
+    distance = datetime.combine(day, later) - datetime.combine(day, earlier)
+    return (distance % DAY).total_seconds()

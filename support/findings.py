@@ -1,0 +1,47 @@
+"""What a scenario found out, in sentences: the report shows them under the step that found them."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["delay", "conflict", "timing", "note"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was found.
+
+    `title` is a whole sentence; `details` are pairs of a name and a value, in the order in which to show them.
+    A "conflict" says who won and why, a "timing" sums up the probes of one direction, a "delay" is one
+    replication that was timed, a "note" is anything else that a reader should see.
+    """
+
+    kind: Kind
+    title: str
+    details: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as plain values, for another process."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Finding":
+        """The finding that `to_json` wrote."""
+        return cls(values["kind"], values["title"], tuple((name, value) for name, value in values["details"]))
+
+
+@dataclass
+class Findings:
+    """The findings of one scenario, in the order in which they were made."""
+
+    _found: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """Put down a finding."""
+        self._found.append(finding)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(tuple(self._found))
+
+    def __len__(self) -> int:
+        return len(self._found)

@@ -1,0 +1,1 @@
+"""Feature files: their collection and the lint of the specification."""

@@ -1,0 +1,122 @@
+"""The operations of one scenario, as records: who did what, where, when, and what came of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import count
+from threading import Lock
+from typing import Any, Literal, NamedTuple
+
+Image = Mapping[str, Any]
+"""All attributes of an item, with plain values: str, Decimal, bool, None, list, dict, set."""
+
+
+class Key(NamedTuple):
+    """The primary key of an item."""
+
+    pk: str
+    sk: str
+
+    @classmethod
+    def of(cls, image: Image) -> "Key":
+        """The key that an item image carries."""
+        return cls(image["PK"], image["SK"])
+
+    def __str__(self) -> str:
+        return f"{self.pk} / {self.sk}"
+
+
+class Outcome(StrEnum):
+    """What is known of an operation after its answer, or after none."""
+
+    ACKNOWLEDGED = "acknowledged"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Write:
+    """A write as its sender saw it.
+
+    `invoked` and `answered` are seconds on the clock of the scenario; `at` is the time of day when it was sent.
+    `replaced` is the image that the region held before (None: no item) and `left` the one it holds after it
+    (None: deleted); both are to be trusted only when the outcome is acknowledged.
+    """
+
+    number: int
+    region: str
+    key: Key
+    action: Literal["put", "update", "delete"]
+    by: str
+    invoked: float
+    answered: float
+    at: datetime
+    outcome: Outcome
+    replaced: Image | None
+    left: Image | None
+    attempts: int = 1
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        """How a sentence calls it: "the update of partner B" or "the delete in eu-west-1"."""
+        return f"the {self.action} of {self.by}" if self.by else f"the {self.action} in {self.region}"
+
+    def is_before(self, other: "Write") -> bool:
+        """Whether it was answered before the other one was sent: only then their order is known from outside."""
+        return self.answered < other.invoked
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one region showed of one item (`found` None: nothing)."""
+
+    number: int
+    region: str
+    key: Key
+    invoked: float
+    answered: float
+    at: datetime
+    outcome: Outcome
+    found: Image | None
+    attempts: int = 1
+    error: str = ""
+
+
+@dataclass
+class History:
+    """Operations in the order of their answers. Threads may add to it."""
+
+    _operations: list[Write | Read] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _lock: Lock = field(default_factory=Lock)
+
+    def __iter__(self) -> Iterator[Write | Read]:
+        return iter(tuple(self._operations))
+
+    def __len__(self) -> int:
+        return len(self._operations)
+
+    def next_number(self) -> int:
+        """A number for an operation that starts now."""
+        with self._lock:
+            return next(self._numbers)
+
+    def add(self, operation: Write | Read) -> None:
+        """Put down an operation that has ended."""
+        with self._lock:
+            self._operations.append(operation)
+
+    def writes(self, key: Key) -> list[Write]:
+        """The writes to an item in the order in which they were sent, but for those that surely changed nothing."""
+        writes = (each for each in self if isinstance(each, Write))
+        sent = (each for each in writes if each.key == key and each.outcome is not Outcome.FAILED)
+        return sorted(sent, key=lambda write: (write.invoked, write.number))
+
+    def reads(self, key: Key, region: str) -> list[Read]:
+        """What a region showed of an item, in the order in which it was asked."""
+        reads = (each for each in self if isinstance(each, Read))
+        return sorted(
+            (read for read in reads if (read.key, read.region) == (key, region)), key=lambda read: read.invoked
+        )
