@@ -1,0 +1,53 @@
+@exercise_5
+Feature: Exercise 5: replication timing analysis
+  Timestamped items are created in one region and queried repeatedly in the other one until they appear. The start time
+  is noted before each creation; the delay is the end time minus the start time. One process writes and looks, on one
+  clock, so each delay is known to lie between the last look that missed and the first that hit.
+
+  Background:
+    Given the test item of the page:
+      """json
+      {
+        "PK": "TEST#timing-[timestamp]",
+        "SK": "REPLICATION",
+        "created_at": "[exact-timestamp]",
+        "source_region": "[source-region]",
+        "test_purpose": "timing_analysis"
+      }
+      """
+
+  Rule: Replication takes about a second
+
+    @page:exercise-5/step-1 @page:exercise-5/step-2
+    Scenario Outline: Replication from <source> to <destination> is usually faster than 2 seconds
+      When timestamped items are created in <source> and queried in <destination> until they appear, for 2 minutes at most
+      Then every item has appeared
+      And the fastest, slowest and average replication are documented, with p50, p95 and p99
+      And replication is usually faster than 2 seconds
+
+      Examples:
+        | source    | destination |
+        | us-east-1 | eu-west-1   |
+        | eu-west-1 | us-east-1   |
+
+    Scenario: Both directions are timed side by side
+      When timestamped items are created in both regions and queried in the other one until they appear, for 2 minutes at most
+      Then every item has appeared
+      And the fastest, slowest and average replication are documented, with p50, p95 and p99
+      And replication is usually faster than 2 seconds
+
+  Rule: The measurement can be trusted
+
+    @simulated_only
+    Scenario: Each delay is a bracket that holds the true delay
+      Given replication from us-east-1 to eu-west-1 takes 3 seconds
+      When timestamped items are created in us-east-1 and queried in eu-west-1 until they appear, for 2 minutes at most
+      Then every item has appeared
+      And each bracket holds 3 seconds, and is no wider than the pause between two looks
+
+    @simulated_only
+    Scenario: An item that does not appear is counted as not arrived, and no average is claimed
+      Given replication from us-east-1 to eu-west-1 is cut
+      When timestamped items are created in us-east-1 and queried in eu-west-1 until they appear, for 10 seconds at most
+      Then no item has appeared, and each is counted as longer than 10 seconds
+      And the fastest, slowest and average replication are documented, with p50, p95 and p99

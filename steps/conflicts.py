@@ -1,0 +1,133 @@
+"""Two partners change one order in two regions: what they send, what the regions hold in the end, who won and why."""
+
+from collections.abc import Sequence
+
+from pytest_bdd import given, then, when
+
+from steps.words import Items, rows, sentence, time_of_day
+from support.clock import Clock, Task
+from support.conflicts import Kind, Ruling, Verdict, classify, decide
+from support.findings import Findings
+from support.global_table import GlobalTable
+from support.history import Key, Write
+from support.images import difference
+from support.workshop import Participant
+
+NUMBERS = ("total_amount",)
+NOT_ATTRIBUTES = ("partner", "region", "at", "action")
+
+
+class InconclusiveError(Exception):
+    """The run did not show what the scenario is about: neither passed nor failed."""
+
+
+@given(sentence("the order of the page was created in {region:Region}:"))
+def create_order(
+    items: Items, global_table: GlobalTable, participant: Participant, region: str, docstring: str
+) -> None:
+    """The base order that both partners change."""
+    items.plan("order", participant.item(docstring))
+    items.creation("order", global_table.region(region).put(items.planned["order"]))
+
+
+@when("the partners change the order:", target_fixture="changes")
+def change(items: Items, global_table: GlobalTable, clock: Clock, datatable: Sequence[Sequence[str]]) -> list[Write]:
+    """Each row is what one partner does, where and when; the partners work side by side."""
+    partners = rows(datatable)
+    moments = [time_of_day(row["at"]) for row in partners]
+    waits = clock.seconds_until(moments)
+    return clock.run(
+        *(change_later(global_table, items.key("order"), row, wait) for row, wait in zip(partners, waits, strict=True))
+    )
+
+
+@then(sentence("both partners have written within {limit:Duration} of each other"))
+def written_within(changes: list[Write], limit: float) -> None:
+    """The page's ten seconds."""
+    sent = [write.invoked for write in changes]
+    assert max(sent) - min(sent) <= limit, f"the partners wrote {max(sent) - min(sent):.1f} s apart"
+
+
+@then("neither partner had seen the other's change")
+def had_not_seen(changes: list[Write]) -> None:
+    """Only then it is a conflict. On AWS the first change may arrive sooner than usual: try again then."""
+    kind = classify(changes)
+    if kind is not Kind.CONFLICT:
+        raise InconclusiveError(
+            f"this was no conflict but a {kind}: the second partner had seen the first one's change"
+        )
+
+
+@then(sentence("both regions hold the same order within {limit:Duration}"))
+def same_order(items: Items, global_table: GlobalTable, limit: float) -> None:
+    """Wait until the regions agree on an item that may be the last."""
+    agreement = global_table.agreement(items.key("order"), limit)
+    assert agreement.image is not None, "no region holds the order any more"
+
+
+@then(sentence("no region holds the order within {limit:Duration}"))
+def no_order(items: Items, global_table: GlobalTable, limit: float) -> None:
+    """Wait until the regions agree that there is nothing."""
+    agreement = global_table.agreement(items.key("order"), limit)
+    assert agreement.image is None, f"the order is still there: {agreement.image}"
+
+
+@then(
+    sentence("the {action:Word} of partner {partner:Word} has won, because it was written last"),
+    target_fixture="verdict",
+)
+def has_won(
+    items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write], action: str, partner: str
+) -> Verdict:
+    """The verdict names this partner's change, and its order is certain."""
+    verdict = reach_verdict(items, global_table, findings, changes)
+    expected = f"the {action} of partner {partner}"
+    assert verdict.winner is not None
+    assert verdict.winner.name == expected, f"{expected} should have won, but {verdict.finding().title}"
+    assert "written last" in verdict.because, f"{expected} won, but not for that reason: {verdict.because}"
+    return verdict
+
+
+@then("one of the two updates has won, whole", target_fixture="verdict")
+def one_has_won(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write]) -> Verdict:
+    """Any of the two, the same in every region."""
+    return reach_verdict(items, global_table, findings, changes)
+
+
+@then(sentence("this excludes that {rule}"))
+def excludes(verdict: Verdict, rule: str) -> None:
+    """The example is able to tell AWS's rule from this one, and has done so."""
+    known = {check.rule.removeprefix("the "): check for check in verdict.rules}
+    check = known[rule.removeprefix("the ")]
+    assert check.excluded, f"this example does not exclude that {rule}: it predicts {check.prediction or 'nothing'}"
+
+
+@then(sentence("{pause:Duration} later each region still holds its own partner's change"))
+def still_apart(items: Items, global_table: GlobalTable, clock: Clock, changes: list[Write], pause: float) -> None:
+    """While replication is cut nothing arrives, however long one waits."""
+    clock.wait(pause)
+    held = global_table.held(items.key("order"))
+    for write in changes:
+        problem = difference(write.left, held[write.region])
+        assert not problem, f"{write.region} should still hold what {write.name} left: {problem}"
+
+
+def change_later(global_table: GlobalTable, key: Key, row: dict[str, str], wait: float) -> Task[Write]:
+    """A task: wait, then do what the row of the table says."""
+    yield wait
+    region = global_table.region(row["region"])
+    by = f"partner {row['partner']}"
+    if row.get("action") == "delete":
+        return region.delete(key, by)
+    attributes = {name: cell for name, cell in row.items() if name not in NOT_ATTRIBUTES}
+    return region.update(key, {name: int(cell) if name in NUMBERS else cell for name, cell in attributes.items()}, by)
+
+
+def reach_verdict(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write]) -> Verdict:
+    """The verdict on the changes, which goes into the report whatever it is; only a decided one passes."""
+    verdict = decide(changes, global_table.held(items.key("order")))
+    findings.add(verdict.finding())
+    if verdict.ruling is Ruling.UNKNOWN:
+        raise InconclusiveError(f"nobody can say who won: {verdict.because}")
+    assert verdict.ruling is Ruling.DECIDED, verdict.finding().title
+    return verdict

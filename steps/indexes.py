@@ -1,0 +1,163 @@
+"""Queries of the secondary indexes: what they find in each region, with which attributes, and in pages."""
+
+from collections.abc import Sequence
+
+import pytest
+from pytest_bdd import given, then, when
+
+from steps.words import Items, rows, sentence
+from support.clock import Clock
+from support.global_table import GlobalTable
+from support.history import Image, Key
+from support.indexes import keys_of_index, until_found
+from support.workshop import Limits, Participant
+
+Pages = list[list[Image]]
+
+
+@given(sentence('a product of the page in the category "{category:Text}":'))
+def product_template(items: Items, category: str, docstring: str) -> None:
+    """The page's JSON, from which products with ids of their own are made."""
+    if f"CATEGORY#{category}" not in docstring:
+        raise ValueError(f"the feature speaks of the category {category}, but its JSON does not")
+    items.templates["product"] = docstring
+
+
+@given("a pending order of the page:")
+def order_template(items: Items, docstring: str) -> None:
+    """The page's JSON, from which orders with ids of their own are made."""
+    items.templates["order"] = docstring
+
+
+@given("these products were created:")
+def create_products(
+    items: Items, global_table: GlobalTable, participant: Participant, datatable: Sequence[Sequence[str]]
+) -> None:
+    """A product for each row, in its region."""
+    for row in rows(datatable):
+        create_from_template(items, global_table, participant, "product", row["unique-id"], row["region"])
+
+
+@given("these orders were created:")
+def create_orders(
+    items: Items, global_table: GlobalTable, participant: Participant, datatable: Sequence[Sequence[str]]
+) -> None:
+    """An order for each row, in its region."""
+    for row in rows(datatable):
+        create_from_template(items, global_table, participant, "order", row["unique-id"], row["region"])
+
+
+@given(sentence("{count:d} orders were created in {region:Region}"))
+def create_many(items: Items, global_table: GlobalTable, participant: Participant, count: int, region: str) -> None:
+    """More orders than fit on a page."""
+    for number in range(1, count + 1):
+        create_from_template(items, global_table, participant, "order", f"number-{number:02}", region)
+
+
+@when(sentence('the order {name:Word} becomes "{status:Text}" in {region:Region}'))
+def change_status(items: Items, global_table: GlobalTable, name: str, status: str, region: str) -> None:
+    """The status and the index key that depends on it."""
+    global_table.region(region).update(items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
+
+
+QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}" finds'
+
+
+@given(sentence(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+@then(sentence(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+@then(sentence(f"{QUERY} the order {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+@then(sentence(f"{QUERY} the products {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+def index_finds(
+    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits,
+    index: str, region: str, value: str, wanted: tuple[str, ...], limit: float,
+) -> list[Image]:  # fmt: skip
+    """Query until the index shows these items of the scenario, and no others of it."""
+    expected = [items.key(name) for name in wanted]
+    return find_in_index(items, global_table, clock, limits, index, region, value, expected, limit)
+
+
+@given(sentence(f"{QUERY} all of them within {{limit:Duration}}"), target_fixture="entries")
+def index_finds_all(
+    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits,
+    index: str, region: str, value: str, limit: float,
+) -> list[Image]:  # fmt: skip
+    """Query until the index shows everything that the scenario created."""
+    expected = [write.key for write in items.created.values()]
+    return find_in_index(items, global_table, clock, limits, index, region, value, expected, limit)
+
+
+@then(sentence("it gives the keys of the table and of {index:Word} only"))
+def keys_only(entries: list[Image], index: str) -> None:
+    """KEYS_ONLY, as the workshop's table projects."""
+    for entry in entries:
+        assert set(entry) == keys_of_index(index), f"{index} should give keys only, and gives {sorted(entry)}"
+
+
+@when(
+    sentence('the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}'),
+    target_fixture="pages",
+)
+def read_pages(global_table: GlobalTable, index: str, region: str, value: str, size: int) -> Pages:
+    """Follow LastEvaluatedKey to the end."""
+    return global_table.region(region).query_index(index, value, page_size=size)
+
+
+@then(sentence("there are {least:d} pages at least, and none has more than {size:d} entries"))
+def pages_are_limited(pages: Pages, least: int, size: int) -> None:
+    """Other participants' orders may add pages."""
+    sizes = [len(page) for page in pages]
+    assert len(sizes) >= least, f"{least} pages expected, with these numbers of entries: {sizes}"
+    assert max(sizes) <= size, f"no page should have more than {size} entries: {sizes}"
+
+
+@then("each order is on one page, once")
+def each_once(items: Items, pages: Pages) -> None:
+    """Nothing is lost or repeated between two pages."""
+    listed = [Key.of(entry) for page in pages for entry in page]
+    counts = {write.key: listed.count(write.key) for write in items.created.values()}
+    assert set(counts.values()) == {1}, (
+        f"each order once expected: { {str(k): n for k, n in counts.items() if n != 1} }"
+    )
+
+
+@pytest.fixture
+def entries() -> list[Image]:
+    """What the last query of an index found: nothing before the first."""
+    return []
+
+
+def create_from_template(
+    items: Items, global_table: GlobalTable, participant: Participant, thing: str, name: str, region: str
+) -> None:
+    """An item from the page's JSON with an id of its own."""
+    image = participant.item(items.templates[thing], unique_id=f"{participant.name}-{name}")
+    items.plan(name, image)
+    items.creation(name, global_table.region(region).put(image))
+
+
+def find_in_index(
+    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits,
+    index: str, region: str, value: str, expected: Sequence[Key], limit: float,
+) -> list[Image]:  # fmt: skip
+    """Wait until the query finds what is expected of the scenario's own items."""
+    own = {write.key for write in items.created.values()}
+    once = {key for key in own for write in global_table.history.writes(key) if has_value(write.left, index, value)}
+    (found,) = clock.run(
+        until_found(
+            query=lambda: [entry for page in global_table.region(region).query_index(index, value) for entry in page],
+            index=index,
+            expected=expected,
+            own=own.__contains__,
+            once=once,
+            elapsed=clock.elapsed,
+            within=limit,
+            every=limits.polling,
+            owed=global_table.links.owed,
+        )
+    )
+    return found
+
+
+def has_value(image: Image | None, index: str, value: str) -> bool:
+    """Whether an item belongs under this value of an index."""
+    return image is not None and image.get(f"{index}PK") == value

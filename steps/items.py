@@ -1,0 +1,180 @@
+"""Items: creating them in one region, finding them in the other, comparing what each region holds."""
+
+import pytest
+from pytest_bdd import given, then, when
+
+from steps.words import Items, sentence
+from support.clock import Clock
+from support.convergence import Agreement
+from support.findings import Finding, Findings
+from support.global_table import GlobalTable
+from support.history import Key, Write
+from support.images import difference
+from support.timings import Sample
+from support.workshop import Participant
+
+
+@pytest.fixture
+def items() -> Items:
+    """The items of the scenario."""
+    return Items()
+
+
+@given(sentence("the global user of the page:"))
+def plan_user(items: Items, participant: Participant, docstring: str) -> None:
+    """The page's JSON, with the participant's name."""
+    items.plan("user", participant.item(docstring))
+
+
+@given(sentence("the product of the page:"))
+def plan_product(items: Items, participant: Participant, docstring: str) -> None:
+    """The page's JSON, with an id of the participant's."""
+    items.plan("product", participant.item(docstring, unique_id=participant.name))
+
+
+@given(sentence("the product of the US region:"))
+def plan_other_product(items: Items, participant: Participant, docstring: str) -> None:
+    """A product like the page's, for the other direction."""
+    items.plan("other product", participant.item(docstring, unique_id=participant.name))
+
+
+@when(sentence("the participant creates the {thing:Word} in {region:Region} and notes the time"))
+def create(items: Items, global_table: GlobalTable, thing: str, region: str) -> None:
+    """A PutItem; the time before it is the start of every delay."""
+    items.creation(thing, global_table.region(region).put(items.planned[thing]))
+
+
+@when("both products are created at the same time, each in its own region")
+def create_both(items: Items, global_table: GlobalTable, clock: Clock) -> None:
+    """Two tasks side by side."""
+    names = list(items.planned)
+    put = [
+        global_table.region(str(items.planned[name]["region_created"])).put_later(items.planned[name]) for name in names
+    ]
+    for name, write in zip(names, clock.run(*put), strict=True):
+        items.creation(name, write)
+
+
+@given(sentence("it has reached {region:Region} within {limit:Duration}"))
+@when(sentence("it has reached {region:Region} within {limit:Duration}"))
+def has_reached(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
+    """Wait until the region holds what was created."""
+    global_table.agreement(items.it.key, limit, [region])
+
+
+FINDS = 'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds'
+
+
+@then(sentence(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}"), target_fixture="replication")
+def finds_within(
+    items: Items,
+    global_table: GlobalTable,
+    participant: Participant,
+    region: str,
+    pk: str,
+    sk: str,
+    thing: str,
+    limit: float,
+) -> Sample:
+    """Query again and again; the sample keeps the last query that missed and the first that hit."""
+    key = named_key(items, participant, thing, pk, sk)
+    return sample_of(items.created[thing], region, global_table.agreement(key, limit, [region]))
+
+
+@then(sentence('the first query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word}'))
+def finds_at_once(
+    items: Items, global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str, thing: str
+) -> None:
+    """One query, no waiting."""
+    key = named_key(items, participant, thing, pk, sk)
+    problem = difference(items.planned[thing], global_table.region(region).query(key))
+    assert not problem, f"the first query for {key} in {region}: {problem}\n  {global_table.links.owed()}"
+
+
+@then(sentence(f"{FINDS} nothing yet"))
+@then(sentence(f"{FINDS} nothing"))
+def finds_nothing(global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str) -> None:
+    """One query without a result."""
+    key = Key(participant.fill(pk, unique_id=participant.name), sk)
+    found = global_table.region(region).query(key)
+    assert found is None, f"a query in {region} for {key} should find nothing, and finds {found}"
+
+
+@then(sentence(f"after {{pause:Duration}} {FINDS} nothing yet"))
+def still_finds_nothing(
+    global_table: GlobalTable, participant: Participant, clock: Clock, pause: float, region: str, pk: str, sk: str
+) -> None:
+    """The page's "wait 30 to 60 seconds and try again", when that was too early."""
+    clock.wait(pause)
+    finds_nothing(global_table, participant, region, pk, sk)
+
+
+@then("the replication time is noted")
+def note_replication(replication: Sample, clock: Clock, findings: Findings) -> None:
+    """Put the delay into the report, and say on which clock it was measured."""
+    findings.add(delay_finding(replication, clock))
+
+
+@then(sentence("each product is found in the other region within {limit:Duration}"))
+def both_found(items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, limit: float) -> None:
+    """Wait for both directions side by side, and note both delays."""
+    writes = list(items.created.values())
+    waits = [global_table.convergence(write.key, limit, global_table.others(write.region)) for write in writes]
+    for write, agreement in zip(writes, clock.run(*waits), strict=True):
+        (destination,) = global_table.others(write.region)
+        findings.add(delay_finding(sample_of(write, destination, agreement), clock))
+
+
+@then("both regions hold exact copies of both products")
+def exact_copies(items: Items, global_table: GlobalTable) -> None:
+    """Every attribute of every item in every region."""
+    for name, write in items.created.items():
+        for region, held in global_table.held(write.key).items():
+            problem = difference(items.planned[name], held)
+            assert not problem, f"the {name} in {region}: {problem}"
+
+
+@then(sentence("all attributes of the {thing:Word} in {region:Region} match exactly"))
+def attributes_match(items: Items, global_table: GlobalTable, thing: str, region: str) -> None:
+    """The whole item as it was sent."""
+    problem = difference(items.planned[thing], global_table.region(region).get(items.key(thing)))
+    assert not problem, f"the {thing} in {region} is no exact copy: {problem}"
+
+
+@then(sentence('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"'))
+def attribute_says(
+    items: Items, global_table: GlobalTable, attribute: str, thing: str, region: str, value: str
+) -> None:
+    """An attribute that replication must not touch."""
+    held = global_table.region(region).get(items.key(thing)) or {}
+    assert held.get(attribute) == value, (
+        f"{attribute} of the {thing} in {region} is {held.get(attribute)!r}, not {value!r}"
+    )
+
+
+@then(sentence('"{attribute:Text}" of the {thing:Word} is "{value:Text}" in both regions'))
+def attribute_identical(items: Items, global_table: GlobalTable, attribute: str, thing: str, value: str) -> None:
+    """The same value everywhere."""
+    held = {region: (image or {}).get(attribute) for region, image in global_table.held(items.key(thing)).items()}
+    assert set(held.values()) == {value}, f"{attribute} of the {thing} should be {value!r} in both regions: {held}"
+
+
+def named_key(items: Items, participant: Participant, thing: str, pk: str, sk: str) -> Key:
+    """The key that the page's text names, which has to be that of the item: else the specification is wrong."""
+    key = Key(participant.fill(pk, unique_id=participant.name), sk)
+    if key != items.key(thing):
+        raise ValueError(f"the feature queries {key}, but the {thing} has the key {items.key(thing)}")
+    return key
+
+
+def sample_of(write: Write, destination: str, agreement: Agreement) -> Sample:
+    """How long a write took to reach a region, from before it was sent."""
+    missed, hit = agreement.arrival(destination)
+    return Sample(write.region, destination, missed and missed - write.invoked, hit - write.invoked)
+
+
+def delay_finding(sample: Sample, clock: Clock) -> Finding:
+    """One sentence on a delay, with the clock it was measured on."""
+    kind = "simulated time" if clock.simulated else "real time"
+    title = f"{sample.source} to {sample.destination}: replicated after {sample.delay:.2f} s of {kind}"
+    return Finding("delay", title, (("bracket", sample.bracket), ("clock", kind)))

@@ -1,0 +1,146 @@
+"""Timed replication: timestamped items that are created in one region and queried in the other until they appear."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from pytest_bdd import given, then, when
+
+from steps.words import Items, sentence
+from support.clock import Clock, Task
+from support.findings import Findings
+from support.global_table import GlobalTable
+from support.history import Key
+from support.timings import Sample, Summary, probe, summarise
+from support.workshop import Limits, Participant
+
+FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
+MICROSECOND = 1e-6
+
+
+@given("the test item of the page:")
+def timing_template(items: Items, docstring: str) -> None:
+    """The page's JSON, from which timestamped items are made."""
+    items.templates["test item"] = docstring
+
+
+UNTIL = "until they appear, for {limit:Duration} at most"
+
+
+@when(
+    sentence(f"timestamped items are created in {{source:Region}} and queried in {{destination:Region}} {UNTIL}"),
+    target_fixture="samples",
+)
+def time_direction(
+    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant,
+    source: str, destination: str, limit: float,
+) -> list[Sample]:  # fmt: skip
+    """All probes of one direction side by side."""
+    probes = probe_direction(items, global_table, clock, limits, participant, source, destination, limit)
+    return clock.run(*probes)
+
+
+@when(
+    sentence(f"timestamped items are created in both regions and queried in the other one {UNTIL}"),
+    target_fixture="samples",
+)
+def time_both(
+    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant, limit: float
+) -> list[Sample]:
+    """All probes of both directions side by side."""
+    directions = [(source, other) for source in global_table.regions for other in global_table.others(source)]
+    probes = [
+        each
+        for direction in directions
+        for each in probe_direction(items, global_table, clock, limits, participant, *direction, limit)
+    ]
+    return clock.run(*probes)
+
+
+@then("every item has appeared")
+def all_appeared(samples: list[Sample]) -> None:
+    """None was given up."""
+    censored = [sample for sample in samples if sample.censored]
+    assert samples, "no item was created: nothing was timed"
+    assert not censored, f"{len(censored)} of {len(samples)} items did not appear {censored[0].bracket}" + where(
+        censored
+    )
+
+
+@then(sentence("no item has appeared, and each is counted as longer than {limit:Duration}"))
+def none_appeared(samples: list[Sample], limit: float) -> None:
+    """A timeout is a sample too: it took longer than that."""
+    assert samples, "no item was created: nothing was timed"
+    assert all(sample.censored and (sample.gave_up or 0) >= limit for sample in samples), f"some appeared: {samples}"
+
+
+@then("the fastest, slowest and average replication are documented, with p50, p95 and p99")
+def document(samples: list[Sample], limits: Limits, findings: Findings) -> None:
+    """The page's results, for each direction, in the report and at the end of the run."""
+    for summary in summaries(samples):
+        findings.add(summary.finding(limits.usual_delay))
+        missing = set(FIGURES) - set(summary.figures())
+        assert not missing, f"not documented: {', '.join(missing)}"
+
+
+@then(sentence("replication is usually faster than {limit:Duration}"))
+def usually_faster(samples: list[Sample], limit: float) -> None:
+    """The page's "usually < 2 seconds", held against the median; no SLA stands behind it."""
+    for summary in summaries(samples):
+        direction = f"from {summary.source} to {summary.destination}"
+        problem = f"half of the items {direction} took {summary.figures()['p50']} or more, not less than {limit:g} s"
+        assert summary.is_usually_below(limit), problem
+
+
+@then(sentence("each bracket holds {seconds:Duration}, and is no wider than the pause between two looks"))
+def brackets_hold(samples: list[Sample], limits: Limits, seconds: float) -> None:
+    """The error of a measured delay is one polling interval at most."""
+    for sample in samples:
+        low, high = sample.last_miss or 0.0, sample.delay
+        assert low <= seconds <= high, f"the delay of {seconds} s is not {sample.bracket}"
+        assert high - low <= limits.polling + MICROSECOND, f"{sample.bracket} is wider than {limits.polling} s"
+
+
+def probe_direction(
+    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant,
+    source: str, destination: str, limit: float,
+) -> list[Task[Sample]]:  # fmt: skip
+    """As many probes as the run was asked for, each with an item of its own."""
+    template = items.templates["test item"]
+    probes = []
+    for number in range(limits.probes):
+        timestamp = f"{participant.name}-{source}-{clock.now():%Y%m%dT%H%M%S.%f}-{number:03}"
+        probes.append(
+            probe_once(template, global_table, clock, limits, participant, source, destination, limit, timestamp)
+        )
+    return probes
+
+
+def probe_once(
+    template: str, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant,
+    source: str, destination: str, limit: float, timestamp: str,
+) -> Task[Sample]:  # fmt: skip
+    """Create one item and look for the whole of it."""
+    exact = clock.now().isoformat().replace("+00:00", "Z")
+    item = participant.item(template, timestamp=timestamp, exact_timestamp=exact, source_region=source)
+    return probe(
+        source,
+        destination,
+        write=lambda: global_table.region(source).put(item),
+        arrived=lambda: global_table.region(destination).get(Key.of(item)) == item,
+        elapsed=clock.elapsed,
+        within=limit,
+        every=limits.polling,
+    )
+
+
+def summaries(samples: Sequence[Sample]) -> list[Summary]:
+    """The figures of each direction."""
+    ordered = sorted(samples, key=lambda sample: (sample.source, sample.destination), reverse=True)
+    return [
+        summarise(list(each)) for _, each in groupby(ordered, key=lambda sample: (sample.source, sample.destination))
+    ]
+
+
+def where(samples: Sequence[Sample]) -> str:
+    """The directions of samples, for a message."""
+    return ": " + ", ".join(sorted({f"{sample.source} to {sample.destination}" for sample in samples}))

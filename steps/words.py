@@ -1,0 +1,98 @@
+"""The words that sentences share: typed parameters, and the things of a scenario that steps speak of."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+
+from pytest_bdd import parsers
+
+from support.history import Image, Key, Write
+
+SECONDS = {"second": 1, "minute": 60}
+
+
+def _pattern(pattern: str) -> Callable[[Callable[[str], Any]], Callable[[str], Any]]:
+    def mark(convert: Callable[[str], Any]) -> Callable[[str], Any]:
+        convert.pattern = pattern  # type: ignore[attr-defined]
+        return convert
+
+    return mark
+
+
+@_pattern(r"\d+ (?:second|minute)s?")
+def duration(text: str) -> float:
+    """ "2 minutes" in seconds."""
+    number, unit = text.split()
+    return float(number) * SECONDS[unit.removesuffix("s")]
+
+
+@_pattern(r"[a-z]{2}-[a-z]+-\d")
+def region(text: str) -> str:
+    """The name of a region."""
+    return text
+
+
+@_pattern(r"[\w-]+(?:(?:, [\w-]+)* and [\w-]+)?")
+def names(text: str) -> tuple[str, ...]:
+    """ "a, b and c" as its names."""
+    return tuple(re.split(r", | and ", text))
+
+
+@_pattern(r"\w+")
+def word(text: str) -> str:
+    """A single word."""
+    return text
+
+
+@_pattern(r'[^"]+')
+def quoted(text: str) -> str:
+    """What stands between quotation marks."""
+    return text
+
+
+def sentence(text: str) -> parsers.parse:
+    """A step's sentence with typed parameters: Duration, Region, Names, Word, Text (what is in quotation marks)."""
+    types = {"Duration": duration, "Region": region, "Names": names, "Word": word, "Text": quoted}
+    return parsers.parse(text, extra_types=types)
+
+
+def time_of_day(text: str) -> time:
+    """ "15:40:00.1" as a time."""
+    whole, _, fraction = text.partition(".")
+    return time.fromisoformat(f"{whole}.{fraction:0<6}" if fraction else whole)
+
+
+def rows(table: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """The rows of a data table under the names of its head; empty cells are left out."""
+    head, *body = table
+    return [{name: cell for name, cell in zip(head, row, strict=True) if cell} for row in body]
+
+
+@dataclass
+class Items:
+    """The items of a scenario under the words that its steps use: "user", "product", "order"."""
+
+    planned: dict[str, Image] = field(default_factory=dict)
+    created: dict[str, Write] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
+    latest: str = ""
+
+    def plan(self, name: str, image: Image) -> None:
+        """Remember an item that is to be created."""
+        self.planned[name] = image
+
+    def creation(self, name: str, write: Write) -> None:
+        """Remember the write that created an item, to which "it" refers from now on."""
+        self.created[name] = write
+        self.latest = name
+
+    def key(self, name: str) -> Key:
+        """The key of an item that was created."""
+        return self.created[name].key
+
+    @property
+    def it(self) -> Write:
+        """The creation of the item that was created last."""
+        return self.created[self.latest]

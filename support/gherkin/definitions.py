@@ -1,0 +1,97 @@
+"""The step definitions of a package: pytest-bdd's own records of them, with the places where they are written."""
+
+import pkgutil
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import unwrap
+from pathlib import Path
+from types import ModuleType
+
+from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
+
+from support.gherkin.problem import Problem, place
+
+
+@dataclass(frozen=True)
+class StepDefinition:
+    """One sentence that steps may say. Its `type` is given, when or then; None stands for all three."""
+
+    type: str | None
+    sentence: str
+    path: Path
+    line: int
+    context: StepFunctionContext
+
+    def is_for(self, step_type: str | None) -> bool:
+        """Whether steps of this type can find it."""
+        return None in (self.type, step_type) or self.type == step_type
+
+    def says(self, text: str) -> bool:
+        """Whether the sentence, with values in its gaps, is this text."""
+        try:
+            return self.context.parser.is_matching(text)
+        except Exception:  # A converter refused the value, in its own way: then the step can't run either.
+            return False
+
+    @property
+    def place(self) -> str:
+        """File and line of the function."""
+        return place(self.path, self.line)
+
+    def __str__(self) -> str:
+        return f'{(self.type or "step").capitalize()} "{self.sentence}"'
+
+
+def read_definitions(package: str) -> tuple[list[StepDefinition], list[Problem]]:
+    """All step definitions of a package in the order of their places, and the modules that can't be imported."""
+    problems = list(_import_all(package))
+    modules = [module for name, module in sys.modules.items() if name == package or name.startswith(f"{package}.")]
+    definitions = [
+        _definition(context)
+        for context in step_function_context_registry.values()
+        if any(_is_of(context, module) for module in modules)
+    ]
+    return sorted(definitions, key=lambda each: (each.path, each.line, str(each))), problems
+
+
+def _import_all(name: str) -> Iterator[Problem]:
+    try:
+        module = import_module(name)
+    except Exception as error:
+        yield _import_problem(name, error)
+        return
+    for child in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{name}."):
+        yield from _import_all(child.name)
+
+
+def _import_problem(name: str, error: Exception) -> Problem:
+    path, line = _file_of(name), 1
+    if isinstance(error, SyntaxError) and error.filename:
+        path, line = Path(error.filename), error.lineno or 1
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename) == path:
+            line = frame.lineno or line
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return Problem(path, line, f"{name} can't be imported: {reason}", "its step definitions are missing until it can")
+
+
+def _file_of(name: str) -> Path:
+    """Where a module should be that isn't there: beside its package, which is."""
+    parent, _, stem = name.rpartition(".")
+    folders = getattr(sys.modules.get(parent), "__path__", ["."])
+    folder = Path(next(iter(folders))) / stem
+    return folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+
+
+def _is_of(context: StepFunctionContext, module: ModuleType) -> bool:
+    # Not by the module's name: one that was imported anew leaves its old definitions behind for a while.
+    function = unwrap(context.step_func)
+    return getattr(function, "__globals__", None) is vars(module)
+
+
+def _definition(context: StepFunctionContext) -> StepDefinition:
+    code = unwrap(context.step_func).__code__
+    return StepDefinition(context.type, context.parser.name, Path(code.co_filename), code.co_firstlineno, context)

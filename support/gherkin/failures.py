@@ -1,0 +1,180 @@
+"""Pytest plugin: a failed scenario says which step failed, what came before it, and why, instead of Python code."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import _pytest
+import pluggy
+import pytest
+import pytest_bdd
+
+# Not public, but the only form of a failure that xdist brings from a worker to the terminal.
+from _pytest._code.code import (
+    ExceptionChainRepr,
+    ExceptionRepr,
+    ReprEntry,
+    ReprEntryNative,
+    ReprFileLocation,
+    ReprTraceback,
+)
+from pytest_bdd.parser import Scenario, Step
+
+from support.clock import WallClock
+
+Link = tuple[ReprTraceback, ReprFileLocation | None, str | None]
+"""One part of what pytest shows of a failure."""
+
+MACHINERY = tuple(Path(package.__path__[0]) for package in (pytest, _pytest, pluggy, pytest_bdd))
+"""Code between pytest and a step, of which no failure is ever the fault."""
+
+WORTH_TELLING = 0.01
+"""Steps that took less than this many seconds are shown without a duration."""
+
+
+@dataclass
+class Course:
+    """How far a scenario got. Steps run in order, so the failed one is the first that didn't pass."""
+
+    scenario: Scenario
+    passed: list[float] = field(default_factory=list)
+    seconds: float | None = None
+    _step_clock: WallClock | None = None
+
+    def begin_step(self) -> None:
+        """A step begins."""
+        self._step_clock = WallClock()
+
+    def end_step(self) -> None:
+        """The step has passed."""
+        self.stop()
+        self.passed.append(self.seconds or 0.0)
+        self.seconds, self._step_clock = None, None
+
+    def stop(self) -> None:
+        """Nothing more will run: a step that is still open has failed."""
+        if self._step_clock:
+            self.seconds = self._step_clock.elapsed()
+
+    @property
+    def failed_step(self) -> Step | None:
+        """The step that failed; None if it happened after the last one."""
+        return next(iter(self.scenario.steps[len(self.passed) :]), None)
+
+    @property
+    def line(self) -> int:
+        """Where to look in the feature file."""
+        return self.failed_step.line_number if self.failed_step else self.scenario.line_number
+
+    def told(self) -> Iterator[str]:
+        """The scenario's name and its steps, a line each."""
+        yield f"{self.scenario.keyword}: {self.scenario.name}"
+        for number, step in enumerate(self.scenario.steps):
+            mark, seconds = self._mark(number)
+            duration = f"  ({seconds:.2f} s)" if seconds and seconds >= WORTH_TELLING else ""
+            yield f"  {mark:<11}  {step.keyword} {step.name}{duration}"
+
+    def _mark(self, number: int) -> tuple[str, float | None]:
+        if number < len(self.passed):
+            return "passed", self.passed[number]
+        if number == len(self.passed):
+            return "FAILED", self.seconds
+        return "not reached", None
+
+
+COURSE = pytest.StashKey[Course]()
+
+
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
+    """Start to follow a scenario."""
+    request.node.stash[COURSE] = Course(scenario)
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
+    """Follow it into a step."""
+    request.node.stash[COURSE].begin_step()
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """Follow it out of a step that passed."""
+    request.node.stash[COURSE].end_step()
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    """Called when the scenario failed, too."""
+    request.node.stash[COURSE].stop()
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)  # Innermost, so that other plugins see what the terminal shows.
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell a failed scenario in the words of its feature file."""
+    report = yield
+    course = item.stash.get(COURSE, None)
+    if course and report.failed and report.when == "call" and call.excinfo:
+        report.longrepr = _failure(item, course, call.excinfo, report.longrepr)
+    return report
+
+
+def _failure(item: pytest.Item, course: Course, excinfo: pytest.ExceptionInfo[Any], shown: object) -> ExceptionRepr:
+    path, style = item.location[0], item.config.getoption("tbstyle")
+    head: Link = (_plain([f"{path}:{course.line}", *course.told(), ""]), None, None)
+    links = _links(item.config, excinfo, shown)
+    # The last link's place and message are those of the short summary, of --tb=line and of JUnit files.
+    body, _, _ = links[-1]
+    last: Link = (body, ReprFileLocation(path, course.line, _summary(excinfo)), None)
+    return ExceptionChainRepr([*([] if style == "line" else [head]), *links[:-1], last])
+
+
+def _links(config: pytest.Config, excinfo: pytest.ExceptionInfo[Any], shown: object) -> Sequence[Link]:
+    if _wants_traceback(config):
+        return _links_of(shown)
+    if _is_verdict(excinfo.value):
+        return [(_red(str(excinfo.value).splitlines()), None, None)]
+    if isinstance(shown, ExceptionRepr):
+        return _links_of(excinfo.getrepr(style="short", tbfilter=_own_frames))
+    return _links_of(shown)
+
+
+def _wants_traceback(config: pytest.Config) -> bool:
+    """Whether somebody asked for more of Python than we would show, or with --tb=line for less."""
+    asked_for = config.getoption("tbstyle") in ("long", "native", "line")
+    return asked_for or config.getoption("fulltrace") or config.getoption("showlocals")
+
+
+def _is_verdict(error: BaseException) -> bool:
+    """Whether a check judged the product, in words; anything else is the fault of the suite or its surroundings."""
+    return isinstance(error, AssertionError | pytest.fail.Exception) and bool(str(error).strip())
+
+
+def _links_of(shown: object) -> Sequence[Link]:
+    if isinstance(shown, ExceptionChainRepr):
+        return shown.chain
+    if isinstance(shown, ExceptionRepr):
+        return [(shown.reprtraceback, shown.reprcrash, None)]
+    return [(_plain(str(shown).splitlines()), None, None)]
+
+
+def _own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    own = excinfo.traceback.filter(lambda entry: not _is_machinery(Path(entry.path)))
+    return own.filter(excinfo) or excinfo.traceback
+
+
+def _is_machinery(path: Path) -> bool:
+    return path.suffix == ".feature" or any(path.is_relative_to(folder) for folder in MACHINERY)
+
+
+def _summary(excinfo: pytest.ExceptionInfo[Any]) -> str:
+    text = str(excinfo.value) if _is_verdict(excinfo.value) else excinfo.exconly()
+    return text.strip().splitlines()[0]
+
+
+def _plain(lines: Sequence[str]) -> ReprTraceback:
+    return ReprTraceback([ReprEntryNative([f"{line}\n" for line in lines])], None, "native")
+
+
+def _red(lines: Sequence[str]) -> ReprTraceback:
+    # Pytest colours the lines that begin like this.
+    return ReprTraceback([ReprEntry([f"E   {line}" for line in lines], None, None, None, "short")], None, "short")

@@ -1,0 +1,49 @@
+"""Tags of features, rules and scenarios: plain ones become markers, those of a kind are for the report."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pytest_bdd.parser import ScenarioTemplate
+
+KINDS = frozenset({"page", "severity", "epic", "owner", "issue", "tms", "link"})
+"""The kinds of `@kind:value` tags. None of them is a marker: pytest could neither declare nor select them."""
+
+
+class KindTag(NamedTuple):
+    """A tag such as `@page:exercise-3/step-2`."""
+
+    kind: str
+    value: str
+
+    @classmethod
+    def of(cls, tag: str) -> "KindTag | None":
+        """The kind and the value of a tag, or None when it is a plain one."""
+        kind, _, value = tag.partition(":")
+        return cls(kind, value) if kind in KINDS and value else None
+
+
+def kind_tags(template: ScenarioTemplate) -> tuple[KindTag, ...]:
+    """What the tags of a scenario tell the report: the feature's, then the rule's, then its own, which are nearest."""
+    return tuple(tag for name in _names(template) if (tag := KindTag.of(name)))
+
+
+def _names(template: ScenarioTemplate) -> Iterator[str]:
+    yield from sorted(template.feature.tags)
+    yield from sorted(template.rule.tags if template.rule else ())
+    yield from sorted(template.tags)
+
+
+def declared_tags(pyproject: Path) -> frozenset[str]:
+    """The names of the markers that a pyproject.toml declares for pytest."""
+    if not pyproject.is_file():
+        return frozenset()
+    options = tomllib.loads(pyproject.read_text("utf-8")).get("tool", {}).get("pytest", {}).get("ini_options", {})
+    return frozenset(_marker_name(declaration) for declaration in options.get("markers", []))
+
+
+def _marker_name(declaration: str) -> str:
+    name, _, _ = declaration.partition(":")
+    name, _, _ = name.partition("(")
+    return name.strip()

@@ -1,0 +1,200 @@
+"""The global table that a step holds: its regions, and what can be done in each of them. Every operation is recorded."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from support.calls import Call, Caller
+from support.clock import Clock, Task
+from support.convergence import Agreement, until_converged
+from support.history import History, Image, Key, Outcome, Read, Write
+from support.workshop import Limits
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+class Links(Protocol):
+    """What can be done to replication itself. AWS offers no such thing within minutes: see `@simulated_only`."""
+
+    def cut(self, source: str, destination: str) -> None:
+        """Deliver nothing until the link heals."""
+
+    def heal(self, source: str, destination: str) -> None:
+        """Deliver what is owed."""
+
+    def slow_down(self, source: str, destination: str, seconds: float) -> None:
+        """Let every change take this long from now on."""
+
+    def owed(self) -> str:
+        """What has not arrived yet, in words; empty when nothing is owed or nobody can tell."""
+
+
+class Region:
+    """One region's replica of the table. Images have plain Python values, numbers are Decimal when they come back."""
+
+    def __init__(self, name: str, table: str, caller: Caller, history: History, clock: Clock) -> None:
+        self.name = name
+        self._table = table
+        self._caller = caller
+        self._history = history
+        self._clock = clock
+
+    def put(self, item: Image, by: str = "") -> Write:
+        """Write a whole item; `by` is the partner who does it."""
+        return self._write("put", Key.of(item), by, {"Item": _to_wire(item)}, lambda _: dict(item))
+
+    def put_later(self, item: Image, by: str = "", wait: float = 0.0) -> Task[Write]:
+        """A task: wait some seconds, then write a whole item."""
+        yield wait
+        return self.put(item, by)
+
+    def update(self, key: Key, changes: Image, by: str = "") -> Write:
+        """Set some attributes of an item."""
+        names = {f"#{number}": name for number, name in enumerate(changes)}
+        values = {f":{number}": _serialize(value) for number, value in enumerate(changes.values())}
+        parameters = {
+            "Key": _wire_key(key),
+            "UpdateExpression": "SET " + ", ".join(f"#{number} = :{number}" for number in range(len(changes))),
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
+        return self._write("update", key, by, parameters, lambda replaced: {**_key_image(key), **replaced, **changes})
+
+    def delete(self, key: Key, by: str = "") -> Write:
+        """Delete an item."""
+        return self._write("delete", key, by, {"Key": _wire_key(key)}, lambda _: None)
+
+    def get(self, key: Key) -> Image | None:
+        """The item as this region has it now (ConsistentRead, which is local too)."""
+        call = self._caller.call("get_item", Key=_wire_key(key), ConsistentRead=True)
+        return self._read(key, call, call.answer.get("Item"))
+
+    def query(self, key: Key) -> Image | None:
+        """The same by a Query for exactly this PK and SK, as the page does it."""
+        call = self._caller.call(
+            "query",
+            KeyConditionExpression="PK = :pk AND SK = :sk",
+            ExpressionAttributeValues={":pk": {"S": key.pk}, ":sk": {"S": key.sk}},
+            ConsistentRead=True,
+        )
+        items = call.answer.get("Items", [])
+        return self._read(key, call, items[0] if items else None)
+
+    def query_index(self, index: str, value: str, page_size: int | None = None) -> list[list[Image]]:
+        """The pages of a Query for all items with this partition key in an index."""
+        parameters: dict[str, Any] = {
+            "IndexName": index,
+            "KeyConditionExpression": f"{index}PK = :value",
+            "ExpressionAttributeValues": {":value": {"S": value}},
+        }
+        if page_size:
+            parameters["Limit"] = page_size
+        pages: list[list[Image]] = []
+        while True:
+            answer = self._caller.call("query", **parameters).answer
+            pages.append([_from_wire(item) for item in answer["Items"]])
+            if "LastEvaluatedKey" not in answer:
+                return pages
+            parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _write(self, action: Any, key: Key, by: str, parameters: Mapping[str, Any], left: Any) -> Write:
+        number, at = self._history.next_number(), self._clock.now()
+        call = self._caller.call(f"{action}_item", **parameters, ReturnValues="ALL_OLD", raising=False)
+        done = call.outcome is Outcome.ACKNOWLEDGED
+        replaced = _from_wire(call.answer.get("Attributes", {})) or None
+        write = Write(
+            number, self.name, key, action, by, call.invoked, call.answered, at, call.outcome,
+            replaced=replaced,
+            left=left(replaced or {}) if done or action != "update" else None,
+            attempts=call.attempts,
+            error=call.error,
+        )  # fmt: skip
+        self._history.add(write)
+        call.raise_if_not_done()
+        return write
+
+    def _read(self, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
+        found = None if item is None else _from_wire(item)
+        self._history.add(
+            Read(
+                self._history.next_number(),
+                self.name,
+                key,
+                call.invoked,
+                call.answered,
+                call.at,
+                call.outcome,
+                found,
+                call.attempts,
+                call.error,
+            )  # fmt: skip
+        )
+        return found
+
+
+class GlobalTable:
+    """A table with a replica in each of its regions."""
+
+    def __init__(
+        self, name: str, callers: Mapping[str, Caller], clock: Clock, history: History, limits: Limits, links: Links
+    ) -> None:
+        self.name = name
+        self.history = history
+        self.links = links
+        self._clock = clock
+        self._limits = limits
+        self._regions = {region: Region(region, name, each, history, clock) for region, each in callers.items()}
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The names of its regions, the primary one first."""
+        return tuple(self._regions)
+
+    def region(self, name: str) -> Region:
+        """The replica in a region. Raises LookupError for a region that the table is not in."""
+        if name not in self._regions:
+            raise LookupError(f"the table has no replica in {name!r}, only in {', '.join(self.regions)}")
+        return self._regions[name]
+
+    def others(self, name: str) -> tuple[str, ...]:
+        """The names of all regions but one."""
+        return tuple(region for region in self.regions if region != name)
+
+    def convergence(self, key: Key, within: float, regions: Sequence[str] = ()) -> Task[Agreement]:
+        """A task: look at an item in these regions (else in all) until they show what was written last."""
+        return until_converged(
+            writes=lambda: self.history.writes(key),
+            look=lambda region: self.region(region).query(key),
+            regions=regions or self.regions,
+            elapsed=self._clock.elapsed,
+            within=within,
+            every=self._limits.polling,
+            owed=self.links.owed,
+        )
+
+    def agreement(self, key: Key, within: float, regions: Sequence[str] = ()) -> Agreement:
+        """Wait for `convergence`. Raises DivergenceError when it does not come about."""
+        (agreement,) = self._clock.run(self.convergence(key, within, regions))
+        return agreement
+
+    def held(self, key: Key) -> dict[str, Image | None]:
+        """What each region holds of an item now."""
+        return {name: region.get(key) for name, region in self._regions.items()}
+
+
+def _to_wire(image: Image) -> dict[str, Any]:
+    return {name: _serialize(value) for name, value in image.items()}
+
+
+def _from_wire(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def _wire_key(key: Key) -> dict[str, Any]:
+    return _to_wire(_key_image(key))
+
+
+def _key_image(key: Key) -> dict[str, Any]:
+    return {"PK": key.pk, "SK": key.sk}

@@ -1,0 +1,67 @@
+"""Waiting until a query of an index finds what it should, with the same three outcomes as for items.
+
+Indexes are local to each region and follow the table a moment later, so an entry that is missing, or one that has just
+left, is not yet wrong. An entry that never belonged there, or one with attributes that the index does not project, is.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+from support.clock import Task
+from support.convergence import DivergenceError
+from support.history import Image, Key
+
+
+def until_found(
+    query: Callable[[], Sequence[Image]],
+    index: str,
+    expected: Collection[Key],
+    own: Callable[[Key], bool],
+    once: Collection[Key],
+    elapsed: Callable[[], float],
+    within: float,
+    every: float,
+    owed: Callable[[], str] = str,
+) -> Task[list[Image]]:
+    """Query an index until it finds exactly the expected items; a task that pauses `every` seconds between queries.
+
+    Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while.
+    Raises DivergenceError at once for an entry that never belonged there or has more than keys, and after `within`
+    seconds when an entry is missing or lingers.
+    """
+    started = elapsed()
+    while True:
+        found = [image for image in query() if own(Key.of(image))]
+        problem = _wrong(index, found, expected, once)
+        if problem:
+            raise DivergenceError(f"{index}: wrong: {problem}")
+        keys = {Key.of(image) for image in found}
+        if keys == set(expected):
+            return found
+        waited = elapsed() - started
+        if waited >= within:
+            raise DivergenceError(f"{index}: not yet after {waited:.1f} s: {_open(keys, expected)}\n  {owed()}")
+        yield min(every, within - waited)
+
+
+def keys_of_index(index: str) -> set[str]:
+    """The attributes that an index of the workshop's table projects: KEYS_ONLY."""
+    return {"PK", "SK", f"{index}PK", f"{index}SK"}
+
+
+def _wrong(index: str, found: Sequence[Image], expected: Collection[Key], once: Collection[Key]) -> str:
+    keys = [Key.of(image) for image in found]
+    for image in found:
+        key = Key.of(image)
+        if key not in expected and key not in once:
+            return f"it finds {key}, which never belonged there"
+        if keys.count(key) > 1:
+            return f"it finds {key} {keys.count(key)} times"
+        if set(image) != keys_of_index(index):
+            return f"it gives {', '.join(sorted(image))} of {key}, not the keys only"
+    return ""
+
+
+def _open(found: Collection[Key], expected: Collection[Key]) -> str:
+    missing = [f"{key} is missing" for key in sorted(expected) if key not in found]
+    lingering = [f"{key} is still there" for key in sorted(found) if key not in expected]
+    return "; ".join(missing + lingering)

@@ -1,0 +1,45 @@
+"""Hooks that make reports: `pytest_plugins = ["support.reporting.plugin"]` in the root conftest.py turns them on."""
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from support.reporting.allure_bridge import AllureBridge
+from support.reporting.labels import label
+from support.reporting.run_files import write_environment
+from support.reporting.terminal import kept, summary
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without `--alluredir` there is no bridge."""
+    if _results(config):
+        config.pluginmanager.register(AllureBridge(config), "allure_bridge")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Label the test; without a report, too: options of allure-pytest select tests by their labels."""
+    if item.config.pluginmanager.hasplugin("allure_pytest"):
+        label(item)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Say what was tested, once: the workers of xdist leave it to the process that started them."""
+    results = _results(session.config)
+    if results and not hasattr(session.config, "workerinput"):
+        write_environment(session.config, results)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was found."""
+    lines = summary(kept(chain.from_iterable(terminalreporter.stats.values())))
+    if lines:
+        terminalreporter.section("findings")
+    for line in lines:
+        terminalreporter.write_line(line)
+
+
+def _results(config: pytest.Config) -> Path | None:
+    """The folder of the results; None if there are none to write."""
+    folder = config.getoption("allure_report_dir", None)
+    return Path(folder) if folder and not config.option.collectonly else None

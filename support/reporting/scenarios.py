@@ -1,0 +1,40 @@
+"""Which scenario of which feature file a test of pytest runs."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from pytest_bdd.parser import Scenario, ScenarioTemplate
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+from pytest_bdd.utils import registry_get_safe
+
+EXAMPLE = "_pytest_bdd_example"
+"""The parameter in which pytest-bdd hands a row of Examples to the test."""
+
+
+def template_of(item: pytest.Item) -> ScenarioTemplate | None:
+    """The scenario as it is written, with its placeholders; None for a test that is not a scenario."""
+    if not isinstance(item, pytest.Function):
+        return None
+    template: ScenarioTemplate | None = getattr(item.obj, "template", None)
+    return template or registry_get_safe(scenario_wrapper_template_registry, item.obj)
+
+
+def example_of(item: pytest.Item) -> Mapping[str, str]:
+    """The row of Examples that the test runs; empty if the scenario is not an outline."""
+    callspec = getattr(item, "callspec", None)
+    row: Mapping[str, str] = callspec.params.get(EXAMPLE, {}) if callspec else {}
+    return row
+
+
+def scenario_of(item: pytest.Item) -> Scenario | None:
+    """The scenario as it runs, with the values of its row filled in."""
+    template = template_of(item)
+    return template.render(example_of(item)) if template else None
+
+
+def place_of(scenario: Scenario, root: Path) -> str:
+    """The feature file and the line of the scenario; the file as seen from the root of the project."""
+    path = Path(scenario.feature.filename)
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return f"{shown}:{scenario.line_number}"

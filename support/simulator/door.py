@@ -1,0 +1,65 @@
+"""The one door through which all requests come, whoever carried them: here time passes and faults happen."""
+
+from random import Random
+from threading import RLock
+
+from support.clock import Clock
+from support.simulator.engine import Engine
+from support.simulator.faults import Faults
+from support.simulator.messages import DYNAMODB, Request, Response
+from support.simulator.replicas import Replicas
+from support.simulator.replication import Replication
+
+INDEX_READS = ("Query", "Scan")
+
+
+class Door:
+    """Answers requests to any region."""
+
+    def __init__(
+        self, engine: Engine, replication: Replication, replicas: Replicas, clock: Clock, seed: str, faults: Faults
+    ) -> None:
+        self._engine = engine
+        self._replication = replication
+        self._replicas = replicas
+        self._clock = clock
+        self._faults = faults
+        self._random = Random(f"{seed}/door")
+        self._lock = RLock()
+
+    def answer(self, request: Request) -> Response:
+        """What the region answers to the request."""
+        self._clock.wait(self._faults.amount("slow-answers"))
+        with self._lock:
+            self.let_time_pass()
+            refusal = self._refusal()
+            if refusal:
+                return refusal
+            response = self._replicas.answer(request) if request.service == DYNAMODB else None
+            if response is None:
+                response = self._answer_of_region(request)
+            for table in self._replicas.tables():
+                self._replication.take_writes(request.region, table, self._replicas.members(table))
+            return response
+
+    def let_time_pass(self) -> None:
+        """Do what has become due since the last request."""
+        with self._lock:
+            self._replication.deliver_due()
+            self._replicas.copy_due()
+
+    def _refusal(self) -> Response | None:
+        if self._random.random() < self._faults.amount("throttling"):
+            message = "The level of configured provisioned throughput for the table was exceeded."
+            return Response.error("ProvisionedThroughputExceededException", message)
+        if self._random.random() < self._faults.amount("errors"):
+            return Response.error("InternalServerError", "Internal server error", status=500)
+        return None
+
+    def _answer_of_region(self, request: Request) -> Response:
+        if self._faults.value("index-not-updated") != request.region or request.operation not in INDEX_READS:
+            return self._engine.send(request)
+        if "IndexName" not in request.parameters:
+            return self._engine.send(request)
+        with self._replication.arrivals.stale_indexes.shown(request.region, request.parameters["TableName"]):
+            return self._engine.send(request)

@@ -1,0 +1,39 @@
+"""What the simulator asks of the tables beneath it: one regional DynamoDB for each region, which know nothing of
+each other."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from support.simulator.messages import Request, Response
+from support.simulator.versions import ItemKey, WireImage
+
+
+@dataclass(frozen=True)
+class Record:
+    """A write as a regional stream tells it: the image before (None: no item) and after (None: deleted)."""
+
+    key: ItemKey
+    old: WireImage | None
+    new: WireImage | None
+
+
+class Engine(Protocol):
+    """Regional tables with streams."""
+
+    def send(self, request: Request) -> Response:
+        """Let the region answer a request."""
+
+    def take_records(self, region: str, table: str) -> list[Record]:
+        """The writes to a regional table since they were last taken, in their order."""
+
+    def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
+        """The item that a regional table holds."""
+
+    def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
+        """Put or delete (None) an item. The record that the table's stream gets of it is not taken later."""
+
+    def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
+        """All items of a regional table."""
+
+    def close(self) -> None:
+        """Let go of all regional tables."""

@@ -1,0 +1,107 @@
+"""What can be made to go wrong, as named switches: the suite is proved against them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from math import isfinite
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A fault that the simulator knows: what it does, what its value means, and the value it has when none is given."""
+
+    does: str
+    value: str = ""
+    default: str = ""
+
+
+SWITCHES = {
+    "cut-link": Switch("a link delivers nothing", "SOURCE>DESTINATION", "us-east-1>eu-west-1"),
+    "extra-lag": Switch("every change takes longer", "seconds", "30"),
+    "lost-write": Switch("changes vanish on their way", "share, 0 to 1", "1"),
+    "first-writer-wins": Switch("of two conflicting versions the earlier one stays"),
+    "merged-attributes": Switch("conflicting images are blended instead of replaced"),
+    "keeps-own-version": Switch("a region never lets go of what was written there", "region", "eu-west-1"),
+    "index-not-updated": Switch("arriving changes do not reach a region's indexes", "region", "eu-west-1"),
+    "attribute-rewritten": Switch("an attribute arrives with another value", "attribute", "region_created"),
+    "throttling": Switch("requests are refused for lack of throughput", "share, 0 to 1", "0.2"),
+    "errors": Switch("requests end with an internal server error", "share, 0 to 1", "0.2"),
+    "slow-answers": Switch("every answer takes longer", "seconds", "1"),
+    "clock-skew": Switch("a region's clock is wrong", "REGION:SECONDS", "eu-west-1:-60"),
+}
+
+
+READERS: dict[str, Callable[[str], bool]] = {
+    "": lambda value: not value,
+    "region": bool,
+    "attribute": bool,
+    "seconds": lambda value: float(value) >= 0,
+    "share, 0 to 1": lambda value: 0 <= float(value) <= 1,
+    "SOURCE>DESTINATION": lambda value: all(value.partition(">")),
+    "REGION:SECONDS": lambda value: bool(value.partition(":")[0]) and isfinite(float(value.partition(":")[2])),
+}
+"""For each kind of value: whether a text is one (ValueError: it is not)."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault that is switched on, with its value."""
+
+    name: str
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Fault":
+        """Read NAME or NAME=VALUE. Raises ValueError with one line that names the cure."""
+        name, equals, value = text.partition("=")
+        switch = SWITCHES.get(name)
+        if switch is None:
+            raise ValueError(f"there is no fault {name!r}: choose from {', '.join(SWITCHES)}")
+        if equals and not switch.value:
+            raise ValueError(f"the fault {name} takes no value: leave out {equals}{value}")
+        fault = cls(name, value if equals else switch.default)
+        try:
+            fault.check()
+        except ValueError:
+            example = f"{name}={switch.default}"
+            raise ValueError(f"the fault {name} takes {switch.value}, as in {example}, not {value!r}") from None
+        return fault
+
+    def check(self) -> None:
+        """Raise ValueError unless the value is one that the fault can have."""
+        read = READERS[SWITCHES[self.name].value]
+        if not read(self.value):
+            raise ValueError
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}" if self.value else self.name
+
+
+class Faults:
+    """The switchboard of one simulator."""
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        self._on = {fault.name: fault.value for fault in faults}
+
+    def switch_on(self, fault: Fault) -> None:
+        """Switch a fault on, or change its value."""
+        self._on[fault.name] = fault.value
+
+    def switch_off(self, name: str) -> None:
+        """Switch a fault off; nothing happens when it is off."""
+        self._on.pop(name, None)
+
+    def value(self, name: str) -> str | None:
+        """The value of a fault (empty for one that takes none); None when it is off."""
+        return self._on.get(name)
+
+    def amount(self, name: str) -> float:
+        """The seconds or the share of a fault; 0 when it is off."""
+        return float(self._on.get(name, 0))
+
+    def skew(self, region: str) -> float:
+        """By how many seconds the clock of a region is wrong."""
+        skewed, _, seconds = self._on.get("clock-skew", "").partition(":")
+        return float(seconds) if skewed == region else 0.0
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter([Fault(name, value) for name, value in self._on.items()])

@@ -1,0 +1,91 @@
+"""Requests and responses as they pass through the simulator's door, whoever carried them there."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from botocore.compat import HTTPHeaders
+
+DYNAMODB = "dynamodb"
+STREAMS = "streams"
+CLOUDWATCH = "cloudwatch"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One API call to one service in one region."""
+
+    region: str
+    service: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @cached_property
+    def operation(self) -> str:
+        """The API's name of the operation ("PutItem"); empty where the protocol does not name it in a header."""
+        return self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of a request in JSON."""
+        values: dict[str, Any] = json.loads(self.body or b"{}")
+        return values
+
+    def with_parameters(self, **parameters: Any) -> "Request":
+        """The same request with other parameters."""
+        return replace(self, body=json.dumps(parameters).encode())
+
+    def to(self, region: str, operation: str | None = None) -> "Request":
+        """The same request to another region, or for another operation."""
+        target = f"DynamoDB_20120810.{operation or self.operation}"
+        url = self.url.replace(self.region, region)
+        return replace(self, region=region, url=url, headers={**self.headers, "X-Amz-Target": target})
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @cached_property
+    def result(self) -> dict[str, Any]:
+        """The content of a response in JSON."""
+        values: dict[str, Any] = json.loads(self.body or b"{}")
+        return values
+
+    @property
+    def ok(self) -> bool:
+        """Whether the call was done."""
+        return self.status < 300
+
+    @classmethod
+    def of(cls, result: Mapping[str, Any]) -> "Response":
+        """A response with this content."""
+        return cls(200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(result).encode())
+
+    @classmethod
+    def error(cls, code: str, message: str, status: int = 400) -> "Response":
+        """A refusal under DynamoDB's own name for it."""
+        content = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message}
+        return cls(status, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(content).encode())
+
+
+def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
+    """A request of the simulator's own."""
+    headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
+    url = f"https://dynamodb.{region}.amazonaws.com/"
+    return Request(region, DYNAMODB, url, headers, json.dumps(parameters).encode())
+
+
+def http_headers(headers: Mapping[str, str]) -> HTTPHeaders:
+    """Headers as botocore holds them, found in any case of letters."""
+    held = HTTPHeaders()
+    for name, value in headers.items():
+        held[name] = value
+    return held

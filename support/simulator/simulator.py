@@ -1,0 +1,86 @@
+"""A global table for tests: version 2019.11.21 (MREC) as AWS documents it, on regional tables of an engine."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from support.clock import Clock
+from support.simulator.boto_clients import BotoClients
+from support.simulator.door import Door
+from support.simulator.engine import Engine
+from support.simulator.faults import Fault, Faults
+from support.simulator.links import Lag
+from support.simulator.messages import Response, dynamodb_request
+from support.simulator.moto_engine import MotoEngine
+from support.simulator.replicas import Replicas
+from support.simulator.replication import Replication
+
+REPLICA_CREATION_SECONDS = 60.0
+
+
+class Simulator:
+    """Regions, the links between them, and the door to all of them.
+
+    The same clock, seed and requests give the same answers. `clock` tells when changes are due; `lag` is that of every
+    link; `faults` are switched on from the start.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        regions: Sequence[str] = ("us-east-1", "eu-west-1"),
+        seed: str = "1",
+        lag: Lag | None = None,
+        faults: Iterable[Fault] = (),
+        engine: Engine | None = None,
+    ) -> None:
+        self.regions = tuple(regions)
+        self.faults = Faults(faults)
+        self._engine = engine or MotoEngine()
+        self._replication = Replication(self._engine, clock, self.regions, lag or Lag(), seed, self.faults)
+        self._replicas = Replicas(self._engine, self._replication, REPLICA_CREATION_SECONDS)
+        self.door = Door(self._engine, self._replication, self._replicas, clock, seed, self.faults)
+
+    def client(self, service: str, region: str) -> Any:
+        """A boto3 client for a region of this simulator."""
+        return BotoClients(self.door.answer).client(service, region)
+
+    def create_global_table(self, table: Mapping[str, Any], time_to_live: str | None = None) -> None:
+        """Create a table, from CreateTable parameters, that is ACTIVE in all regions at once.
+
+        Raises RuntimeError when the engine refuses it.
+        """
+        home, *others = self.regions
+        _demand(self._engine.send(dynamodb_request(home, "CreateTable", table)))
+        if time_to_live:
+            setting = {"Enabled": True, "AttributeName": time_to_live}
+            parameters = {"TableName": table["TableName"], "TimeToLiveSpecification": setting}
+            _demand(self._engine.send(dynamodb_request(home, "UpdateTimeToLive", parameters)))
+        for region in others:
+            _demand(self._replicas.create(home, region, table["TableName"], seconds=0))
+
+    def cut(self, source: str, destination: str) -> None:
+        """Let a link deliver nothing until it heals."""
+        self.door.let_time_pass()
+        self._replication.link(source, destination).cut = True
+
+    def heal(self, source: str, destination: str) -> None:
+        """Let a link deliver what it owes."""
+        self._replication.heal(source, destination)
+
+    def slow_down(self, source: str, destination: str, seconds: float) -> None:
+        """Let every change that is sent over a link from now on take exactly this long."""
+        self._replication.link(source, destination).lag = Lag(median=0, extra=seconds)
+
+    def owed(self, source: str, destination: str) -> int:
+        """How many changes have not arrived yet."""
+        self.door.let_time_pass()
+        return len(self._replication.link(source, destination))
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._engine.close()
+
+
+def _demand(response: Response | None) -> None:
+    if response is not None and not response.ok:
+        raise RuntimeError(f"the engine refused the table: {response.body.decode()}")

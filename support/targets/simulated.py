@@ -1,0 +1,71 @@
+"""The simulated target: a global table in this process, with a day of its own for every scenario."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from support.calls import Caller
+from support.clock import SimulatedClock
+from support.global_table import GlobalTable
+from support.history import History
+from support.settings import Settings
+from support.simulator import Simulator
+from support.simulator.boto_clients import BotoClients
+from support.simulator.messages import Request, Response
+from support.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Limits
+
+
+class SimulatedTarget:
+    """Makes a fresh simulator for each scenario. The clients are made once, because that takes boto3 a while."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._current: Simulator | None = None
+        clients = BotoClients(self._answer)
+        self._clients: dict[str, Any] = {region: clients.client("dynamodb", region) for region in settings.regions}
+
+    def open(self, scenario: str) -> tuple[GlobalTable, SimulatedClock]:
+        """The workshop's table on a new simulated day. What happens depends on the seed and the scenario's id alone."""
+        clock = SimulatedClock()
+        settings = self._settings
+        seed = f"{settings.seed}/{scenario}"
+        self._current = Simulator(clock, settings.regions, seed, faults=settings.faults)
+        self._current.create_global_table({**TABLE, "TableName": settings.table_name}, TIME_TO_LIVE_ATTRIBUTE)
+        callers = {
+            region: Caller(region, settings.table_name, client, clock) for region, client in self._clients.items()
+        }
+        limits = Limits(probes=settings.probes)
+        links = SimulatedLinks(self._current, settings.regions)
+        return GlobalTable(settings.table_name, callers, clock, History(), limits, links), clock
+
+    def close(self) -> None:
+        """End the day."""
+        if self._current is not None:
+            self._current.close()
+            self._current = None
+
+    def _answer(self, request: Request) -> Response:
+        if self._current is None:
+            raise RuntimeError("no scenario is running")
+        return self._current.door.answer(request)
+
+
+class SimulatedLinks:
+    """The links of the simulator, as steps use them."""
+
+    def __init__(self, simulator: Simulator, regions: Sequence[str]) -> None:
+        self._simulator = simulator
+        self._regions = regions
+        self.cut = simulator.cut
+        self.heal = simulator.heal
+        self.slow_down = simulator.slow_down
+
+    def owed(self) -> str:
+        """The backlog of each link, and the faults that are on: nobody should look for their effects elsewhere."""
+        backlogs = [
+            f"{source} owes {destination} {number} change{'s' if number > 1 else ''}"
+            for source in self._regions
+            for destination in self._regions
+            if source != destination and (number := self._simulator.owed(source, destination))
+        ]
+        faults = [f"fault {fault} is on" for fault in self._simulator.faults]
+        return "; ".join([*(backlogs or ["no change is on its way"]), *faults])

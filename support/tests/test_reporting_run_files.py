@@ -1,0 +1,69 @@
+"""What the report says of the run as a whole."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from support.reporting.run_files import environment, environment_key, write_environment
+
+ROOT = Path(__file__).parents[2]
+
+CONFTEST = """
+import os
+from support.reporting.run_files import environment_key
+
+pytest_plugins = ["support.reporting.plugin"]
+
+def pytest_configure(config):
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "none")
+    config.stash[environment_key] = {"mode": "simulated", "seed": "7", "regions": "a, b", "worker": worker}
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    pytester.makepyfile("def test_it(): ...")
+    return pytester
+
+
+def written(project: pytest.Pytester) -> dict[str, str]:
+    """The names and values of environment.properties."""
+    lines = (project.path / "results" / "environment.properties").read_text().splitlines()
+    return dict(line.split(" = ", 1) for line in lines)
+
+
+@pytest.mark.parametrize("options", [[], ["-n2"]], ids=["one process", "xdist"])
+def test_the_process_that_was_started_writes_what_was_tested_with_what(
+    project: pytest.Pytester, options: list[str]
+) -> None:
+    project.makeconftest(CONFTEST)
+    project.runpytest_subprocess("--alluredir=results", *options).assert_outcomes(passed=1)
+    known = written(project)
+    assert known["mode"] == "simulated"
+    assert known["seed"] == "7"
+    assert known["regions"] == "a, b"
+    assert known["worker"] == "none"
+    for package in "pytest", "pytest-bdd", "boto3", "moto", "allure-pytest":
+        assert known[package] == version(package)
+
+
+def test_a_suite_that_puts_nothing_down_has_its_versions_at_least(pytester: pytest.Pytester) -> None:
+    known = environment(pytester.parseconfig())
+    assert list(known) == ["python", "pytest", "pytest-bdd", "allure-pytest", "boto3", "moto"]
+
+
+def test_awkward_values_stay_on_their_line(pytester: pytest.Pytester) -> None:
+    config = pytester.parseconfig()
+    config.stash[environment_key] = {"the seed": "7\nC:\\x"}
+    write_environment(config, pytester.path)
+    lines = (pytester.path / "environment.properties").read_text().splitlines()
+    assert lines[0] == r"the\ seed = 7\nC:\\x"
+
+
+def test_a_run_that_only_collects_writes_nothing(project: pytest.Pytester) -> None:
+    project.makeconftest(CONFTEST)
+    project.runpytest_subprocess("--alluredir=results", "--collect-only")
+    assert not list((project.path / "results").iterdir())

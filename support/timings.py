@@ -1,0 +1,134 @@
+"""Replication delays: each a bracket between the last look that missed and the first that hit.
+
+One process writes and looks, on one monotonic clock, so no two clocks have to agree. The start is taken before the
+write, as the page says. A probe that has not arrived in time is kept as a censored sample: it took longer than that.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from support.clock import Task
+from support.findings import Finding
+
+NEVER = math.inf
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One timed replication; all times in seconds since the start that was noted before the write.
+
+    `last_miss` is None when the first look already hit; `first_hit` is None for a censored sample, whose
+    `gave_up` tells until when the item was awaited.
+    """
+
+    source: str
+    destination: str
+    last_miss: float | None
+    first_hit: float | None
+    gave_up: float | None = None
+
+    @property
+    def censored(self) -> bool:
+        """Whether the item had not arrived when the wait ended."""
+        return self.first_hit is None
+
+    @property
+    def delay(self) -> float:
+        """The page's "end time - start time": the upper end of the bracket; never for a censored sample."""
+        return NEVER if self.first_hit is None else self.first_hit
+
+    @property
+    def bracket(self) -> str:
+        """Between which times the item arrived."""
+        if self.first_hit is None:
+            return f"not within {self.gave_up:.2f} s"
+        return f"between {self.last_miss or 0:.2f} and {self.first_hit:.2f} s"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of one direction, in seconds; never (infinite) where a censored sample decides the figure."""
+
+    source: str
+    destination: str
+    count: int
+    censored: int
+    gave_up: float
+    fastest: float
+    slowest: float
+    average: float
+    p50: float
+    p95: float
+    p99: float
+
+    def is_usually_below(self, seconds: float) -> bool:
+        """The page's "usually": the median is below this."""
+        return self.p50 < seconds
+
+    def finding(self, usual: float) -> Finding:
+        """For the report: the figures, and whether the page's "usually < 2 seconds" holds."""
+        holds = "holds" if self.is_usually_below(usual) else "does not hold"
+        arrived = f"{self.count - self.censored} of {self.count} probes arrived"
+        title = f"{self.source} to {self.destination}: {arrived}; usually < {usual:g} seconds {holds}"
+        return Finding("timing", title, tuple(self.figures().items()))
+
+    def figures(self) -> dict[str, str]:
+        """The figures with their names, as text."""
+        values = {name: self._in_words(getattr(self, name)) for name in ("fastest", "slowest", "average")}
+        values |= {name: self._in_words(getattr(self, name)) for name in ("p50", "p95", "p99")}
+        direction = {"direction": f"{self.source} to {self.destination}"}
+        return direction | {"probes": str(self.count), "censored": str(self.censored)} | values
+
+    def _in_words(self, seconds: float) -> str:
+        return f"> {self.gave_up:.2f} s" if seconds == NEVER else f"{seconds:.2f} s"
+
+
+def summarise(samples: Sequence[Sample]) -> Summary:
+    """The figures of samples of one direction. Raises ValueError for none, or for more than one direction."""
+    directions = {(sample.source, sample.destination) for sample in samples}
+    if len(directions) != 1:
+        raise ValueError(f"figures need the samples of one direction, not of {len(directions)}")
+    (source, destination) = directions.pop()
+    delays = sorted(sample.delay for sample in samples)
+    return Summary(
+        source,
+        destination,
+        count=len(samples),
+        censored=sum(sample.censored for sample in samples),
+        gave_up=max((sample.gave_up or 0 for sample in samples if sample.censored), default=0),
+        fastest=delays[0],
+        slowest=delays[-1],
+        average=sum(delays) / len(delays),
+        p50=quantile(delays, 0.50),
+        p95=quantile(delays, 0.95),
+        p99=quantile(delays, 0.99),
+    )
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """The smallest value that at least this share of the values does not exceed (nearest rank)."""
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def probe(
+    source: str,
+    destination: str,
+    write: Callable[[], object],
+    arrived: Callable[[], bool],
+    elapsed: Callable[[], float],
+    within: float,
+    every: float,
+) -> Task[Sample]:
+    """Write in one region and look in the other until it is there: a task that pauses `every` seconds between looks."""
+    started = elapsed()
+    write()
+    last_miss: float | None = None
+    while True:
+        looked = elapsed() - started
+        if arrived():
+            return Sample(source, destination, last_miss, elapsed() - started)
+        last_miss = looked
+        if looked >= within:
+            return Sample(source, destination, last_miss, None, gave_up=looked)
+        yield min(every, within - looked)

@@ -1,0 +1,71 @@
+"""The workshop's page as data: its table, its items, its limits and its claims in numbers."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+PRIMARY_REGION = "us-east-1"
+REPLICA_REGION = "eu-west-1"
+REGION_NAMES = {"us-east-1": "N. Virginia", "eu-west-1": "Ireland"}
+TABLE_NAME = "demo-ecommerce-freetier"
+TIME_TO_LIVE_ATTRIBUTE = "ttl"
+
+
+def _index(name: str) -> dict[str, Any]:
+    return {
+        "IndexName": name,
+        "KeySchema": [
+            {"AttributeName": f"{name}PK", "KeyType": "HASH"},
+            {"AttributeName": f"{name}SK", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+        "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+    }
+
+
+TABLE: dict[str, Any] = {
+    "TableName": TABLE_NAME,
+    "AttributeDefinitions": [
+        {"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
+    ],
+    "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
+    "GlobalSecondaryIndexes": [_index("GSI1"), _index("GSI2")],
+    "BillingMode": "PROVISIONED",
+    "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+    "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+}
+"""CreateTable parameters of the workshop's template (its static/files/infrastructure.yaml; facts 0)."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long to wait and how often to look, in seconds of the target's clock.
+
+    `replication` is the page's "up to 2 minutes possible"; `usual_delay` its "usually < 2 seconds", which has no SLA
+    behind it (facts 1.5). `polling` is the pause between two looks, and so the error of every measured delay.
+    """
+
+    replication: float = 120.0
+    usual_delay: float = 2.0
+    polling: float = 0.1
+    probes: int = 20
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Who does the exercises: the page's `[your-name]`, which keeps the items of several participants apart."""
+
+    name: str
+
+    def fill(self, text: str, **blanks: str) -> str:
+        """The page's text with its blanks filled in; others than the name by keyword (unique_id for [unique-id])."""
+        filled = text.replace("[your-name]", self.name).replace("[Your Name]", self.name.title())
+        for blank, value in blanks.items():
+            filled = filled.replace(f"[{blank.replace('_', '-')}]", value)
+        return filled
+
+    def item(self, text: str, **blanks: str) -> dict[str, Any]:
+        """The item that a JSON text of the page describes. Raises ValueError for text that is not JSON."""
+        item: dict[str, Any] = json.loads(self.fill(text, **blanks), parse_float=Decimal)
+        return item
