@@ -1,6 +1,7 @@
 """Options and fixtures: settings, then the target that they select, then what steps ask for."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,12 +19,8 @@ pytest_plugins = [
     "support.gherkin.collection",
     "support.gherkin.failures",
     "support.reporting.plugin",
-    "steps.items",
-    "steps.conflicts",
-    "steps.indexes",
-    "steps.links",
-    "steps.timing",
     "pytester",
+    *(f"steps.{module.stem}" for module in sorted(Path(__file__).parent.glob("steps/[!_]*.py"))),
 ]
 
 settings_key = pytest.StashKey[Settings]()

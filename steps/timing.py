@@ -97,7 +97,8 @@ def brackets_hold(samples: list[Sample], limits: Limits, seconds: float) -> None
     for sample in samples:
         low, high = sample.last_miss or 0.0, sample.delay
         assert low <= seconds <= high, f"the delay of {seconds} s is not {sample.bracket}"
-        assert high - low <= limits.polling + MICROSECOND, f"{sample.bracket} is wider than {limits.polling} s"
+        widest = limits.polling + sample.looking + MICROSECOND
+        assert high - low <= widest, f"{sample.bracket} is wider than {widest:.2f} s"
 
 
 def probe_direction(

@@ -34,7 +34,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Who won, against whom, and the sentence that says why; for a wrong or unknown one, what is the matter."""
+    """Who won, against whom, and the sentence that says why; for a wrong or unknown one, what is the matter.
+
+    `undecidable` says that the writes overlapped: any of them might have won.
+    """
 
     ruling: Ruling
     kind: Kind
@@ -42,6 +45,7 @@ class Verdict:
     losers: tuple[Write, ...]
     because: str
     rules: tuple[RuleCheck, ...] = ()
+    undecidable: bool = False
 
     @property
     def excluded_rules(self) -> list[str]:
@@ -117,7 +121,9 @@ def _verdict_on(winner: Write, writes: Sequence[Write], kind: Kind, final: Image
     if winner not in possible:
         why = f"yet {_names(possible)} was written later and should have won"
         return Verdict(Ruling.WRONG, kind, winner, losers, why, rules)
-    return Verdict(Ruling.DECIDED, kind, winner, losers, _because(winner, losers, kind, len(possible) > 1), rules)
+    undecidable = len(possible) > 1
+    because = _because(winner, losers, kind, undecidable)
+    return Verdict(Ruling.DECIDED, kind, winner, losers, because, rules, undecidable)
 
 
 def _because(winner: Write, losers: Sequence[Write], kind: Kind, undecidable: bool) -> str:

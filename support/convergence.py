@@ -13,6 +13,9 @@ from support.clock import Task
 from support.history import Image, Outcome, Write
 from support.images import difference
 
+PATIENCE = 0.05
+"""The share of the time waited so far that the next pause may take: nobody needs to look every 0.1 s for minutes."""
+
 
 class State(StrEnum):
     """The three outcomes."""
@@ -117,7 +120,7 @@ def until_converged(
     every: float,
     owed: Callable[[], str] = str,
 ) -> Task[Agreement]:
-    """Look at the regions until they agree; a task that pauses `every` seconds between looks.
+    """Look at the regions until they agree; a task that pauses `every` seconds between looks, longer after a while.
 
     `writes` are those to the item, `look` reads it from a region, `owed` says what is still on its way.
     Raises DivergenceError at once when something is wrong, and after `within` seconds when they do not agree.
@@ -135,7 +138,7 @@ def until_converged(
             raise DivergenceError(_story(f"wrong: {judgement.why}", writes(), views, owed()))
         if waited >= within:
             raise DivergenceError(_story(f"not yet after {waited:.1f} s: {judgement.why}", writes(), views, owed()))
-        yield min(every, within - waited)
+        yield min(max(every, waited * PATIENCE), within - waited)
 
 
 def _problem(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> str:

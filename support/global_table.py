@@ -1,4 +1,4 @@
-"""The global table that a step holds: its regions, and what can be done in each of them. Every operation is recorded."""
+"""The global table that a step holds: its regions, and what can be done in each. Every operation is recorded."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -117,20 +117,9 @@ class Region:
 
     def _read(self, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
         found = None if item is None else _from_wire(item)
-        self._history.add(
-            Read(
-                self._history.next_number(),
-                self.name,
-                key,
-                call.invoked,
-                call.answered,
-                call.at,
-                call.outcome,
-                found,
-                call.attempts,
-                call.error,
-            )  # fmt: skip
-        )
+        number = self._history.next_number()
+        times = (call.invoked, call.answered, call.at)
+        self._history.add(Read(number, self.name, key, *times, call.outcome, found, call.attempts, call.error))
         return found
 
 

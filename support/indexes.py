@@ -7,7 +7,7 @@ left, is not yet wrong. An entry that never belonged there, or one with attribut
 from collections.abc import Callable, Collection, Sequence
 
 from support.clock import Task
-from support.convergence import DivergenceError
+from support.convergence import PATIENCE, DivergenceError
 from support.history import Image, Key
 
 
@@ -22,7 +22,8 @@ def until_found(
     every: float,
     owed: Callable[[], str] = str,
 ) -> Task[list[Image]]:
-    """Query an index until it finds exactly the expected items; a task that pauses `every` seconds between queries.
+    """Query an index until it finds exactly the expected items; a task that pauses `every` seconds between queries,
+    longer after a while.
 
     Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while.
     Raises DivergenceError at once for an entry that never belonged there or has more than keys, and after `within`
@@ -40,7 +41,7 @@ def until_found(
         waited = elapsed() - started
         if waited >= within:
             raise DivergenceError(f"{index}: not yet after {waited:.1f} s: {_open(keys, expected)}\n  {owed()}")
-        yield min(every, within - waited)
+        yield min(max(every, waited * PATIENCE), within - waited)
 
 
 def keys_of_index(index: str) -> set[str]:

@@ -19,7 +19,7 @@ class Sample:
     """One timed replication; all times in seconds since the start that was noted before the write.
 
     `last_miss` is None when the first look already hit; `first_hit` is None for a censored sample, whose
-    `gave_up` tells until when the item was awaited.
+    `gave_up` tells until when the item was awaited. `looking` is how long the two looks themselves took.
     """
 
     source: str
@@ -27,6 +27,7 @@ class Sample:
     last_miss: float | None
     first_hit: float | None
     gave_up: float | None = None
+    looking: float = 0.0
 
     @property
     def censored(self) -> bool:
@@ -124,11 +125,14 @@ def probe(
     started = elapsed()
     write()
     last_miss: float | None = None
+    previous = 0.0
     while True:
         looked = elapsed() - started
-        if arrived():
-            return Sample(source, destination, last_miss, elapsed() - started)
-        last_miss = looked
+        hit = arrived()
+        took = elapsed() - started - looked
+        if hit:
+            return Sample(source, destination, last_miss, looked + took, looking=previous + took)
+        last_miss, previous = looked, took
         if looked >= within:
             return Sample(source, destination, last_miss, None, gave_up=looked)
         yield min(every, within - looked)

@@ -25,6 +25,9 @@ from support.reporting.scenarios import EXAMPLE, example_of, place_of, scenario_
 to_allure = allure_commons.plugin_manager.hook
 now: Callable[[], int] = utils.now
 
+MACHINERY = ("_", "pytestbdd_", "pytestconfig")
+"""What the names of fixtures begin with that mean nothing to a reader."""
+
 
 class AllureBridge:
     """Follows one scenario at a time through the hooks of pytest, pytest-bdd and Allure."""
@@ -120,7 +123,7 @@ class AllureBridge:
         if self._running:
             # No traceback: the test as a whole shows it, as pytest tells it.
             kind = error and type(error)
-            to_allure.stop_step(uuid=self._running, title="", exc_type=kind, exc_val=error, exc_tb=None)
+            to_allure.stop_step(uuid=self._running, exc_type=kind, exc_val=error, exc_tb=None)
             self._running = None
 
     def _show_findings(self) -> None:
@@ -182,4 +185,4 @@ def _shown(finding: Finding) -> TestStepResult:
 
 
 def _is_worth_showing(fixture: Any) -> bool:
-    return fixture.status in (Status.FAILED, Status.BROKEN) or not fixture.name.startswith(("_", "pytestbdd_"))
+    return fixture.status in (Status.FAILED, Status.BROKEN) or not fixture.name.startswith(MACHINERY)

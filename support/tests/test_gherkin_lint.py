@@ -107,6 +107,11 @@ def test_a_clean_project_has_no_problem(project: Project) -> None:
             '3: no step definition for When "an order"; it is defined as Given at words_of_a_test/orders.py:3',
         ),
         ("Background:\n  Given no order\nScenario: A\n  Given an order", '3: no step definition for Given "no order"'),
+        (
+            "Background:\n  Given no order\nRule: R\n  Background:\n    Given an order\n"
+            "  Scenario: A\n    Given an order",
+            '3: no step definition for Given "no order"',
+        ),
         ("@nowhere\nScenario: A\n  Given an order", "2: the tag @nowhere is not declared; correct it, or declare it"),
         ("@color:red\nScenario: A\n  Given an order", "2: the tag @color:red is not declared; write @kind:value with"),
         ("@page:\nScenario: A\n  Given an order", "2: the tag @page: is not declared; write @kind:value with"),
