@@ -15,6 +15,8 @@ from support.simulator import SWITCHES
 from support.targets.simulated import SimulatedTarget
 from support.workshop import Limits, Participant
 
+pytest.register_assert_rewrite("steps")  # before one of its modules imports another
+
 pytest_plugins = [
     "support.gherkin.collection",
     "support.gherkin.failures",

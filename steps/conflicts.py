@@ -7,7 +7,7 @@ from pytest_bdd import given, then, when
 from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock, Task
 from support.conflicts import Kind, Ruling, Verdict, classify, decide
-from support.findings import Findings
+from support.findings import Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Key, Write
 from support.images import difference
@@ -15,10 +15,6 @@ from support.workshop import Participant
 
 NUMBERS = ("total_amount",)
 NOT_ATTRIBUTES = ("partner", "region", "at", "action")
-
-
-class InconclusiveError(Exception):
-    """The run did not show what the scenario is about: neither passed nor failed."""
 
 
 @given(sentence("the order of the page was created in {region:Region}:"))

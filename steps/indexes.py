@@ -54,6 +54,12 @@ def create_many(items: Items, global_table: GlobalTable, participant: Participan
         create_from_template(items, global_table, participant, "order", f"number-{number:02}", region)
 
 
+@given(sentence("both regions hold all of them within {limit:Duration}"))
+def hold_all(items: Items, global_table: GlobalTable, clock: Clock, limit: float) -> None:
+    """An update in a region that does not have the order yet would make another item of it."""
+    clock.run(*(global_table.convergence(write.key, limit) for write in items.created.values()))
+
+
 @when(sentence('the order {name:Word} becomes "{status:Text}" in {region:Region}'))
 def change_status(items: Items, global_table: GlobalTable, name: str, status: str, region: str) -> None:
     """The status and the index key that depends on it."""

@@ -19,7 +19,8 @@ class Sample:
     """One timed replication; all times in seconds since the start that was noted before the write.
 
     `last_miss` is None when the first look already hit; `first_hit` is None for a censored sample, whose
-    `gave_up` tells until when the item was awaited. `looking` is how long the two looks themselves took.
+    `gave_up` tells until when the item was awaited. `writing` is how long the write took, `looking`
+    how long the two looks themselves did.
     """
 
     source: str
@@ -27,6 +28,7 @@ class Sample:
     last_miss: float | None
     first_hit: float | None
     gave_up: float | None = None
+    writing: float = 0.0
     looking: float = 0.0
 
     @property
@@ -124,6 +126,7 @@ def probe(
     """Write in one region and look in the other until it is there: a task that pauses `every` seconds between looks."""
     started = elapsed()
     write()
+    writing = elapsed() - started
     last_miss: float | None = None
     previous = 0.0
     while True:
@@ -131,7 +134,7 @@ def probe(
         hit = arrived()
         took = elapsed() - started - looked
         if hit:
-            return Sample(source, destination, last_miss, looked + took, looking=previous + took)
+            return Sample(source, destination, last_miss, looked + took, None, writing, previous + took)
         last_miss, previous = looked, took
         if looked >= within:
             return Sample(source, destination, last_miss, None, gave_up=looked)

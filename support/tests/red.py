@@ -1,0 +1,54 @@
+"""Running the features on a target that was broken on purpose, and reading what they say."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a scenario ended ("passed", "failed" or "broken"), and what its report says."""
+
+    status: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of the suite: the outcome of each scenario by its title, the exit code and what the terminal showed."""
+
+    outcomes: Mapping[str, Outcome]
+    exit_code: int
+    terminal: str
+
+    @property
+    def red(self) -> dict[str, Outcome]:
+        """What did not pass."""
+        return {name: each for name, each in self.outcomes.items() if each.status not in ("passed", "skipped")}
+
+
+def run_features(results: Path, *options: str, plugins: Path | None = None) -> Run:
+    """Run `pytest features/` in a process of its own, with Allure results in an empty folder."""
+    command = [sys.executable, "-m", "pytest", "features/", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTHONPATH": str(plugins)} if plugins else dict(os.environ)
+    done = subprocess.run(
+        [*command, f"--alluredir={results}", *options],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    outcomes = {}
+    for path in sorted(results.glob("*-result.json")):
+        result = json.loads(path.read_text())
+        details = result.get("statusDetails", {})
+        outcomes[result["name"]] = Outcome(result["status"], details.get("message", "") + details.get("trace", ""))
+    return Run(outcomes, done.returncode, done.stdout + done.stderr)

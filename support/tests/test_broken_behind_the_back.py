@@ -1,0 +1,100 @@
+"""The suite notices a replication that is broken inside moto, where no switch of the simulator knows of it."""
+
+from pathlib import Path
+
+from support.tests.red import Run, run_features
+
+PATCH = """
+from moto.dynamodb.models.table import Table
+
+put, query = Table.put_item, Table.query
+
+{code}
+"""
+
+
+def run_broken(folder: Path, code: str, *options: str) -> Run:
+    plugins = folder / "plugins"
+    plugins.mkdir()
+    (plugins / "broken_moto.py").write_text(PATCH.format(code=code))
+    return run_features(folder / "results", "-p", "broken_moto", *options, plugins=plugins)
+
+
+def test_an_attribute_that_gets_lost_on_the_way_is_named(tmp_path: Path) -> None:
+    run = run_broken(
+        tmp_path,
+        """
+def lossy(self, item, *args, **kwargs):
+    if self.region_name == "eu-west-1" and kwargs.get("overwrite"):
+        item = {name: value for name, value in item.items() if name != "email"}
+    return put(self, item, *args, **kwargs)
+Table.put_item = lossy
+""",
+    )
+    assert "email is missing" in run.red["All attributes match exactly"].message
+
+
+def test_an_index_key_that_gets_lost_on_the_way_is_noticed_by_the_queries_of_the_index(tmp_path: Path) -> None:
+    run = run_broken(
+        tmp_path,
+        """
+def lossy(self, *args, **kwargs):
+    found, *rest = query(self, *args, **kwargs)
+    if args[7] is not None and self.region_name == "us-east-1":
+        found = [item for item in found if "dublin" not in str(item.to_json())]
+    return found, *rest
+Table.query = lossy
+""",
+        "-m",
+        "exercise_4",
+    )
+    assert "dublin is missing" in run.red["The status query in us-east-1 finds the orders of both regions"].message
+
+
+def test_a_region_without_its_own_index_entries_is_noticed(tmp_path: Path) -> None:
+    run = run_broken(
+        tmp_path,
+        """
+def empty(self, *args, **kwargs):
+    found, *rest = query(self, *args, **kwargs)
+    return ([] if args[7] and self.region_name == "eu-west-1" else found), *rest
+Table.query = empty
+""",
+        "-m",
+        "exercise_4",
+    )
+    assert "is missing" in run.red["The category query in Ireland finds the EU products"].message
+
+
+def test_an_index_that_gives_more_than_keys_is_noticed(tmp_path: Path) -> None:
+    run = run_broken(
+        tmp_path,
+        """
+from moto.dynamodb.models.table import SecondaryIndex
+SecondaryIndex.project = lambda self, item: item
+""",
+        "-m",
+        "exercise_4",
+    )
+    assert "not the keys only" in run.red["The category query in Ireland finds the EU products"].message
+
+
+def test_a_region_that_keeps_its_own_version_is_named(tmp_path: Path) -> None:
+    run = run_broken(
+        tmp_path,
+        """
+own = set()
+def stubborn(self, item, *args, **kwargs):
+    place = (self.region_name, str(item["PK"]), str(item["SK"]))
+    if kwargs.get("overwrite") and place in own:
+        return None
+    if not kwargs.get("overwrite"):
+        own.add(place)
+    return put(self, item, *args, **kwargs)
+Table.put_item = stubborn
+""",
+        "-m",
+        "exercise_3",
+    )
+    message = run.red["Ireland writes five seconds after Virginia, so Ireland wins"].message
+    assert "us-east-1 shows" in message

@@ -1,0 +1,124 @@
+"""Every fault of the simulator turns the scenarios red that should catch it, and no scenario passes come what may.
+
+A suite is judged by its misses: a check that nothing can turn red proves nothing.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from support.simulator import SWITCHES
+from support.tests.red import Run, run_features
+
+LATE = "not yet after"
+WRONG = "went back to an older version"
+STRANGER = "shows an image that nobody wrote"
+
+CONFLICTS = (
+    "eu-west-1 writes before the update from us-east-1 has arrived, and wins",
+    "us-east-1 writes before the update from eu-west-1 has arrived, and wins",
+    "Updates of different attributes are not merged: eu-west-1 wins",
+    "Updates of different attributes are not merged: us-east-1 wins",
+    "A delete that is written last removes the order everywhere",
+    "An update that is written last brings the order back everywhere",
+    "eu-west-1 writes while replication is cut, and wins when it heals",
+    "us-east-1 writes while replication is cut, and wins when it heals",
+)
+TIMINGS = (
+    "Replication from us-east-1 to eu-west-1 is usually faster than 2 seconds",
+    "Both directions are timed side by side",
+)
+
+
+@dataclass(frozen=True)
+class Catch:
+    """Scenarios that a fault turns red, and words in their message that name the cause."""
+
+    scenarios: tuple[str, ...]
+    says: str
+
+
+CATCHES = {
+    "cut-link": (
+        Catch(("The global user is found in Ireland within 60 seconds", "All attributes match exactly"), LATE),
+        Catch(("Ireland writes five seconds after Virginia, so Ireland wins",), "us-east-1 owes eu-west-1"),
+        Catch(("The status query in eu-west-1 finds the orders of both regions",), "is missing"),
+        Catch(TIMINGS, "items did not appear"),
+    ),
+    "extra-lag": (
+        Catch(("If replication is immediate, the first query finds the user",), "there is no item"),
+        Catch(TIMINGS, "half of the items from us-east-1 to eu-west-1 took"),
+        Catch(("Each delay is a bracket that holds the true delay",), "the delay of 2.0 s is not between"),
+    ),
+    "lost-write": (
+        Catch(("The product is found in N. Virginia within 60 seconds",), "no change is on its way"),
+        Catch(("Both directions work at the same time", "The product is an exact copy from the EU"), LATE),
+        Catch(CONFLICTS, LATE),
+        Catch(("Many pending orders come in pages, each order once",), "is missing"),
+        Catch(("The category query in N. Virginia finds the same products",), "is missing"),
+    ),
+    "first-writer-wins": (Catch(CONFLICTS, WRONG),),
+    "merged-attributes": (
+        Catch(CONFLICTS[2:4], "shows an image that nobody wrote"),
+        Catch(("Of two writes at the same moment either may win, in both regions the same one",), STRANGER),
+    ),
+    "keeps-own-version": (
+        Catch(("Virginia writes last, so Virginia wins",), "eu-west-1 shows what the update of partner B left"),
+        Catch((CONFLICTS[1], CONFLICTS[3], CONFLICTS[7]), LATE),
+    ),
+    "index-not-updated": (
+        Catch(("An order that leaves pending in us-east-1 leaves the index in eu-west-1",), "is missing"),
+        Catch(("The status query in eu-west-1 finds the orders of both regions",), "is missing"),
+    ),
+    "attribute-rewritten": (
+        Catch(("All attributes match exactly",), 'region_created is "eu-west-1" instead of "us-east-1"'),
+        Catch(("The product is an exact copy from the EU",), 'region_created is "us-east-1" instead of "eu-west-1"'),
+    ),
+    "throttling": (),
+    "errors": (),
+    "slow-answers": (Catch(TIMINGS, "took"),),
+    "clock-skew": (Catch((CONFLICTS[0], CONFLICTS[2], CONFLICTS[4], CONFLICTS[5], CONFLICTS[6]), WRONG),),
+}
+"""What each fault is caught by. Throttling and errors are tried again: they must turn nothing red."""
+
+NOT_ABOUT_REPLICATION = {
+    "The category query in Ireland finds the EU products": "asks the region that it wrote to: see the broken indexes",
+    "An item that does not appear is counted as not arrived, and no average is claimed": "cuts the link itself",
+}
+
+
+@cache
+def run_with(fault: str) -> Run:
+    """The suite under one fault, once for all tests of this module."""
+    with TemporaryDirectory() as results:
+        return run_features(Path(results), "--fault", fault, "--probes", "5")
+
+
+@pytest.mark.parametrize("fault", SWITCHES)
+def test_fault_turns_its_scenarios_red_with_a_message_that_names_the_cause(fault: str) -> None:
+    red = run_with(fault).red
+    for catch in CATCHES[fault]:
+        for scenario in catch.scenarios:
+            assert scenario in red, f"{fault}: {scenario!r} still passes"
+            assert catch.says in red[scenario].message, red[scenario].message
+
+
+@pytest.mark.parametrize("fault", ["throttling", "errors"])
+def test_trouble_that_passes_is_no_verdict_on_replication(fault: str) -> None:
+    failed = {name for name, outcome in run_with(fault).red.items() if outcome.status == "failed"}
+    assert not failed
+
+
+def test_no_scenario_passes_under_every_fault() -> None:
+    runs = [run_with(fault) for fault in SWITCHES]
+    always_green = set.intersection(*(set(run.outcomes) - set(run.red) for run in runs))
+    assert always_green == set(NOT_ABOUT_REPLICATION)
+
+
+def test_a_healthy_table_turns_nothing_red(tmp_path: Path) -> None:
+    run = run_features(tmp_path)
+    assert run.exit_code == 0
+    assert not run.red
