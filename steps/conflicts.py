@@ -7,7 +7,7 @@ from pytest_bdd import given, then, when
 from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock, Task
 from support.conflicts import Kind, Ruling, Verdict, classify, decide
-from support.findings import Findings, InconclusiveError
+from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Key, Write
 from support.images import difference
@@ -55,9 +55,10 @@ def had_not_seen(changes: list[Write]) -> None:
 
 
 @then(sentence("both regions hold the same order within {limit:Duration}"))
-def same_order(items: Items, global_table: GlobalTable, limit: float) -> None:
+def same_order(items: Items, global_table: GlobalTable, findings: Findings, limit: float) -> None:
     """Wait until the regions agree on an item that may be the last."""
     agreement = global_table.agreement(items.key("order"), limit)
+    findings.add(Finding("note", f"the regions agreed after {agreement.waited:.2f} s"))
     assert agreement.image is not None, "no region holds the order any more"
 
 

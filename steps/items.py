@@ -1,5 +1,7 @@
 """Items: creating them in one region, finding them in the other, comparing what each region holds."""
 
+from dataclasses import dataclass
+
 import pytest
 from pytest_bdd import given, then, when
 
@@ -12,6 +14,23 @@ from support.history import Key, Write
 from support.images import difference
 from support.timings import Sample
 from support.workshop import Participant
+
+
+@dataclass(frozen=True)
+class Replication:
+    """A timed replication: its delay on the target's clock, and the real seconds that somebody waited for it."""
+
+    sample: Sample
+    simulated: bool
+    waited: float
+
+    def finding(self) -> Finding:
+        """One sentence with the delay; simulated and real time are told apart."""
+        clock = "simulated seconds" if self.simulated else "seconds"
+        sample = self.sample
+        title = f"{sample.source} to {sample.destination}: replicated after {sample.delay:.2f} {clock}"
+        details = (("bracket", sample.bracket), ("clock", clock), ("really waited", f"{self.waited:.3f} s"))
+        return Finding("delay", title, details)
 
 
 @pytest.fixture
@@ -57,9 +76,12 @@ def create_both(items: Items, global_table: GlobalTable, clock: Clock) -> None:
 
 @given(sentence("it has reached {region:Region} within {limit:Duration}"))
 @when(sentence("it has reached {region:Region} within {limit:Duration}"))
-def has_reached(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
-    """Wait until the region holds what was created."""
-    global_table.agreement(items.it.key, limit, [region])
+def has_reached(
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, region: str, limit: float
+) -> None:
+    """Wait until the region holds what was created, and note how long that took."""
+    replication = await_arrival(items.it, global_table, clock, region, limit)
+    findings.add(replication.finding())
 
 
 FINDS = 'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds'
@@ -67,18 +89,12 @@ FINDS = 'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds'
 
 @then(sentence(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}"), target_fixture="replication")
 def finds_within(
-    items: Items,
-    global_table: GlobalTable,
-    participant: Participant,
-    region: str,
-    pk: str,
-    sk: str,
-    thing: str,
-    limit: float,
-) -> Sample:
-    """Query again and again; the sample keeps the last query that missed and the first that hit."""
-    key = named_key(items, participant, thing, pk, sk)
-    return sample_of(items.created[thing], region, global_table.agreement(key, limit, [region]))
+    items: Items, global_table: GlobalTable, participant: Participant, clock: Clock,
+    region: str, pk: str, sk: str, thing: str, limit: float,
+) -> Replication:  # fmt: skip
+    """Query again and again; the last query that missed and the first that hit are kept."""
+    named_key(items, participant, thing, pk, sk)
+    return await_arrival(items.created[thing], global_table, clock, region, limit)
 
 
 @then(sentence('the first query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word}'))
@@ -110,19 +126,21 @@ def still_finds_nothing(
 
 
 @then("the replication time is noted")
-def note_replication(replication: Sample, clock: Clock, findings: Findings) -> None:
+def note_replication(replication: Replication, findings: Findings) -> None:
     """Put the delay into the report, and say on which clock it was measured."""
-    findings.add(delay_finding(replication, clock))
+    findings.add(replication.finding())
 
 
 @then(sentence("each product is found in the other region within {limit:Duration}"))
 def both_found(items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, limit: float) -> None:
     """Wait for both directions side by side, and note both delays."""
     writes = list(items.created.values())
+    started = clock.real_elapsed()
     waits = [global_table.convergence(write.key, limit, global_table.others(write.region)) for write in writes]
     for write, agreement in zip(writes, clock.run(*waits), strict=True):
         (destination,) = global_table.others(write.region)
-        findings.add(delay_finding(sample_of(write, destination, agreement), clock))
+        sample = sample_of(write, destination, agreement)
+        findings.add(Replication(sample, clock.simulated, clock.real_elapsed() - started).finding())
 
 
 @then("both regions hold exact copies of both products")
@@ -167,14 +185,14 @@ def named_key(items: Items, participant: Participant, thing: str, pk: str, sk: s
     return key
 
 
+def await_arrival(write: Write, global_table: GlobalTable, clock: Clock, region: str, limit: float) -> Replication:
+    """Wait until a region shows what was written, and time it."""
+    started = clock.real_elapsed()
+    agreement = global_table.agreement(write.key, limit, [region])
+    return Replication(sample_of(write, region, agreement), clock.simulated, clock.real_elapsed() - started)
+
+
 def sample_of(write: Write, destination: str, agreement: Agreement) -> Sample:
     """How long a write took to reach a region, from before it was sent."""
     missed, hit = agreement.arrival(destination)
     return Sample(write.region, destination, missed and missed - write.invoked, hit - write.invoked)
-
-
-def delay_finding(sample: Sample, clock: Clock) -> Finding:
-    """One sentence on a delay, with the clock it was measured on."""
-    kind = "simulated time" if clock.simulated else "real time"
-    title = f"{sample.source} to {sample.destination}: replicated after {sample.delay:.2f} s of {kind}"
-    return Finding("delay", title, (("bracket", sample.bracket), ("clock", kind)))

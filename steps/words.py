@@ -59,8 +59,8 @@ def sentence(text: str) -> parsers.parse:
 
 
 def time_of_day(text: str) -> time:
-    """ "15:40:00.1" as a time."""
-    whole, _, fraction = text.partition(".")
+    """ "15:40:00.1" as a time; as "15:40:00.1Z" too, because all times are in UTC."""
+    whole, _, fraction = text.removesuffix("Z").partition(".")
     return time.fromisoformat(f"{whole}.{fraction:0<6}" if fraction else whole)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from support.clock import Clock
 from support.history import Outcome
@@ -46,10 +47,21 @@ class Call:
         """Raise TargetTroubleError, or ConditionFailedError, unless the call was acknowledged."""
         if self.outcome is Outcome.ACKNOWLEDGED:
             return
-        if self.error.startswith("ConditionalCheckFailed"):
+        if self.outcome is Outcome.FAILED and self.error.startswith("ConditionalCheckFailed"):
             raise ConditionFailedError(f"{self.region} refused {self.operation}: {self.error}")
-        tries = f"{self.attempts} times, at last" if self.attempts > 1 else "once"
-        raise TargetTroubleError(f"{self.region} was asked for {self.operation} {tries}: {self.error}")
+        tries = f"{self.attempts} times; the last answer was" if self.attempts > 1 else "once; the answer was"
+        doubt = " (nobody knows whether it was done)" if self.outcome is Outcome.UNKNOWN else ""
+        raise TargetTroubleError(f"{self.region} was asked for {self.operation} {tries} {self.error}{doubt}")
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """The answer; else the error, whether to try again, and whether it may have been done all the same."""
+
+    answer: Mapping[str, Any]
+    error: str = ""
+    again: bool = False
+    unanswered: bool = False
 
 
 class Caller:
@@ -67,28 +79,31 @@ class Caller:
         attempts, lost = 0, False
         while True:
             attempts += 1
-            answer, error, unanswered = self._try(operation, parameters)
-            lost = lost or unanswered
-            if not error or attempts == MOST_ATTEMPTS or not _worth_a_retry(error, unanswered):
+            attempt = self._try(operation, parameters)
+            lost = lost or attempt.unanswered
+            if not attempt.again or attempts == MOST_ATTEMPTS:
                 break
             self._clock.wait(FIRST_PAUSE * 2 ** (attempts - 1))
-        outcome = Outcome.ACKNOWLEDGED if not error else Outcome.UNKNOWN if lost else Outcome.FAILED
+        outcome = Outcome.ACKNOWLEDGED if not attempt.error else Outcome.UNKNOWN if lost else Outcome.FAILED
         answered = self._clock.elapsed()
-        call = Call(self._region, operation, invoked, answered, at, outcome, answer, attempts, error)
+        call = Call(
+            self._region, operation, invoked, answered, at, outcome, attempt.answer, attempts, attempt.error
+        )  # fmt: skip
         if raising:
             call.raise_if_not_done()
         return call
 
-    def _try(self, operation: str, parameters: Mapping[str, Any]) -> tuple[Mapping[str, Any], str, bool]:
-        """The answer; else the error, and whether the call may have been done all the same."""
+    def _try(self, operation: str, parameters: Mapping[str, Any]) -> _Attempt:
         try:
-            return getattr(self._client, operation)(TableName=self._table, **parameters), "", False
+            return _Attempt(getattr(self._client, operation)(TableName=self._table, **parameters))
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            return {}, f"{code}: {error.response['Error'].get('Message', '')}", code in SERVER_ERRORS
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            unanswered = code in SERVER_ERRORS or status >= 500
+            text = f"{code}: {error.response['Error'].get('Message', '')}"
+            return _Attempt({}, text, again=unanswered or code in THROTTLING, unanswered=unanswered)
         except BotoCoreError as error:
-            return {}, f"{type(error).__name__}: {error}", True
-
-
-def _worth_a_retry(error: str, unanswered: bool) -> bool:
-    return unanswered or error.partition(":")[0] in THROTTLING
+            # Without a connection nothing was sent. Other errors, such as missing credentials, would only come again.
+            unanswered = isinstance(error, HTTPClientError)
+            again = unanswered or isinstance(error, NoConnectionError)
+            return _Attempt({}, f"{type(error).__name__}: {error}", again, unanswered)

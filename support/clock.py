@@ -3,8 +3,10 @@
 import heapq
 import time as system_time
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from datetime import UTC, datetime, time, timedelta
+from threading import Event
 from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
@@ -40,7 +42,7 @@ class Clock(Protocol):
         """How long to wait from now until each of these times of day."""
 
     def run(self, *tasks: Task[Result]) -> list[Result]:
-        """Run the tasks side by side; their results, in the order of the tasks."""
+        """Run the tasks side by side; their results, in the order of the tasks. If one raises, the others end too."""
 
 
 class WallClock:
@@ -68,25 +70,24 @@ class WallClock:
         system_time.sleep(max(0.0, seconds))
 
     def seconds_until(self, moments: Sequence[time]) -> list[float]:
-        """The distances between the moments: nobody waits for 15:40 of the page's day, the first one is now."""
-        first = min(moments)
-        return [_between(first, moment) for moment in moments]
+        """The distances between the moments: nobody waits for 15:40 of the page's day, the first one is now.
+
+        The first one is that from which all the others are soonest reached, be it past midnight.
+        """
+        return min(([_between(first, moment) for moment in moments] for first in moments), key=max)
 
     def run(self, *tasks: Task[Result]) -> list[Result]:
         """One thread for each task, so that a hundred take about as long as the slowest one."""
+        stop = Event()
         if len(tasks) == 1:
-            return [self._run(tasks[0])]
+            return [_drive(tasks[0], stop)]
         with ThreadPoolExecutor(max_workers=max(1, len(tasks))) as threads:
-            return list(threads.map(self._run, tasks))
-
-    def _run(self, task: Task[Result]) -> Result:
-        while True:
+            running = [threads.submit(_drive, task, stop) for task in tasks]
             try:
-                seconds = next(task)
-            except StopIteration as end:
-                result: Result = end.value
-                return result
-            self.wait(seconds)
+                ended, _ = wait_for(running, return_when=FIRST_EXCEPTION)
+            finally:
+                stop.set()
+            return [each.result() for each in running if each in ended]
 
 
 class SimulatedClock:
@@ -123,15 +124,19 @@ class SimulatedClock:
         """Wake the tasks in the order of the times that they wait for; those of one moment in the order given."""
         results: dict[int, Result] = {}
         queue = [(self._elapsed, number) for number in range(len(tasks))]
-        while queue:
-            wake, number = heapq.heappop(queue)
-            self._advance_to(wake)
-            try:
-                seconds = next(tasks[number])
-            except StopIteration as end:
-                results[number] = end.value
-            else:
-                heapq.heappush(queue, (self._elapsed + _microseconds(seconds), number))
+        try:
+            while queue:
+                wake, number = heapq.heappop(queue)
+                self._advance_to(wake)
+                try:
+                    seconds = next(tasks[number])
+                except StopIteration as end:
+                    results[number] = end.value
+                else:
+                    heapq.heappush(queue, (self._elapsed + _microseconds(seconds), number))
+        finally:
+            for task in tasks:
+                task.close()
         return [results[number] for number in range(len(tasks))]
 
     def _advance_to(self, elapsed: int) -> None:
@@ -139,8 +144,21 @@ class SimulatedClock:
         self._elapsed = max(self._elapsed, elapsed)
 
 
+def _drive(task: Task[Result], stop: Event) -> Result:
+    try:
+        while not stop.is_set():
+            stop.wait(max(0.0, next(task)))
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    finally:
+        task.close()
+    raise CancelledError
+
+
 def _microseconds(seconds: float) -> int:
-    return max(0, round(seconds * MICROSECONDS))
+    # Whoever waits for what rounding has left of a deadline must get there: time stands still for nobody.
+    return max(1, round(seconds * MICROSECONDS)) if seconds > 0 else 0
 
 
 def _between(earlier: time, later: time) -> float:

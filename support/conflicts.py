@@ -8,12 +8,13 @@ one was answered before the other was sent, or had seen it. Where the two overla
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from support.convergence import final_writes, has_seen
+from support.convergence import comes_before, final_writes, has_seen, may_have_seen
 from support.findings import Finding
 from support.history import Image, Outcome, Write
-from support.images import difference
-from support.rival_rules import RuleCheck, check_rivals, merged
+from support.images import difference, same
+from support.rival_rules import RuleCheck, blends, check_rivals
 
 
 class Ruling(StrEnum):
@@ -25,7 +26,7 @@ class Ruling(StrEnum):
 
 
 class Kind(StrEnum):
-    """A conflict: the second write had not seen the first. A sequential overwrite: it had."""
+    """A conflict: a write had not seen the one before it. A sequential overwrite: each of them had."""
 
     CONFLICT = "conflict"
     SEQUENTIAL = "sequential overwrite"
@@ -83,35 +84,43 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
         raise ValueError("a verdict needs two writes and a region at least")
     ordered = sorted(writes, key=lambda write: (write.invoked, write.number))
     kind = classify(ordered)
-    failed = [write for write in ordered if write.outcome is not Outcome.ACKNOWLEDGED]
-    if failed:
-        return Verdict(Ruling.UNKNOWN, kind, None, (), f"nobody knows whether {_names(failed)} was done")
-    regions = sorted(held)
-    final = held[regions[0]]
-    if any(held[region] != final for region in regions):
+    unknown = [write for write in ordered if write.outcome is not Outcome.ACKNOWLEDGED]
+    if unknown:
+        return Verdict(Ruling.UNKNOWN, kind, None, (), f"nobody knows whether {_names(unknown)} was done")
+    final = held[min(held)]
+    if any(not same(image, final) for image in held.values()):
         return Verdict(Ruling.WRONG, kind, None, (), _disagreement(ordered, held))
-    winners = [write for write in ordered if write.left == final]
+    winners = [write for write in ordered if same(write.left, final)]
     if len(winners) > 1:
-        return Verdict(
-            Ruling.UNKNOWN, kind, None, (), f"{_names(winners)} left the same item: nobody can tell them apart"
-        )
+        left = "left the same item" if final else "left no item"
+        return Verdict(Ruling.UNKNOWN, kind, None, (), f"{_names(winners)} {left}: nobody can tell them apart")
     if not winners:
         return Verdict(Ruling.WRONG, kind, None, (), _stranger(ordered, final))
     return _verdict_on(winners[0], ordered, kind, final)
 
 
 def classify(writes: Sequence[Write]) -> Kind:
-    """Whether the last of the writes (in the order of sending) had seen the ones before it."""
+    """Whether each of the writes (in the order of sending) had seen the one before it; unknown if nobody can tell."""
     if any(write.outcome is not Outcome.ACKNOWLEDGED for write in writes):
         return Kind.UNKNOWN
-    if any(_has_seen_one(write, writes) for write in writes):
+    ordered = sorted(writes, key=lambda write: (write.invoked, write.number))
+    kinds = {_kind_of_two(earlier, later, writes) for earlier, later in pairwise(ordered)}
+    return next(kind for kind in (Kind.CONFLICT, Kind.UNKNOWN, Kind.SEQUENTIAL) if kind in kinds)
+
+
+def _kind_of_two(one: Write, other: Write, writes: Sequence[Write]) -> Kind:
+    if _came_after(other, one, writes) or _came_after(one, other, writes):
         return Kind.SEQUENTIAL
-    return Kind.CONFLICT
+    # A write that was done at the first try but not answered has replaced its own image at the second one.
+    repeated = any(write.attempts > 1 and same(write.replaced, write.left) for write in (one, other))
+    doubtful = repeated or may_have_seen(other, one) or may_have_seen(one, other)
+    return Kind.UNKNOWN if doubtful else Kind.CONFLICT
 
 
-def _has_seen_one(write: Write, writes: Sequence[Write]) -> bool:
-    deleted = any(other.left is None and write.replaced is None and other.is_before(write) for other in writes)
-    return deleted or any(has_seen(write, other) for other in writes)
+def _came_after(write: Write, other: Write, writes: Sequence[Write]) -> bool:
+    """Whether a write found in its region what the other one had left, be it that there was no item any more."""
+    deleted = other.left is None and other.replaced is not None
+    return has_seen(write, other, writes) or (deleted and write.replaced is None and other.is_before(write))
 
 
 def _verdict_on(winner: Write, writes: Sequence[Write], kind: Kind, final: Image | None) -> Verdict:
@@ -119,24 +128,32 @@ def _verdict_on(winner: Write, writes: Sequence[Write], kind: Kind, final: Image
     rules = tuple(check_rivals(writes, final))
     possible = final_writes(writes)
     if winner not in possible:
-        why = f"yet {_names(possible)} was written later and should have won"
+        later = [write for write in losers if comes_before(winner, write, writes)]
+        why = f"yet {_names(later)} {'was' if len(later) == 1 else 'were'} written later"
         return Verdict(Ruling.WRONG, kind, winner, losers, why, rules)
-    undecidable = len(possible) > 1
-    because = _because(winner, losers, kind, undecidable)
-    return Verdict(Ruling.DECIDED, kind, winner, losers, because, rules, undecidable)
+    because = _of_several(possible) if len(possible) > 1 else _because(winner, losers, kind)
+    return Verdict(Ruling.DECIDED, kind, winner, losers, because, rules, undecidable=len(possible) > 1)
 
 
-def _because(winner: Write, losers: Sequence[Write], kind: Kind, undecidable: bool) -> str:
-    if undecidable:
-        return (
-            "the writes were sent at the same moment, so either may win; AWS does not document which. "
-            "It is the same in every region, and whole"
-        )
-    last = max(losers, key=lambda write: write.invoked)
-    written_last = f"it was written last, {winner.invoked - last.invoked:.1f} s later"
+def _of_several(possible: Sequence[Write]) -> str:
+    at_once = len({write.invoked for write in possible}) == 1
+    what = "were sent at the same moment; AWS does not document which wins then" if at_once else "overlapped in time"
+    any_of_them = "either" if len(possible) == 2 else "any of them"
+    return f"{_names(possible)} {what}, so {any_of_them} may win. It is the same one in every region, and whole"
+
+
+def _because(winner: Write, losers: Sequence[Write], kind: Kind) -> str:
+    last = max(losers, key=lambda write: (write.invoked, write.number))
+    gap = winner.invoked - last.invoked
+    written_last = "it was written last" + (f", {gap:.{1 if gap >= 0.1 else 3}f} s later" if gap > 0 else "")
+    if kind is Kind.UNKNOWN:
+        return f"{written_last}; whether it had seen {_names(losers)} is not known"
     if kind is Kind.SEQUENTIAL:
-        return f"{written_last}, when its region already held what {last.name} left: an overwrite, not a conflict"
-    return f"{written_last}, before either region had seen the other's write"
+        return f"{written_last}, after {last.name} had reached its region: an overwrite, not a conflict"
+    seen = [write for write in losers if _came_after(winner, write, [winner, *losers])]
+    if seen:
+        return f"{written_last}, after {_names(seen)} had reached its region"
+    return f"{written_last}, before {_names(losers)} had reached its region"
 
 
 def _disagreement(writes: Sequence[Write], held: Mapping[str, Image | None]) -> str:
@@ -145,19 +162,28 @@ def _disagreement(writes: Sequence[Write], held: Mapping[str, Image | None]) -> 
 
 
 def _what(writes: Sequence[Write], image: Image | None) -> str:
-    left_by = [write.name for write in writes if write.left == image]
+    left_by = [write.name for write in writes if same(write.left, image)]
     if left_by:
         return f"what {' and '.join(left_by)} left"
-    return "no item" if image is None else "neither"
+    if image is None:
+        return "no item"
+    before = any(same(write.replaced, image) for write in writes)
+    return "the item as it was before" if before else f"an item that none of them left ({_compared(writes, image)})"
 
 
 def _stranger(writes: Sequence[Write], final: Image | None) -> str:
-    if final is not None and final == merged(writes):
+    if final is None:
+        return "no region holds the item, and none of the writes deleted it"
+    if final in blends(writes):
         return "the attributes of the updates were merged; a whole image should have won"
+    if any(same(write.replaced, final) for write in writes):
+        return f"every region holds the item as it was before {_names(writes)}"
+    return f"every region holds an item that none of the writes left; {_compared(writes, final)}"
+
+
+def _compared(writes: Sequence[Write], image: Image) -> str:
     last = writes[-1]
-    return f"every region holds an item that none of the writes left; compared with {last.name}: " + difference(
-        last.left, final
-    )
+    return f"compared with what {last.name} left, {difference(last.left, image)}"
 
 
 def _names(writes: Sequence[Write]) -> str:

@@ -5,13 +5,14 @@ nobody wrote, a blend, or an older version after a newer one; no waiting helps. 
 and it is one that may be the last. Whole images are compared, never mere presence.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from support.clock import Task
+from support.findings import InconclusiveError
 from support.history import Image, Outcome, Write
-from support.images import difference
+from support.images import difference, same
 
 PATIENCE = 0.05
 """The share of the time waited so far that the next pause may take: nobody needs to look every 0.1 s for minutes."""
@@ -27,7 +28,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Look:
-    """What a region showed from one time until another (seconds on the scenario's clock)."""
+    """An image that a region showed, in one look or in several in a row.
+
+    `since` is when the first of them was answered, `until` when the last one was asked for (seconds on the scenario's
+    clock).
+    """
 
     image: Image | None
     since: float
@@ -52,13 +57,13 @@ class Views:
 
     looks: dict[str, list[Look]] = field(default_factory=dict)
 
-    def add(self, region: str, image: Image | None, at: float) -> None:
+    def add(self, region: str, image: Image | None, asked: float, answered: float) -> None:
         """Put down what a region shows now."""
         looks = self.looks.setdefault(region, [])
-        if looks and looks[-1].image == image:
-            looks[-1] = Look(image, looks[-1].since, at)
+        if looks and same(looks[-1].image, image):
+            looks[-1] = Look(image, looks[-1].since, asked)
         else:
-            looks.append(Look(image, at, at))
+            looks.append(Look(image, answered, asked))
 
     def last(self, region: str) -> Look:
         """The latest look at a region."""
@@ -82,33 +87,62 @@ class Agreement:
 def final_writes(writes: Sequence[Write]) -> list[Write]:
     """The writes that may be the last one: no acknowledged write is known to come after them."""
     certain = [write for write in writes if write.outcome is Outcome.ACKNOWLEDGED]
-    return [write for write in writes if not any(comes_before(write, other) for other in certain)]
+    last = [write for write in writes if not any(comes_before(write, other, writes) for other in certain)]
+    return last or list(writes)  # if each has replaced what another one left, all in a ring, nothing is known
 
 
-def comes_before(write: Write, other: Write) -> bool:
+def comes_before(write: Write, other: Write, writes: Sequence[Write]) -> bool:
     """Whether a write is known to come before another: it was answered before that one was sent, or seen by it."""
-    return write.is_before(other) or (has_seen(other, write) and not other.is_before(write))
+    return write.is_before(other) or (has_seen(other, write, writes) and not may_have_seen(write, other))
 
 
-def has_seen(write: Write, other: Write) -> bool:
-    """Whether a write replaced the very image that another one had left. No item at all tells nothing."""
-    known = write.outcome is Outcome.ACKNOWLEDGED and other.left is not None and write is not other
-    return known and write.replaced == other.left and other.invoked <= write.invoked
+def has_seen(write: Write, other: Write, writes: Sequence[Write]) -> bool:
+    """Whether a write surely replaced what another one had left: the very image, which nothing else can have left.
+
+    No item at all tells nothing: it may not have arrived yet.
+    """
+    return other.left is not None and may_have_seen(write, other) and not _was_left_otherwise(write, other, writes)
+
+
+def may_have_seen(write: Write, other: Write) -> bool:
+    """Whether what a write replaced equals what another one had left."""
+    possible = write.outcome is Outcome.ACKNOWLEDGED and write is not other and not write.is_before(other)
+    return possible and other.left_is_known and write.replaced == other.left
+
+
+def _was_left_otherwise(write: Write, other: Write, writes: Sequence[Write]) -> bool:
+    """Whether what another write left may have been there for another reason: a third write, or from the start."""
+    third = [each for each in writes if each is not write and each is not other]
+    before = _surely_before(writes)
+    return not before or other.left in before or any(_may_have_left(each, other.left) for each in third)
+
+
+def _surely_before(writes: Sequence[Write]) -> list[Image | None]:
+    """What was there before all the writes, as far as that is sure: the first one replaced it, or none has left it."""
+    return [
+        write.replaced
+        for write in writes
+        if write.outcome is Outcome.ACKNOWLEDGED
+        and (
+            all(write.is_before(other) for other in writes if other is not write)
+            or not any(_may_have_left(other, write.replaced) for other in writes)
+        )
+    ]
 
 
 def judge(writes: Sequence[Write], views: Views) -> Judgement:
-    """Judge what the regions have shown of an item against the writes to it (at least one, in order)."""
-    for region, looks in views.looks.items():
-        problem = _problem(writes, region, looks)
-        if problem:
-            return Judgement(State.WRONG, problem)
+    """Judge what the regions have shown of an item against the writes to it, in order. Raises ValueError for none."""
+    if not writes:
+        raise ValueError("nothing was written to this item: there is nothing to wait for")
+    for problem in _problems(writes, views):
+        return Judgement(State.WRONG, problem)
     shown = [views.last(region).image for region in views.looks]
-    allowed = [write.left for write in final_writes(writes)]
+    allowed = [write.left for write in final_writes(writes) if write.left_is_known]
     if all(image == shown[0] for image in shown) and shown[0] in allowed:
-        return Judgement(State.DONE, f"{', '.join(views.looks)} hold the same, and it was written last")
+        return Judgement(State.DONE, f"the same in {' and '.join(views.looks)}, and nothing else is known to be later")
     behind = [region for region in views.looks if views.last(region).image not in allowed]
     reason = f"{' and '.join(behind)} still without the last write" if behind else "the regions differ"
-    return Judgement(State.NOT_YET, reason)
+    return Judgement(State.NOT_YET, "; ".join(filter(None, (reason, _doubt(writes)))))
 
 
 def until_converged(
@@ -123,13 +157,15 @@ def until_converged(
     """Look at the regions until they agree; a task that pauses `every` seconds between looks, longer after a while.
 
     `writes` are those to the item, `look` reads it from a region, `owed` says what is still on its way.
-    Raises DivergenceError at once when something is wrong, and after `within` seconds when they do not agree.
+    Raises DivergenceError at once when something is wrong, and after `within` seconds when they do not agree;
+    InconclusiveError then when they agree on what may come from an update of which nobody knows what it left.
     """
     views = Views()
     started = elapsed()
     while True:
         for region in regions:
-            views.add(region, look(region), elapsed())
+            asked = elapsed()
+            views.add(region, look(region), asked, elapsed())
         judgement = judge(writes(), views)
         waited = elapsed() - started
         if judgement.state is State.DONE:
@@ -137,73 +173,108 @@ def until_converged(
         if judgement.state is State.WRONG:
             raise DivergenceError(_story(f"wrong: {judgement.why}", writes(), views, owed()))
         if waited >= within:
-            raise DivergenceError(_story(f"not yet after {waited:.1f} s: {judgement.why}", writes(), views, owed()))
+            story = _story(f"not yet after {waited:.1f} s: {judgement.why}", writes(), views, owed())
+            raise InconclusiveError(story) if _nobody_knows(writes(), views) else DivergenceError(story)
         yield min(max(every, waited * PATIENCE), within - waited)
 
 
-def _problem(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> str:
-    known = _images_by_writes(writes)
-    own = [write for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
-    for write in own:
-        if not _explains(known, write.replaced):
-            return f"{write.name} replaced an image that nobody wrote: {_nearest(writes, write.replaced)}"
-    for number, look in enumerate(looks):
-        if not _explains(known, look.image):
-            if any(write.outcome is Outcome.UNKNOWN for write in writes):
-                continue
-            return f"{region} shows an image that nobody wrote: {_nearest(writes, look.image)}"
-        newer = [write.left for write in own if write.answered < look.since]
-        newer += [earlier.image for earlier in looks[:number]]
-        for image in newer:
-            if _is_older(known, look.image, image):
-                return f"{region} went back to an older version: {difference(image, look.image)}"
-    return ""
+def _doubt(writes: Sequence[Write]) -> str:
+    unknown = [write.name for write in writes if write.outcome is Outcome.UNKNOWN]
+    return f"nobody knows whether {' and '.join(unknown)} was done" if unknown else ""
 
 
-def _images_by_writes(writes: Sequence[Write]) -> list[tuple[Image | None, list[Write]]]:
-    """Each image that may be seen, with the writes that left it; the image before all writes has none."""
-    images: list[tuple[Image | None, list[Write]]] = [(writes[0].replaced, [])]
+def _nobody_knows(writes: Sequence[Write], views: Views) -> bool:
+    """Whether the regions agree on what may be the last version, if a write without an answer was done, or was not."""
+    first, *others = (views.last(region).image for region in views.looks)
+    certain = any(write.outcome is Outcome.ACKNOWLEDGED for write in writes)
+    last: list[Version] = [*final_writes(writes), *([] if certain else [None])]
+    return any(each in last for each in _versions(writes, first)) and all(same(first, image) for image in others)
+
+
+Version = Write | None
+"""What may have left an image; None: it was there before all the writes."""
+
+
+def _problems(writes: Sequence[Write], views: Views) -> Iterator[str]:
+    """All that no delay explains."""
     for write in writes:
-        for image, by in images:
-            if image == write.left:
-                by.append(write)
-                break
-        else:
-            images.append((write.left, [write]))
-    return images
+        if write.outcome is Outcome.ACKNOWLEDGED and not _versions(writes, write.replaced):
+            others = [other for other in writes if other is not write]
+            yield f"{write.name} replaced {_stranger(others or writes, write.replaced)}"
+    for region, looks in views.looks.items():
+        for look in looks:
+            if not _versions(writes, look.image):
+                yield f"{region} shows {_stranger(writes, look.image)}"
+        yield from _steps_back(writes, region, looks)
 
 
-def _explains(known: Sequence[tuple[Image | None, list[Write]]], image: Image | None) -> bool:
-    return any(image == each for each, _ in known)
+def _versions(writes: Sequence[Write], image: Image | None) -> list[Version]:
+    """All that may have left an image."""
+    first = [write for write in writes if not any(other.is_before(write) for other in writes)]
+    before = any(write.outcome is not Outcome.ACKNOWLEDGED or same(image, write.replaced) for write in first)
+    return [*([None] if before else []), *(write for write in writes if _may_have_left(write, image))]
 
 
-def _is_older(known: Sequence[tuple[Image | None, list[Write]]], image: Image | None, than: Image | None) -> bool:
-    if image == than:
-        return False
-    older = next((by for each, by in known if each == image), [])
-    newer = next((by for each, by in known if each == than), [])
-    # An empty `older` is the image before all writes: whatever was written comes after it.
-    return bool(newer) and all(comes_before(a, b) for a in older for b in newer)
+def _may_have_left(write: Write, image: Image | None) -> bool:
+    return same(image, write.left) if write.left_is_known else image is not None
 
 
-def _nearest(writes: Sequence[Write], image: Image | None) -> str:
-    described = [(difference(write.left, image), write) for write in writes if write.left is not None]
-    if image is None or not described:
-        return difference(writes[-1].left, image)
-    text, write = min(described, key=lambda pair: pair[0].count(";"))
-    return f"compared with {write.name}, {text}"
+def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> Iterator[str]:
+    """Each time when a region had something older than before: in what it showed, or in what a write there replaced.
+
+    `reached` are from when on it surely had one of which versions.
+    """
+    own = [write for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
+    reached: list[tuple[float, list[Version]]] = [(write.answered, [write]) for write in own]
+    shows = f"{region} shows an older version than before"
+    seen = [(look.until, look.since, look.image, shows) for look in looks]
+    seen += [
+        (write.invoked, write.answered, write.replaced, f"{write.name} replaced an older version than {region} had")
+        for write in own
+    ]
+    for asked, answered, image, problem in sorted(seen, key=lambda each: each[0]):
+        floors = [versions for at, versions in reached if at < asked]
+        versions = _versions(writes, image)
+        possible = [each for each in versions if not any(_is_older(each, floor, writes) for floor in floors)]
+        if possible:
+            reached.append((answered, possible))
+        elif versions:
+            newer = next(floor[0] for floor in floors if _is_older(versions[-1], floor, writes))
+            yield f"{problem}: {_against(newer, image)}"
+
+
+def _is_older(version: Version, than: Sequence[Version], writes: Sequence[Write]) -> bool:
+    """Whether a version comes before others, whichever of them it was."""
+    return all(each is not None and (version is None or comes_before(version, each, writes)) for each in than)
+
+
+def _stranger(writes: Sequence[Write], image: Image | None) -> str:
+    """An image that none of the writes explains, and how it differs from the one that is most like it."""
+    if image is None:
+        return "no item, though nobody has deleted it"
+    like = min(reversed(writes), key=lambda write: (write.left is None, difference(write.left, image).count(";")))
+    return f"an image that nobody wrote: {_against(like, image)}"
+
+
+def _against(version: Version, image: Image | None) -> str:
+    return f"compared with what {version.name} left, {difference(version.left, image)}" if version else ""
+
+
+def _shown(writes: Sequence[Write], image: Image | None) -> str:
+    left = next((f"what {each.name} left" for each in writes if each.left_is_known and each.left == image), "")
+    before = any(image == each.replaced for each in writes if each.outcome is Outcome.ACKNOWLEDGED)
+    return "no item" if image is None else left or ("the item as it was before" if before else "another image")
 
 
 def _story(headline: str, writes: Sequence[Write], views: Views, owed: str) -> str:
     lines = [f"{writes[0].key}: {headline}"]
-    finals = final_writes(writes)
+    finals = [write for write in final_writes(writes) if write.left_is_known]
     for region in views.looks:
         last = views.last(region)
-        shown = next((f"what {each.name} left" for each in writes if each.left == last.image), "")
-        shown = shown or ("no item" if last.image is None else "another image")
-        lines.append(f"  {region} shows {shown}, since {last.since:.1f} s of the scenario")
-        if all(last.image != each.left for each in finals):
-            lines.append(f"    expected what {finals[-1].name} left: {difference(finals[-1].left, last.image)}")
+        lines.append(f"  {region} shows {_shown(writes, last.image)}, since {last.since:.1f} s of the scenario")
+        if finals and all(last.image != each.left for each in finals):
+            expected = " or ".join(f"what {each.name} left" for each in finals)
+            lines.append(f"    expected {expected}: {difference(finals[-1].left, last.image)}")
     if owed:
         lines.append(f"  {owed}")
     return "\n".join(lines)

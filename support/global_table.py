@@ -1,6 +1,6 @@
 """The global table that a step holds: its regions, and what can be done in each. Every operation is recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -50,17 +50,36 @@ class Region:
         yield wait
         return self.put(item, by)
 
-    def update(self, key: Key, changes: Image, by: str = "") -> Write:
-        """Set some attributes of an item."""
-        names = {f"#{number}": name for number, name in enumerate(changes)}
-        values = {f":{number}": _serialize(value) for number, value in enumerate(changes.values())}
+    def update(self, key: Key, changes: Image, by: str = "", provided: Mapping[str, object] | None = None) -> Write:
+        """Set some attributes of an item, provided that others have these values in this region.
+
+        Raises ConditionFailedError when they do not.
+        """
+        conditions = provided or {}
+        settings = [f"#s{number} = :s{number}" for number in range(len(changes))]
+        demands = [f"#p{number} = :p{number}" for number in range(len(conditions))]
         parameters = {
             "Key": _wire_key(key),
-            "UpdateExpression": "SET " + ", ".join(f"#{number} = :{number}" for number in range(len(changes))),
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
+            "UpdateExpression": f"SET {', '.join(settings)}",
+            **({"ConditionExpression": " AND ".join(demands)} if demands else {}),
+            "ExpressionAttributeNames": _numbered("#s", changes) | _numbered("#p", conditions),
+            "ExpressionAttributeValues": {
+                name: _serialize(value)
+                for name, value in {**_numbered(":s", changes.values()), **_numbered(":p", conditions.values())}.items()
+            },
         }
         return self._write("update", key, by, parameters, lambda replaced: {**_key_image(key), **replaced, **changes})
+
+    def take_one(self, key: Key, attribute: str, by: str = "") -> Write:
+        """Count an attribute down by one, never below zero. Raises ConditionFailedError when it is zero here."""
+        parameters = {
+            "Key": _wire_key(key),
+            "UpdateExpression": "SET #a = #a - :one",
+            "ConditionExpression": "#a >= :one",
+            "ExpressionAttributeNames": {"#a": attribute},
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        }
+        return self._write("update", key, by, parameters, lambda old: {**old, attribute: old[attribute] - 1})
 
     def delete(self, key: Key, by: str = "") -> Write:
         """Delete an item."""
@@ -68,19 +87,32 @@ class Region:
 
     def get(self, key: Key) -> Image | None:
         """The item as this region has it now (ConsistentRead, which is local too)."""
-        call = self._caller.call("get_item", Key=_wire_key(key), ConsistentRead=True)
-        return self._read(key, call, call.answer.get("Item"))
+        number = self._history.next_number()
+        call = self._caller.call("get_item", Key=_wire_key(key), ConsistentRead=True, raising=False)
+        return self._read(number, key, call, call.answer.get("Item"))
 
     def query(self, key: Key) -> Image | None:
         """The same by a Query for exactly this PK and SK, as the page does it."""
+        number = self._history.next_number()
         call = self._caller.call(
             "query",
+            raising=False,
             KeyConditionExpression="PK = :pk AND SK = :sk",
             ExpressionAttributeValues={":pk": {"S": key.pk}, ":sk": {"S": key.sk}},
             ConsistentRead=True,
         )
         items = call.answer.get("Items", [])
-        return self._read(key, call, items[0] if items else None)
+        return self._read(number, key, call, items[0] if items else None)
+
+    def query_prefix(self, pk: str, prefix: str) -> list[Image]:
+        """All items of a partition whose sort key starts like this."""
+        answer = self._caller.call(
+            "query",
+            KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
+            ConsistentRead=True,
+        ).answer
+        return [_from_wire(item) for item in answer["Items"]]
 
     def query_index(self, index: str, value: str, page_size: int | None = None) -> list[list[Image]]:
         """The pages of a Query for all items with this partition key in an index."""
@@ -115,11 +147,11 @@ class Region:
         call.raise_if_not_done()
         return write
 
-    def _read(self, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
+    def _read(self, number: int, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
         found = None if item is None else _from_wire(item)
-        number = self._history.next_number()
         times = (call.invoked, call.answered, call.at)
         self._history.add(Read(number, self.name, key, *times, call.outcome, found, call.attempts, call.error))
+        call.raise_if_not_done()
         return found
 
 
@@ -179,6 +211,10 @@ def _to_wire(image: Image) -> dict[str, Any]:
 
 def _from_wire(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _deserialize(value) for name, value in item.items()}
+
+
+def _numbered(prefix: str, values: Iterable[Any]) -> dict[str, Any]:
+    return {f"{prefix}{number}": value for number, value in enumerate(values)}
 
 
 def _wire_key(key: Key) -> dict[str, Any]:

@@ -63,9 +63,18 @@ class Write:
         """How a sentence calls it: "the update of partner B" or "the delete in eu-west-1"."""
         return f"the {self.action} of {self.by}" if self.by else f"the {self.action} in {self.region}"
 
+    @property
+    def left_is_known(self) -> bool:
+        """Whether `left` is what the write leaves if it is done: of an update without an answer nobody knows."""
+        return self.outcome is Outcome.ACKNOWLEDGED or self.action != "update"
+
     def is_before(self, other: "Write") -> bool:
-        """Whether it was answered before the other one was sent: only then their order is known from outside."""
-        return self.answered < other.invoked
+        """Whether it was answered before the other one was sent: only then their order is known from outside.
+
+        A region does what it is asked at one and the same moment in the order in which it was asked.
+        """
+        at_once = self.answered == other.invoked and self.region == other.region
+        return self.answered < other.invoked or (at_once and self.number < other.number)
 
 
 @dataclass(frozen=True)
@@ -118,5 +127,6 @@ class History:
         """What a region showed of an item, in the order in which it was asked."""
         reads = (each for each in self if isinstance(each, Read))
         return sorted(
-            (read for read in reads if (read.key, read.region) == (key, region)), key=lambda read: read.invoked
+            (read for read in reads if (read.key, read.region) == (key, region)),
+            key=lambda read: (read.invoked, read.number),
         )

@@ -1,11 +1,24 @@
 """Comparing whole item images, in words."""
 
+from collections.abc import Mapping
+
 from support.history import Image
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values are equal; true is not the number 1, though Python takes it for equal."""
+    if one != other or isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return all(same(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return all(map(same, one, other))
+    return True
 
 
 def difference(expected: Image | None, shown: Image | None) -> str:
     """How what is shown differs from what is expected; empty when it does not."""
-    if expected == shown:
+    if same(expected, shown):
         return ""
     if expected is None:
         return "there is an item, and none is expected"
@@ -14,7 +27,7 @@ def difference(expected: Image | None, shown: Image | None) -> str:
     return "; ".join(
         _of_attribute(name, expected, shown)
         for name in sorted({*expected, *shown})
-        if name not in expected or name not in shown or expected[name] != shown[name]
+        if name not in expected or name not in shown or not same(expected[name], shown[name])
     )
 
 
@@ -27,5 +40,15 @@ def _of_attribute(name: str, expected: Image, shown: Image) -> str:
 
 
 def in_words(value: object) -> str:
-    """A value as a reader would write it."""
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    """A value as the page would write it."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f'"{name}": {in_words(each)}' for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(in_words, value))}]"
+    if isinstance(value, set):
+        return f"[{', '.join(sorted(map(in_words, value)))}]"
+    return str(value)

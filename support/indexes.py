@@ -40,7 +40,7 @@ def until_found(
             return found
         waited = elapsed() - started
         if waited >= within:
-            raise DivergenceError(f"{index}: not yet after {waited:.1f} s: {_open(keys, expected)}\n  {owed()}")
+            raise DivergenceError("\n  ".join(filter(None, (_late(index, waited, keys, expected), owed()))))
         yield min(max(every, waited * PATIENCE), within - waited)
 
 
@@ -62,7 +62,7 @@ def _wrong(index: str, found: Sequence[Image], expected: Collection[Key], once: 
     return ""
 
 
-def _open(found: Collection[Key], expected: Collection[Key]) -> str:
+def _late(index: str, waited: float, found: Collection[Key], expected: Collection[Key]) -> str:
     missing = [f"{key} is missing" for key in sorted(expected) if key not in found]
     lingering = [f"{key} is still there" for key in sorted(found) if key not in expected]
-    return "; ".join(missing + lingering)
+    return f"{index}: not yet after {waited:.1f} s: {'; '.join(missing + lingering)}"

@@ -6,7 +6,7 @@ winner proves nothing against that rule: the report says so.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise, permutations
 
 from support.history import Image, Write
 from support.workshop import PRIMARY_REGION
@@ -27,19 +27,23 @@ def check_rivals(writes: Sequence[Write], final: Image | None) -> list[RuleCheck
     return [*checks, _check_merge(writes, final)]
 
 
-def merged(writes: Sequence[Write]) -> Image | None:
-    """The image that would stand if attributes were merged; None if the example cannot show it."""
-    images = [(write.replaced, write.left) for write in writes]
-    if any(before is None or after is None for before, after in images):
-        return None
-    blend = dict(images[0][0] or {})
-    for before, after in images:
-        blend |= _changes(before or {}, after or {})
+def blends(writes: Sequence[Write]) -> list[Image]:
+    """The images that might stand if attributes were merged and of each the later change stayed: one for each order
+    that the writes may have had. None if the example cannot show it.
+    """
+    if any(write.replaced is None or write.left is None for write in writes):
+        return []
+    known = all(earlier.is_before(later) for earlier, later in pairwise(writes))
+    return [_blend(order) for order in ([writes] if known else permutations(writes))]
+
+
+def _blend(writes: Sequence[Write]) -> Image:
+    blend = dict(writes[0].replaced or {})
+    for write in writes:
+        before, after = write.replaced or {}, write.left or {}
+        untouched = {name: value for name, value in blend.items() if name in after or name not in before}
+        blend = untouched | {name: value for name, value in after.items() if before.get(name) != value}
     return blend
-
-
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in after.items() if before.get(name) != value}
 
 
 def _check_winner(rule: str, predicted: Write | None, final: Image | None) -> RuleCheck:
@@ -49,18 +53,22 @@ def _check_winner(rule: str, predicted: Write | None, final: Image | None) -> Ru
 
 
 def _check_merge(writes: Sequence[Write], final: Image | None) -> RuleCheck:
-    blend = merged(writes)
-    if blend is None or any(blend == write.left for write in writes):
-        return RuleCheck("attributes are merged", None, excluded=False)
-    return RuleCheck("attributes are merged", "a blend of the updates", excluded=blend != final)
+    rule, possible = "attributes are merged", blends(writes)
+    if not possible:
+        return RuleCheck(rule, None, excluded=False)
+    predicted = final if final in possible else possible[0]
+    prediction = next((write.name for write in writes if write.left == predicted), "a blend of the updates")
+    return RuleCheck(rule, prediction, excluded=final not in possible)
 
 
 def _greatest(attribute: str) -> Callable[[Sequence[Write]], Write | None]:
     def predict(writes: Sequence[Write]) -> Write | None:
         valued = [(write.left[attribute], write) for write in writes if write.left and attribute in write.left]
-        if len({value for value, _ in valued}) < len(writes):
+        if len(valued) < len(writes):
             return None
-        return max(valued, key=lambda pair: pair[0])[1]
+        greatest = max(value for value, _ in valued)
+        (write, *others) = [write for value, write in valued if value == greatest]
+        return None if others else write
 
     return predict
 

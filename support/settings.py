@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from support.simulator import Fault
+from support.simulator import SWITCHES, Fault
 from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
 
 MODES = ("simulated",)
@@ -65,7 +65,7 @@ def read_settings(
         seed=_whole_number("--seed", seed, 0, 2**63),
         participant=participant,
         probes=_whole_number("--probes", probes, 1, MOST_PROBES),
-        faults=tuple(_fault(text) for text in faults),
+        faults=tuple(_fault(text, Settings.regions) for text in faults),
     )
 
 
@@ -79,11 +79,23 @@ def _whole_number(option: str, text: str, least: int, most: int) -> int:
     return number
 
 
-def _fault(text: str) -> Fault:
+def _fault(text: str, regions: Sequence[str]) -> Fault:
     try:
-        return Fault.parse(text)
+        fault = Fault.parse(text)
     except ValueError as error:
         raise SettingsError(f"--fault {text}: {error}") from None
+    strange = [region for region in _regions_in(fault) if region not in regions]
+    if strange:
+        raise SettingsError(f"--fault {text}: the table has no replica in {strange[0]}; use {' or '.join(regions)}")
+    return fault
+
+
+def _regions_in(fault: Fault) -> list[str]:
+    """The regions that a fault's value names: a fault that nothing comes of would be taken for a pass."""
+    kind = SWITCHES[fault.name].value
+    if kind == "SOURCE>DESTINATION":
+        return fault.value.split(">")
+    return [fault.value.partition(":")[0]] if kind in ("region", "REGION:SECONDS") else []
 
 
 def settings_of(option: Any) -> Settings:

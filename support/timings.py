@@ -51,7 +51,11 @@ class Sample:
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of one direction, in seconds; never (infinite) where a censored sample decides the figure."""
+    """The figures of one direction, in seconds; never (infinite) where a censored sample decides the figure.
+
+    `gave_up` is the shortest time for which a censored sample was awaited: each of those figures is longer than that,
+    except for the average, of which nothing is known then.
+    """
 
     source: str
     destination: str
@@ -78,8 +82,10 @@ class Summary:
 
     def figures(self) -> dict[str, str]:
         """The figures with their names, as text."""
-        values = {name: self._in_words(getattr(self, name)) for name in ("fastest", "slowest", "average")}
-        values |= {name: self._in_words(getattr(self, name)) for name in ("p50", "p95", "p99")}
+        names = ("fastest", "slowest", "average", "p50", "p95", "p99")
+        values = {name: self._in_words(getattr(self, name)) for name in names}
+        if self.censored:
+            values["average"] = "not known"
         direction = {"direction": f"{self.source} to {self.destination}"}
         return direction | {"probes": str(self.count), "censored": str(self.censored)} | values
 
@@ -99,7 +105,7 @@ def summarise(samples: Sequence[Sample]) -> Summary:
         destination,
         count=len(samples),
         censored=sum(sample.censored for sample in samples),
-        gave_up=max((sample.gave_up or 0 for sample in samples if sample.censored), default=0),
+        gave_up=min((sample.gave_up or 0 for sample in samples if sample.censored), default=0),
         fastest=delays[0],
         slowest=delays[-1],
         average=sum(delays) / len(delays),

@@ -1,7 +1,9 @@
 """boto3 clients whose requests go to a door in this process instead of a network."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -13,6 +15,9 @@ from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, R
 
 SERVICES = {"dynamodb": DYNAMODB, "dynamodbstreams": STREAMS, "cloudwatch": CLOUDWATCH}
 
+ONE_AT_A_TIME = Lock()
+"""boto3's sessions do not bear threads."""
+
 Answer = Callable[[Request], Response]
 
 
@@ -21,7 +26,6 @@ class BotoClients:
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
-        self._session = boto3.session.Session(aws_access_key_id="simulated", aws_secret_access_key="simulated")
 
     def client(self, service: str, region: str) -> Any:
         """A client of boto3's own for "dynamodb", "dynamodbstreams" or "cloudwatch"."""
@@ -32,7 +36,8 @@ class BotoClients:
             signature_version=UNSIGNED,
             retries={"mode": "standard", "total_max_attempts": 1},
         )
-        client = self._session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+        with ONE_AT_A_TIME:
+            client = _session().client(service, region_name=region, config=config)  # type: ignore[call-overload]
 
         def carry(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
             return self._carry(request, SERVICES[service], region)
@@ -47,6 +52,12 @@ class BotoClients:
             Request(region, service, request.url, headers, body if isinstance(body, bytes) else b"")
         )
         return AWSResponse(request.url, response.status, http_headers(response.headers), _Content(response.body))
+
+
+@cache
+def _session() -> boto3.session.Session:
+    # One for all clients: to read the descriptions of the services takes boto3 a tenth of a second.
+    return boto3.session.Session(aws_access_key_id="simulated", aws_secret_access_key="simulated")
 
 
 class _Content(BytesIO):

@@ -1,5 +1,7 @@
 """The one door through which all requests come, whoever carried them: here time passes and faults happen."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 from threading import RLock
 
@@ -38,7 +40,7 @@ class Door:
             response = self._replicas.answer(request) if request.service == DYNAMODB else None
             if response is None:
                 response = self._answer_of_region(request)
-            for table in self._replicas.tables():
+            for table in self._replicas.tables_in(request.region):
                 self._replication.take_writes(request.region, table, self._replicas.members(table))
             return response
 
@@ -47,6 +49,13 @@ class Door:
         with self._lock:
             self._replication.deliver_due()
             self._replicas.copy_due()
+
+    @contextmanager
+    def between_requests(self) -> Iterator[None]:
+        """Keep requests waiting while something is changed, which holds from now on and not for what was due."""
+        with self._lock:
+            self.let_time_pass()
+            yield
 
     def _refusal(self) -> Response | None:
         if self._random.random() < self._faults.amount("throttling"):

@@ -24,7 +24,7 @@ class Engine(Protocol):
         """Let the region answer a request."""
 
     def take_records(self, region: str, table: str) -> list[Record]:
-        """The writes to a regional table since they were last taken, in their order."""
+        """The writes to a regional table since they were last taken, in their order: one record for each item."""
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
         """The item that a regional table holds."""

@@ -34,7 +34,7 @@ READERS: dict[str, Callable[[str], bool]] = {
     "": lambda value: not value,
     "region": bool,
     "attribute": bool,
-    "seconds": lambda value: float(value) >= 0,
+    "seconds": lambda value: isfinite(float(value)) and float(value) >= 0,
     "share, 0 to 1": lambda value: 0 <= float(value) <= 1,
     "SOURCE>DESTINATION": lambda value: all(value.partition(">")),
     "REGION:SECONDS": lambda value: bool(value.partition(":")[0]) and isfinite(float(value.partition(":")[2])),
@@ -81,13 +81,17 @@ class Faults:
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._on = {fault.name: fault.value for fault in faults}
+        self.before_change: Callable[[], None] = lambda: None
+        """Does what is due before a switch is moved: that happens as the switches were."""
 
     def switch_on(self, fault: Fault) -> None:
         """Switch a fault on, or change its value."""
+        self.before_change()
         self._on[fault.name] = fault.value
 
     def switch_off(self, name: str) -> None:
         """Switch a fault off; nothing happens when it is off."""
+        self.before_change()
         self._on.pop(name, None)
 
     def value(self, name: str) -> str | None:

@@ -1,6 +1,10 @@
 """moto in this process as the engine. The only module that reaches into moto; a test tells when moto has moved."""
 
 import os
+from base64 import b64decode, b64encode
+from copy import deepcopy
+from dataclasses import replace
+from decimal import Context, Decimal
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -9,7 +13,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.request import Request as MotoRequest
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.table import StreamRecord, Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 
@@ -18,6 +22,9 @@ from support.simulator.messages import DYNAMODB, Request, Response, http_headers
 from support.simulator.versions import ItemKey, WireImage
 
 FIRST_ACCOUNT = 100000000000
+EXACT = Context(prec=64)
+"""Room for more than the 38 digits that a number of DynamoDB has."""
+
 NOT_FOUND: tuple[int, dict[str, str], bytes] = (404, {}, b"")
 BACKENDS = (dynamodb_backends, dynamodbstreams_backends, cloudwatch_backends)
 
@@ -44,6 +51,8 @@ class MotoEngine:
 
     def take_records(self, region: str, table: str) -> list[Record]:
         """What moto's stream of the table has got since the last time."""
+        # Several records of an item become one: an UpdateItem that creates an item makes moto tell first of an item
+        # with nothing but its key, which nobody wrote.
         regional = self._table(region, table)
         if regional is None or regional.stream_shard is None:
             return []
@@ -51,7 +60,11 @@ class MotoEngine:
         stream = (region, table, regional.latest_stream_label)
         first = self._taken.get(stream, 0)
         self._taken[stream] = len(records)
-        return [self._record(regional, record.record["dynamodb"]) for record in records[first:]]
+        taken: dict[ItemKey, Record] = {}
+        for record in (self._record(regional, each) for each in records[first:]):
+            earlier = taken.get(record.key)
+            taken[record.key] = replace(record, old=earlier.old) if earlier else record
+        return list(taken.values())
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
         """The item as DynamoDB's JSON."""
@@ -60,11 +73,12 @@ class MotoEngine:
     def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
         """Put or delete an item on moto's backend, which costs a tenth of what a request does."""
         regional = self._known_table(region, table)
+        hash_key, *range_keys = map(_key_value, key)
+        range_key = range_keys[0] if range_keys else None
         if image is None:
-            hash_key, *range_key = map(_key_value, key)
-            regional.delete_item(hash_key, range_key[0] if range_key else None)
+            regional.delete_item(hash_key, range_key)
         else:
-            regional.put_item(dict(image), overwrite=True)
+            _store(regional, _new_item(hash_key, range_key, _unshared(image)))
         if regional.stream_shard is not None:
             self._taken[region, table, regional.latest_stream_label] = len(regional.stream_shard.items)
 
@@ -78,13 +92,18 @@ class MotoEngine:
         """Remove the account from moto."""
         for backends in BACKENDS:
             if self.account in backends:
+                backends[self.account].reset()  # moto remembers the account's regions, and would keep what they hold
                 del backends[self.account]
+        for tracked in (Item, StreamRecord, Table):
+            tracked.instances_tracked.clear()  # type: ignore[union-attr]
 
-    def _record(self, table: Table, record: dict[str, Any]) -> Record:
-        key = _item_key(table, record["Keys"])
-        if "NewImage" in record or "OldImage" in record:
-            return Record(key, record.get("OldImage"), record.get("NewImage"))
-        return Record(key, None, _item(table, key))  # a stream of keys only: AWS replicates with it all the same
+    def _record(self, table: Table, record: StreamRecord) -> Record:
+        told: dict[str, Any] = record.record["dynamodb"]
+        key = _item_key(table, told["Keys"])
+        old, new = told.get("OldImage"), told.get("NewImage")
+        if new is None and record.record["eventName"] != "REMOVE":
+            new = _item(table, key)  # a stream without new images: AWS replicates with it all the same
+        return Record(key, old, new)
 
     def _table(self, region: str, table: str) -> Table | None:
         found: Table | None = dynamodb_backends[self.account][region].tables.get(table)
@@ -103,7 +122,40 @@ def _free_account() -> str:
 
 def _item_key(table: Table, image: WireImage) -> ItemKey:
     names = [table.hash_key_attr, table.range_key_attr] if table.range_key_attr else [table.hash_key_attr]
-    return tuple(f"{kind}:{value}" for name in names for kind, value in image[name].items())
+    return tuple(_key_text(kind, value) for name in names for kind, value in image[name].items())
+
+
+def _key_text(kind: str, value: str | bytes) -> str:
+    if isinstance(value, bytes):  # as moto holds it; its stream tells it in base64
+        value = b64encode(value).decode()
+    # 1 and 1.0 are one key of DynamoDB, and one of moto.
+    return f"{kind}:{EXACT.plus(Decimal(value)).normalize(EXACT) if kind == 'N' else value}"
+
+
+def _unshared(image: WireImage) -> dict[str, Any]:
+    # moto keeps the lists of sets as they come and changes them in place: no two regions may hold the same one.
+    return {
+        name: {kind: deepcopy(value) if isinstance(value, (list, dict)) else value for kind, value in typed.items()}
+        for name, typed in image.items()
+    }
+
+
+def _new_item(hash_key: DynamoType, range_key: DynamoType | None, image: dict[str, Any]) -> Item:
+    # Filled as moto's own copy of an item is: the size of a replicated image was checked where it was written, and
+    # checking it again after every attribute would be half of the cost of a delivery.
+    item = Item(hash_key, range_key, {})
+    for name, value in image.items():
+        dict.__setitem__(item.attrs, name, DynamoType(value))
+    return item
+
+
+def _store(table: Table, item: Item) -> None:
+    if table.stream_shard is not None:
+        table.stream_shard.add(table.get_item(item.hash_key, item.range_key), item)
+    if item.range_key is None:
+        table.items[item.hash_key] = item  # type: ignore[assignment]
+    else:
+        table.items[item.hash_key][item.range_key] = item
 
 
 def _item(table: Table, key: ItemKey) -> WireImage | None:
@@ -114,4 +166,4 @@ def _item(table: Table, key: ItemKey) -> WireImage | None:
 
 def _key_value(text: str) -> DynamoType:
     kind, _, value = text.partition(":")
-    return DynamoType({kind: value})
+    return DynamoType({kind: b64decode(value) if kind == "B" else value})

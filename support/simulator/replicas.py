@@ -8,21 +8,21 @@ from support.clock import MICROSECONDS
 from support.simulator.engine import Engine
 from support.simulator.messages import Request, Response, dynamodb_request
 from support.simulator.replication import Replication
-from support.simulator.table_settings import STREAM, settings_of_replica
+from support.simulator.table_settings import LOCAL_SETTINGS, STREAM, settings_of_replica
 
 GLOBAL_TABLE_VERSION = "2019.11.21"
 
 
 @dataclass
 class Replica:
-    """A region's copy of a table: CREATING until it is active (microseconds on the simulator's clock)."""
+    """A region's copy of a table: CREATING until it is due (microseconds on the simulator's clock) and filled."""
 
     active_at: int
-    copied_from: str | None
+    filled: bool
 
     def status(self, now: int) -> str:
         """The ReplicaStatus of AWS."""
-        return "ACTIVE" if now >= self.active_at and self.copied_from is None else "CREATING"
+        return "ACTIVE" if now >= self.active_at and self.filled else "CREATING"
 
 
 class Replicas:
@@ -45,9 +45,9 @@ class Replicas:
         answer = self._answers.get(request.operation)
         return answer(request) if answer else None
 
-    def tables(self) -> list[str]:
-        """The tables that have replicas."""
-        return list(self._tables)
+    def tables_in(self, region: str) -> list[str]:
+        """The global tables with a replica in this region; one of the same name may exist beside them elsewhere."""
+        return [table for table, replicas in self._tables.items() if region in replicas]
 
     def members(self, table: str) -> list[str]:
         """The regions whose replicas of the table are ACTIVE."""
@@ -59,9 +59,9 @@ class Replicas:
         now = self._replication.now()
         for table, replicas in self._tables.items():
             for region, replica in replicas.items():
-                if replica.copied_from and replica.active_at <= now:
-                    self._replication.copy_table(table, [replica.copied_from, *self.members(table)], region)
-                    replica.copied_from = None
+                if not replica.filled and replica.active_at <= now:
+                    self._replication.copy_table(table, self.members(table), region)
+                    replica.filled = True
 
     def create(self, source: str, destination: str, table: str, seconds: float) -> Response | None:
         """Start a replica; an error response if that can't be."""
@@ -71,17 +71,22 @@ class Replicas:
             return _refusal(f"Unsupported region: {destination}")
         if destination in self._tables.get(table, {}):
             return _refusal(f"Replica already exists in region {destination}")
+        if self._is_global(table) and source not in self._tables[table]:
+            return _refusal(f"The simulator knows one global table of a name: {table} has no replica in {source}")
         described = self._engine.send(dynamodb_request(source, "DescribeTable", {"TableName": table})).result["Table"]
         if "StreamSpecification" not in described:
             enabled = {"TableName": table, "StreamSpecification": STREAM}
-            self._engine.send(dynamodb_request(source, "UpdateTable", enabled))
+            refusal = self._engine.send(dynamodb_request(source, "UpdateTable", enabled))
+            if not refusal.ok:
+                return refusal
         created = self._engine.send(dynamodb_request(destination, "CreateTable", settings_of_replica(described)))
         if not created.ok:
             return created
-        self._engine.take_records(source, table)  # what was written before is copied as items
         now = self._replication.now()
-        replicas = self._tables.setdefault(table, {source: Replica(now, None)})
-        replicas[destination] = Replica(now + round(seconds * MICROSECONDS), copied_from=source)
+        if source not in self._tables.get(table, {}):
+            self._engine.take_records(source, table)  # what was written before is copied as items
+            self._tables[table] = {source: Replica(now, filled=True)}
+        self._tables[table][destination] = Replica(now + round(seconds * MICROSECONDS), filled=False)
         self._copy_time_to_live(source, destination, table)
         self.copy_due()
         return None
@@ -90,11 +95,16 @@ class Replicas:
         response = self._engine.send(request)
         if not response.ok:
             return response
-        return Response.of({"Table": self._with_replicas(response.result["Table"])})
+        return Response.of({"Table": self._with_replicas(response.result["Table"], request.region)})
 
-    def _with_replicas(self, table: dict[str, Any]) -> dict[str, Any]:
-        replicas = self._tables.get(table["TableName"])
-        if not replicas:
+    def _is_global(self, table: str) -> bool:
+        # A table that has lost its last other replica stays known: changes from there may still be on their way, and
+        # must not undo what is written meanwhile.
+        return len(self._tables.get(table, {})) > 1
+
+    def _with_replicas(self, table: dict[str, Any], region: str) -> dict[str, Any]:
+        replicas = self._tables.get(table["TableName"], {})
+        if not self._is_global(table["TableName"]) or region not in replicas:
             return table
         # AWS has been seen to list the own region and to leave it out (facts 2.1): here it is listed.
         now = self._replication.now()
@@ -110,18 +120,18 @@ class Replicas:
         parameters = dict(request.parameters)
         updates = parameters.pop("ReplicaUpdates", [])
         table = parameters["TableName"]
-        if table in self._tables and parameters.get("StreamSpecification", {}).get("StreamEnabled") is False:
+        if self._is_global(table) and parameters.get("StreamSpecification", {}).get("StreamEnabled") is False:
             return _refusal("Disabling the stream is not allowed on a Global Table")
+        if not updates or len(parameters) > 1:
+            updated = self._update_everywhere(request.with_parameters(**parameters))
+            if not updated.ok:
+                return updated
         for update in updates:
             refusal = self._update_replica(request.region, table, update)
             if refusal:
                 return refusal
-        if updates and len(parameters) == 1:
-            described = self._describe_table(
-                request.with_parameters(TableName=table).to(request.region, "DescribeTable")
-            )
-            return Response.of({"TableDescription": described.result["Table"]}) if described.ok else described
-        return self._update_everywhere(request.with_parameters(**parameters))
+        described = self._describe_table(request.with_parameters(TableName=table).to(request.region, "DescribeTable"))
+        return Response.of({"TableDescription": described.result["Table"]}) if described.ok else described
 
     def _update_replica(self, region: str, table: str, update: Mapping[str, Any]) -> Response | None:
         if "Create" in update:
@@ -139,8 +149,10 @@ class Replicas:
 
     def _remove(self, region: str, table: str) -> Response | None:
         gone = self._engine.send(dynamodb_request(region, "DeleteTable", {"TableName": table}))
+        if not gone.ok:
+            return gone
         self._forget(region, table)
-        return None if gone.ok else gone
+        return None
 
     def _delete_table(self, request: Request) -> Response:
         response = self._engine.send(request)
@@ -152,16 +164,18 @@ class Replicas:
         replicas = self._tables.get(table, {})
         replicas.pop(region, None)
         self._replication.forget_table(table, region)
-        if len(replicas) < 2:
+        if not replicas:
             self._tables.pop(table, None)
 
     def _update_everywhere(self, request: Request) -> Response:
         """Settings that AWS keeps in step (facts 2.5) are changed in every replica."""
         response = self._engine.send(request)
-        if response.ok:
-            for region in self._tables.get(request.parameters["TableName"], {}):
+        shared = {name: value for name, value in request.parameters.items() if name not in LOCAL_SETTINGS}
+        replicas = self._tables.get(request.parameters["TableName"], {})
+        if response.ok and len(shared) > 1 and request.region in replicas:
+            for region in replicas:
                 if region != request.region:
-                    self._engine.send(request.to(region))
+                    self._engine.send(request.with_parameters(**shared).to(region))
         return response
 
     def _copy_time_to_live(self, source: str, destination: str, table: str) -> None:

@@ -1,6 +1,6 @@
 """Replication between the regions: changes are taken from one region's stream and applied in the others when due."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import permutations
 from random import Random
 
@@ -49,7 +49,7 @@ class Replication:
                 if destination != region:
                     self._send(change, region, destination)
 
-    def copy_table(self, table: str, sources: Iterable[str], destination: str) -> None:
+    def copy_table(self, table: str, sources: Collection[str], destination: str) -> None:
         """Bring a new replica to the state of the existing ones, of which none may know all that is on its way."""
         for source in sources:
             versions = self.versions[source]
@@ -59,6 +59,11 @@ class Replication:
             for key, version in versions.of_table(table):
                 image = self._engine.read(source, table, key)
                 self.arrivals.receive(destination, Change(table, key, version, image, None, None))
+        # A region that has no replica any more may still owe something, which only its links know.
+        for (_, receiver), link in self._links.items():
+            for change in link.owed if receiver in sources else []:
+                if change.table == table:
+                    self.arrivals.receive(destination, change)
 
     def deliver_due(self) -> None:
         """Apply every change that should have arrived by now."""
@@ -68,6 +73,7 @@ class Replication:
     def forget_table(self, table: str, region: str) -> None:
         """Drop what is known of a replica that is gone, and what is owed to it."""
         self.versions[region].forget_table(table)
+        self.arrivals.stale_indexes.forget_table(region, table)
         for (_, destination), link in self._links.items():
             if destination == region:
                 link.forget_table(table)

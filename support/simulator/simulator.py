@@ -39,6 +39,7 @@ class Simulator:
         self._replication = Replication(self._engine, clock, self.regions, lag or Lag(), seed, self.faults)
         self._replicas = Replicas(self._engine, self._replication, REPLICA_CREATION_SECONDS)
         self.door = Door(self._engine, self._replication, self._replicas, clock, seed, self.faults)
+        self.faults.before_change = self.door.let_time_pass
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client for a region of this simulator."""
@@ -60,21 +61,23 @@ class Simulator:
 
     def cut(self, source: str, destination: str) -> None:
         """Let a link deliver nothing until it heals."""
-        self.door.let_time_pass()
-        self._replication.link(source, destination).cut = True
+        with self.door.between_requests():
+            self._replication.link(source, destination).cut = True
 
     def heal(self, source: str, destination: str) -> None:
         """Let a link deliver what it owes."""
-        self._replication.heal(source, destination)
+        with self.door.between_requests():
+            self._replication.heal(source, destination)
 
     def slow_down(self, source: str, destination: str, seconds: float) -> None:
         """Let every change that is sent over a link from now on take exactly this long."""
-        self._replication.link(source, destination).lag = Lag(median=0, extra=seconds)
+        with self.door.between_requests():
+            self._replication.link(source, destination).lag = Lag(median=0, extra=seconds)
 
     def owed(self, source: str, destination: str) -> int:
         """How many changes have not arrived yet."""
-        self.door.let_time_pass()
-        return len(self._replication.link(source, destination))
+        with self.door.between_requests():
+            return len(self._replication.link(source, destination))
 
     def close(self) -> None:
         """Forget everything."""

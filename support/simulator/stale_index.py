@@ -24,6 +24,10 @@ class StaleIndexes:
         """A write of the region's own reaches its indexes."""
         self._stale.get((region, table), {}).pop(key, None)
 
+    def forget_table(self, region: str, table: str) -> None:
+        """Drop what is known of a replica that is gone."""
+        self._stale.pop((region, table), None)
+
     @contextmanager
     def shown(self, region: str, table: str) -> Iterator[None]:
         """Put the frozen items into the table while one request is answered."""

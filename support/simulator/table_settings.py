@@ -5,6 +5,9 @@ from typing import Any
 
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
+LOCAL_SETTINGS = ("DeletionProtectionEnabled",)
+"""Parameters of UpdateTable that each replica has for itself (facts 2.5)."""
+
 
 def settings_of_replica(described: Mapping[str, Any]) -> dict[str, Any]:
     """The CreateTable parameters for a replica of the table that DescribeTable describes."""

@@ -7,7 +7,9 @@ from support.tests.red import Run, run_features
 PATCH = """
 from moto.dynamodb.models.table import Table
 
-put, query = Table.put_item, Table.query
+from support.simulator.moto_engine import MotoEngine
+
+write, query = MotoEngine.write, Table.query
 
 {code}
 """
@@ -24,11 +26,10 @@ def test_an_attribute_that_gets_lost_on_the_way_is_named(tmp_path: Path) -> None
     run = run_broken(
         tmp_path,
         """
-def lossy(self, item, *args, **kwargs):
-    if self.region_name == "eu-west-1" and kwargs.get("overwrite"):
-        item = {name: value for name, value in item.items() if name != "email"}
-    return put(self, item, *args, **kwargs)
-Table.put_item = lossy
+def lossy(self, region, table, key, image):
+    arrives = image and {name: value for name, value in image.items() if name != "email"}
+    return write(self, region, table, key, arrives)
+MotoEngine.write = lossy
 """,
     )
     assert "email is missing" in run.red["All attributes match exactly"].message
@@ -83,15 +84,10 @@ def test_a_region_that_keeps_its_own_version_is_named(tmp_path: Path) -> None:
     run = run_broken(
         tmp_path,
         """
-own = set()
-def stubborn(self, item, *args, **kwargs):
-    place = (self.region_name, str(item["PK"]), str(item["SK"]))
-    if kwargs.get("overwrite") and place in own:
-        return None
-    if not kwargs.get("overwrite"):
-        own.add(place)
-    return put(self, item, *args, **kwargs)
-Table.put_item = stubborn
+def stubborn(self, region, table, key, image):
+    if self.read(region, table, key) is None:
+        write(self, region, table, key, image)
+MotoEngine.write = stubborn
 """,
         "-m",
         "exercise_3",

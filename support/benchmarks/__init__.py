@@ -1,0 +1,1 @@
+"""What the figures in README are measured with: `python -m support.benchmarks`."""

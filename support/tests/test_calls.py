@@ -1,0 +1,153 @@
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
+
+from support.calls import MOST_ATTEMPTS, Caller, ConditionFailedError, TargetTroubleError
+from support.clock import SimulatedClock
+from support.history import Outcome
+from support.simulator import Fault, Simulator
+from support.tests.histories import US
+from support.workshop import TABLE, TABLE_NAME
+
+ITEM = {"PK": {"S": "a"}, "SK": {"S": "b"}}
+LOST = ReadTimeoutError(endpoint_url="https://dynamodb")
+UNREACHABLE = EndpointConnectionError(endpoint_url="https://dynamodb")
+
+
+class Simulated:
+    """A caller of a simulated table, with faults."""
+
+    def __init__(self, *faults: str, seed: str = "1") -> None:
+        self.clock = SimulatedClock()
+        self.simulator = Simulator(self.clock, seed=seed)
+        self.simulator.create_global_table(TABLE)
+        for fault in faults:
+            self.simulator.faults.switch_on(Fault.parse(fault))
+        self.caller = Caller(US, TABLE_NAME, self.simulator.client("dynamodb", US), self.clock)
+
+
+class Answers:
+    """A client whose calls come to these ends, one after the other."""
+
+    def __init__(self, *ends: Exception | Mapping[str, Any]) -> None:
+        self.ends = list(ends)
+        self.clock = SimulatedClock()
+        self.caller = Caller(US, TABLE_NAME, self, self.clock)
+
+    def put_item(self, **_: Any) -> Mapping[str, Any]:
+        end = self.ends.pop(0) if len(self.ends) > 1 else self.ends[0]
+        if isinstance(end, Exception):
+            raise end
+        return end
+
+
+def refusal(code: str, status: int = 400) -> ClientError:
+    response: Any = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "PutItem")
+
+
+def test_a_call_that_is_answered_at_once_says_when() -> None:
+    simulated = Simulated("slow-answers=2")
+    simulated.clock.wait(5)
+    call = simulated.caller.call("put_item", Item=ITEM)
+    assert (call.outcome, call.attempts, call.error) == (Outcome.ACKNOWLEDGED, 1, "")
+    assert (call.invoked, call.answered) == (5, 7)
+    assert f"{call.at:%H:%M:%S}" == "15:30:05"
+
+
+@pytest.mark.parametrize("fault", ["throttling", "errors"])
+def test_what_is_refused_now_and_then_is_tried_again_until_it_is_done(fault: str) -> None:
+    simulated = Simulated(f"{fault}=0.5")
+    calls = [simulated.caller.call("put_item", Item=ITEM) for _ in range(20)]
+    assert {call.outcome for call in calls} == {Outcome.ACKNOWLEDGED}
+    assert 25 < sum(call.attempts for call in calls) < 70
+
+
+def test_pauses_double_on_the_clock_of_the_target() -> None:
+    answers = Answers(
+        refusal("ThrottlingException"), refusal("ThrottlingException"), refusal("ThrottlingException"), {}
+    )
+    call = answers.caller.call("put_item", Item=ITEM)
+    assert call.attempts == 4
+    assert call.answered - call.invoked == pytest.approx(0.05 + 0.1 + 0.2)
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "error"),
+    [
+        ("throttling=1", Outcome.FAILED, "ProvisionedThroughputExceededException"),
+        ("errors=1", Outcome.UNKNOWN, "InternalServerError"),
+    ],
+)
+def test_what_is_refused_again_and_again_is_given_up(fault: str, outcome: Outcome, error: str) -> None:
+    call = Simulated(fault).caller.call("put_item", Item=ITEM, raising=False)
+    assert (call.outcome, call.attempts, call.error.partition(":")[0]) == (outcome, MOST_ATTEMPTS, error)
+
+
+@pytest.mark.parametrize("fault", ["throttling=1", "errors=1"])
+def test_giving_up_is_trouble_with_the_target_and_no_verdict(fault: str) -> None:
+    with pytest.raises(TargetTroubleError) as trouble:
+        Simulated(fault).caller.call("put_item", Item=ITEM)
+    assert not isinstance(trouble.value, AssertionError)
+    assert str(trouble.value).startswith("us-east-1 was asked for put_item 10 times; the last answer was ")
+
+
+def test_a_refusal_for_another_reason_is_not_tried_again() -> None:
+    simulated = Simulated()
+    with pytest.raises(TargetTroubleError, match="asked for put_item once; the answer was ValidationException: "):
+        simulated.caller.call("put_item", Item={"PK": {"S": "a"}})
+    assert simulated.clock.elapsed() == 0
+
+
+def test_a_condition_that_does_not_hold_is_told_apart() -> None:
+    simulated = Simulated()
+    parameters: dict[str, Any] = {"Item": ITEM, "ConditionExpression": "attribute_not_exists(PK)"}
+    simulated.caller.call("put_item", **parameters)
+    with pytest.raises(ConditionFailedError, match="us-east-1 refused put_item: ConditionalCheckFailedException"):
+        simulated.caller.call("put_item", **parameters)
+    assert simulated.caller.call("put_item", **parameters, raising=False).outcome is Outcome.FAILED
+
+
+def test_a_condition_that_the_call_itself_may_have_spoilt_is_trouble() -> None:
+    answers = Answers(refusal("InternalServerError", 500), refusal("ConditionalCheckFailedException"))
+    with pytest.raises(TargetTroubleError, match="nobody knows whether it was done"):
+        answers.caller.call("put_item", Item=ITEM)
+
+
+ENDS: Sequence[tuple[Sequence[Exception], Outcome, int]] = [
+    ([LOST], Outcome.UNKNOWN, MOST_ATTEMPTS),
+    ([LOST, refusal("ValidationException")], Outcome.UNKNOWN, 2),
+    ([LOST, refusal("ThrottlingException")], Outcome.UNKNOWN, MOST_ATTEMPTS),
+    ([refusal("ServiceUnavailable", 503)], Outcome.UNKNOWN, MOST_ATTEMPTS),
+    ([refusal("502", 502)], Outcome.UNKNOWN, MOST_ATTEMPTS),
+    ([refusal("RequestLimitExceeded")], Outcome.FAILED, MOST_ATTEMPTS),
+    ([UNREACHABLE], Outcome.FAILED, MOST_ATTEMPTS),
+    ([NoCredentialsError()], Outcome.FAILED, 1),
+    ([refusal("AccessDeniedException")], Outcome.FAILED, 1),
+]
+
+
+@pytest.mark.parametrize(("ends", "outcome", "attempts"), ENDS, ids=[str(number) for number in range(len(ENDS))])
+def test_only_what_may_have_been_done_is_unknown(ends: list[Exception], outcome: Outcome, attempts: int) -> None:
+    call = Answers(*ends).caller.call("put_item", Item=ITEM, raising=False)
+    assert (call.outcome, call.attempts) == (outcome, attempts)
+
+
+@pytest.mark.parametrize("end", [LOST, UNREACHABLE, refusal("502", 502)])
+def test_an_answer_after_all_counts(end: BotoCoreError | ClientError) -> None:
+    call = Answers(end, {"Attributes": {}}).caller.call("put_item", Item=ITEM)
+    assert (call.outcome, call.attempts, call.answer) == (Outcome.ACKNOWLEDGED, 2, {"Attributes": {}})
+
+
+def test_an_error_of_the_suite_itself_comes_out_as_it_is() -> None:
+    call: Callable[..., object] = Answers(RuntimeError("no scenario is running")).caller.call
+    with pytest.raises(RuntimeError, match="no scenario is running"):
+        call("put_item", Item=ITEM)

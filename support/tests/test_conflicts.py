@@ -1,0 +1,262 @@
+import pytest
+
+from support.conflicts import Kind, Ruling, Verdict, classify, decide
+from support.history import Image, Outcome, Write
+from support.tests.histories import AP, EU, US, delete, order, put, write
+
+BASE = order(100)
+A = write(US, 600, BASE, order(150), "A")
+B_LATER = write(EU, 605, order(150), order(200), "B")
+B_SOON = write(EU, 600.1, BASE, order(200), "B")
+B_AT_ONCE = write(EU, 600, BASE, order(200), "B")
+
+
+def verdict(writes: list[Write], final: Image | None) -> Verdict:
+    return decide(writes, {US: final, EU: final})
+
+
+def winner(decided: Verdict) -> str:
+    return decided.winner.by if decided.winner else "nobody"
+
+
+def test_five_seconds_apart_the_later_one_wins_by_overwriting() -> None:
+    decided = verdict([A, B_LATER], order(200))
+    assert (decided.ruling, decided.kind, winner(decided)) == (Ruling.DECIDED, Kind.SEQUENTIAL, "partner B")
+    assert decided.losers == (A,)
+    assert decided.because == (
+        "it was written last, 5.0 s later, after the update of partner A had reached its region: "
+        "an overwrite, not a conflict"
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), [(US, EU), (EU, US)])
+def test_in_a_conflict_the_later_one_wins_wherever_it_was_written(first: str, second: str) -> None:
+    writes = [write(first, 600, BASE, order(150), "A"), write(second, 600.1, BASE, order(120), "B")]
+    decided = verdict(writes, order(120))
+    assert (decided.ruling, decided.kind, winner(decided)) == (Ruling.DECIDED, Kind.CONFLICT, "partner B")
+    assert decided.because == "it was written last, 0.1 s later, before the update of partner A had reached its region"
+    assert not decided.undecidable
+
+
+def test_a_gap_of_milliseconds_is_not_called_nothing() -> None:
+    soon = write(EU, 600.012, BASE, order(200), "B")
+    assert "it was written last, 0.012 s later," in verdict([A, soon], order(200)).because
+
+
+def test_of_two_writes_at_the_same_moment_either_may_win() -> None:
+    for final in (150, 200):
+        decided = verdict([A, B_AT_ONCE], order(final))
+        assert (decided.ruling, decided.kind, decided.undecidable) == (Ruling.DECIDED, Kind.CONFLICT, True)
+        assert decided.because == (
+            "the update of partner A and the update of partner B were sent at the same moment; AWS does not document "
+            "which wins then, so either may win. It is the same one in every region, and whole"
+        )
+
+
+def test_of_two_writes_that_overlap_either_may_win() -> None:
+    slow = write(US, 599.9, BASE, order(150), "A", until=600.3)
+    for final in (150, 200):
+        decided = verdict([slow, B_SOON], order(final))
+        assert (decided.ruling, decided.undecidable) == (Ruling.DECIDED, True)
+        assert "overlapped in time, so either may win" in decided.because
+
+
+def test_a_delete_that_is_written_last_wins() -> None:
+    removal = delete(EU, 600.1, BASE, "B")
+    decided = verdict([A, removal], None)
+    assert (decided.ruling, decided.kind, decided.winner) == (Ruling.DECIDED, Kind.CONFLICT, removal)
+    assert decided.finding().title == (
+        "the delete of partner B (eu-west-1) won over the update of partner A: "
+        "it was written last, 0.1 s later, before the update of partner A had reached its region"
+    )
+
+
+def test_an_update_that_is_written_after_a_delete_wins() -> None:
+    removal = delete(US, 600, BASE, "A")
+    unseen = write(EU, 600.1, BASE, order(200), "B")
+    decided = verdict([removal, unseen], order(200))
+    assert (decided.kind, winner(decided)) == (Kind.CONFLICT, "partner B")
+    seen = write(EU, 605, None, order(200), "B")
+    decided = verdict([removal, seen], order(200))
+    assert (decided.kind, winner(decided)) == (Kind.SEQUENTIAL, "partner B")
+
+
+def test_a_deleted_order_that_is_still_there_is_wrong() -> None:
+    decided = verdict([A, delete(EU, 605, order(150), "B")], order(150))
+    assert decided.ruling is Ruling.WRONG
+    assert decided.finding().title == (
+        "wrong: the update of partner A (us-east-1) won over the delete of partner B: "
+        "yet the delete of partner B was written later"
+    )
+
+
+def test_of_three_writes_the_last_one_wins() -> None:
+    third = write(AP, 600.2, order(150), order(300), "C")
+    decided = verdict([A, B_SOON, third], order(300))
+    assert (winner(decided), decided.kind, len(decided.losers)) == ("partner C", Kind.CONFLICT, 2)
+    assert decided.because == "it was written last, 0.1 s later, after the update of partner A had reached its region"
+
+
+def test_three_overwrites_in_a_row_are_no_conflict() -> None:
+    third = write(US, 610, order(200), order(300), "C")
+    decided = verdict([A, B_LATER, third], order(300))
+    assert decided.kind is Kind.SEQUENTIAL
+    assert "5.0 s later, after the update of partner B had reached its region" in decided.because
+
+
+def test_an_overwrite_after_a_conflict_does_not_make_the_conflict_undone() -> None:
+    third = write(US, 610, order(200), order(300), "C")
+    decided = verdict([A, B_SOON, third], order(300))
+    assert decided.kind is Kind.CONFLICT
+    assert decided.because == "it was written last, 9.9 s later, after the update of partner B had reached its region"
+
+
+def test_three_writes_unseen_by_each_other_are_named() -> None:
+    third = write(AP, 600.2, BASE, order(300), "C")
+    because = verdict([A, B_SOON, third], order(300)).because
+    assert because.endswith("before the update of partner A and the update of partner B had reached its region")
+
+
+def test_of_three_writes_only_those_that_may_be_the_last_may_win() -> None:
+    third = write(AP, 600.1, BASE, order(300), "C")
+    assert verdict([A, B_SOON, third], order(300)).undecidable
+    decided = verdict([A, B_SOON, third], order(150))
+    assert decided.ruling is Ruling.WRONG
+    assert decided.because == "yet the update of partner B and the update of partner C were written later"
+
+
+@pytest.mark.parametrize("later", [B_LATER, B_SOON])
+def test_an_earlier_write_that_won_is_wrong(later: Write) -> None:
+    decided = verdict([A, later], order(150))
+    assert (decided.ruling, winner(decided)) == (Ruling.WRONG, "partner A")
+    assert decided.because == "yet the update of partner B was written later"
+
+
+def test_a_write_that_another_one_saw_must_not_win_even_if_they_overlapped() -> None:
+    throttled = write(EU, 599, order(150), order(200), "B", until=605, attempts=5)
+    assert verdict([throttled, A], order(150)).ruling is Ruling.WRONG
+    decided = verdict([throttled, A], order(200))
+    assert (decided.ruling, decided.kind) == (Ruling.DECIDED, Kind.SEQUENTIAL)
+    assert decided.because == (
+        "it was written last, after the update of partner A had reached its region: an overwrite, not a conflict"
+    )
+
+
+def test_regions_that_differ_are_wrong() -> None:
+    decided = decide([A, B_SOON], {US: order(150), EU: order(200), AP: BASE})
+    assert (decided.ruling, decided.winner) == (Ruling.WRONG, None)
+    assert decided.finding().title == (
+        "no winner: the regions do not agree: ap-southeast-2 holds the item as it was before, "
+        "eu-west-1 holds what the update of partner B left, us-east-1 holds what the update of partner A left"
+    )
+
+
+def test_a_blend_is_wrong_and_called_by_its_name() -> None:
+    shipped = write(EU, 600.1, BASE, order(100, status="shipped"), "B")
+    decided = verdict([A, shipped], order(150, status="shipped"))
+    assert decided.ruling is Ruling.WRONG
+    assert decided.because == "the attributes of the updates were merged; a whole image should have won"
+
+
+def test_an_image_of_nobody_is_wrong() -> None:
+    decided = verdict([A, B_SOON], order(201))
+    assert (decided.ruling, decided.because) == (
+        Ruling.WRONG,
+        "every region holds an item that none of the writes left; "
+        "compared with what the update of partner B left, total_amount is 201 instead of 200",
+    )
+
+
+@pytest.mark.parametrize(
+    ("final", "because"),
+    [
+        (BASE, "every region holds the item as it was before the update of partner A and the update of partner B"),
+        (None, "no region holds the item, and none of the writes deleted it"),
+    ],
+)
+def test_writes_that_are_all_lost_are_wrong(final: Image | None, because: str) -> None:
+    decided = verdict([A, B_SOON], final)
+    assert (decided.ruling, decided.because) == (Ruling.WRONG, because)
+
+
+def test_a_truth_value_that_became_a_number_is_wrong() -> None:
+    truth = write(EU, 605, order(150), order(200, conflict_test=True), "B")
+    assert verdict([A, truth], order(200, conflict_test=1)).ruling is Ruling.WRONG
+
+
+def test_writes_that_left_the_same_cannot_be_told_apart() -> None:
+    twin = write(EU, 605, order(150), order(150), "B")
+    decided = verdict([A, twin], order(150))
+    assert decided.ruling is Ruling.UNKNOWN
+    assert decided.finding().title == (
+        "no winner: the update of partner A and the update of partner B left the same item: nobody can tell them apart"
+    )
+
+
+def test_two_deletes_cannot_be_told_apart() -> None:
+    decided = verdict([delete(US, 600, BASE, "A"), delete(EU, 600.1, BASE, "B")], None)
+    assert decided.ruling is Ruling.UNKNOWN
+    assert "left no item: nobody can tell them apart" in decided.because
+
+
+def test_a_write_without_an_answer_makes_the_verdict_unknown() -> None:
+    lost = write(EU, 605, None, order(200), "B", outcome=Outcome.UNKNOWN)
+    decided = verdict([A, lost], order(200))
+    assert (decided.ruling, decided.kind, decided.winner) == (Ruling.UNKNOWN, Kind.UNKNOWN, None)
+    assert decided.because == "nobody knows whether the update of partner B was done"
+
+
+def test_a_write_that_was_repeated_hides_what_it_had_seen() -> None:
+    repeated = write(EU, 605, order(200), order(200), "B", attempts=2)
+    assert classify([A, repeated]) is Kind.UNKNOWN
+    assert classify([A, B_SOON, repeated]) is Kind.CONFLICT
+    assert verdict([A, repeated], order(200)).because == (
+        "it was written last, 5.0 s later; whether it had seen the update of partner A is not known"
+    )
+
+
+def test_a_change_to_the_very_same_hides_whether_it_was_seen() -> None:
+    unchanged = write(US, 600, BASE, BASE, "A")
+    assert classify([unchanged, B_SOON]) is Kind.UNKNOWN
+
+
+def test_a_change_back_to_what_was_there_before_does_not_hide_that_it_had_not_seen() -> None:
+    unchanged = write(EU, 605, BASE, BASE, "B")
+    assert classify([A, unchanged]) is Kind.CONFLICT
+
+
+def test_an_update_that_found_nothing_need_not_have_seen_a_delete() -> None:
+    removal = write(US, 600, BASE, None, "A", until=600.2, action="delete")
+    not_arrived = write(EU, 600, None, order(200), "B", until=600.2)
+    assert verdict([removal, not_arrived], None).undecidable
+    assert classify([removal, not_arrived]) is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize("writes", [[A], []])
+def test_one_write_is_no_contest(writes: list[Write]) -> None:
+    with pytest.raises(ValueError, match="two writes"):
+        verdict(writes, order(150))
+
+
+def test_no_region_is_no_verdict() -> None:
+    with pytest.raises(ValueError, match="a region"):
+        decide([A, B_SOON], {})
+
+
+def test_the_finding_names_winner_loser_why_and_the_rules() -> None:
+    assert dict(verdict([A, B_LATER], order(200)).finding().details) == {
+        "winner": "the update of partner B (eu-west-1)",
+        "loser": "the update of partner A (us-east-1)",
+        "why": (
+            "it was written last, 5.0 s later, after the update of partner A had reached its region: "
+            "an overwrite, not a conflict"
+        ),
+        "kind": "sequential overwrite",
+        "excludes": "the primary region wins; the first writer wins",
+        "does not tell apart": "the larger total_amount wins; attributes are merged",
+    }
+
+
+def test_a_put_is_named_by_its_region_when_nobody_is_named() -> None:
+    puts = [put(US, 0, order(1), BASE), put(EU, 1, order(2), BASE)]
+    assert "the put in eu-west-1 (eu-west-1) won over the put in us-east-1" in verdict(puts, order(2)).finding().title

@@ -1,0 +1,148 @@
+"""Waiting for agreement, and what a failure says."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from support.clock import SimulatedClock
+from support.convergence import Agreement, DivergenceError, until_converged
+from support.findings import InconclusiveError
+from support.history import Image, Write
+from support.tests.histories import AP, EU, US, order, put, unanswered, write
+
+NEW = put(US, 0, order(100))
+A = write(US, 0, order(100), order(150), "A")
+B = write(EU, 0, order(100), order(200), "B")
+
+
+class Replicas:
+    """What regions show from which second on; every look takes its time."""
+
+    def __init__(self, looking: float = 0.0, **shown: Mapping[float, Image | None]) -> None:
+        names = {"us": US, "eu": EU, "ap": AP}
+        self.clock = SimulatedClock()
+        self.shown = {names[name]: versions for name, versions in shown.items()}
+        self.looking = looking
+        self.asked: list[float] = []
+
+    def look(self, region: str) -> Image | None:
+        self.asked.append(self.clock.elapsed())
+        self.clock.wait(self.looking)
+        since = max(at for at in self.shown[region] if at <= self.clock.elapsed())
+        return self.shown[region][since]
+
+    def agree(self, writes: Sequence[Write], within: float, owed: str = "", every: float = 0.1) -> Agreement:
+        task = until_converged(
+            lambda: writes, self.look, list(self.shown), self.clock.elapsed, within, every, lambda: owed
+        )  # fmt: skip
+        (agreement,) = self.clock.run(task)
+        return agreement
+
+
+def test_waiting_ends_as_soon_as_the_regions_agree() -> None:
+    replicas = Replicas(us={0: order(100)}, eu={0: None, 1.23: order(100)})
+    agreement = replicas.agree([NEW], within=60)
+    assert agreement.waited == pytest.approx(1.3)
+    missed, hit = agreement.arrival(EU)
+    assert missed == pytest.approx(1.2)
+    assert hit == pytest.approx(1.3)
+
+
+def test_the_bracket_of_an_arrival_holds_it_even_if_looking_takes_long() -> None:
+    replicas = Replicas(looking=0.5, eu={0: None, 2.0: order(100)})
+    missed, hit = replicas.agree([NEW], within=60).arrival(EU)
+    assert missed is not None
+    assert missed <= 2.0 <= hit
+
+
+def test_there_is_a_last_look_at_the_deadline() -> None:
+    replicas = Replicas(eu={0: None, 60: order(100)})
+    assert replicas.agree([NEW], within=60).waited == 60
+
+
+def test_no_time_to_wait_is_one_look() -> None:
+    replicas = Replicas(eu={0: None})
+    with pytest.raises(DivergenceError, match=r"not yet after 0\.0 s"):
+        replicas.agree([NEW], within=0)
+    assert replicas.asked == [0]
+
+
+def test_looks_become_rarer_but_never_by_more_than_a_twentieth_of_the_wait() -> None:
+    replicas = Replicas(eu={0: None})
+    with pytest.raises(DivergenceError):
+        replicas.agree([NEW], within=120)
+    pauses = [(later - earlier, earlier) for earlier, later in zip(replicas.asked, replicas.asked[1:], strict=False)]
+    assert all(pause <= max(0.1, earlier * 0.05) + 1e-6 for pause, earlier in pauses)
+    assert len(replicas.asked) < 150
+
+
+def test_something_wrong_is_said_at_once() -> None:
+    replicas = Replicas(us={0: order(100)}, eu={0: None, 3: order(99)})
+    with pytest.raises(DivergenceError) as failure:
+        replicas.agree([NEW], within=120, owed="no change is on its way")
+    assert replicas.clock.elapsed() < 3.2
+    assert str(failure.value) == (
+        "USER#global-user-ada / ORDER#conflict-test: wrong: eu-west-1 shows an image that nobody wrote: "
+        "compared with what the put in us-east-1 left, total_amount is 99 instead of 100\n"
+        "  us-east-1 shows what the put in us-east-1 left, since 0.0 s of the scenario\n"
+        "  eu-west-1 shows another image, since 3.1 s of the scenario\n"
+        "    expected what the put in us-east-1 left: total_amount is 99 instead of 100\n"
+        "  no change is on its way"
+    )
+
+
+def test_a_timeout_says_what_each_region_shows_since_when_the_difference_and_what_is_owed() -> None:
+    replicas = Replicas(us={0: order(150)}, eu={0: order(100)}, ap={0: None})
+    with pytest.raises(DivergenceError) as failure:
+        replicas.agree([NEW, A], within=120, owed="us-east-1 owes eu-west-1 1 change")
+    assert str(failure.value) == (
+        "USER#global-user-ada / ORDER#conflict-test: not yet after 120.0 s: "
+        "eu-west-1 and ap-southeast-2 still without the last write\n"
+        "  us-east-1 shows what the update of partner A left, since 0.0 s of the scenario\n"
+        "  eu-west-1 shows what the put in us-east-1 left, since 0.0 s of the scenario\n"
+        "    expected what the update of partner A left: total_amount is 100 instead of 150\n"
+        "  ap-southeast-2 shows no item, since 0.0 s of the scenario\n"
+        "    expected what the update of partner A left: there is no item\n"
+        "  us-east-1 owes eu-west-1 1 change"
+    )
+
+
+def test_a_timeout_of_overlapping_writes_names_both_as_expected() -> None:
+    replicas = Replicas(us={0: order(150)}, eu={0: order(200)}, ap={0: order(100)})
+    with pytest.raises(DivergenceError) as failure:
+        replicas.agree([NEW, A, B], within=60)
+    assert "expected what the update of partner A left or what the update of partner B left: " in str(failure.value)
+
+
+def test_a_timeout_names_the_item_as_it_was_before_the_writes() -> None:
+    replicas = Replicas(eu={0: order(100)})
+    with pytest.raises(DivergenceError, match="eu-west-1 shows the item as it was before, since"):
+        replicas.agree([A], within=1)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_agreement_on_what_an_update_without_an_answer_may_have_left_is_inconclusive(done: bool) -> None:
+    # Done or not: what nobody knows is neither a pass nor a failure of replication.
+    image = order(777) if done else order(100)
+    replicas = Replicas(us={0: image}, eu={0: image})
+    with pytest.raises(InconclusiveError, match="nobody knows whether the update of partner B was done"):
+        replicas.agree([unanswered(EU, 0, None, "B", "update")], within=60)
+
+
+def test_regions_that_differ_are_a_failure_even_if_a_write_has_no_answer() -> None:
+    replicas = Replicas(us={0: order(100)}, eu={0: order(777)})
+    with pytest.raises(DivergenceError, match="nobody knows whether the update of partner B was done"):
+        replicas.agree([NEW, unanswered(EU, 1, None, "B", "update")], within=60)
+
+
+def test_agreement_on_an_outdated_version_is_a_failure_even_if_a_write_has_no_answer() -> None:
+    later = write(US, 5, order(100), order(150), "A")
+    lost = unanswered(EU, 6, order(200), "B", "put")
+    replicas = Replicas(eu={0: order(100)})
+    with pytest.raises(DivergenceError, match="still without the last write"):
+        replicas.agree([NEW, later, lost], within=60)
+
+
+def test_nothing_written_is_said_instead_of_waited_for() -> None:
+    with pytest.raises(ValueError, match="nothing was written to this item"):
+        Replicas(eu={0: None}).agree([], within=60)

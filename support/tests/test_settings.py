@@ -1,0 +1,98 @@
+import pytest
+
+from support.settings import Settings, SettingsError, read_settings, settings_of
+from support.simulator import Fault
+
+
+def refusal(**options: object) -> str:
+    with pytest.raises(SettingsError) as error:
+        read_settings(**options)  # type: ignore[arg-type]
+    message = str(error.value)
+    assert "\n" not in message
+    return message
+
+
+def test_without_options_the_settings_are_the_defaults() -> None:
+    assert read_settings() == Settings()
+
+
+def test_good_values_are_taken() -> None:
+    settings = read_settings("simulated", "7", "grace-2", "1000", ["throttling=0.5", "cut-link"])
+    assert (settings.seed, settings.participant, settings.probes) == (7, "grace-2", 1000)
+    assert settings.faults == (Fault("throttling", "0.5"), Fault("cut-link", "us-east-1>eu-west-1"))
+
+
+def test_an_unknown_mode_is_refused() -> None:
+    message = refusal(mode="dry")
+    assert message.startswith("--mode dry: there is no such mode; use --mode simulated")
+
+
+@pytest.mark.parametrize("seed", ["-1", "x", "", "1.5", "9223372036854775809"])
+def test_a_seed_is_a_whole_number(seed: str) -> None:
+    assert refusal(seed=seed) == (
+        f"--seed {seed}: use a whole number from 0 to 9223372036854775808, as in --seed 1"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("probes", ["0", "-1", "1001", "many"])
+def test_probes_are_a_few_at_least_and_not_too_many(probes: str) -> None:
+    assert refusal(probes=probes) == f"--probes {probes}: use a whole number from 1 to 1000, as in --probes 2"
+
+
+@pytest.mark.parametrize("name", ["", "Ada", "ada lovelace", "-ada", "a" * 33, "ada\n", "a#b", "[your-name]"])
+def test_a_participant_is_part_of_a_key(name: str) -> None:
+    message = refusal(participant=name)
+    assert message.startswith(f"--participant {name!r} can't be part of a key like USER#global-user-ada: ")
+    assert message.endswith("as in --participant ada")
+
+
+@pytest.mark.parametrize(
+    ("fault", "cure"),
+    [
+        ("rain", "choose from cut-link, "),
+        ("throttling=2", "takes share, 0 to 1, as in throttling=0.2, not '2'"),
+        ("extra-lag=soon", "takes seconds, as in extra-lag=30, not 'soon'"),
+        ("extra-lag=inf", "takes seconds, as in extra-lag=30, not 'inf'"),
+        ("first-writer-wins=yes", "takes no value: leave out =yes"),
+        ("cut-link=us-east-1", "as in cut-link=us-east-1>eu-west-1, not 'us-east-1'"),
+        ("cut-link=us-east-1>eu-west-9", "the table has no replica in eu-west-9; use us-east-1 or eu-west-1"),
+        ("keeps-own-version=Ireland", "the table has no replica in Ireland; use us-east-1 or eu-west-1"),
+        ("clock-skew=ireland:-60", "the table has no replica in ireland; use us-east-1 or eu-west-1"),
+    ],
+)
+def test_a_fault_that_would_come_to_nothing_is_refused(fault: str, cure: str) -> None:
+    message = refusal(faults=[fault])
+    assert message.startswith(f"--fault {fault}: ")
+    assert cure in message
+
+
+@pytest.mark.parametrize(
+    "fault", ["clock-skew=us-east-1:30", "index-not-updated=us-east-1", "attribute-rewritten=price"]
+)
+def test_faults_of_the_table_s_own_regions_are_taken(fault: str) -> None:
+    (taken,) = read_settings(faults=[fault]).faults
+    assert str(taken) == fault
+
+
+def test_the_options_of_a_run_are_read(pytestconfig: pytest.Config) -> None:
+    option = pytestconfig.option
+    assert settings_of(option).participant == option.participant
+
+
+def test_the_head_of_a_run_names_everything_that_decides_the_outcome() -> None:
+    (line,) = read_settings(seed="7", faults=["lost-write=0.5"]).lines()
+    assert line == (
+        "global table: simulated, table demo-ecommerce-freetier in us-east-1 and eu-west-1, "
+        "participant ada, seed 7, faults lost-write=0.5"
+    )
+
+
+def test_the_report_s_environment_says_when_there_are_no_faults() -> None:
+    assert read_settings().environment() == {
+        "mode": "simulated",
+        "regions": "us-east-1, eu-west-1",
+        "table": "demo-ecommerce-freetier",
+        "participant": "ada",
+        "seed": "1",
+        "faults": "none",
+    }

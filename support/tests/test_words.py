@@ -1,0 +1,92 @@
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from steps.words import Items, duration, names, rows, sentence, time_of_day
+from support.history import Key
+from support.tests.histories import EU, US, order, put
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("1 second", 1), ("60 seconds", 60), ("1 minute", 60), ("2 minutes", 120), ("0 seconds", 0)]
+)
+def test_a_duration_is_in_seconds(text: str, seconds: float) -> None:
+    assert duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("phone", ("phone",)), ("phone and tablet", ("phone", "tablet")), ("a, b-1 and c", ("a", "b-1", "c"))],
+)
+def test_names_are_listed_as_in_prose(text: str, parts: tuple[str, ...]) -> None:
+    assert names(text) == parts
+
+
+def test_a_sentence_gives_typed_values() -> None:
+    step = sentence('{wanted:Names} in {place:Region} for "{value:Text}" within {limit:Duration}')
+    assert step.parse_arguments('phone and tablet in eu-west-1 for "STATUS#pending" within 2 minutes') == {
+        "wanted": ("phone", "tablet"),
+        "place": EU,
+        "value": "STATUS#pending",
+        "limit": 120,
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it arrives in Ireland within 1 minute",
+        "it arrives in eu-west-1 within a minute",
+        "it arrives in eu-west-1 within",
+    ],
+)
+def test_a_sentence_does_not_match_other_words(text: str) -> None:
+    assert not sentence("it arrives in {place:Region} within {limit:Duration}").is_matching(text)
+
+
+def test_text_ends_at_its_quotation_mark() -> None:
+    step = sentence('PK "{pk:Text}" and SK "{sk:Text}"')
+    assert step.parse_arguments('PK "a b" and SK "c"') == {"pk": "a b", "sk": "c"}
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("15:40:00", time(15, 40)),
+        ("15:40:00.1", time(15, 40, 0, 100_000)),
+        ("15:40:05.25", time(15, 40, 5, 250_000)),
+        ("15:40", time(15, 40)),
+        ("15:40:05Z", time(15, 40, 5)),
+    ],
+)
+def test_a_time_of_day_may_have_fractions(text: str, moment: time) -> None:
+    assert time_of_day(text) == moment
+
+
+@pytest.mark.parametrize("text", ["25:00:00", "soon", "15:40:00.x", ""])
+def test_what_is_no_time_of_day_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"isoformat|hour must be"):
+        time_of_day(text)
+
+
+def test_rows_have_the_names_of_the_head_and_no_empty_cells() -> None:
+    table = [["partner", "total_amount", "status"], ["A", "150", ""], ["B", "", "shipped"]]
+    assert rows(table) == [{"partner": "A", "total_amount": "150"}, {"partner": "B", "status": "shipped"}]
+
+
+def test_a_table_with_a_head_only_has_no_rows() -> None:
+    assert rows([["partner", "region"]]) == []
+
+
+def test_a_ragged_table_is_an_error() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        rows([["partner", "region"], ["A"]])
+
+
+def test_it_is_what_was_created_last() -> None:
+    items = Items()
+    items.creation("user", replace(put(US, 0, {}), key=Key("USER#ada", "PROFILE")))
+    items.creation("order", put(EU, 1, order(100)))
+    assert items.it.left == order(100)
+    assert items.key("user") == Key("USER#ada", "PROFILE")
