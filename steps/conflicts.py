@@ -13,7 +13,7 @@ from support.history import Key, Write
 from support.images import difference
 from support.workshop import Participant
 
-NUMBERS = ("total_amount",)
+NUMBERS = ("total_amount", "paid_amount")
 NOT_ATTRIBUTES = ("partner", "region", "at", "action")
 
 
@@ -32,8 +32,12 @@ def change(items: Items, global_table: GlobalTable, clock: Clock, datatable: Seq
     partners = rows(datatable)
     moments = [time_of_day(row["at"]) for row in partners]
     waits = clock.seconds_until(moments)
+    key = items.key("order")
     return clock.run(
-        *(change_later(global_table, items.key("order"), row, wait) for row, wait in zip(partners, waits, strict=True))
+        *(
+            change_later(global_table, key, row, wait, f"partner {row['partner']}")
+            for row, wait in zip(partners, waits, strict=True)
+        )
     )
 
 
@@ -69,16 +73,13 @@ def no_order(items: Items, global_table: GlobalTable, limit: float) -> None:
     assert agreement.image is None, f"the order is still there: {agreement.image}"
 
 
-@then(
-    sentence("the {action:Word} of partner {partner:Word} has won, because it was written last"),
-    target_fixture="verdict",
-)
+@then(sentence("the {action:Word} of {who} has won, because it was written last"), target_fixture="verdict")
 def has_won(
-    items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write], action: str, partner: str
+    items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write], action: str, who: str
 ) -> Verdict:
-    """The verdict names this partner's change, and its order is certain."""
+    """The verdict names this change, and its order is certain."""
     verdict = reach_verdict(items, global_table, findings, changes)
-    expected = f"the {action} of partner {partner}"
+    expected = f"the {action} of {who}"
     if verdict.undecidable:
         raise InconclusiveError(f"the writes overlapped, so that nobody can say that {expected} was the last")
     assert verdict.winner is not None
@@ -110,11 +111,10 @@ def still_apart(items: Items, global_table: GlobalTable, clock: Clock, changes: 
         assert not problem, f"{write.region} should still hold what {write.name} left: {problem}"
 
 
-def change_later(global_table: GlobalTable, key: Key, row: dict[str, str], wait: float) -> Task[Write]:
+def change_later(global_table: GlobalTable, key: Key, row: dict[str, str], wait: float, by: str) -> Task[Write]:
     """A task: wait, then do what the row of the table says."""
     yield wait
     region = global_table.region(row["region"])
-    by = f"partner {row['partner']}"
     if row.get("action") == "delete":
         return region.delete(key, by)
     attributes = {name: cell for name, cell in row.items() if name not in NOT_ATTRIBUTES}

@@ -130,9 +130,10 @@ def test_no_task_is_no_result(clock: Clock) -> None:
 @pytest.mark.parametrize("others", [0, 1])
 def test_an_error_in_a_task_comes_out_and_ends_the_others(clock: Clock, others: int) -> None:
     witnesses = [Witness(600.0) for _ in range(others)]
+    tasks = [witness.task() for witness in witnesses]
     started = system_time.monotonic()
     with pytest.raises(LookupError, match="nothing there"):
-        clock.run(*(witness.task() for witness in witnesses), fail_after(0.02))
+        clock.run(*tasks, fail_after(0.02))
     assert all(witness.ended for witness in witnesses)
     assert system_time.monotonic() - started < 20, "nobody waits for the others to end by themselves"
 

@@ -95,6 +95,18 @@ def test_merged_attributes_blends_conflicting_images(broken: Callable[..., World
     assert world.everywhere() == {"price": "2", "stock": "0"}
 
 
+def test_of_an_attribute_that_both_changed_the_blend_has_the_later_value(broken: Callable[..., World]) -> None:
+    world = broken("merged-attributes")
+    world.put(US, price="1", by="us")
+    world.settle()
+    world.set(US, price="2", by="us again")
+    world.clock.wait(0.5)
+    world.set(EU, by="eu")
+    world.settle()
+
+    assert world.everywhere() == {"price": "2", "by": "eu"}
+
+
 @pytest.mark.parametrize("fault", ["first-writer-wins", "merged-attributes"])
 def test_what_was_seen_before_it_was_replaced_is_no_conflict(broken: Callable[..., World], fault: str) -> None:
     world = broken(fault)

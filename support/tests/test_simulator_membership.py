@@ -52,6 +52,19 @@ def test_a_replica_added_while_a_delete_is_on_its_way_does_not_keep_the_item(wor
     assert world.everywhere() is None
 
 
+def test_a_late_older_put_does_not_bring_a_deleted_item_back_in_a_new_replica(world: World) -> None:
+    world.simulator.slow_down(EU, US, 1000)
+    world.put(EU, v="late")
+    world.simulator.slow_down(EU, US, 1)
+    world.delete(EU)
+    world.clock.wait(1)
+    add(world, AP)
+
+    assert world.everywhere() is None
+    world.settle()
+    assert world.everywhere() is None
+
+
 def test_a_replica_can_be_added_from_any_replica(world: World) -> None:
     world.put(US, v="1")
     add(world, AP, source=EU)

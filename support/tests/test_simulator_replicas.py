@@ -76,6 +76,8 @@ def test_writes_during_the_creation_arrive(world: World) -> None:
     world.put(US, "updated", v="2")
     world.delete(US, "deleted")
     world.put(US, "created", v="2")
+    world.clock.wait(10)
+    assert world.get(EU, "created") is None
     world.clock.wait(REPLICA_CREATION_SECONDS)
 
     assert [world.get(EU, key) for key in ("updated", "deleted", "created")] == [{"v": "2"}, None, {"v": "2"}]
@@ -211,9 +213,10 @@ def test_capacity_and_indexes_are_changed_in_every_replica_but_not_the_protectio
 def test_a_table_of_the_same_name_that_is_no_replica_stays_alone(world: World) -> None:
     add(world, EU)
     world[AP].create_table(**TABLE)
-    world.put(AP, v="alone")
-    world.put(US, v="global")
+    world.put(US, "global", v="1")
+    world.put(AP, "alone", v="1")
     world.settle()
 
-    assert world.shown() == {US: {"v": "global"}, EU: {"v": "global"}, AP: {"v": "alone"}}
+    assert world.shown("global") == {US: {"v": "1"}, EU: {"v": "1"}, AP: None}
+    assert world.shown("alone") == {US: None, EU: None, AP: {"v": "1"}}
     assert world.replicas(AP) == {}

@@ -1,0 +1,62 @@
+@scenario_2
+Feature: Scenario 2: inventory management
+  A sale takes one piece off the stock, on condition that there is one. The condition is checked in the region of the
+  sale, against what that region holds: two regions can sell the last piece twice. Business logic has to handle that.
+
+  Background:
+    Given the product of the page is in both regions:
+      """json
+      {
+        "PK": "PRODUCT#eu-product-[unique-id]",
+        "SK": "DETAILS",
+        "product_id": "eu-product-[unique-id]",
+        "name": "European Smartphone",
+        "price": 299,
+        "stock": 50,
+        "region_created": "eu-west-1"
+      }
+      """
+
+  Rule: A sale lowers the stock in every region
+
+    @page:scenario-2/step-1 @page:scenario-2/step-2 @page:scenario-2/step-3
+    Scenario: The EU shows the old or the new stock level, and then the new one
+      When a piece is sold in us-east-1
+      Then every read in eu-west-1 shows a stock of 50 or 49, and 49 within 2 minutes
+
+    Scenario: The stock never falls below zero in the region of the sale
+      Given only 1 piece is left
+      When a piece is sold in us-east-1
+      Then another sale in us-east-1 is refused
+      And both regions hold a stock of 0 within 2 minutes
+
+  Rule: A stock that two regions count down oversells, and loses a sale
+
+    Scenario: Both regions sell the last piece
+      Given only 1 piece is left
+      When a piece is sold in both regions at the same time
+      Then both sales succeed, each in its own region
+      And both regions hold a stock of 0 within 2 minutes
+      And one of the two sales has left no trace in the stock
+
+    Scenario: Of two sales at the same time one is lost even when there is plenty
+      When a piece is sold in both regions at the same time
+      Then both sales succeed, each in its own region
+      And both regions hold a stock of 49 within 2 minutes
+      And one of the two sales has left no trace in the stock
+
+  Rule: A sale that is recorded as an item of its own is never lost
+
+    @page:scenario-2/step-4
+    Scenario: Both regions derive the same stock from the recorded sales
+      When a sale is recorded as an item of its own in both regions at the same time
+      Then both regions find 2 sales within 2 minutes
+      And both regions derive a stock of 48
+
+    @page:scenario-2/step-4
+    Scenario: An oversold piece is noticed in both regions, and the later sale is the one to call off
+      Given only 1 piece is left
+      When a sale is recorded as an item of its own in both regions at the same time
+      Then both regions find 2 sales within 2 minutes
+      And both regions derive a stock of -1
+      And both regions name the same sale to be called off

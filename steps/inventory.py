@@ -1,0 +1,167 @@
+"""Scenario 2: pieces are sold in two regions: from a stock that is counted down, and as sales of their own."""
+
+from collections.abc import Callable
+
+from pytest_bdd import given, then, when
+
+from steps.words import Items, sentence
+from support.calls import ConditionFailedError
+from support.clock import Clock, Task
+from support.findings import Finding, Findings
+from support.global_table import GlobalTable
+from support.history import Image, Key, Write
+from support.inventory import sale_item, sale_to_call_off, stock_left
+from support.workshop import Limits, Participant
+
+SALE = "SALE#"
+
+
+@given("the product of the page is in both regions:")
+def create_product(items: Items, global_table: GlobalTable, participant: Participant, docstring: str) -> None:
+    """The product with its stock."""
+    put_product(items, global_table, participant.item(docstring, unique_id=participant.name))
+
+
+@given(sentence("only {pieces:d} piece is left"))
+def set_stock(items: Items, global_table: GlobalTable, pieces: int) -> None:
+    """The same product with another stock."""
+    put_product(items, global_table, {**items.planned["product"], "stock": pieces})
+
+
+@when(sentence("a piece is sold in {region:Region}"), target_fixture="sales")
+def sell(items: Items, global_table: GlobalTable, region: str) -> list[Write]:
+    """One off the stock, on condition that there is one."""
+    return [global_table.region(region).take_one(items.key("product"), "stock", by=f"the sale in {region}")]
+
+
+@when("a piece is sold in both regions at the same time", target_fixture="sales")
+def sell_everywhere(items: Items, global_table: GlobalTable, clock: Clock) -> list[Write]:
+    """Two sales side by side."""
+    key = items.key("product")
+    return clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
+
+
+@when("a sale is recorded as an item of its own in both regions at the same time")
+def record_everywhere(items: Items, global_table: GlobalTable, clock: Clock) -> None:
+    """Two sales, each an item with a key of its own."""
+    product = items.key("product")
+    clock.run(
+        *(
+            global_table.region(region).put_later(sale_item(product, region, clock.now()), by=f"the sale in {region}")
+            for region in global_table.regions
+        )
+    )
+
+
+@then(sentence("another sale in {region:Region} is refused"))
+def refused(items: Items, global_table: GlobalTable, region: str) -> None:
+    """The condition does not hold in this region."""
+    try:
+        sale = global_table.region(region).take_one(items.key("product"), "stock")
+    except ConditionFailedError:
+        return
+    raise AssertionError(f"{region} sold a piece that is not there: {sale.left}")
+
+
+@then(
+    sentence(
+        "every read in {region:Region} shows a stock of {before:d} or {after:d}, and {last:d} within {limit:Duration}"
+    )
+)
+def stock_follows(
+    items: Items, global_table: GlobalTable, findings: Findings, sales: list[Write],
+    region: str, before: int, after: int, last: int, limit: float,
+) -> None:  # fmt: skip
+    """The looks of the wait are the reads: the old level, then the new one."""
+    agreement = global_table.agreement(items.key("product"), limit, [region])
+    levels = [look.image["stock"] if look.image else None for look in agreement.views.looks[region]]
+    assert set(levels) <= {before, after}, f"{region} showed other levels than {before} and {after}: {levels}"
+    assert levels[-1] == last, f"{region} shows a stock of {levels[-1]}"
+    delay = agreement.arrival(region)[1] - sales[-1].invoked
+    findings.add(Finding("delay", f"{sales[-1].region} to {region}: the new level was visible after {delay:.2f} s"))
+
+
+@then("both sales succeed, each in its own region")
+def both_succeed(global_table: GlobalTable, sales: list[Write]) -> None:
+    """No condition was refused: each region had the piece."""
+    assert [sale.region for sale in sales] == list(global_table.regions), f"sold in {[sale.region for sale in sales]}"
+
+
+@then(sentence("both regions hold a stock of {stock:d} within {limit:Duration}"))
+def both_hold(items: Items, global_table: GlobalTable, stock: int, limit: float) -> None:
+    """Wait until the regions agree, and look at the stock."""
+    image = global_table.agreement(items.key("product"), limit).image or {}
+    assert image.get("stock") == stock, f"both regions hold a stock of {image.get('stock')}, not {stock}"
+
+
+@then("one of the two sales has left no trace in the stock")
+def lost_sale(items: Items, global_table: GlobalTable, findings: Findings, sales: list[Write]) -> None:
+    """Two pieces were sold, and the stock has fallen by one: the lost update."""
+    before = sales[0].replaced or {}
+    for region, image in global_table.held(items.key("product")).items():
+        fallen = before["stock"] - (image or {})["stock"]
+        assert fallen == 1, f"the stock in {region} has fallen by {fallen} for two sales"
+    sold = "two sales at the same time lowered the stock by one: last writer wins lost a sale"
+    findings.add(Finding("note", sold, (("stock before", str(before["stock"])), ("sold", "2"))))
+
+
+@then(sentence("both regions find {count:d} sales within {limit:Duration}"))
+def find_sales(items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, count: int, limit: float) -> None:
+    """Wait for all recorded sales in every region."""
+    key = items.key("product")
+    look = {region: sales_in(global_table, region, key) for region in global_table.regions}
+    clock.run(*(until_count(region, look[region], count, clock, limits, limit) for region in global_table.regions))
+
+
+@then(sentence("both regions derive a stock of {stock:d}"))
+def derive_stock(items: Items, global_table: GlobalTable, findings: Findings, stock: int) -> None:
+    """What was there, less what was sold."""
+    key = items.key("product")
+    for region in global_table.regions:
+        product = global_table.region(region).get(key)
+        assert product is not None, f"{region} does not have the product"
+        derived = stock_left(product, sales_in(global_table, region, key)())
+        assert derived == stock, f"{region} derives a stock of {derived}, not {stock}"
+    findings.add(Finding("note", f"both regions derive a stock of {stock}: no sale was lost"))
+
+
+@then("both regions name the same sale to be called off")
+def same_sale(items: Items, global_table: GlobalTable, findings: Findings) -> None:
+    """A rule that needs nothing but the items, so that each region comes to the same answer by itself."""
+    key = items.key("product")
+    product = items.planned["product"]
+    named = {
+        region: sale_to_call_off(product, sales_in(global_table, region, key)()) for region in global_table.regions
+    }
+    assert None not in named.values(), f"a region does not notice that too much was sold: {named}"
+    assert len({Key.of(sale) for sale in named.values() if sale}) == 1, f"the regions name different sales: {named}"
+    findings.add(Finding("note", f"both regions call off {next(sale['SK'] for sale in named.values() if sale)}"))
+
+
+def put_product(items: Items, global_table: GlobalTable, product: Image) -> None:
+    """Write the product, and wait until both regions have it."""
+    items.plan("product", product)
+    items.creation("product", global_table.region(global_table.regions[0]).put(product))
+    global_table.agreement(items.key("product"), within=120)
+
+
+def sell_later(global_table: GlobalTable, region: str, key: Key) -> Task[Write]:
+    """A task that sells a piece."""
+    yield 0.0
+    return global_table.region(region).take_one(key, "stock", by=f"the sale in {region}")
+
+
+def sales_in(global_table: GlobalTable, region: str, product: Key) -> Callable[[], list[Image]]:
+    """How to find the recorded sales of a product in a region."""
+    return lambda: global_table.region(region).query_prefix(product.pk, SALE)
+
+
+def until_count(
+    region: str, look: Callable[[], list[Image]], count: int, clock: Clock, limits: Limits, within: float
+) -> Task[None]:
+    """A task: look until there are so many sales; more than that are wrong at once."""
+    started = clock.elapsed()
+    while (found := len(look())) != count:
+        assert found < count, f"{region} has {found} sales, and only {count} were recorded"
+        assert clock.elapsed() - started < within, f"{region} has {found} of {count} sales after {within:g} s"
+        yield limits.polling

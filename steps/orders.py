@@ -1,0 +1,116 @@
+"""Scenario 3: an order goes from region to region: created, paid, shipped, and read by fulfilment."""
+
+from collections.abc import Sequence
+
+from pytest_bdd import given, then, when
+
+from steps.conflicts import change_later
+from steps.words import Items, rows, sentence, time_of_day
+from support.calls import ConditionFailedError
+from support.clock import Clock
+from support.findings import Finding, Findings
+from support.global_table import GlobalTable
+from support.history import Image, Write
+from support.order_flow import PAYMENT, STATES, first_step_back
+from support.workshop import Participant
+
+
+@given("this order of the participant:")
+def plan_order(items: Items, participant: Participant, docstring: str) -> None:
+    """The order as it will be created."""
+    items.plan("order", participant.item(docstring, unique_id=f"{participant.name}-flow"))
+
+
+@given("the order is in both regions")
+def order_everywhere(items: Items, global_table: GlobalTable) -> None:
+    """Created in the EU, and arrived in the US."""
+    create_order(items, global_table, global_table.regions[-1])
+    global_table.agreement(items.key("order"), within=120)
+
+
+@when(sentence("the order is created in {region:Region}"))
+def create_order(items: Items, global_table: GlobalTable, region: str) -> None:
+    """A PutItem."""
+    items.creation("order", global_table.region(region).put(items.planned["order"], by="the customer"))
+
+
+@when(sentence("it is paid in {region:Region} as soon as it has arrived there, within {limit:Duration}"))
+@then(sentence("the payment succeeds once the order has arrived, within {limit:Duration}"))
+def pay(items: Items, global_table: GlobalTable, findings: Findings, limit: float, region: str = "us-east-1") -> None:
+    """The payment is on condition that the order is there and not paid yet."""
+    waited = global_table.agreement(items.key("order"), limit, [region]).waited
+    global_table.region(region).update(items.key("order"), PAYMENT, by="the payment", provided={"status": "created"})
+    findings.add(Finding("note", f"paid in {region} {waited:.2f} s after the wait for it began"))
+
+
+@then(sentence("a payment in {region:Region} is refused, because its condition does not hold there yet"))
+def payment_refused(items: Items, global_table: GlobalTable, region: str) -> None:
+    """The region does not know the order yet."""
+    try:
+        paid = global_table.region(region).update(items.key("order"), PAYMENT, provided={"status": "created"})
+    except ConditionFailedError:
+        return
+    raise AssertionError(f"{region} took a payment for an order that it did not have: {paid.left}")
+
+
+@when(
+    sentence(
+        'it becomes "{status:Text}" in {region:Region} as soon as the payment is known there, within {limit:Duration}'
+    )
+)
+def becomes(items: Items, global_table: GlobalTable, status: str, region: str, limit: float) -> None:
+    """The next state is on condition that the order is paid here."""
+    key = items.key("order")
+    global_table.agreement(key, limit, [region])
+    changes = {"status": status, "GSI2PK": f"STATUS#{status}"}
+    global_table.region(region).update(key, changes, by="shipping", provided={"status": "paid"})
+
+
+@then(
+    sentence(
+        'fulfilment reads "{status:Text}", paid, from {one:Region} and from {other:Region} within {limit:Duration}'
+    )
+)
+def fulfilment_reads(items: Items, global_table: GlobalTable, status: str, one: str, other: str, limit: float) -> None:
+    """Whatever region is the nearest."""
+    image = global_table.agreement(items.key("order"), limit, [one, other]).image or {}
+    shown = (image.get("status"), image.get("paid_amount"))
+    assert shown == (status, PAYMENT["paid_amount"]), f"fulfilment reads {shown}, not {status}, paid"
+
+
+@then("no region showed a later state followed by an earlier one")
+def no_step_back(items: Items, global_table: GlobalTable) -> None:
+    """Over all reads of the scenario, region by region."""
+    for region in global_table.regions:
+        reads = global_table.history.reads(items.key("order"), region)
+        states = [str(read.found["status"]) for read in reads if read.found]
+        assert states, f"nobody read the order in {region}: this shows nothing"
+        back = first_step_back(states)
+        assert back is None, f"{region} showed {back}; states are {' < '.join(STATES)}"
+
+
+@when("these changes are made:", target_fixture="changes")
+def make_changes(
+    items: Items, global_table: GlobalTable, clock: Clock, datatable: Sequence[Sequence[str]]
+) -> list[Write]:
+    """Payment and shipping at work side by side, each in its region."""
+    parts = rows(datatable)
+    waits = clock.seconds_until([time_of_day(row["at"]) for row in parts])
+    key = items.key("order")
+    return clock.run(
+        *(change_later(global_table, key, row, wait, row["partner"]) for row, wait in zip(parts, waits, strict=True))
+    )
+
+
+@then(sentence("the order is not paid in any region, until the payment is made again in {region:Region}"))
+def pay_again(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write], region: str) -> None:
+    """What was dropped has to be noticed and done again: here the payment, when it lost."""
+    lost = next(write for write in changes if "payment" in write.name)
+    held: dict[str, Image | None] = global_table.held(items.key("order"))
+    paid = [name for name, image in held.items() if image and "paid_amount" in image]
+    assert not paid, f"{lost.name} has lost, and yet the order is paid in {', '.join(paid)}"
+    global_table.region(region).update(items.key("order"), {"paid_amount": PAYMENT["paid_amount"]}, by="the payment")
+    image = global_table.agreement(items.key("order"), within=120).image or {}
+    assert "paid_amount" in image, f"the payment that was made again in {region} is not there: {image}"
+    assert image.get("status") == "shipping", f"the payment has undone the shipping: {image.get('status')}"
+    findings.add(Finding("note", f"the lost payment was made again in {region}, and both regions hold it"))
