@@ -9,6 +9,8 @@ from support.calls import Call, Caller
 from support.clock import Clock, Task
 from support.convergence import Agreement, until_converged
 from support.history import History, Image, Key, Outcome, Read, Write
+from support.monitoring import CloudWatch
+from support.preflight import Description, describe
 from support.workshop import Limits
 
 _serialize = TypeSerializer().serialize
@@ -85,6 +87,15 @@ class Region:
         """Delete an item."""
         return self._write("delete", key, by, {"Key": _wire_key(key)}, lambda _: None)
 
+    def describe(self) -> Description | None:
+        """What the region tells of the table; None: there is no such table."""
+        call = self._caller.call("describe_table", raising=False)
+        if call.error.startswith("ResourceNotFound"):
+            return None
+        call.raise_if_not_done()
+        time_to_live = self._caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
+        return describe(self.name, call.answer["Table"], time_to_live)
+
     def get(self, key: Key) -> Image | None:
         """The item as this region has it now (ConsistentRead, which is local too)."""
         number = self._history.next_number()
@@ -159,9 +170,17 @@ class GlobalTable:
     """A table with a replica in each of its regions."""
 
     def __init__(
-        self, name: str, callers: Mapping[str, Caller], clock: Clock, history: History, limits: Limits, links: Links
+        self,
+        name: str,
+        callers: Mapping[str, Caller],
+        clock: Clock,
+        history: History,
+        limits: Limits,
+        links: Links,
+        cloudwatch: CloudWatch,
     ) -> None:
         self.name = name
+        self.cloudwatch = cloudwatch
         self.history = history
         self.links = links
         self._clock = clock
@@ -199,6 +218,10 @@ class GlobalTable:
         """Wait for `convergence`. Raises DivergenceError when it does not come about."""
         (agreement,) = self._clock.run(self.convergence(key, within, regions))
         return agreement
+
+    def describe(self) -> dict[str, Description | None]:
+        """What each region tells of the table; None for a region without it."""
+        return {name: region.describe() for name, region in self._regions.items()}
 
     def held(self, key: Key) -> dict[str, Image | None]:
         """What each region holds of an item now."""

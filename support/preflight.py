@@ -4,7 +4,7 @@ Which regions a replica list holds is not sure on AWS: the own region has been s
 only the others are looked for. Tags, point-in-time recovery, ARNs and item counts may differ (facts 2.5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -51,59 +51,77 @@ def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, A
     return Description(region, table["TableStatus"], replicas, enabled, settings)
 
 
-def problems(descriptions: Mapping[str, Description | None]) -> list[Problem]:
+def problems(described: Mapping[str, Description | None]) -> list[Problem]:
     """All that is wrong with a table, from its descriptions by region (None: there is no such table)."""
-    missing = [
+    return [
+        *missing_tables(described),
+        *status_problems(described),
+        *replica_problems(described),
+        *stream_problems(described),
+        *unequal_settings(described),
+    ]
+
+
+def missing_tables(described: Mapping[str, Description | None]) -> list[Problem]:
+    """Regions without the table."""
+    return [
         Problem(f"{region} has no such table", "create the table there as a replica, or name another region")
-        for region, each in descriptions.items()
+        for region, each in described.items()
         if each is None
     ]
-    known = [each for each in descriptions.values() if each is not None]
-    found = [problem for each in known for problem in (*_of_status(each), *_of_replicas(each, list(descriptions)))]
-    found += [problem for each in known for problem in _of_stream(each)]
-    return missing + found + [problem for a, b in combinations(known, 2) for problem in unequal(a, b)]
 
 
-def unequal(one: Description, other: Description) -> list[Problem]:
-    """The settings in which two replicas differ."""
+def status_problems(described: Mapping[str, Description | None]) -> list[Problem]:
+    """Regions whose table is not ACTIVE."""
     return [
-        Problem(
-            f"{name} differs: {one.settings[name]} in {one.region}, {other.settings[name]} in {other.region}",
-            "AWS keeps it equal in the replicas of one global table: these may be two tables of one name",
-        )
-        for name in SETTINGS
-        if one.settings[name] != other.settings[name]
+        Problem(f"the table in {each.region} is {each.status}, not ACTIVE", "wait until it is ACTIVE")
+        for each in _known(described)
+        if each.status != "ACTIVE"
     ]
 
 
-def _of_status(described: Description) -> list[Problem]:
-    if described.status == "ACTIVE":
-        return []
-    return [Problem(f"the table in {described.region} is {described.status}, not ACTIVE", "wait until it is ACTIVE")]
-
-
-def _of_replicas(described: Description, regions: list[str]) -> list[Problem]:
+def replica_problems(described: Mapping[str, Description | None]) -> list[Problem]:
+    """Regions that do not list another one as an ACTIVE replica."""
     found = []
-    for other in regions:
-        if other == described.region:
-            continue
-        status = described.replicas.get(other)
-        if status is None:
-            text = f"{described.region} has no replica in {other}: replica missing"
-            cure = "add the replica with UpdateTable; the workshop's own template creates none"
-            found.append(Problem(text, cure))
-        elif status != "ACTIVE":
-            found.append(
-                Problem(f"{described.region} lists its replica in {other} as {status}", "wait until it is ACTIVE")
-            )
+    for each in _known(described):
+        for other in described:
+            status = each.replicas.get(other)
+            if other == each.region or status == "ACTIVE":
+                continue
+            if status is None:
+                cure = "add the replica with UpdateTable; the workshop's own template creates none"
+                found.append(Problem(f"{each.region} has no replica in {other}: replica missing", cure))
+            else:
+                found.append(
+                    Problem(f"{each.region} lists its replica in {other} as {status}", "wait until it is ACTIVE")
+                )
     return found
 
 
-def _of_stream(described: Description) -> list[Problem]:
-    if described.stream == "NEW_AND_OLD_IMAGES":
-        return []
-    shown = described.stream or "no stream"
-    return [Problem(f"{described.region} has {shown}", "enable a stream with NEW_AND_OLD_IMAGES")]
+def stream_problems(described: Mapping[str, Description | None], view: str = "NEW_AND_OLD_IMAGES") -> list[Problem]:
+    """Regions without a stream of this view type."""
+    return [
+        Problem(f"{each.region} has {each.stream or 'no stream'}", f"enable a stream with {view}")
+        for each in _known(described)
+        if each.stream != view
+    ]
+
+
+def unequal_settings(described: Mapping[str, Description | None], names: Sequence[str] = SETTINGS) -> list[Problem]:
+    """Settings in which two replicas differ. Raises KeyError for a name that is not one of SETTINGS."""
+    return [
+        Problem(
+            f"{name} differs: {a.settings[name]} in {a.region}, {b.settings[name]} in {b.region}",
+            "AWS keeps it equal in the replicas of one global table: these may be two tables of one name",
+        )
+        for a, b in combinations(_known(described), 2)
+        for name in names
+        if a.settings[name] != b.settings[name]
+    ]
+
+
+def _known(described: Mapping[str, Description | None]) -> list[Description]:
+    return [each for each in described.values() if each is not None]
 
 
 def _by_name(indexes: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

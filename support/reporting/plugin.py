@@ -6,15 +6,26 @@ from pathlib import Path
 import pytest
 
 from support.reporting.allure_bridge import AllureBridge
+from support.reporting.claims_table import ClaimsTable
 from support.reporting.labels import label
 from support.reporting.run_files import write_environment
 from support.reporting.terminal import kept, summary
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What to print at the end of a run."""
+    group = parser.getgroup("global tables")
+    group.addoption("--claims", action="store_true", help="list what the page claims, and what became of it")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Without `--alluredir` there is no bridge."""
-    if _results(config):
+    """Without `--alluredir` there is no bridge; claims are summed up once, not in the workers of xdist."""
+    results = _results(config)
+    if results:
         config.pluginmanager.register(AllureBridge(config), "allure_bridge")
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        table = ClaimsTable(config, printed=config.option.claims, attached=bool(results))
+        config.pluginmanager.register(table, "claims_table")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

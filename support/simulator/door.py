@@ -8,7 +8,8 @@ from threading import RLock
 from support.clock import Clock
 from support.simulator.engine import Engine
 from support.simulator.faults import Faults
-from support.simulator.messages import DYNAMODB, Request, Response
+from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
+from support.simulator.metrics import put_metric_data
 from support.simulator.replicas import Replicas
 from support.simulator.replication import Replication
 
@@ -34,9 +35,11 @@ class Door:
         self._clock.wait(self._faults.amount("slow-answers"))
         with self._lock:
             self.let_time_pass()
-            refusal = self._refusal()
+            refusal = self._refusal(request) if request.service == DYNAMODB else None
             if refusal:
                 return refusal
+            if request.service == CLOUDWATCH:
+                self._publish()
             response = self._replicas.answer(request) if request.service == DYNAMODB else None
             if response is None:
                 response = self._answer_of_region(request)
@@ -57,11 +60,18 @@ class Door:
             self.let_time_pass()
             yield
 
-    def _refusal(self) -> Response | None:
+    def _publish(self) -> None:
+        """Put what is due into CloudWatch just before somebody looks."""
+        for datapoint in self._replication.metrics.take_published(self._replication.now()):
+            self._engine.send(put_metric_data(datapoint))
+
+    def _refusal(self, request: Request) -> Response | None:
         if self._random.random() < self._faults.amount("throttling"):
             message = "The level of configured provisioned throughput for the table was exceeded."
             return Response.error("ProvisionedThroughputExceededException", message)
         if self._random.random() < self._faults.amount("errors"):
+            table = str(request.parameters.get("TableName", ""))
+            self._replication.metrics.failed(request.region, table, request.operation, self._replication.now())
             return Response.error("InternalServerError", "Internal server error", status=500)
         return None
 

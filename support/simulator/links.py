@@ -58,9 +58,10 @@ class Link:
         """When the next change arrives; None when nothing is owed or the link is cut."""
         return None if self.cut or not self._owed else self._owed[0][0]
 
-    def take(self) -> Change:
-        """The next change, which leaves the link."""
-        return heapq.heappop(self._owed)[2]
+    def take(self) -> tuple[int, Change]:
+        """The time of the next arrival, and the change, which leaves the link."""
+        due, _, change = heapq.heappop(self._owed)
+        return due, change
 
     def heal(self, now: int) -> None:
         """Let changes through again; those that should have been there by now are sent anew."""

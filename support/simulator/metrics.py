@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 from support.clock import MICROSECONDS
+from support.simulator.messages import CLOUDWATCH, Request
 
 Dimensions = tuple[tuple[str, str], ...]
 
@@ -69,3 +71,27 @@ class Metrics:
 
     def _time(self, now: int) -> datetime:
         return self._start + timedelta(microseconds=now)
+
+
+def put_metric_data(datapoint: Datapoint) -> Request:
+    """The request that brings a datapoint into the CloudWatch of its region."""
+    series, values = datapoint.series, datapoint.values
+    member = "MetricData.member.1"
+    parameters = {
+        "Action": "PutMetricData",
+        "Version": "2010-08-01",
+        "Namespace": "AWS/DynamoDB",
+        f"{member}.MetricName": series.metric,
+        f"{member}.Unit": series.unit,
+        f"{member}.Timestamp": datapoint.starts.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        f"{member}.StatisticValues.SampleCount": len(values),
+        f"{member}.StatisticValues.Sum": sum(values),
+        f"{member}.StatisticValues.Minimum": min(values),
+        f"{member}.StatisticValues.Maximum": max(values),
+    }
+    for number, (name, value) in enumerate(series.dimensions, start=1):
+        parameters[f"{member}.Dimensions.member.{number}.Name"] = name
+        parameters[f"{member}.Dimensions.member.{number}.Value"] = value
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    url = f"https://monitoring.{series.region}.amazonaws.com/"
+    return Request(series.region, CLOUDWATCH, url, headers, urlencode(parameters).encode())

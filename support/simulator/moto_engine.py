@@ -128,8 +128,9 @@ def _item_key(table: Table, image: WireImage) -> ItemKey:
 def _key_text(kind: str, value: str | bytes) -> str:
     if isinstance(value, bytes):  # as moto holds it; its stream tells it in base64
         value = b64encode(value).decode()
-    # 1 and 1.0 are one key of DynamoDB, and one of moto.
-    return f"{kind}:{EXACT.plus(Decimal(value)).normalize(EXACT) if kind == 'N' else value}"
+    if kind == "N":  # 1 and 1.0 are one key of DynamoDB, and one of moto
+        value = format(EXACT.plus(Decimal(value)).normalize(EXACT), "f")
+    return f"{kind}:{value}"
 
 
 def _unshared(image: WireImage) -> dict[str, Any]:

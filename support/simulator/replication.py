@@ -1,6 +1,7 @@
 """Replication between the regions: changes are taken from one region's stream and applied in the others when due."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import timedelta
 from itertools import permutations
 from random import Random
 
@@ -9,6 +10,7 @@ from support.simulator.arrival import Arrivals
 from support.simulator.engine import Engine, Record
 from support.simulator.faults import Faults
 from support.simulator.links import Lag, Link
+from support.simulator.metrics import Metrics
 from support.simulator.versions import Change, Version, Versions
 
 
@@ -29,6 +31,7 @@ class Replication:
         self._links = {(a, b): Link(a, b, lag, seed) for a, b in permutations(regions, 2)}
         self.versions = {region: Versions() for region in regions}
         self.arrivals = Arrivals(engine, self.versions, faults)
+        self.metrics = Metrics(clock.now() - timedelta(seconds=clock.elapsed()))
 
     def link(self, source: str, destination: str) -> Link:
         """The link from one region to another. Raises LookupError when there is none."""
@@ -68,7 +71,9 @@ class Replication:
     def deliver_due(self) -> None:
         """Apply every change that should have arrived by now."""
         for link in self._links_in_order_of_arrival():
-            self.arrivals.receive(link.destination, link.take())
+            due, change = link.take()
+            self.arrivals.receive(link.destination, change)
+            self.metrics.arrived(change.table, link.source, link.destination, change.sent, due)
 
     def forget_table(self, table: str, region: str) -> None:
         """Drop what is known of a replica that is gone, and what is owed to it."""
@@ -99,7 +104,7 @@ class Replication:
         replaces = versions.held(table, record.key)
         skewed = self.now() + round(self._faults.skew(region) * MICROSECONDS)
         version = versions.stamp(table, record.key, skewed, region)
-        return Change(table, record.key, version, record.new, record.old, replaces)
+        return Change(table, record.key, version, record.new, record.old, replaces, self.now())
 
     def _send(self, change: Change, source: str, destination: str) -> None:
         if self._random.random() < self._faults.amount("lost-write"):

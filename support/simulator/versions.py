@@ -30,7 +30,8 @@ class Change:
     """One write of an item on its way to another region.
 
     `image` is the whole item after the write (None: it was deleted), `replaced` the one before it, and `replaces`
-    the version of that one (None: the region had never held the item).
+    the version of that one (None: the region had never held the item). `sent` is when it was written on the
+    simulator's own clock, in microseconds: the version's time may be that of a region whose clock is wrong.
     """
 
     table: str
@@ -39,6 +40,7 @@ class Change:
     image: WireImage | None
     replaced: WireImage | None
     replaces: Version | None
+    sent: int = 0
 
     def conflicts_with(self, held: Version | None) -> bool:
         """Whether the writer had not seen what the receiving region holds."""

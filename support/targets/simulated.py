@@ -7,6 +7,7 @@ from support.calls import Caller
 from support.clock import SimulatedClock
 from support.global_table import GlobalTable
 from support.history import History
+from support.monitoring import CloudWatch
 from support.settings import Settings
 from support.simulator import Simulator
 from support.simulator.boto_clients import BotoClients
@@ -22,6 +23,7 @@ class SimulatedTarget:
         self._current: Simulator | None = None
         clients = BotoClients(self._answer)
         self._clients: dict[str, Any] = {region: clients.client("dynamodb", region) for region in settings.regions}
+        self._clients_of_cloudwatch = {region: clients.client("cloudwatch", region) for region in settings.regions}
 
     def open(self, scenario: str) -> tuple[GlobalTable, SimulatedClock]:
         """The workshop's table on a new simulated day. What happens depends on the seed and the scenario's id alone."""
@@ -35,7 +37,8 @@ class SimulatedTarget:
         }
         limits = Limits(probes=settings.probes)
         links = SimulatedLinks(self._current, settings.regions)
-        return GlobalTable(settings.table_name, callers, clock, History(), limits, links), clock
+        cloudwatch = CloudWatch(settings.table_name, self._clients_of_cloudwatch, clock)
+        return GlobalTable(settings.table_name, callers, clock, History(), limits, links, cloudwatch), clock
 
     def close(self) -> None:
         """End the day."""

@@ -97,14 +97,14 @@ def test_merged_attributes_blends_conflicting_images(broken: Callable[..., World
 
 def test_of_an_attribute_that_both_changed_the_blend_has_the_later_value(broken: Callable[..., World]) -> None:
     world = broken("merged-attributes")
-    world.put(US, price="1", by="us")
+    world.put(US, price="1", partner="us")
     world.settle()
-    world.set(US, price="2", by="us again")
+    world.set(US, price="2", partner="us again")
     world.clock.wait(0.5)
-    world.set(EU, by="eu")
+    world.set(EU, partner="eu")
     world.settle()
 
-    assert world.everywhere() == {"price": "2", "by": "eu"}
+    assert world.everywhere() == {"price": "2", "partner": "eu"}
 
 
 @pytest.mark.parametrize("fault", ["first-writer-wins", "merged-attributes"])

@@ -125,6 +125,15 @@ def test_a_number_is_one_key_however_it_is_written(one: str, other: str) -> None
         assert [[image["v"]["S"] for image in items(world, region)] for region in (US, EU)] == [["later"]] * 2
 
 
+@pytest.mark.parametrize("number", ["100", "-0.5", "0"])
+def test_the_streams_of_all_regions_tell_a_number_key_in_the_same_way(number: str) -> None:
+    with World(table=keyed("N")) as world:
+        world[US].put_item(TableName=NAME, Item={"id": {"N": number}})
+        world.settle()
+
+        assert [world.records(region)[0]["dynamodb"]["Keys"] for region in (US, EU)] == [{"id": {"N": number}}] * 2
+
+
 def test_numbers_that_differ_in_the_last_of_38_digits_are_two_keys() -> None:
     with World(table=keyed("N")) as world:
         one, other = ({"id": {"N": "1234567890123456789012345678901234567" + last}} for last in "12")

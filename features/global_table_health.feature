@@ -1,0 +1,39 @@
+@health
+Feature: Global table health
+  The page warns: "check the Global Tables health status in the console and verify network connectivity". The console
+  shows what DescribeTable tells; connectivity is shown by an item that travels.
+
+  Rule: The table is a healthy global table
+
+    @page:troubleshooting/warning
+    Scenario: The table is active in both regions
+      When the table is described in both regions
+      Then its status is ACTIVE in both regions
+
+    @page:troubleshooting/warning
+    Scenario: Each region lists the other as an active replica
+      When the table is described in both regions
+      Then each region lists the other one as a replica that is ACTIVE
+
+    Scenario: Both replicas are built alike
+      When the table is described in both regions
+      Then these settings are equal in both regions:
+        | setting                    |
+        | KeySchema                  |
+        | AttributeDefinitions       |
+        | GlobalSecondaryIndexes     |
+        | BillingMode                |
+        | TimeToLive                 |
+
+    Scenario: Both regions have a stream with new and old images
+      When the table is described in both regions
+      Then both regions have a stream of NEW_AND_OLD_IMAGES
+
+  Rule: The regions reach each other
+
+    @page:troubleshooting/warning
+    Scenario: An item that is written in us-east-1 is readable in eu-west-1 within 30 seconds, and so is its deletion
+      When a connectivity item is written in us-east-1
+      Then it is readable in eu-west-1 within 30 seconds
+      When the connectivity item is deleted in us-east-1
+      Then it is gone from eu-west-1 within 30 seconds

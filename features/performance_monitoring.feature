@@ -1,0 +1,39 @@
+@monitoring
+Feature: Performance monitoring
+  CloudWatch shows how long replication takes: ReplicationLatency, in milliseconds, for each table and receiving region,
+  in the region that the change comes from. The page also asks for the pending replication count: version 2019.11.21 of
+  global tables does not publish it, so it is shown instead that nothing is owed. The console's graphs are not shown.
+
+  Rule: ReplicationLatency is published for each direction
+
+    @page:performance-monitoring/step-1 @page:performance-monitoring/step-2
+    Scenario Outline: The latency from <source> to <destination> can be read in <source>
+      Given 5 items were written in <source> and have reached <destination> within 2 minutes
+      When CloudWatch in <source> is asked for the ReplicationLatency towards <destination>
+      Then average, minimum and maximum are there within 10 minutes, in milliseconds
+      And none of them is 0, which would mean that replication has stalled
+      And metric and measurement are shown side by side
+
+      Examples:
+        | source    | destination |
+        | us-east-1 | eu-west-1   |
+        | eu-west-1 | us-east-1   |
+
+    Scenario: No datapoint means "not available", never 0
+      When CloudWatch in us-east-1 is asked for the ReplicationLatency of a table that nobody writes to
+      Then it says "not available"
+
+  Rule: Nothing is left over
+
+    @page:performance-monitoring/step-3
+    Scenario: There is no PendingReplicationCount, and nothing is pending
+      Given 5 items were written in us-east-1 and have reached eu-west-1 within 2 minutes
+      Then CloudWatch has no PendingReplicationCount of the table in any region
+      And both regions hold all of the items, and nothing is owed
+
+  Rule: There are no errors
+
+    @page:performance-monitoring/step-4
+    Scenario: The SystemErrors of every operation are 0
+      Given 5 items were written in us-east-1 and have reached eu-west-1 within 2 minutes
+      Then 2 minutes later the SystemErrors of PutItem, GetItem and Query are 0 in both regions

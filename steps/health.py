@@ -1,0 +1,87 @@
+"""The global table itself: what DescribeTable tells in each region, and whether the regions reach each other."""
+
+from collections.abc import Mapping, Sequence
+
+from pytest_bdd import then, when
+
+from steps.items import await_arrival
+from steps.words import Items, rows, sentence
+from support.clock import Clock
+from support.findings import Findings
+from support.global_table import GlobalTable
+from support.preflight import (
+    Description,
+    Problem,
+    missing_tables,
+    replica_problems,
+    status_problems,
+    stream_problems,
+    unequal_settings,
+)
+from support.workshop import Participant
+
+Described = Mapping[str, Description | None]
+
+
+@when("the table is described in both regions", target_fixture="described")
+def describe(global_table: GlobalTable) -> Described:
+    """DescribeTable and DescribeTimeToLive."""
+    return global_table.describe()
+
+
+@then("its status is ACTIVE in both regions")
+def active(described: Described) -> None:
+    """The table is there, and can be used."""
+    demand_none(missing_tables(described) + status_problems(described))
+
+
+@then("each region lists the other one as a replica that is ACTIVE")
+def replicas_active(described: Described) -> None:
+    """Whether a region lists itself as well is not sure on AWS, and does not matter."""
+    demand_none(missing_tables(described) + replica_problems(described))
+
+
+@then("these settings are equal in both regions:")
+def settings_equal(described: Described, datatable: Sequence[Sequence[str]]) -> None:
+    """Those that AWS keeps equal; tags, point-in-time recovery and item counts may differ."""
+    names = [row["setting"] for row in rows(datatable)]
+    demand_none(missing_tables(described) + unequal_settings(described, names))
+
+
+@then(sentence("both regions have a stream of {view:Word}"))
+def streams_on(described: Described, view: str) -> None:
+    """Replication reads the streams."""
+    demand_none(missing_tables(described) + stream_problems(described, view))
+
+
+@when(sentence("a connectivity item is written in {region:Region}"))
+def write_item(items: Items, global_table: GlobalTable, participant: Participant, region: str) -> None:
+    """A small item of the participant's own."""
+    item = {"PK": f"TEST#timing-{participant.name}-connectivity", "SK": "REPLICATION", "source_region": region}
+    items.creation("connectivity item", global_table.region(region).put(item))
+
+
+@then(sentence("it is readable in {region:Region} within {limit:Duration}"))
+def readable(
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, region: str, limit: float
+) -> None:
+    """Wait for the whole item."""
+    findings.add(await_arrival(items.it, global_table, clock, region, limit).finding())
+
+
+@when(sentence("the connectivity item is deleted in {region:Region}"))
+def delete_item(items: Items, global_table: GlobalTable, region: str) -> None:
+    """Deletes replicate as well."""
+    global_table.region(region).delete(items.it.key)
+
+
+@then(sentence("it is gone from {region:Region} within {limit:Duration}"))
+def gone(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
+    """Wait until there is no item."""
+    image = global_table.agreement(items.it.key, limit, [region]).image
+    assert image is None, f"the connectivity item is still in {region}: {image}"
+
+
+def demand_none(problems: Sequence[Problem]) -> None:
+    """Fail with all problems and their cures."""
+    assert not problems, "\n".join(str(problem) for problem in problems)

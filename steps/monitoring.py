@@ -1,0 +1,157 @@
+"""Performance monitoring: what CloudWatch tells of replication, next to what the suite measured itself."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from pytest_bdd import given, then, when
+
+from steps.words import Items, sentence
+from support.clock import Clock, Task
+from support.findings import Finding, Findings
+from support.global_table import GlobalTable
+from support.history import Write
+from support.monitoring import Latency
+from support.workshop import Participant
+
+NOT_AVAILABLE = "not available"
+PAUSE = 30.0
+
+
+@dataclass
+class Watched:
+    """What is asked of CloudWatch in a scenario, and what the suite measured itself, in seconds."""
+
+    source: str = ""
+    destination: str = ""
+    answer: Latency | None = None
+    measured: list[float] = field(default_factory=list)
+
+
+@pytest.fixture
+def watched() -> Watched:
+    """The direction that the scenario watches."""
+    return Watched()
+
+
+@given(
+    sentence(
+        "{count:d} items were written in {source:Region} and have reached {destination:Region} within {limit:Duration}"
+    )
+)
+def write_items(
+    items: Items, global_table: GlobalTable, participant: Participant, watched: Watched,
+    count: int, source: str, destination: str, limit: float,
+) -> None:  # fmt: skip
+    """Traffic: without it there is nothing to measure."""
+    for number in range(count):
+        item = {"PK": f"TEST#monitoring-{participant.name}-{number}", "SK": "REPLICATION", "source_region": source}
+        write = global_table.region(source).put(item)
+        items.creation(f"item {number}", write)
+        agreement = global_table.agreement(write.key, limit, [destination])
+        watched.measured.append(agreement.arrival(destination)[1] - write.invoked)
+
+
+@when(sentence("CloudWatch in {source:Region} is asked for the ReplicationLatency towards {destination:Region}"))
+def watch(watched: Watched, source: str, destination: str) -> None:
+    """The region that the changes come from keeps the figures."""
+    watched.source, watched.destination = source, destination
+
+
+@then(sentence("average, minimum and maximum are there within {limit:Duration}, in milliseconds"))
+def latency_there(global_table: GlobalTable, clock: Clock, watched: Watched, limit: float) -> None:
+    """Until the first datapoint is there, it is not available: nobody takes that for 0."""
+    (watched.answer,) = clock.run(until_available(global_table, clock, watched, limit))
+    assert watched.answer is not None, (
+        f"the ReplicationLatency from {watched.source} to {watched.destination} is {NOT_AVAILABLE} after {limit:g} s"
+    )
+    ordered = watched.answer.minimum <= watched.answer.average <= watched.answer.maximum
+    assert ordered, f"these are no statistics: {watched.answer}"
+
+
+@then("none of them is 0, which would mean that replication has stalled")
+def not_stalled(watched: Watched) -> None:
+    """AWS: a latency that drops to 0 indicates stalled replication."""
+    assert watched.answer is not None
+    assert not watched.answer.stalled, f"a latency of 0 means that replication has stalled: {watched.answer}"
+
+
+@then("metric and measurement are shown side by side")
+def side_by_side(watched: Watched, findings: Findings) -> None:
+    """They need not be equal: the metric knows nothing of the client's way, and counts in another place."""
+    assert watched.answer is not None
+    metric, measured = watched.answer, watched.measured
+    details = (
+        ("CloudWatch, average", f"{metric.average:.0f} ms"),
+        ("CloudWatch, minimum", f"{metric.minimum:.0f} ms"),
+        ("CloudWatch, maximum", f"{metric.maximum:.0f} ms"),
+        ("measured, average", f"{1000 * sum(measured) / len(measured):.0f} ms"),
+        ("measured, minimum", f"{1000 * min(measured):.0f} ms"),
+        ("measured, maximum", f"{1000 * max(measured):.0f} ms"),
+    )
+    direction = f"{watched.source} to {watched.destination}"
+    findings.add(Finding("note", f"{direction}: ReplicationLatency next to the suite's own delays", details))
+
+
+@when(
+    sentence("CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to"),
+    target_fixture="latency",
+)
+def ask_idle(global_table: GlobalTable, region: str) -> Latency | None:
+    """A name that no table has."""
+    (destination,) = global_table.others(region)
+    return global_table.cloudwatch.latency(region, destination, table=f"{global_table.name}-idle")
+
+
+@then(sentence('it says "{text:Text}"'))
+def says(latency: Latency | None, text: str) -> None:
+    """Missing is not zero."""
+    shown = NOT_AVAILABLE if latency is None else f"{latency.average} ms"
+    assert shown == text, f"a table without traffic has a latency of {shown}"
+
+
+@then("CloudWatch has no PendingReplicationCount of the table in any region")
+def no_pending_count(global_table: GlobalTable, findings: Findings) -> None:
+    """The metric belongs to the legacy version 2017.11.29."""
+    metric = "PendingReplicationCount"
+    published = [region for region in global_table.regions if global_table.cloudwatch.publishes(region, metric)]
+    assert not published, f"PendingReplicationCount is published in {', '.join(published)}: is this the legacy version?"
+    findings.add(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
+
+
+@then("both regions hold all of the items, and nothing is owed")
+def nothing_owed(items: Items, global_table: GlobalTable, findings: Findings) -> None:
+    """What the page's "pending replication count" is looked at for."""
+    for write in items.created.values():
+        demand_everywhere(global_table, write)
+    owed = global_table.links.owed()
+    assert "owes" not in owed, f"something is still on its way: {owed}"
+    findings.add(Finding("note", f"all {len(items.created)} items are in both regions; {owed or 'nothing is owed'}"))
+
+
+@then(sentence("{pause:Duration} later the SystemErrors of PutItem, GetItem and Query are 0 in both regions"))
+def no_errors(global_table: GlobalTable, clock: Clock, pause: float) -> None:
+    """SystemErrors exist by operation only, a minute after the fact; no datapoint means that none happened."""
+    clock.wait(pause)
+    counts = {
+        (region, operation): global_table.cloudwatch.system_errors(region, operation)
+        for region in global_table.regions
+        for operation in ("PutItem", "GetItem", "Query")
+    }
+    errors = [f"{count} of {operation} in {region}" for (region, operation), count in counts.items() if count]
+    assert not errors, f"SystemErrors should be 0: {', '.join(errors)}"
+
+
+def until_available(global_table: GlobalTable, clock: Clock, watched: Watched, within: float) -> Task[Latency | None]:
+    """A task: ask for a datapoint until there is one or the time is over."""
+    started = clock.elapsed()
+    while True:
+        found = global_table.cloudwatch.latency(watched.source, watched.destination)
+        if found is not None or clock.elapsed() - started >= within:
+            return found
+        yield PAUSE
+
+
+def demand_everywhere(global_table: GlobalTable, write: Write) -> None:
+    """Every region holds what was written."""
+    missing = [region for region, image in global_table.held(write.key).items() if image != write.left]
+    assert not missing, f"{write.key} is not the same in {', '.join(missing)}"

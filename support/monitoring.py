@@ -1,0 +1,79 @@
+"""What CloudWatch tells of a global table, read as AWS publishes it, by the same code from every target (facts 3).
+
+ReplicationLatency stands in the region that a change comes from. No datapoint means "not available", never 0: AWS warns
+that a latency of 0 means that replication has stalled. Of error counts no datapoint means that none happened.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from support.clock import Clock
+
+NAMESPACE = "AWS/DynamoDB"
+LATENCY_PERIOD = 300
+ERROR_PERIOD = 60
+LOOK_BACK = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Latency:
+    """One datapoint of ReplicationLatency, in milliseconds, over the five minutes from `starts`."""
+
+    starts: datetime
+    average: float
+    minimum: float
+    maximum: float
+
+    @property
+    def stalled(self) -> bool:
+        """Whether a figure is exactly 0, which AWS says a stalled replication shows."""
+        return 0 in (self.average, self.minimum, self.maximum)
+
+
+class CloudWatch:
+    """The metrics of one table in its regions."""
+
+    def __init__(self, table: str, clients: Mapping[str, Any], clock: Clock) -> None:
+        self._table = table
+        self._clients = clients
+        self._clock = clock
+
+    def latency(self, source: str, destination: str, table: str = "") -> Latency | None:
+        """The latest datapoint of a direction; None: not available."""
+        dimensions = {"TableName": table or self._table, "ReceivingRegion": destination}
+        statistics = ["Average", "Minimum", "Maximum"]
+        points = self._statistics(source, "ReplicationLatency", dimensions, LATENCY_PERIOD, statistics)
+        if not points:
+            return None
+        latest = max(points, key=lambda point: point["Timestamp"])  # they come in no order
+        return Latency(latest["Timestamp"], latest["Average"], latest["Minimum"], latest["Maximum"])
+
+    def system_errors(self, region: str, operation: str) -> int:
+        """How often an operation ended with status 500 within the last hour."""
+        dimensions = {"TableName": self._table, "Operation": operation}
+        points = self._statistics(region, "SystemErrors", dimensions, ERROR_PERIOD, ["Sum"])
+        return int(sum(point["Sum"] for point in points))
+
+    def publishes(self, region: str, metric: str) -> bool:
+        """Whether a region has a metric of this name for the table."""
+        dimensions = [{"Name": "TableName", "Value": self._table}]
+        answer = self._clients[region].list_metrics(Namespace=NAMESPACE, MetricName=metric, Dimensions=dimensions)
+        return bool(answer["Metrics"])
+
+    def _statistics(
+        self, region: str, metric: str, dimensions: Mapping[str, str], period: int, statistics: list[str]
+    ) -> list[Mapping[str, Any]]:
+        now = self._clock.now()
+        answer = self._clients[region].get_metric_statistics(
+            Namespace=NAMESPACE,
+            MetricName=metric,
+            Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
+            StartTime=now - LOOK_BACK,
+            EndTime=now + timedelta(seconds=1),
+            Period=period,
+            Statistics=statistics,
+        )
+        points: list[Mapping[str, Any]] = answer["Datapoints"]
+        return points
