@@ -158,7 +158,7 @@ def find_in_index(
             elapsed=clock.elapsed,
             within=limit,
             every=limits.polling,
-            owed=global_table.links.owed,
+            explain=lambda key: global_table.explain(key, region, index, value),
         )
     )
     return found

@@ -104,7 +104,9 @@ def finds_at_once(
     """One query, no waiting."""
     key = named_key(items, participant, thing, pk, sk)
     problem = difference(items.planned[thing], global_table.region(region).query(key))
-    assert not problem, f"the first query for {key} in {region}: {problem}\n  {global_table.links.owed()}"
+    if problem:
+        explanation = global_table.explain(key, region)
+        raise AssertionError(f"the first query for {key} in {region}: {problem}\n  {explanation}")
 
 
 @then(sentence(f"{FINDS} nothing yet"))

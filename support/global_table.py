@@ -1,13 +1,16 @@
 """The global table that a step holds: its regions, and what can be done in each. Every operation is recorded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from support.calls import Call, Caller
+from support.checklist import finding, report, run_checklist
 from support.clock import Clock, Task
-from support.convergence import Agreement, until_converged
+from support.convergence import Agreement, final_writes, until_converged
+from support.evidence import Known, Question
+from support.findings import Finding
 from support.history import History, Image, Key, Outcome, Read, Write
 from support.monitoring import CloudWatch
 from support.preflight import Description, describe
@@ -96,6 +99,22 @@ class Region:
         time_to_live = self._caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
         return describe(self.name, call.answer["Table"], time_to_live)
 
+    def peek(self, key: Key) -> Image | None:
+        """The same as `get`, without a trace in the history."""
+        answer = self._caller.call("get_item", Key=_wire_key(key), ConsistentRead=True).answer
+        return _from_wire(answer["Item"]) if "Item" in answer else None
+
+    def keys_of(self, pk: str) -> list[Key]:
+        """The keys of a partition, or the first page of them."""
+        answer = self._caller.call(
+            "query",
+            KeyConditionExpression="PK = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            ProjectionExpression="PK, SK",
+            ConsistentRead=True,
+        ).answer
+        return [Key.of(_from_wire(item)) for item in answer["Items"]]
+
     def get(self, key: Key) -> Image | None:
         """The item as this region has it now (ConsistentRead, which is local too)."""
         number = self._history.next_number()
@@ -183,6 +202,7 @@ class GlobalTable:
         self.cloudwatch = cloudwatch
         self.history = history
         self.links = links
+        self.tell: Callable[[Finding], None] = lambda _: None
         self._clock = clock
         self._limits = limits
         self._regions = {region: Region(region, name, each, history, clock) for region, each in callers.items()}
@@ -211,13 +231,27 @@ class GlobalTable:
             elapsed=self._clock.elapsed,
             within=within,
             every=self._limits.polling,
-            owed=self.links.owed,
+            explain=lambda region: self.explain(key, region),
         )
 
     def agreement(self, key: Key, within: float, regions: Sequence[str] = ()) -> Agreement:
         """Wait for `convergence`. Raises DivergenceError when it does not come about."""
         (agreement,) = self._clock.run(self.convergence(key, within, regions))
         return agreement
+
+    def explain(self, key: Key, region: str, index: str = "", value: str = "") -> str:
+        """Why an item may not be as expected in a region: what is owed, and what the checklist says. Takes no time."""
+        question = self.question(key, region, index, value)
+        causes = run_checklist(self._regions, question, Known.of(self.history, key))
+        self.tell(finding(question, causes))
+        return "\n  ".join(filter(None, (self.links.owed(), *report(causes))))
+
+    def question(self, key: Key, region: str, index: str = "", value: str = "") -> Question:
+        """What the checklist is to be asked of an item that should be as it was written last."""
+        last = final_writes(self.history.writes(key))
+        waited = self._clock.elapsed() - max(write.invoked for write in last) if last else None
+        expected = [write.left for write in last if write.left_is_known]
+        return Question(key, region, index, value, expected, waited=waited)
 
     def describe(self) -> dict[str, Description | None]:
         """What each region tells of the table; None for a region without it."""
