@@ -88,8 +88,9 @@ def _opened(target: SimulatedTarget, request: pytest.FixtureRequest) -> Iterator
 
 
 @pytest.fixture
-def global_table(_opened: tuple[GlobalTable, Clock]) -> GlobalTable:
-    """The global table of the scenario."""
+def global_table(_opened: tuple[GlobalTable, Clock], findings: Findings) -> GlobalTable:
+    """The global table of the scenario. What its checklist finds out goes into the report."""
+    _opened[0].tell = findings.add
     return _opened[0]
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from support.convergence import comes_before, final_writes, has_seen, may_have_seen
 from support.findings import Finding
 from support.history import Image, Outcome, Write
 from support.images import difference, same
 from support.rival_rules import RuleCheck, blends, check_rivals
+from support.write_order import comes_before, final_writes, has_seen, may_have_seen
 
 
 class Ruling(StrEnum):

@@ -13,6 +13,7 @@ from support.clock import Task
 from support.findings import InconclusiveError
 from support.history import Image, Outcome, Write
 from support.images import difference, same
+from support.write_order import comes_before, final_writes, may_have_left
 
 PATIENCE = 0.05
 """The share of the time waited so far that the next pause may take: nobody needs to look every 0.1 s for minutes."""
@@ -84,52 +85,6 @@ class Agreement:
         return (looks[-2].until if len(looks) > 1 else None), looks[-1].since
 
 
-def final_writes(writes: Sequence[Write]) -> list[Write]:
-    """The writes that may be the last one: no acknowledged write is known to come after them."""
-    certain = [write for write in writes if write.outcome is Outcome.ACKNOWLEDGED]
-    last = [write for write in writes if not any(comes_before(write, other, writes) for other in certain)]
-    return last or list(writes)  # if each has replaced what another one left, all in a ring, nothing is known
-
-
-def comes_before(write: Write, other: Write, writes: Sequence[Write]) -> bool:
-    """Whether a write is known to come before another: it was answered before that one was sent, or seen by it."""
-    return write.is_before(other) or (has_seen(other, write, writes) and not may_have_seen(write, other))
-
-
-def has_seen(write: Write, other: Write, writes: Sequence[Write]) -> bool:
-    """Whether a write surely replaced what another one had left: the very image, which nothing else can have left.
-
-    No item at all tells nothing: it may not have arrived yet.
-    """
-    return other.left is not None and may_have_seen(write, other) and not _was_left_otherwise(write, other, writes)
-
-
-def may_have_seen(write: Write, other: Write) -> bool:
-    """Whether what a write replaced equals what another one had left."""
-    possible = write.outcome is Outcome.ACKNOWLEDGED and write is not other and not write.is_before(other)
-    return possible and other.left_is_known and write.replaced == other.left
-
-
-def _was_left_otherwise(write: Write, other: Write, writes: Sequence[Write]) -> bool:
-    """Whether what another write left may have been there for another reason: a third write, or from the start."""
-    third = [each for each in writes if each is not write and each is not other]
-    before = _surely_before(writes)
-    return not before or other.left in before or any(_may_have_left(each, other.left) for each in third)
-
-
-def _surely_before(writes: Sequence[Write]) -> list[Image | None]:
-    """What was there before all the writes, as far as that is sure: the first one replaced it, or none has left it."""
-    return [
-        write.replaced
-        for write in writes
-        if write.outcome is Outcome.ACKNOWLEDGED
-        and (
-            all(write.is_before(other) for other in writes if other is not write)
-            or not any(_may_have_left(other, write.replaced) for other in writes)
-        )
-    ]
-
-
 def judge(writes: Sequence[Write], views: Views) -> Judgement:
     """Judge what the regions have shown of an item against the writes to it, in order. Raises ValueError for none."""
     if not writes:
@@ -152,11 +107,12 @@ def until_converged(
     elapsed: Callable[[], float],
     within: float,
     every: float,
-    owed: Callable[[], str] = str,
+    explain: Callable[[str], str] = lambda _: "",
 ) -> Task[Agreement]:
     """Look at the regions until they agree; a task that pauses `every` seconds between looks, longer after a while.
 
-    `writes` are those to the item, `look` reads it from a region, `owed` says what is still on its way.
+    `writes` are those to the item, `look` reads it from a region, `explain` says why a
+    region may be behind: what is still on its way, and what the checklist finds.
     Raises DivergenceError at once when something is wrong, and after `within` seconds when they do not agree;
     InconclusiveError then when they agree on what may come from an update of which nobody knows what it left.
     """
@@ -171,9 +127,9 @@ def until_converged(
         if judgement.state is State.DONE:
             return Agreement(views.last(regions[0]).image, waited, views)
         if judgement.state is State.WRONG:
-            raise DivergenceError(_story(f"wrong: {judgement.why}", writes(), views, owed()))
+            raise DivergenceError(_story(f"wrong: {judgement.why}", writes(), views, explain))
         if waited >= within:
-            story = _story(f"not yet after {waited:.1f} s: {judgement.why}", writes(), views, owed())
+            story = _story(f"not yet after {waited:.1f} s: {judgement.why}", writes(), views, explain)
             raise InconclusiveError(story) if _nobody_knows(writes(), views) else DivergenceError(story)
         yield min(max(every, waited * PATIENCE), within - waited)
 
@@ -212,11 +168,7 @@ def _versions(writes: Sequence[Write], image: Image | None) -> list[Version]:
     """All that may have left an image."""
     first = [write for write in writes if not any(other.is_before(write) for other in writes)]
     before = any(write.outcome is not Outcome.ACKNOWLEDGED or same(image, write.replaced) for write in first)
-    return [*([None] if before else []), *(write for write in writes if _may_have_left(write, image))]
-
-
-def _may_have_left(write: Write, image: Image | None) -> bool:
-    return same(image, write.left) if write.left_is_known else image is not None
+    return [*([None] if before else []), *(write for write in writes if may_have_left(write, image))]
 
 
 def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> Iterator[str]:
@@ -226,7 +178,7 @@ def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> 
     """
     own = [write for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
     reached: list[tuple[float, list[Version]]] = [(write.answered, [write]) for write in own]
-    shows = f"{region} shows an older version than before"
+    shows = f"{region} went back to an older version"
     seen = [(look.until, look.since, look.image, shows) for look in looks]
     seen += [
         (write.invoked, write.answered, write.replaced, f"{write.name} replaced an older version than {region} had")
@@ -266,7 +218,7 @@ def _shown(writes: Sequence[Write], image: Image | None) -> str:
     return "no item" if image is None else left or ("the item as it was before" if before else "another image")
 
 
-def _story(headline: str, writes: Sequence[Write], views: Views, owed: str) -> str:
+def _story(headline: str, writes: Sequence[Write], views: Views, explain: Callable[[str], str]) -> str:
     lines = [f"{writes[0].key}: {headline}"]
     finals = [write for write in final_writes(writes) if write.left_is_known]
     for region in views.looks:
@@ -275,6 +227,6 @@ def _story(headline: str, writes: Sequence[Write], views: Views, owed: str) -> s
         if finals and all(last.image != each.left for each in finals):
             expected = " or ".join(f"what {each.name} left" for each in finals)
             lines.append(f"    expected {expected}: {difference(finals[-1].left, last.image)}")
-    if owed:
-        lines.append(f"  {owed}")
-    return "\n".join(lines)
+    behind = [region for region in views.looks if all(views.last(region).image != each.left for each in finals)]
+    explanation = explain(next(iter(behind), list(views.looks)[-1]))
+    return "\n".join([*lines, *([f"  {explanation}"] if explanation else [])])

@@ -4,7 +4,7 @@ Indexes are local to each region and follow the table a moment later, so an entr
 left, is not yet wrong. An entry that never belonged there, or one with attributes that the index does not project, is.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from support.clock import Task
 from support.convergence import PATIENCE, DivergenceError
@@ -20,27 +20,27 @@ def until_found(
     elapsed: Callable[[], float],
     within: float,
     every: float,
-    owed: Callable[[], str] = str,
+    explain: Callable[[Key], str] = lambda _: "",
 ) -> Task[list[Image]]:
     """Query an index until it finds exactly the expected items; a task that pauses `every` seconds between queries,
     longer after a while.
 
     Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while.
     Raises DivergenceError at once for an entry that never belonged there or has more than keys, and after `within`
-    seconds when an entry is missing or lingers.
+    seconds when an entry is missing or lingers; `explain` says why the first such item may not be as expected.
     """
     started = elapsed()
     while True:
         found = [image for image in query() if own(Key.of(image))]
-        problem = _wrong(index, found, expected, once)
-        if problem:
-            raise DivergenceError(f"{index}: wrong: {problem}")
+        for key, problem in _wrong(index, found, expected, once):
+            raise DivergenceError(_story(f"{index}: wrong: {problem}", explain(key)))
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
             return found
         waited = elapsed() - started
         if waited >= within:
-            raise DivergenceError("\n  ".join(filter(None, (_late(index, waited, keys, expected), owed()))))
+            suspect = min(keys ^ set(expected))
+            raise DivergenceError(_story(_late(index, waited, keys, expected), explain(suspect)))
         yield min(max(every, waited * PATIENCE), within - waited)
 
 
@@ -49,17 +49,22 @@ def keys_of_index(index: str) -> set[str]:
     return {"PK", "SK", f"{index}PK", f"{index}SK"}
 
 
-def _wrong(index: str, found: Sequence[Image], expected: Collection[Key], once: Collection[Key]) -> str:
+def _wrong(
+    index: str, found: Sequence[Image], expected: Collection[Key], once: Collection[Key]
+) -> Iterator[tuple[Key, str]]:
     keys = [Key.of(image) for image in found]
     for image in found:
         key = Key.of(image)
         if key not in expected and key not in once:
-            return f"it finds {key}, which never belonged there"
+            yield key, f"it finds {key}, which never belonged there"
         if keys.count(key) > 1:
-            return f"it finds {key} {keys.count(key)} times"
+            yield key, f"it finds {key} {keys.count(key)} times"
         if set(image) != keys_of_index(index):
-            return f"it gives {', '.join(sorted(image))} of {key}, not the keys only"
-    return ""
+            yield key, f"it gives {', '.join(sorted(image))} of {key}, not the keys only"
+
+
+def _story(headline: str, explanation: str) -> str:
+    return "\n  ".join(filter(None, (headline, explanation)))
 
 
 def _late(index: str, waited: float, found: Collection[Key], expected: Collection[Key]) -> str:

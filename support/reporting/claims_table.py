@@ -10,7 +10,8 @@ from typing import Literal
 import allure
 import pytest
 
-from support.claims import CLAIMS, Claim, Outcomes, State, shown, state, tally
+from support.claims import Claim, Outcomes, State, shown, state, tally
+from support.page_claims import CLAIMS
 
 HEAD = ("claim", "section", "the page says", "state", "scenarios")
 SAYS, SCENARIO = 52, 60
@@ -19,11 +20,16 @@ SAYS, SCENARIO = 52, 60
 class ClaimsTable:
     """Follows a run, and ends it with what its scenarios have shown of the page's claims."""
 
-    def __init__(self, config: pytest.Config, *, printed: bool, attached: bool) -> None:
+    def __init__(self, mode: str, *, printed: bool, attached: bool) -> None:
         self._printed = printed
         self._attached = attached
-        self._title = f"claims of the page, {config.getoption('mode', 'simulated')}"
+        self._title = f"claims of the page, {mode}"
         self._runs: dict[str, str] = {}
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """How the scenarios went so far."""
+        return by_scenario(self._runs.items())
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Put down how a test went; with xdist this is the process that started the workers."""
@@ -34,14 +40,15 @@ class ClaimsTable:
     def pytest_sessionfinish(self) -> None:
         """Attach the table to the report as a whole."""
         if self._attached:
-            text = as_csv(CLAIMS, by_scenario(self._runs.items()))
-            allure.global_attach(text, self._title.capitalize(), allure.attachment_type.CSV)
+            table = as_csv(CLAIMS, self.outcomes)
+            allure.global_attach(table, self._title.capitalize(), allure.attachment_type.CSV)
 
+    @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the table, if it was asked for."""
+        """Print the table after everything else, if it was asked for."""
         if self._printed:
             terminalreporter.section(self._title)
-            for line in lines(CLAIMS, by_scenario(self._runs.items())):
+            for line in lines(CLAIMS, self.outcomes):
                 terminalreporter.write_line(line)
 
 

@@ -24,7 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if results:
         config.pluginmanager.register(AllureBridge(config), "allure_bridge")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
-        table = ClaimsTable(config, printed=config.option.claims, attached=bool(results))
+        mode = config.getoption("mode", "simulated")
+        table = ClaimsTable(mode, printed=config.getoption("claims", False), attached=bool(results))
         config.pluginmanager.register(table, "claims_table")
 
 

@@ -4,9 +4,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from support.conflicts import Ruling, decide
-from support.convergence import State, Views, final_writes, judge
+from support.convergence import State, Views, judge
 from support.history import Outcome
 from support.tests.histories import World, order, worlds
+from support.write_order import final_writes
 
 often = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 

@@ -33,7 +33,7 @@ class Replicas:
 
     def agree(self, writes: Sequence[Write], within: float, owed: str = "", every: float = 0.1) -> Agreement:
         task = until_converged(
-            lambda: writes, self.look, list(self.shown), self.clock.elapsed, within, every, lambda: owed
+            lambda: writes, self.look, list(self.shown), self.clock.elapsed, within, every, lambda _: owed
         )  # fmt: skip
         (agreement,) = self.clock.run(task)
         return agreement

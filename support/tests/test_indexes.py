@@ -27,7 +27,7 @@ def found(
     own = {*OURS, Key.of(entry("chair"))}
     task = until_found(
         lambda: shown[max(at for at in shown if at <= clock.elapsed())],
-        "GSI1", keys, own.__contains__, once, clock.elapsed, within, 0.1, lambda: owed,
+        "GSI1", keys, own.__contains__, once, clock.elapsed, within, 0.1, lambda _: owed,
     )  # fmt: skip
     (entries,) = clock.run(task)
     return entries, clock.elapsed()

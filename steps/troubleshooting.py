@@ -1,0 +1,235 @@
+"""The troubleshooting guide: somebody makes a mistake, looks in vain, and asks the checklist."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pytest_bdd import given, then, when
+
+from steps.indexes import find_in_index
+from steps.words import Items, rows, sentence, time_of_day
+from support.calls import ConditionFailedError
+from support.checklist import remaining, report
+from support.clock import Clock, Task
+from support.evidence import Cause, Question
+from support.findings import Finding, Findings, InconclusiveError
+from support.global_table import GlobalTable
+from support.history import Image, Key, Write
+from support.images import same
+from support.workshop import Limits, Participant
+
+VERSION = "version"
+
+
+@given(sentence("the global user of the page was created in {region:Region}:"))
+def create_user(items: Items, global_table: GlobalTable, participant: Participant, region: str, docstring: str) -> None:
+    """The page's JSON, with the participant's name."""
+    items.plan("user", participant.item(docstring))
+    items.creation("user", global_table.region(region).put(items.planned["user"]))
+
+
+@given(sentence("the participant has kept the answer that {region:Region} gave"), target_fixture="kept")
+def keep_answer(items: Items, global_table: GlobalTable, region: str) -> Image | None:
+    """What a browser, or a cache, goes on to show."""
+    return global_table.region(region).get(items.it.key)
+
+
+@given(sentence("the user is changed in {region:Region}"))
+@when(sentence("the user is changed in {region:Region}"))
+def change_user(items: Items, global_table: GlobalTable, region: str) -> None:
+    """Another name."""
+    global_table.region(region).update(items.key("user"), {"name": "Changed Global"}, by="the participant")
+
+
+@when(sentence("the participant looks for the user in {region:Region}"), target_fixture="question")
+def look_in(items: Items, global_table: GlobalTable, region: str) -> Question:
+    """A look in a region that may be the wrong one: there is nothing there to ask."""
+    question = global_table.question(items.key("user"), region)
+    if region in global_table.regions:
+        demand_nothing(question, global_table.region(region).query(question.key))
+    return question
+
+
+@when(
+    sentence('the participant looks in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}"'),
+    target_fixture="question",
+)
+def look_for_keys(global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str) -> Question:
+    """A Query for exactly these keys."""
+    key = Key(participant.fill(pk, unique_id=participant.name), sk)
+    demand_nothing(global_table.question(key, region), global_table.region(region).query(key))
+    return global_table.question(key, region)
+
+
+@when(
+    sentence("{pause:Duration} later the participant looks for the user as it was written last in {region:Region}"),
+    target_fixture="question",
+)
+def look_later(items: Items, global_table: GlobalTable, clock: Clock, pause: float, region: str) -> Question:
+    """Wait, then look once."""
+    clock.wait(pause)
+    question = global_table.question(items.key("user"), region)
+    demand_nothing(question, global_table.region(region).query(question.key))
+    return question
+
+
+@when(sentence("the participant looks at the kept answer of {region:Region} again"), target_fixture="question")
+def look_at_kept(items: Items, global_table: GlobalTable, kept: Image | None, region: str) -> Question:
+    """No region is asked."""
+    question = global_table.question(items.key("user"), region)
+    demand_nothing(question, kept)
+    return replace(question, kept=(kept,))
+
+
+@when(
+    sentence('the participant looks for the user by a query of {index:Word} in {region:Region} for "{value:Text}"'),
+    target_fixture="question",
+)
+def look_in_index(
+    items: Items, global_table: GlobalTable, participant: Participant, index: str, region: str, value: str
+) -> Question:
+    """A Query of the index, which may be right not to find it."""
+    question = global_table.question(items.key("user"), region, index, participant.fill(value))
+    pages = global_table.region(region).query_index(index, question.value)
+    assert question.key not in [Key.of(entry) for page in pages for entry in page], f"{index} finds the user"
+    return question
+
+
+@when(
+    sentence("the participant looks for the user by a Scan of the first {size:d} items in {region:Region}"),
+    target_fixture="question",
+)
+def look_by_scan(items: Items, global_table: GlobalTable, size: int, region: str) -> Question:
+    """An empty page, though more pages follow."""
+    question = global_table.question(items.key("user"), region)
+    found, more = global_table.region(region).scan_page(question.key.pk, size)
+    assert not found, f"the first page of a Scan has the user already: {found}"
+    assert more, "the first page of the Scan is the only one"
+    return replace(question, scanned=True)
+
+
+@when(sentence("partner {partner:Word} looks for the own update in {region:Region}"), target_fixture="question")
+def look_for_update(global_table: GlobalTable, changes: Sequence[Write], partner: str, region: str) -> Question:
+    """What that partner has written is what is expected."""
+    (own,) = (write for write in changes if write.by == f"partner {partner}")
+    question = replace(global_table.question(own.key, region), expected=(own.left,))
+    demand_nothing(question, global_table.region(region).get(own.key))
+    return question
+
+
+@when("the partner whose update is gone looks for it", target_fixture="question")
+def look_for_lost(global_table: GlobalTable, changes: Sequence[Write]) -> Question:
+    """Whoever of the two that is."""
+    held = global_table.held(changes[0].key)
+    (lost,) = (write for write in changes if not same(write.left, held[write.region]))
+    return replace(global_table.question(lost.key, lost.region), expected=(lost.left,))
+
+
+@when(
+    sentence("the partners change the order, each on condition that its version is {version:d}:"),
+    target_fixture="changes",
+)
+def change_on_condition(
+    items: Items, global_table: GlobalTable, clock: Clock, version: int, datatable: Sequence[Sequence[str]]
+) -> list[Write]:
+    """The condition is checked against what the partner's own region holds."""
+    partners = rows(datatable)
+    waits = clock.seconds_until([time_of_day(row["at"]) for row in partners])
+    tasks = [
+        change_version_later(global_table, items.key("order"), row, wait, version)
+        for row, wait in zip(partners, waits, strict=True)
+    ]
+    try:
+        return clock.run(*tasks)
+    except ConditionFailedError as error:
+        raise InconclusiveError(f"the first change had arrived before the second one was written: {error}") from None
+
+
+@then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
+def refused(items: Items, global_table: GlobalTable, region: str, version: int) -> None:
+    """In one region the version protects."""
+    try:
+        change = global_table.region(region).update(
+            items.key("order"), {"total_amount": 1}, provided={VERSION: version}
+        )
+    except ConditionFailedError:
+        return
+    raise AssertionError(f"{region} took a change of version {version}: {change.left}")
+
+
+@then(sentence('the checklist names "{name:Text}" as the cause'), target_fixture="causes")
+def names_cause(global_table: GlobalTable, question: Question, name: str) -> list[Cause]:
+    """This one remains, and all others are excluded or in doubt."""
+    return demand_causes(global_table, question, [name])
+
+
+@then(sentence('the checklist names "{name:Text}" and "{other:Text}" as the causes'), target_fixture="causes")
+def names_causes(global_table: GlobalTable, question: Question, name: str, other: str) -> list[Cause]:
+    """These two remain."""
+    return demand_causes(global_table, question, [name, other])
+
+
+@then(sentence('the cure is "{cure:Text}"'))
+def cure_says(causes: list[Cause], participant: Participant, cure: str) -> None:
+    """The words occur in the cure of what remains."""
+    cures = "; ".join(cause.cure for cause in remaining(causes)).replace('"', "")
+    assert participant.fill(cure) in cures, f"the cure is: {cures}"
+
+
+@then(sentence('the checklist says that "{name:Text}" cannot be known'))
+def cannot_be_known(causes: list[Cause], name: str) -> None:
+    """Neither excluded nor named."""
+    (cause,) = (each for each in causes if each.name == name)
+    assert cause.state == "cannot be known", str(cause)
+
+
+@then(sentence('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}'))
+def mark_unverified(findings: Findings, claim: str, reason: str) -> None:
+    """A note for the report: nobody should take the scenario for a proof."""
+    findings.add(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
+
+
+@then(sentence("the user reaches {region:Region} within {limit:Duration}"))
+def reaches(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
+    """The cure has helped."""
+    global_table.agreement(items.key("user"), limit, [region])
+
+
+@then(
+    sentence(
+        "once the item includes {index:Word}PK and {other:Word}SK, the query finds the user within {limit:Duration}"
+    )
+)
+def cured_index(
+    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, question: Question,
+    index: str, other: str, limit: float,
+) -> None:  # fmt: skip
+    """The cure of the checklist, tried out."""
+    keys = {f"{index}PK": question.value, f"{other}SK": "PROFILE"}
+    global_table.region(items.created["user"].region).update(question.key, keys)
+    find_in_index(
+        items, global_table, clock, limits, index, question.region, question.value, [question.key], limit
+    )  # fmt: skip
+
+
+def change_version_later(
+    global_table: GlobalTable, key: Key, row: dict[str, str], wait: float, version: int
+) -> Task[Write]:
+    """A task: wait, then change the order and count its version up, on condition of the version."""
+    yield wait
+    changes = {"total_amount": int(row["total_amount"]), VERSION: version + 1}
+    return global_table.region(row["region"]).update(
+        key, changes, by=f"partner {row['partner']}", provided={VERSION: version}
+    )
+
+
+def demand_nothing(question: Question, found: Image | None) -> None:
+    """The mistake has to show: a look that finds what it should needs no checklist."""
+    if found is not None and question.fits(found):
+        raise InconclusiveError(f"{question.region} already shows {question.key} as it was written last")
+
+
+def demand_causes(global_table: GlobalTable, question: Question, names: Sequence[str]) -> list[Cause]:
+    """Run the checklist; what remains is exactly this."""
+    causes = global_table.checklist(question)
+    assert [cause.name for cause in remaining(causes)] == list(names), "\n".join(report(causes))
+    return causes

@@ -1,0 +1,101 @@
+"""The page's Troubleshooting Guide as a tool: read-only probes that exclude causes, and name the one that remains.
+
+It runs whenever a check of convergence or of a query fails; by hand: `python -m support.checklist --pk … --sk …`.
+It makes no Scan, which AWS's least-privilege policies leave out, and what it reads is not put into the history.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from support.calls import TargetTroubleError
+from support.causes import CAUSES
+from support.evidence import Cause, Evidence, Known, Question
+from support.findings import Finding
+from support.history import Image, Key
+from support.preflight import Description
+
+Answer = TypeVar("Answer")
+
+
+class Probed(Protocol):
+    """What the checklist asks a region. Each raises TargetTroubleError when there is no answer."""
+
+    def describe(self) -> Description | None:
+        """DescribeTable and DescribeTimeToLive; None: there is no such table."""
+
+    def peek(self, key: Key) -> Image | None:
+        """The item as the region holds it now."""
+
+    def keys_of(self, pk: str) -> list[Key]:
+        """The keys of a partition, or the first page of them."""
+
+    def query_index(self, index: str, value: str) -> Sequence[Sequence[Image]]:
+        """The pages of a Query of an index."""
+
+
+def run_checklist(regions: Mapping[str, Probed], question: Question, known: Known | None = None) -> list[Cause]:
+    """All causes of the guide, in the page's order, with what is known of each. Never raises for silent regions."""
+    evidence = gather(regions, question, known)
+    return [cause(evidence) for cause in CAUSES]
+
+
+def gather(regions: Mapping[str, Probed], question: Question, known: Known | None) -> Evidence:
+    """Ask the regions for all that the causes are judged by."""
+    silent: dict[str, str] = {}
+
+    def ask(region: str, probe: Callable[[Probed], Answer]) -> Iterator[Answer]:
+        if region in regions and region not in silent:
+            try:
+                yield probe(regions[region])
+            except TargetTroubleError as error:
+                silent[region] = str(error)
+
+    described = {name: each for name in regions for each in ask(name, lambda region: region.describe())}
+    there = [name for name, each in described.items() if each is not None]
+    held = {name: image for name in there for image in ask(name, lambda region: region.peek(question.key))}
+    neighbours: dict[Key, None] = {}
+    if not any(held.values()):
+        for name in there:
+            for keys in ask(name, lambda region: region.keys_of(question.key.pk)):
+                neighbours |= dict.fromkeys(keys)
+    indexed = None
+    if question.index and question.region in held:
+        for pages in ask(question.region, lambda region: region.query_index(question.index, question.value)):
+            indexed = question.key in [Key.of(entry) for page in pages for entry in page]
+    return Evidence(question, known, described, held, silent, list(neighbours), indexed)
+
+
+def remaining(causes: Sequence[Cause]) -> list[Cause]:
+    """The causes that are not excluded and not in doubt."""
+    return [cause for cause in causes if cause.state == "remains"]
+
+
+def report(causes: Sequence[Cause]) -> list[str]:
+    """What the checklist says, in lines; the last one is what to do. A doubt without a cure gets no line of its own."""
+    doubts = [cause for cause in causes if cause.state == "cannot be known"]
+    unknown = [f"{cause.name} ({cause.evidence})" for cause in doubts if not cause.cure]
+    excluded = [cause.name for cause in causes if cause.state == "excluded"]
+    lines = [f"checklist: {len(excluded)} of {len(causes)} causes excluded: {', '.join(excluded) or 'none'}"]
+    lines += [f"  cannot be known: {', '.join(unknown)}"] if unknown else []
+    lines += [f"  cannot be known: {cause}" for cause in doubts if cause.cure]
+    lines += [f"  remaining: {cause}" for cause in remaining(causes)]
+    if not remaining(causes):
+        lines.append("  remaining: none that the page names; cure: look again, then check the global table's health")
+    return lines
+
+
+def finding(question: Question, causes: Sequence[Cause]) -> Finding:
+    """The same for the report, with the evidence of each cause."""
+    names = ", ".join(cause.name for cause in remaining(causes)) or "no cause that the page names"
+    details = tuple((cause.name, _told(cause)) for cause in causes)
+    return Finding("note", f"checklist for {question.key} in {question.region}: {names} remains", details)
+
+
+def _told(cause: Cause) -> str:
+    return f"{cause.state}: {cause.evidence}" + (f"; cure: {cause.cure}" if cause.cure else "")
+
+
+if __name__ == "__main__":
+    from support.checklist_command import main
+
+    raise SystemExit(main())

@@ -1,0 +1,122 @@
+"""What the checklist is asked, what it finds out in the regions, and what it says of a cause."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from support.calls import THROTTLING
+from support.history import History, Image, Key, Outcome, Write
+from support.images import same
+from support.preflight import Description
+from support.workshop import Limits
+
+State = Literal["excluded", "remains", "cannot be known"]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A cause of the guide: whether it is the one here, the sentence that says why, and what to do about it."""
+
+    name: str
+    state: State
+    evidence: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        return "; cure: ".join(filter(None, (f"{self.name}: {self.evidence}", self.cure)))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody wonders about: this item, in this region, perhaps in an index under this value.
+
+    `expected` are the images that it may have (empty: any item will do), `kept` is an answer from before (one image,
+    or none given), `scanned` is whether a Scan was used (None: nobody knows), `waited` are the seconds since the item
+    was written.
+    """
+
+    key: Key
+    region: str
+    index: str = ""
+    value: str = ""
+    expected: Sequence[Image | None] = ()
+    kept: Sequence[Image | None] = ()
+    scanned: bool | None = False
+    waited: float | None = None
+
+    def fits(self, image: Image | None) -> bool:
+        """Whether this is what should be there."""
+        return any(same(image, each) for each in self.expected) if self.expected else image is not None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a scenario's history knows of an item: its writes, other keys, and operations that were refused."""
+
+    writes: Sequence[Write]
+    keys: Sequence[Key]
+    refused: Sequence[str]
+
+    @classmethod
+    def of(cls, history: History, key: Key) -> "Known":
+        """What matters for one item."""
+        refused = [
+            f"{each.region}: {each.error}"
+            for each in history
+            if each.key == key and each.outcome is not Outcome.ACKNOWLEDGED and each.error.startswith(THROTTLING)
+        ]
+        keys = dict.fromkeys(each.key for each in history if isinstance(each, Write))
+        return cls(history.writes(key), [each for each in keys if each != key], refused)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the regions answered. `held` lacks those that did not: their trouble is in `silent`.
+
+    `neighbours` are keys of the same partition, `indexed` is whether the index finds the item (None: not asked).
+    """
+
+    question: Question
+    known: Known | None
+    described: Mapping[str, Description | None]
+    held: Mapping[str, Image | None]
+    silent: Mapping[str, str] = field(default_factory=dict)
+    neighbours: Sequence[Key] = ()
+    indexed: bool | None = None
+
+    @property
+    def ahead(self) -> list[str]:
+        """The other regions, if they have what the region that was asked lacks."""
+        question, here = self.question, self.held.get(self.question.region)
+        if question.region not in self.held or (question.fits(here) and question.expected):
+            return []
+        others = {name: image for name, image in self.held.items() if name != question.region}
+        return [name for name, image in others.items() if question.fits(image) and not same(image, here)]
+
+    @property
+    def index_is_behind(self) -> bool:
+        """Whether the item is there as it should be, and its index does not show it so."""
+        here = self.held.get(self.question.region)
+        belongs = here is not None and here.get(f"{self.question.index}PK") == self.question.value
+        return self.indexed is not None and not self.ahead and self.indexed != (belongs and not self.lacking)
+
+    @property
+    def lacking(self) -> list[str]:
+        """The keys of the index that the item in the region that was asked does not have."""
+        index, here = self.question.index, self.held.get(self.question.region) or {}
+        return [name for name in (f"{index}PK", f"{index}SK") if name not in here]
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it was given longer than the page says that it may take."""
+        return self.question.waited is not None and self.question.waited >= Limits.replication
+
+    @property
+    def rivals(self) -> tuple[Write, Write] | None:
+        """The write whose image was expected, and the one whose image is there instead, unless that one came first."""
+        question, writes = self.question, self.known.writes if self.known else ()
+        if question.region not in self.held or question.fits(self.held[question.region]):
+            return None
+        lost = [each for each in writes if any(same(each.left, image) for image in question.expected)]
+        won = [each for each in writes if each.left_is_known and same(each.left, self.held[question.region])]
+        return (lost[-1], won[-1]) if lost and won and not won[-1].is_before(lost[-1]) else None

@@ -1,0 +1,193 @@
+"""One region's replica of the table: what can be done in it. Every operation is recorded in the history."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from support.calls import Call, Caller
+from support.clock import Clock, Task
+from support.history import History, Image, Key, Outcome, Read, Write
+from support.preflight import Description, describe
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+class Region:
+    """One region's replica of the table. Images have plain Python values, numbers are Decimal when they come back."""
+
+    def __init__(self, name: str, table: str, caller: Caller, history: History, clock: Clock) -> None:
+        self.name = name
+        self._table = table
+        self._caller = caller
+        self._history = history
+        self._clock = clock
+
+    def put(self, item: Image, by: str = "") -> Write:
+        """Write a whole item; `by` is the partner who does it."""
+        return self._write("put", Key.of(item), by, {"Item": _to_wire(item)}, lambda _: dict(item))
+
+    def put_later(self, item: Image, by: str = "", wait: float = 0.0) -> Task[Write]:
+        """A task: wait some seconds, then write a whole item."""
+        yield wait
+        return self.put(item, by)
+
+    def update(self, key: Key, changes: Image, by: str = "", provided: Mapping[str, object] | None = None) -> Write:
+        """Set some attributes of an item, provided that others have these values in this region.
+
+        Raises ConditionFailedError when they do not.
+        """
+        conditions = provided or {}
+        settings = [f"#s{number} = :s{number}" for number in range(len(changes))]
+        demands = [f"#p{number} = :p{number}" for number in range(len(conditions))]
+        parameters = {
+            "Key": _wire_key(key),
+            "UpdateExpression": f"SET {', '.join(settings)}",
+            **({"ConditionExpression": " AND ".join(demands)} if demands else {}),
+            "ExpressionAttributeNames": _numbered("#s", changes) | _numbered("#p", conditions),
+            "ExpressionAttributeValues": {
+                name: _serialize(value)
+                for name, value in {**_numbered(":s", changes.values()), **_numbered(":p", conditions.values())}.items()
+            },
+        }
+        return self._write("update", key, by, parameters, lambda replaced: {**_key_image(key), **replaced, **changes})
+
+    def take_one(self, key: Key, attribute: str, by: str = "") -> Write:
+        """Count an attribute down by one, never below zero. Raises ConditionFailedError when it is zero here."""
+        parameters = {
+            "Key": _wire_key(key),
+            "UpdateExpression": "SET #a = #a - :one",
+            "ConditionExpression": "#a >= :one",
+            "ExpressionAttributeNames": {"#a": attribute},
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        }
+        return self._write("update", key, by, parameters, lambda old: {**old, attribute: old[attribute] - 1})
+
+    def delete(self, key: Key, by: str = "") -> Write:
+        """Delete an item."""
+        return self._write("delete", key, by, {"Key": _wire_key(key)}, lambda _: None)
+
+    def describe(self) -> Description | None:
+        """What the region tells of the table; None: there is no such table."""
+        call = self._caller.call("describe_table", raising=False)
+        if call.error.startswith("ResourceNotFound"):
+            return None
+        call.raise_if_not_done()
+        time_to_live = self._caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
+        return describe(self.name, call.answer["Table"], time_to_live)
+
+    def peek(self, key: Key) -> Image | None:
+        """The same as `get`, without a trace in the history."""
+        answer = self._caller.call("get_item", Key=_wire_key(key), ConsistentRead=True).answer
+        return _from_wire(answer["Item"]) if "Item" in answer else None
+
+    def keys_of(self, pk: str) -> list[Key]:
+        """The keys of a partition, or the first page of them."""
+        answer = self._caller.call(
+            "query",
+            KeyConditionExpression="PK = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            ProjectionExpression="PK, SK",
+            ConsistentRead=True,
+        ).answer
+        return [Key.of(_from_wire(item)) for item in answer["Items"]]
+
+    def scan_page(self, pk: str, size: int) -> tuple[list[Image], bool]:
+        """What a Scan finds of a partition among the first items of the table, and whether more pages follow."""
+        answer = self._caller.call(
+            "scan",
+            FilterExpression="PK = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+            Limit=size,
+        ).answer
+        return [_from_wire(item) for item in answer["Items"]], "LastEvaluatedKey" in answer
+
+    def get(self, key: Key) -> Image | None:
+        """The item as this region has it now (ConsistentRead, which is local too)."""
+        number = self._history.next_number()
+        call = self._caller.call("get_item", Key=_wire_key(key), ConsistentRead=True, raising=False)
+        return self._read(number, key, call, call.answer.get("Item"))
+
+    def query(self, key: Key) -> Image | None:
+        """The same by a Query for exactly this PK and SK, as the page does it."""
+        number = self._history.next_number()
+        call = self._caller.call(
+            "query",
+            raising=False,
+            KeyConditionExpression="PK = :pk AND SK = :sk",
+            ExpressionAttributeValues={":pk": {"S": key.pk}, ":sk": {"S": key.sk}},
+            ConsistentRead=True,
+        )
+        items = call.answer.get("Items", [])
+        return self._read(number, key, call, items[0] if items else None)
+
+    def query_prefix(self, pk: str, prefix: str) -> list[Image]:
+        """All items of a partition whose sort key starts like this."""
+        answer = self._caller.call(
+            "query",
+            KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
+            ConsistentRead=True,
+        ).answer
+        return [_from_wire(item) for item in answer["Items"]]
+
+    def query_index(self, index: str, value: str, page_size: int | None = None) -> list[list[Image]]:
+        """The pages of a Query for all items with this partition key in an index."""
+        parameters: dict[str, Any] = {
+            "IndexName": index,
+            "KeyConditionExpression": f"{index}PK = :value",
+            "ExpressionAttributeValues": {":value": {"S": value}},
+        }
+        if page_size:
+            parameters["Limit"] = page_size
+        pages: list[list[Image]] = []
+        while True:
+            answer = self._caller.call("query", **parameters).answer
+            pages.append([_from_wire(item) for item in answer["Items"]])
+            if "LastEvaluatedKey" not in answer:
+                return pages
+            parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _write(self, action: Any, key: Key, by: str, parameters: Mapping[str, Any], left: Any) -> Write:
+        number, at = self._history.next_number(), self._clock.now()
+        call = self._caller.call(f"{action}_item", **parameters, ReturnValues="ALL_OLD", raising=False)
+        done = call.outcome is Outcome.ACKNOWLEDGED
+        replaced = _from_wire(call.answer.get("Attributes", {})) or None
+        write = Write(
+            number, self.name, key, action, by, call.invoked, call.answered, at, call.outcome,
+            replaced=replaced,
+            left=left(replaced or {}) if done or action != "update" else None,
+            attempts=call.attempts,
+            error=call.error,
+        )  # fmt: skip
+        self._history.add(write)
+        call.raise_if_not_done()
+        return write
+
+    def _read(self, number: int, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
+        found = None if item is None else _from_wire(item)
+        times = (call.invoked, call.answered, call.at)
+        self._history.add(Read(number, self.name, key, *times, call.outcome, found, call.attempts, call.error))
+        call.raise_if_not_done()
+        return found
+
+
+def _to_wire(image: Image) -> dict[str, Any]:
+    return {name: _serialize(value) for name, value in image.items()}
+
+
+def _from_wire(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def _numbered(prefix: str, values: Iterable[Any]) -> dict[str, Any]:
+    return {f"{prefix}{number}": value for number, value in enumerate(values)}
+
+
+def _wire_key(key: Key) -> dict[str, Any]:
+    return _to_wire(_key_image(key))
+
+
+def _key_image(key: Key) -> dict[str, Any]:
+    return {"PK": key.pk, "SK": key.sk}
