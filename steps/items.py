@@ -10,7 +10,7 @@ from support.clock import Clock
 from support.convergence import Agreement
 from support.findings import Finding, Findings
 from support.global_table import GlobalTable
-from support.history import Key, Write
+from support.history import Image, Key, Write
 from support.images import difference
 from support.timings import Sample
 from support.workshop import Participant
@@ -150,15 +150,15 @@ def exact_copies(items: Items, global_table: GlobalTable) -> None:
     """Every attribute of every item in every region."""
     for name, write in items.created.items():
         for region, held in global_table.held(write.key).items():
-            problem = difference(items.planned[name], held)
-            assert not problem, f"the {name} in {region}: {problem}"
+            demand(global_table, write.key, region, f"the {name} in {region}", difference(items.planned[name], held))
 
 
 @then(sentence("all attributes of the {thing:Word} in {region:Region} match exactly"))
 def attributes_match(items: Items, global_table: GlobalTable, thing: str, region: str) -> None:
     """The whole item as it was sent."""
-    problem = difference(items.planned[thing], global_table.region(region).get(items.key(thing)))
-    assert not problem, f"the {thing} in {region} is no exact copy: {problem}"
+    key = items.key(thing)
+    problem = difference(items.planned[thing], global_table.region(region).get(key))
+    demand(global_table, key, region, f"the {thing} in {region} is no exact copy", problem)
 
 
 @then(sentence('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"'))
@@ -166,17 +166,30 @@ def attribute_says(
     items: Items, global_table: GlobalTable, attribute: str, thing: str, region: str, value: str
 ) -> None:
     """An attribute that replication must not touch."""
-    held = global_table.region(region).get(items.key(thing)) or {}
-    assert held.get(attribute) == value, (
-        f"{attribute} of the {thing} in {region} is {held.get(attribute)!r}, not {value!r}"
-    )
+    key = items.key(thing)
+    demand_attribute(global_table, key, region, attribute, value, (global_table.region(region).get(key) or {}))
 
 
 @then(sentence('"{attribute:Text}" of the {thing:Word} is "{value:Text}" in both regions'))
 def attribute_identical(items: Items, global_table: GlobalTable, attribute: str, thing: str, value: str) -> None:
     """The same value everywhere."""
-    held = {region: (image or {}).get(attribute) for region, image in global_table.held(items.key(thing)).items()}
-    assert set(held.values()) == {value}, f"{attribute} of the {thing} should be {value!r} in both regions: {held}"
+    key = items.key(thing)
+    for region, image in global_table.held(key).items():
+        demand_attribute(global_table, key, region, attribute, value, image or {})
+
+
+def demand(global_table: GlobalTable, key: Key, region: str, what: str, problem: str) -> None:
+    """Fail with the problem, if there is one, and with what the checklist says of it."""
+    if problem:
+        raise AssertionError(f"{what}: {problem}\n  {global_table.explain(key, region)}")
+
+
+def demand_attribute(
+    global_table: GlobalTable, key: Key, region: str, attribute: str, value: str, image: Image
+) -> None:
+    """Fail unless an attribute has this value."""
+    held = image.get(attribute)
+    demand(global_table, key, region, f"{attribute} in {region}", "" if held == value else f"{held!r}, not {value!r}")
 
 
 def named_key(items: Items, participant: Participant, thing: str, pk: str, sk: str) -> Key:

@@ -1,6 +1,7 @@
 """Timed replication: timestamped items that are created in one region and queried in the other until they appear."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from pytest_bdd import given, then, when
@@ -57,13 +58,15 @@ def time_both(
 
 
 @then("every item has appeared")
-def all_appeared(samples: list[Sample]) -> None:
+def all_appeared(samples: list[Sample], global_table: GlobalTable) -> None:
     """None was given up."""
-    censored = [sample for sample in samples if sample.censored]
     assert samples, "no item was created: nothing was timed"
-    assert not censored, f"{len(censored)} of {len(samples)} items did not appear {censored[0].bracket}" + where(
-        censored
-    )
+    censored = [sample for sample in samples if sample.censored]
+    if censored:
+        first = censored[0]
+        text = f"{len(censored)} of {len(samples)} items did not appear within {first.gave_up:.0f} s{where(censored)}"
+        reason = global_table.explain(first.key, first.destination) if first.key else ""
+        raise AssertionError(f"{text}\n  {reason}")
 
 
 @then(sentence("no item has appeared, and each is counted as longer than {limit:Duration}"))
@@ -128,7 +131,7 @@ def probe_once(
     """Create one item and look for the whole of it."""
     exact = clock.now().isoformat().replace("+00:00", "Z")
     item = participant.item(template, timestamp=timestamp, exact_timestamp=exact, source_region=source)
-    return probe(
+    sample = yield from probe(
         source,
         destination,
         write=lambda: global_table.region(source).put(item),
@@ -137,6 +140,7 @@ def probe_once(
         within=limit,
         every=limits.polling,
     )
+    return replace(sample, key=Key.of(item))
 
 
 def summaries(samples: Sequence[Sample]) -> list[Summary]:

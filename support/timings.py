@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from support.clock import Task
 from support.findings import Finding
+from support.history import Key
 
 NEVER = math.inf
 
@@ -20,7 +21,7 @@ class Sample:
 
     `last_miss` is None when the first look already hit; `first_hit` is None for a censored sample, whose
     `gave_up` tells until when the item was awaited. `writing` is how long the write took, `looking`
-    how long the two looks themselves did.
+    how long the two looks themselves did. `key` is that of the item.
     """
 
     source: str
@@ -30,6 +31,7 @@ class Sample:
     gave_up: float | None = None
     writing: float = 0.0
     looking: float = 0.0
+    key: Key | None = None
 
     @property
     def censored(self) -> bool:

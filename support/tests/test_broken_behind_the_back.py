@@ -7,12 +7,16 @@ from support.tests.red import Run, run_features
 PATCH = """
 from moto.dynamodb.models.table import Table
 
+from support.simulator import Simulator
 from support.simulator.moto_engine import MotoEngine
+from support.workshop import TABLE
 
 write, query = MotoEngine.write, Table.query
 
 {code}
 """
+
+REPLICAS = "Each region lists the other as an active replica"
 
 
 def run_broken(folder: Path, code: str, *options: str) -> Run:
@@ -94,3 +98,53 @@ MotoEngine.write = stubborn
     )
     message = run.red["Ireland writes five seconds after Virginia, so Ireland wins"].message
     assert "us-east-1 shows" in message
+
+
+def test_a_table_without_its_replica_is_named_as_such(tmp_path: Path) -> None:
+    """The workshop's own template makes one."""
+    run = run_broken(
+        tmp_path,
+        """
+def alone(self, table, time_to_live=None):
+    self.client("dynamodb", self.regions[0]).create_table(**TABLE)
+Simulator.create_global_table = alone
+""",
+        "-m",
+        "health",
+    )
+    assert "us-east-1 has no replica in eu-west-1: replica missing" in run.red[REPLICAS].message
+    assert "eu-west-1 has no such table" in run.red["Both replicas are built alike"].message
+
+
+def test_a_replica_that_is_still_being_created_is_named_as_such(tmp_path: Path) -> None:
+    run = run_broken(
+        tmp_path,
+        """
+def early(self, table, time_to_live=None):
+    virginia = self.client("dynamodb", self.regions[0])
+    virginia.create_table(**TABLE)
+    virginia.update_table(TableName=TABLE["TableName"], ReplicaUpdates=[{"Create": {"RegionName": self.regions[1]}}])
+Simulator.create_global_table = early
+""",
+        "-m",
+        "health",
+    )
+    assert "us-east-1 lists its replica in eu-west-1 as CREATING" in run.red[REPLICAS].message
+
+
+def test_two_tables_that_differ_are_named_with_the_setting(tmp_path: Path) -> None:
+    run = run_broken(
+        tmp_path,
+        """
+def unequal(self, table, time_to_live=None):
+    for region, indexes in zip(self.regions, (TABLE["GlobalSecondaryIndexes"], TABLE["GlobalSecondaryIndexes"][:1])):
+        names = {key["AttributeName"] for each in [TABLE, *indexes] for key in each["KeySchema"]}
+        attributes = [each for each in TABLE["AttributeDefinitions"] if each["AttributeName"] in names]
+        other = {**TABLE, "GlobalSecondaryIndexes": indexes, "AttributeDefinitions": attributes}
+        self.client("dynamodb", region).create_table(**other)
+Simulator.create_global_table = unequal
+""",
+        "-m",
+        "health",
+    )
+    assert "GlobalSecondaryIndexes differs" in run.red["Both replicas are built alike"].message
