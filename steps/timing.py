@@ -8,7 +8,7 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock, Task
-from support.findings import Findings, InconclusiveError
+from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Key
 from support.timings import Sample, Summary, probe, summarise
@@ -81,6 +81,7 @@ def document(samples: list[Sample], limits: Limits, findings: Findings) -> None:
     """The page's results, for each direction, in the report and at the end of the run."""
     for summary in summaries(samples):
         findings.add(summary.finding(limits.usual_delay))
+        findings.add(brackets(samples, summary))
         missing = set(FIGURES) - set(summary.figures())
         assert not missing, f"not documented: {', '.join(missing)}"
 
@@ -141,6 +142,14 @@ def probe_once(
         every=limits.polling,
     )
     return replace(sample, key=Key.of(item))
+
+
+def brackets(samples: Sequence[Sample], summary: Summary) -> Finding:
+    """Between which looks each item of a direction arrived."""
+    direction = (summary.source, summary.destination)
+    each = [sample.bracket for sample in samples if (sample.source, sample.destination) == direction]
+    details = tuple((f"item {number}", bracket) for number, bracket in enumerate(each, start=1))
+    return Finding("note", f"{summary.source} to {summary.destination}: when each item arrived", details)
 
 
 def summaries(samples: Sequence[Sample]) -> list[Summary]:

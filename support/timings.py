@@ -56,7 +56,7 @@ class Summary:
     """The figures of one direction, in seconds; never (infinite) where a censored sample decides the figure.
 
     `gave_up` is the shortest time for which a censored sample was awaited: each of those figures is longer than that,
-    except for the average, of which nothing is known then.
+    except for the average, of which nothing is known then. `widest` is the widest bracket of an item that arrived.
     """
 
     source: str
@@ -70,6 +70,7 @@ class Summary:
     p50: float
     p95: float
     p99: float
+    widest: float = 0.0
 
     def is_usually_below(self, seconds: float) -> bool:
         """The page's "usually": the median is below this."""
@@ -89,7 +90,9 @@ class Summary:
         if self.censored:
             values["average"] = "not known"
         direction = {"direction": f"{self.source} to {self.destination}"}
-        return direction | {"probes": str(self.count), "censored": str(self.censored)} | values
+        bracket = f"{self.widest:.2f} s" if self.censored < self.count else "none"
+        counts = {"probes": str(self.count), "censored": str(self.censored)}
+        return direction | counts | values | {"bracket": bracket}
 
     def _in_words(self, seconds: float) -> str:
         return f"> {self.gave_up:.2f} s" if seconds == NEVER else f"{seconds:.2f} s"
@@ -114,6 +117,7 @@ def summarise(samples: Sequence[Sample]) -> Summary:
         p50=quantile(delays, 0.50),
         p95=quantile(delays, 0.95),
         p99=quantile(delays, 0.99),
+        widest=max((each.delay - (each.last_miss or 0) for each in samples if not each.censored), default=0.0),
     )
 
 
