@@ -1,7 +1,8 @@
 @exercise_2
 Feature: Exercise 2: write from the replica, read from the primary region
   A product is created in Ireland (eu-west-1) and queried in N. Virginia (us-east-1): replication works in both
-  directions, and any region can be written to.
+  directions, and any region can be written to. The console's region selector, its clicks and its screenshots can't be
+  tested through the API: each step names its region instead.
 
   Background:
     Given the product of the page:

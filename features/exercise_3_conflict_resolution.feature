@@ -4,6 +4,7 @@ Feature: Exercise 3: conflict resolution
   last is kept in every region; the other one is dropped whole.
   The page explains the outcome with the update_timestamp inside the item. AWS documents another rule: the service's
   own write time decides. Both name the same winner in the page's example, so one scenario sets them against each other.
+  Screenshots are left to the reader; two people are not needed, as both partners are played side by side.
 
   Background:
     Given the order of the page was created in us-east-1:

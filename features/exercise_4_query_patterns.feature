@@ -1,7 +1,7 @@
 @exercise_4
 Feature: Exercise 4: query patterns across regions
   Each region keeps its own indexes. A query of an index finds what was written in any region, and gives keys only,
-  because that is what the workshop's table projects.
+  because that is what the workshop's table projects. Switching the console's region is naming another region here.
 
   Rule: A query of GSI1 in eu-west-1 shows the products that were created in the EU region
 

@@ -29,22 +29,14 @@ def order_template(items: Items, docstring: str) -> None:
     items.templates["order"] = docstring
 
 
-@given("these products were created:")
-def create_products(
-    items: Items, global_table: GlobalTable, participant: Participant, datatable: Sequence[Sequence[str]]
+@given(sentence("these {things:Word} were created:"))
+def create_each(
+    items: Items, global_table: GlobalTable, participant: Participant, things: str, datatable: Sequence[Sequence[str]]
 ) -> None:
-    """A product for each row, in its region."""
+    """A product or an order for each row, in its region."""
     for row in rows(datatable):
-        create_from_template(items, global_table, participant, "product", row["unique-id"], row["region"])
-
-
-@given("these orders were created:")
-def create_orders(
-    items: Items, global_table: GlobalTable, participant: Participant, datatable: Sequence[Sequence[str]]
-) -> None:
-    """An order for each row, in its region."""
-    for row in rows(datatable):
-        create_from_template(items, global_table, participant, "order", row["unique-id"], row["region"])
+        thing = things.removesuffix("s")
+        create_from_template(items, global_table, participant, thing, row["unique-id"], row["region"])
 
 
 @given(sentence("{count:d} orders were created in {region:Region}"))

@@ -1,36 +1,17 @@
 """Items: creating them in one region, finding them in the other, comparing what each region holds."""
 
-from dataclasses import dataclass
-
 import pytest
 from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock
 from support.convergence import Agreement
-from support.findings import Finding, Findings
+from support.findings import Findings
 from support.global_table import GlobalTable
 from support.history import Image, Key, Write
 from support.images import difference
-from support.timings import Sample
+from support.timings import Replication, Sample
 from support.workshop import Participant
-
-
-@dataclass(frozen=True)
-class Replication:
-    """A timed replication: its delay on the target's clock, and the real seconds that somebody waited for it."""
-
-    sample: Sample
-    simulated: bool
-    waited: float
-
-    def finding(self) -> Finding:
-        """One sentence with the delay; simulated and real time are told apart."""
-        clock = "simulated seconds" if self.simulated else "seconds"
-        sample = self.sample
-        title = f"{sample.source} to {sample.destination}: replicated after {sample.delay:.2f} {clock}"
-        details = (("bracket", sample.bracket), ("clock", clock), ("really waited", f"{self.waited:.3f} s"))
-        return Finding("delay", title, details)
 
 
 @pytest.fixture
@@ -142,7 +123,7 @@ def both_found(items: Items, global_table: GlobalTable, clock: Clock, findings: 
     for write, agreement in zip(writes, clock.run(*waits), strict=True):
         (destination,) = global_table.others(write.region)
         sample = sample_of(write, destination, agreement)
-        findings.add(Replication(sample, clock.simulated, clock.real_elapsed() - started).finding())
+        findings.add(Replication.timed(sample, clock, started).finding())
 
 
 @then("both regions hold exact copies of both products")
@@ -204,7 +185,7 @@ def await_arrival(write: Write, global_table: GlobalTable, clock: Clock, region:
     """Wait until a region shows what was written, and time it."""
     started = clock.real_elapsed()
     agreement = global_table.agreement(write.key, limit, [region])
-    return Replication(sample_of(write, region, agreement), clock.simulated, clock.real_elapsed() - started)
+    return Replication.timed(sample_of(write, region, agreement), clock, started)
 
 
 def sample_of(write: Write, destination: str, agreement: Agreement) -> Sample:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from support.clock import Task
+from support.clock import Clock, Task
 from support.findings import Finding
 from support.history import Key
 
@@ -49,6 +49,28 @@ class Sample:
         if self.first_hit is None:
             return f"not within {self.gave_up:.2f} s"
         return f"between {self.last_miss or 0:.2f} and {self.first_hit:.2f} s"
+
+
+@dataclass(frozen=True)
+class Replication:
+    """A timed replication: its delay on the target's clock, and the real seconds that somebody waited for it."""
+
+    sample: Sample
+    simulated: bool
+    waited: float
+
+    @classmethod
+    def timed(cls, sample: Sample, clock: Clock, since: float) -> "Replication":
+        """A replication on this clock that has been waited for since its `real_elapsed` was this."""
+        return cls(sample, clock.simulated, clock.real_elapsed() - since)
+
+    def finding(self) -> Finding:
+        """One sentence with the delay; simulated and real time are told apart."""
+        clock = "simulated seconds" if self.simulated else "seconds"
+        sample = self.sample
+        title = f"{sample.source} to {sample.destination}: replicated after {sample.delay:.2f} {clock}"
+        details = (("bracket", sample.bracket), ("clock", clock), ("really waited", f"{self.waited:.3f} s"))
+        return Finding("delay", title, details)
 
 
 @dataclass(frozen=True)
