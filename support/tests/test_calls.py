@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from weakref import finalize
 
 import pytest
 from botocore.exceptions import (
@@ -28,6 +29,7 @@ class Simulated:
     def __init__(self, *faults: str, seed: str = "1") -> None:
         self.clock = SimulatedClock()
         self.simulator = Simulator(self.clock, seed=seed)
+        finalize(self, self.simulator.close)
         self.simulator.create_global_table(TABLE)
         for fault in faults:
             self.simulator.faults.switch_on(Fault.parse(fault))

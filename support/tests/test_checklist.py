@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from weakref import finalize
 
 import pytest
 
@@ -26,6 +27,7 @@ class Day:
 
     def __init__(self, *faults: str) -> None:
         self.target = SimulatedTarget(read_settings(faults=faults))
+        finalize(self, self.target.close)
         self.table, self.clock = self.target.open("a scenario")
         self.found: list[Finding] = []
         self.table.tell = self.found.append

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from decimal import Decimal
+from weakref import finalize
 
 import pytest
 
@@ -21,6 +22,7 @@ class Opened:
 
     def __init__(self, *faults: str) -> None:
         self.target = SimulatedTarget(read_settings(faults=faults))
+        finalize(self, self.target.close)
         self.table, self.clock = self.target.open("a scenario")
 
     def only(self) -> Write | Read:

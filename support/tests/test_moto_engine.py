@@ -20,6 +20,7 @@ from moto.dynamodb.models.table import StreamRecord, Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 
+from support.simulator.moto_engine import MotoEngine
 from support.tests.simulated_world import EU, NAME, TABLE, US, World, item
 from support.workshop import TABLE as WORKSHOP_TABLE
 
@@ -54,8 +55,9 @@ def test_moto_still_has_what_the_engine_calls(thing: type, name: str, parameters
 
 def test_moto_still_holds_what_the_engine_reads(world: World) -> None:
     world.put(US, v="1")
-    (account,) = [each for each in dynamodb_backends if each.startswith("1000000")]
-    table = dynamodb_backends[account][US].tables[NAME]
+    engine = world.simulator._engine
+    assert isinstance(engine, MotoEngine)
+    table = dynamodb_backends[engine.account][US].tables[NAME]
 
     assert (table.hash_key_attr, table.range_key_attr) == ("id", None)
     assert isinstance(table.latest_stream_label, str)
