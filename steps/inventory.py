@@ -12,7 +12,7 @@ from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Image, Key, Write
 from support.inventory import sale_item, sale_to_call_off, stock_left
-from support.workshop import Limits, Participant
+from support.workshop import Participant
 
 SALE = "SALE#"
 
@@ -42,11 +42,11 @@ def sell_everywhere(items: Items, global_table: GlobalTable, clock: Clock) -> li
     return clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
 
 
-@when("a sale is recorded as an item of its own in both regions at the same time")
-def record_everywhere(items: Items, global_table: GlobalTable, clock: Clock) -> None:
+@when("a sale is recorded as an item of its own in both regions at the same time", target_fixture="recorded")
+def record_everywhere(items: Items, global_table: GlobalTable, clock: Clock) -> list[Write]:
     """Two sales, each an item with a key of its own."""
     product = items.key("product")
-    clock.run(
+    return clock.run(
         *(
             global_table.region(region).put_later(sale_item(product, region, clock.now()), by=f"the sale in {region}")
             for region in global_table.regions
@@ -109,11 +109,12 @@ def lost_sale(items: Items, global_table: GlobalTable, findings: Findings, sales
 
 
 @then(sentence("both regions find {count:d} sales within {limit:Duration}"))
-def find_sales(items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, count: int, limit: float) -> None:
-    """Wait for all recorded sales in every region."""
-    key = items.key("product")
-    look = {region: sales_in(global_table, region, key) for region in global_table.regions}
-    clock.run(*(until_count(region, look[region], count, clock, limits, limit) for region in global_table.regions))
+def find_sales(global_table: GlobalTable, clock: Clock, recorded: list[Write], count: int, limit: float) -> None:
+    """Wait for every recorded sale in every region, and count what a query finds there."""
+    clock.run(*(global_table.convergence(sale.key, limit) for sale in recorded))
+    for region in global_table.regions:
+        found = sales_in(global_table, region, recorded[0].key)()
+        assert len(found) == count, f"{region} finds {len(found)} sales, not {count}: {[sale['SK'] for sale in found]}"
 
 
 @then(sentence("both regions derive a stock of {stock:d}"))
@@ -157,14 +158,3 @@ def sell_later(global_table: GlobalTable, region: str, key: Key) -> Task[Write]:
 def sales_in(global_table: GlobalTable, region: str, product: Key) -> Callable[[], list[Image]]:
     """How to find the recorded sales of a product in a region."""
     return lambda: global_table.region(region).query_prefix(product.pk, SALE)
-
-
-def until_count(
-    region: str, look: Callable[[], list[Image]], count: int, clock: Clock, limits: Limits, within: float
-) -> Task[None]:
-    """A task: look until there are so many sales; more than that are wrong at once."""
-    started = clock.elapsed()
-    while (found := len(look())) != count:
-        assert found < count, f"{region} has {found} sales, and only {count} were recorded"
-        assert clock.elapsed() - started < within, f"{region} has {found} of {count} sales after {within:g} s"
-        yield limits.polling

@@ -148,3 +148,18 @@ Simulator.create_global_table = unequal
         "health",
     )
     assert "GlobalSecondaryIndexes differs" in run.red["Both replicas are built alike"].message
+
+
+def test_a_latency_of_exactly_zero_is_called_stalled_replication(tmp_path: Path) -> None:
+    """AWS: a ReplicationLatency that drops to 0 indicates it."""
+    run = run_broken(
+        tmp_path,
+        """
+from support.simulator.links import Lag
+Lag.sample = lambda self, random: 0
+""",
+        "-m",
+        "monitoring",
+    )
+    message = run.red["The latency from us-east-1 to eu-west-1 can be read in us-east-1"].message
+    assert "a latency of 0 means that replication has stalled" in message
