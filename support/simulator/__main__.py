@@ -1,6 +1,7 @@
 """`python -m support.simulator --port 8555` serves a simulated global table on this machine, until Ctrl-C."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -17,6 +18,8 @@ from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE, TIME_TO_LIVE
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. Exit code 2 for options that can't be, or a port that is taken."""
     options = _options(arguments)
+    # Started in the background by a shell, a process is told to ignore Ctrl-C: this one can be ended all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     regions = tuple(options.regions.split(","))
     simulator = Simulator(WallClock(), regions, options.seed, Lag(median=options.lag), options.fault)
     with closing(simulator):
