@@ -103,7 +103,7 @@ def clock(_opened: tuple[GlobalTable, Clock]) -> Clock:
 @pytest.fixture
 def limits(settings: Settings) -> Limits:
     """How long to wait, and how often to look."""
-    return Limits(probes=settings.probes)
+    return settings.limits
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.simulator import SWITCHES, Fault
-from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
+from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits
 
 MODES = ("simulated",)
 PARTICIPANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -34,6 +34,11 @@ class Settings:
         faults = f", faults {', '.join(map(str, self.faults))}" if self.faults else ""
         place = f"table {self.table_name} in {' and '.join(self.regions)}"
         return [f"global table: {self.mode}, {place}, participant {self.participant}, seed {self.seed}{faults}"]
+
+    @property
+    def limits(self) -> Limits:
+        """How long to wait, how often to look, and how many items to time."""
+        return Limits(probes=self.probes)
 
     def environment(self) -> dict[str, str]:
         """The settings for the report; nothing in them is secret."""

@@ -12,7 +12,7 @@ from support.settings import Settings
 from support.simulator import Simulator
 from support.simulator.boto_clients import BotoClients
 from support.simulator.messages import Request, Response
-from support.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Limits
+from support.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE
 
 
 class SimulatedTarget:
@@ -35,10 +35,9 @@ class SimulatedTarget:
         callers = {
             region: Caller(region, settings.table_name, client, clock) for region, client in self._clients.items()
         }
-        limits = Limits(probes=settings.probes)
         links = SimulatedLinks(self._current, settings.regions)
         cloudwatch = CloudWatch(settings.table_name, self._clients_of_cloudwatch, clock)
-        return GlobalTable(settings.table_name, callers, clock, History(), limits, links, cloudwatch), clock
+        return GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch), clock
 
     def close(self) -> None:
         """End the day."""
