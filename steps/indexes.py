@@ -10,7 +10,7 @@ from support.clock import Clock
 from support.global_table import GlobalTable
 from support.history import Image, Key
 from support.indexes import keys_of_index, until_found
-from support.workshop import Limits, Participant
+from support.workshop import Participant
 
 Pages = list[list[Image]]
 
@@ -66,22 +66,22 @@ QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}" finds'
 @then(sentence(f"{QUERY} the order {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
 @then(sentence(f"{QUERY} the products {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
 def index_finds(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits,
+    items: Items, global_table: GlobalTable, clock: Clock,
     index: str, region: str, value: str, wanted: tuple[str, ...], limit: float,
 ) -> list[Image]:  # fmt: skip
     """Query until the index shows these items of the scenario, and no others of it."""
     expected = [items.key(name) for name in wanted]
-    return find_in_index(items, global_table, clock, limits, index, region, value, expected, limit)
+    return find_in_index(items, global_table, clock, index, region, value, expected, limit)
 
 
 @given(sentence(f"{QUERY} all of them within {{limit:Duration}}"), target_fixture="entries")
 def index_finds_all(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits,
+    items: Items, global_table: GlobalTable, clock: Clock,
     index: str, region: str, value: str, limit: float,
 ) -> list[Image]:  # fmt: skip
     """Query until the index shows everything that the scenario created."""
     expected = [write.key for write in items.created.values()]
-    return find_in_index(items, global_table, clock, limits, index, region, value, expected, limit)
+    return find_in_index(items, global_table, clock, index, region, value, expected, limit)
 
 
 @then(sentence("it gives the keys of the table and of {index:Word} only"))
@@ -134,7 +134,7 @@ def create_from_template(
 
 
 def find_in_index(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits,
+    items: Items, global_table: GlobalTable, clock: Clock,
     index: str, region: str, value: str, expected: Sequence[Key], limit: float,
 ) -> list[Image]:  # fmt: skip
     """Wait until the query finds what is expected of the scenario's own items."""
@@ -147,9 +147,7 @@ def find_in_index(
             expected=expected,
             own=own.__contains__,
             once=once,
-            elapsed=clock.elapsed,
-            within=limit,
-            every=limits.polling,
+            patience=global_table.patience(limit),
             explain=lambda key: global_table.explain(key, region, index, value),
         )
     )

@@ -60,7 +60,7 @@ def watch(watched: Watched, source: str, destination: str) -> None:
 @then(sentence("average, minimum and maximum are there within {limit:Duration}, in milliseconds"))
 def latency_there(global_table: GlobalTable, clock: Clock, watched: Watched, limit: float) -> None:
     """Until the first datapoint is there, it is not available: nobody takes that for 0."""
-    (watched.answer,) = clock.run(until_available(global_table, clock, watched, limit))
+    (watched.answer,) = clock.run(until_available(global_table, watched, limit))
     assert watched.answer is not None, (
         f"the ReplicationLatency from {watched.source} to {watched.destination} is {NOT_AVAILABLE} after {limit:g} s"
     )
@@ -131,7 +131,7 @@ def nothing_owed(items: Items, global_table: GlobalTable, findings: Findings) ->
 @then(sentence("{pause:Duration} later the SystemErrors of PutItem, GetItem and Query are 0 in both regions"))
 def no_errors(global_table: GlobalTable, clock: Clock, pause: float) -> None:
     """SystemErrors exist by operation only, a minute after the fact; no datapoint means that none happened."""
-    clock.wait(pause)
+    clock.run(until_published(global_table, pause))
     counts = {
         (region, operation): global_table.cloudwatch.system_errors(region, operation)
         for region in global_table.regions
@@ -141,14 +141,22 @@ def no_errors(global_table: GlobalTable, clock: Clock, pause: float) -> None:
     assert not errors, f"SystemErrors should be 0: {', '.join(errors)}"
 
 
-def until_available(global_table: GlobalTable, clock: Clock, watched: Watched, within: float) -> Task[Latency | None]:
+def until_available(global_table: GlobalTable, watched: Watched, within: float) -> Task[Latency | None]:
     """A task: ask for a datapoint until there is one or the time is over."""
-    started = clock.elapsed()
+    wait = global_table.patience_with_metrics(within, every=PAUSE).start()
+    awaited = f"the ReplicationLatency from {watched.source} to {watched.destination}: {NOT_AVAILABLE} yet"
     while True:
         found = global_table.cloudwatch.latency(watched.source, watched.destination)
-        if found is not None or clock.elapsed() - started >= within:
+        if found is not None or wait.over:
             return found
-        yield PAUSE
+        yield wait.pause(awaited)
+
+
+def until_published(global_table: GlobalTable, pause: float) -> Task[None]:
+    """A task: wait until what has happened so far must have been published."""
+    wait = global_table.patience_with_metrics(pause, every=PAUSE).start()
+    while not wait.over:
+        yield wait.pause("errors so far, if there are any, to be published in CloudWatch")
 
 
 def demand_everywhere(global_table: GlobalTable, write: Write) -> None:

@@ -119,14 +119,12 @@ def probe_direction(
     probes = []
     for number in range(limits.probes):
         timestamp = f"{participant.name}-{source}-{clock.now():%Y%m%dT%H%M%S.%f}-{number:03}"
-        probes.append(
-            probe_once(template, global_table, clock, limits, participant, source, destination, limit, timestamp)
-        )
+        probes.append(probe_once(template, global_table, clock, participant, source, destination, limit, timestamp))
     return probes
 
 
 def probe_once(
-    template: str, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant,
+    template: str, global_table: GlobalTable, clock: Clock, participant: Participant,
     source: str, destination: str, limit: float, timestamp: str,
 ) -> Task[Sample]:  # fmt: skip
     """Create one item and look for the whole of it."""
@@ -137,9 +135,7 @@ def probe_once(
         destination,
         write=lambda: global_table.region(source).put(item),
         arrived=lambda: global_table.region(destination).get(Key.of(item)) == item,
-        elapsed=clock.elapsed,
-        within=limit,
-        every=limits.polling,
+        patience=global_table.patience(limit, growth=0),
     )
     return replace(sample, key=Key.of(item))
 

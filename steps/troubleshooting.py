@@ -15,7 +15,7 @@ from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Image, Key, Write
 from support.images import same
-from support.workshop import Limits, Participant
+from support.workshop import Participant
 
 VERSION = "version"
 
@@ -200,15 +200,13 @@ def reaches(items: Items, global_table: GlobalTable, region: str, limit: float) 
     )
 )
 def cured_index(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, question: Question,
+    items: Items, global_table: GlobalTable, clock: Clock, question: Question,
     index: str, other: str, limit: float,
 ) -> None:  # fmt: skip
     """The cure of the checklist, tried out."""
     keys = {f"{index}PK": question.value, f"{other}SK": "PROFILE"}
     global_table.region(items.created["user"].region).update(question.key, keys)
-    find_in_index(
-        items, global_table, clock, limits, index, question.region, question.value, [question.key], limit
-    )  # fmt: skip
+    find_in_index(items, global_table, clock, index, question.region, question.value, [question.key], limit)
 
 
 def change_version_later(

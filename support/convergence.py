@@ -13,10 +13,8 @@ from support.clock import Task
 from support.findings import InconclusiveError
 from support.history import Image, Outcome, Write
 from support.images import difference, same
+from support.waiting import Patience
 from support.write_order import comes_before, final_writes, may_have_left
-
-PATIENCE = 0.05
-"""The share of the time waited so far that the next pause may take: nobody needs to look every 0.1 s for minutes."""
 
 
 class State(StrEnum):
@@ -104,34 +102,37 @@ def until_converged(
     writes: Callable[[], Sequence[Write]],
     look: Callable[[str], Image | None],
     regions: Sequence[str],
-    elapsed: Callable[[], float],
-    within: float,
-    every: float,
+    patience: Patience,
     explain: Callable[[str], str] = lambda _: "",
 ) -> Task[Agreement]:
-    """Look at the regions until they agree; a task that pauses `every` seconds between looks, longer after a while.
+    """A task: look at the regions until they agree.
 
     `writes` are those to the item, `look` reads it from a region, `explain` says why a
     region may be behind: what is still on its way, and what the checklist finds.
-    Raises DivergenceError at once when something is wrong, and after `within` seconds when they do not agree;
+    Raises DivergenceError at once when something is wrong, and when they do not agree in time;
     InconclusiveError then when they agree on what may come from an update of which nobody knows what it left.
     """
     views = Views()
-    started = elapsed()
+    wait = patience.start()
     while True:
         for region in regions:
-            asked = elapsed()
-            views.add(region, look(region), asked, elapsed())
+            asked = patience.elapsed()
+            views.add(region, look(region), asked, patience.elapsed())
         judgement = judge(writes(), views)
-        waited = elapsed() - started
+        waited = wait.waited
         if judgement.state is State.DONE:
             return Agreement(views.last(regions[0]).image, waited, views)
         if judgement.state is State.WRONG:
             raise DivergenceError(_story(f"wrong: {judgement.why}", writes(), views, explain))
-        if waited >= within:
+        if waited >= patience.within:
             story = _story(f"not yet after {waited:.1f} s: {judgement.why}", writes(), views, explain)
             raise InconclusiveError(story) if _nobody_knows(writes(), views) else DivergenceError(story)
-        yield min(max(every, waited * PATIENCE), within - waited)
+        yield wait.pause(_awaited(writes(), views))
+
+
+def _awaited(writes: Sequence[Write], views: Views) -> str:
+    shown = [f"{region} shows {_shown(writes, views.last(region).image)}" for region in views.looks]
+    return f"{writes[0].key}: {', '.join(shown)}"
 
 
 def _doubt(writes: Sequence[Write]) -> str:

@@ -13,6 +13,7 @@ from support.history import History, Image, Key
 from support.monitoring import CloudWatch
 from support.preflight import Description
 from support.region import Region
+from support.waiting import GROWTH, Patience, Progress, tell_nobody
 from support.workshop import Limits
 from support.write_order import final_writes
 
@@ -51,6 +52,7 @@ class GlobalTable:
         self.history = history
         self.links = links
         self.tell: Callable[[Finding], None] = lambda _: None
+        self.tell_progress: Callable[[Progress], None] = tell_nobody
         self._clock = clock
         self._limits = limits
         self._regions = {region: Region(region, name, each, history, clock) for region, each in callers.items()}
@@ -70,15 +72,23 @@ class GlobalTable:
         """The names of all regions but one."""
         return tuple(region for region in self.regions if region != name)
 
+    def patience(self, within: float, growth: float = GROWTH) -> Patience:
+        """How long to wait for replication, and how often to look: the run's limits may be shorter than a step's."""
+        limits = self._limits
+        seconds = min(within, limits.longest)
+        return Patience(self._clock.elapsed, seconds, limits.polling, growth, self.tell_progress)
+
+    def patience_with_metrics(self, within: float, every: float) -> Patience:
+        """How long to wait for CloudWatch, which has nothing to do with how long replication may take."""
+        return Patience(self._clock.elapsed, within, every, tell=self.tell_progress)
+
     def convergence(self, key: Key, within: float, regions: Sequence[str] = ()) -> Task[Agreement]:
         """A task: look at an item in these regions (else in all) until they show what was written last."""
         return until_converged(
             writes=lambda: self.history.writes(key),
             look=lambda region: self.region(region).query(key),
             regions=regions or self.regions,
-            elapsed=self._clock.elapsed,
-            within=within,
-            every=self._limits.polling,
+            patience=self.patience(within),
             explain=lambda region: self.explain(key, region),
         )
 

@@ -7,8 +7,9 @@ left, is not yet wrong. An entry that never belonged there, or one with attribut
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from support.clock import Task
-from support.convergence import PATIENCE, DivergenceError
+from support.convergence import DivergenceError
 from support.history import Image, Key
+from support.waiting import Patience
 
 
 def until_found(
@@ -17,19 +18,16 @@ def until_found(
     expected: Collection[Key],
     own: Callable[[Key], bool],
     once: Collection[Key],
-    elapsed: Callable[[], float],
-    within: float,
-    every: float,
+    patience: Patience,
     explain: Callable[[Key], str] = lambda _: "",
 ) -> Task[list[Image]]:
-    """Query an index until it finds exactly the expected items; a task that pauses `every` seconds between queries,
-    longer after a while.
+    """A task: query an index until it finds exactly the expected items.
 
     Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while.
-    Raises DivergenceError at once for an entry that never belonged there or has more than keys, and after `within`
-    seconds when an entry is missing or lingers; `explain` says why the first such item may not be as expected.
+    Raises DivergenceError at once for an entry that never belonged there or has more than keys, and after all
+    patience when an entry is missing or lingers; `explain` says why the first such item may not be as expected.
     """
-    started = elapsed()
+    wait = patience.start()
     while True:
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
@@ -37,11 +35,10 @@ def until_found(
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
             return found
-        waited = elapsed() - started
-        if waited >= within:
-            suspect = min(keys ^ set(expected))
-            raise DivergenceError(_story(_late(index, waited, keys, expected), explain(suspect)))
-        yield min(max(every, waited * PATIENCE), within - waited)
+        late = _late(index, wait.waited, keys, expected)
+        if wait.over:
+            raise DivergenceError(_story(late, explain(min(keys ^ set(expected)))))
+        yield wait.pause(late)
 
 
 def keys_of_index(index: str) -> set[str]:

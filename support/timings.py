@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from support.clock import Clock, Task
 from support.findings import Finding
 from support.history import Key
+from support.waiting import Patience
 
 NEVER = math.inf
 
@@ -153,23 +154,21 @@ def probe(
     destination: str,
     write: Callable[[], object],
     arrived: Callable[[], bool],
-    elapsed: Callable[[], float],
-    within: float,
-    every: float,
+    patience: Patience,
 ) -> Task[Sample]:
-    """Write in one region and look in the other until it is there: a task that pauses `every` seconds between looks."""
-    started = elapsed()
+    """A task: write in one region and look in the other until it is there."""
+    wait = patience.start()
     write()
-    writing = elapsed() - started
+    writing = wait.waited
     last_miss: float | None = None
     previous = 0.0
     while True:
-        looked = elapsed() - started
+        looked = wait.waited
         hit = arrived()
-        took = elapsed() - started - looked
+        took = wait.waited - looked
         if hit:
             return Sample(source, destination, last_miss, looked + took, None, writing, previous + took)
         last_miss, previous = looked, took
-        if looked >= within:
+        if looked >= patience.within:
             return Sample(source, destination, last_miss, None, gave_up=looked)
-        yield min(every, within - looked)
+        yield wait.pause(f"an item of {source} in {destination}: not there yet")

@@ -1,6 +1,7 @@
 """The workshop's page as data: its table, its items, its limits and its claims in numbers."""
 
 import json
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -44,9 +45,11 @@ class Limits:
 
     `replication` is the page's "up to 2 minutes possible"; `usual_delay` its "usually < 2 seconds", which has no SLA
     behind it (facts 1.5). `polling` is the pause between two looks, and so the error of every measured delay.
+    `longest` is how long the run waits for replication where a step would wait longer.
     """
 
     replication: float = 120.0
+    longest: float = math.inf
     usual_delay: float = 2.0
     polling: float = 0.1
     probes: int = 20

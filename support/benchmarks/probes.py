@@ -12,6 +12,7 @@ from support.benchmarks.simulator import item, key
 from support.clock import MICROSECONDS, Clock, SimulatedClock, Task, WallClock
 from support.simulator import Lag, Simulator
 from support.timings import Sample, probe
+from support.waiting import Patience
 from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE, Limits
 
 HERE, THERE = REGIONS
@@ -112,7 +113,9 @@ def time_probes(clock: Clock, number: int, every: float) -> Run:
         def arrived() -> bool:
             return "Item" in there.get_item(TableName=TABLE_NAME, Key=key(each), ConsistentRead=True)
 
-        sample = yield from probe(HERE, THERE, write, arrived, clock.elapsed, within=LIMITS.replication, every=every)
+        sample = yield from probe(
+            HERE, THERE, write, arrived, Patience(clock.elapsed, LIMITS.replication, every, growth=0)
+        )
         return Timed(sample, sending=truth[0], lag=truth[1], every=every)
 
     started = CLOCK.elapsed()

@@ -9,6 +9,7 @@ from support.convergence import Agreement, DivergenceError, until_converged
 from support.findings import InconclusiveError
 from support.history import Image, Write
 from support.tests.histories import AP, EU, US, order, put, unanswered, write
+from support.waiting import Patience
 
 NEW = put(US, 0, order(100))
 A = write(US, 0, order(100), order(150), "A")
@@ -32,9 +33,8 @@ class Replicas:
         return self.shown[region][since]
 
     def agree(self, writes: Sequence[Write], within: float, owed: str = "", every: float = 0.1) -> Agreement:
-        task = until_converged(
-            lambda: writes, self.look, list(self.shown), self.clock.elapsed, within, every, lambda _: owed
-        )  # fmt: skip
+        patience = Patience(self.clock.elapsed, within, every)
+        task = until_converged(lambda: writes, self.look, list(self.shown), patience, lambda _: owed)
         (agreement,) = self.clock.run(task)
         return agreement
 

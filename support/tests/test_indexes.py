@@ -6,6 +6,7 @@ from support.clock import SimulatedClock
 from support.convergence import DivergenceError
 from support.history import Image, Key
 from support.indexes import keys_of_index, until_found
+from support.waiting import Patience
 
 Entries = Sequence[Image]
 
@@ -27,7 +28,7 @@ def found(
     own = {*OURS, Key.of(entry("chair"))}
     task = until_found(
         lambda: shown[max(at for at in shown if at <= clock.elapsed())],
-        "GSI1", keys, own.__contains__, once, clock.elapsed, within, 0.1, lambda _: owed,
+        "GSI1", keys, own.__contains__, once, Patience(clock.elapsed, within, 0.1), lambda _: owed,
     )  # fmt: skip
     (entries,) = clock.run(task)
     return entries, clock.elapsed()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from support.clock import SimulatedClock
 from support.tests.histories import AP, EU, US
 from support.timings import NEVER, Sample, probe, quantile, summarise
+from support.waiting import Patience
 
 
 def arrived(*hits: float) -> list[Sample]:
@@ -39,7 +40,7 @@ class Replica:
         return there
 
     def probed(self, within: float = 120.0, every: float = 0.1) -> Sample:
-        task = probe(US, EU, self.write, self.shows, self.clock.elapsed, within, every)
+        task = probe(US, EU, self.write, self.shows, Patience(self.clock.elapsed, within, every, growth=0))
         (sample,) = self.clock.run(task)
         return sample
 
