@@ -1,0 +1,64 @@
+"""How long something is awaited, how often one looks, and what somebody at the screen is told meanwhile."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+GROWTH = 0.05
+"""The share of the time waited so far that the next pause may take: nobody needs to look every 0.1 s for minutes."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is awaited and what there is so far, in words; how long it has been awaited, and may be, in seconds."""
+
+    awaited: str
+    waited: float
+    within: float
+
+
+def tell_nobody(_: Progress) -> None:
+    """Nobody is at the screen."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait at most and the pause between two looks, in seconds of the clock that tells `elapsed`.
+
+    Pauses grow to `growth` of the time waited: 0 keeps them as they are, so that the error of a measured delay does
+    not grow with it.
+    """
+
+    elapsed: Callable[[], float]
+    within: float
+    every: float
+    growth: float = GROWTH
+    tell: Callable[[Progress], None] = tell_nobody
+
+    def start(self) -> "Wait":
+        """Begin to wait now."""
+        return Wait(self, self.elapsed())
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A wait that has begun."""
+
+    patience: Patience
+    started: float
+
+    @property
+    def waited(self) -> float:
+        """For how many seconds."""
+        return self.patience.elapsed() - self.started
+
+    @property
+    def over(self) -> bool:
+        """Whether it has lasted as long as it may."""
+        return self.waited >= self.patience.within
+
+    def pause(self, awaited: str) -> float:
+        """The seconds to pause until the next look; whoever listens is told what is awaited."""
+        waited = self.waited
+        self.patience.tell(Progress(awaited, waited, self.patience.within))
+        left = self.patience.within - waited
+        return min(max(self.patience.every, waited * self.patience.growth), max(left, 0.0))
