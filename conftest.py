@@ -1,19 +1,26 @@
 """Options and fixtures: settings, then the target that they select, then what steps ask for."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.clock import Clock
-from support.findings import Findings
+from support.findings import Finding, Findings
+from support.gherkin.regions import regions_key
 from support.global_table import GlobalTable
+from support.options import OPTIONS, choose, unknown_variables
+from support.reporting.progress import ProgressLine
 from support.reporting.run_files import environment_key
 from support.reporting.terminal import keep
 from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
+from support.targets.live import LiveTarget
+from support.targets.run import journal_folder, process_name, run_key, settings_key
 from support.targets.simulated import SimulatedTarget
-from support.workshop import Limits, Participant
+from support.targets.target import Scene, Target
+from support.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
 
 pytest.register_assert_rewrite("steps")  # before one of its modules imports another
 
@@ -21,37 +28,42 @@ pytest_plugins = [
     "support.gherkin.collection",
     "support.gherkin.failures",
     "support.reporting.plugin",
+    "support.targets.live_run",
+    "support.targets.removal_at_end",
     "pytester",
     *(f"steps.{module.stem}" for module in sorted(Path(__file__).parent.glob("steps/[!_]*.py"))),
 ]
 
-settings_key = pytest.StashKey[Settings]()
 OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
+MORE_HELP = {"fault": f": {', '.join(SWITCHES)}"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of the suite."""
-    group = parser.getgroup("global tables")
-    group.addoption("--mode", default="simulated", help="what to run against: simulated (the default)")
-    group.addoption("--seed", default="1", help="what the lags of the simulated table depend on (default: 1)")
-    group.addoption("--participant", default="ada", help="the page's [your-name], part of every key (default: ada)")
-    group.addoption("--probes", default="20", help="how many items exercise 5 times in each direction (default: 20)")
-    group.addoption(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME[=VALUE]",
-        help=f"break the simulated table on purpose: {', '.join(SWITCHES)}",
-    )
+    """The options of the suite, on the command line and in the ini file."""
+    group = parser.getgroup("global tables", "global tables; each is also a variable, as in GLOBAL_TABLES_MODE")
+    for option in OPTIONS:
+        default = f" (default: {option.default})" if option.default else ""
+        text = option.help + default + MORE_HELP.get(option.name, "")
+        action = {"flag": "store_true", "list": "append", "value": "store"}[option.kind]
+        metavar = {} if option.kind == "flag" else {"metavar": option.metavar or option.name.split("-")[-1].upper()}
+        group.addoption(option.flag, action=action, default=None, help=text, **metavar)
+        parser.addini(option.ini, f"the same as {option.flag}", default=None)
 
 
-def pytest_configure(config: pytest.Config) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
     """Refuse settings that can't be before anything is touched."""
+    ini = {option.ini: value for option in OPTIONS if (value := config.getini(option.ini)) is not None}
     try:
-        settings = settings_of(config.option)
+        for name in unknown_variables(os.environ):
+            raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
+        settings = settings_of(choose(vars(config.option), os.environ, ini))
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
+    config.option.mode = settings.mode  # also for those who do not know where else it may have been chosen
+    renamed = dict(zip((PRIMARY_REGION, REPLICA_REGION), settings.regions, strict=True))
     config.stash[settings_key] = settings
+    config.stash[regions_key] = {page: region for page, region in renamed.items() if page != region}
     config.stash[environment_key] = settings.environment()
 
 
@@ -76,28 +88,47 @@ def settings(pytestconfig: pytest.Config) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def target(settings: Settings) -> SimulatedTarget:
+def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
     """What the features run against."""
-    return SimulatedTarget(settings)
+    chosen: Target
+    if settings.live:
+        place = pytestconfig.stash[run_key].place
+        chosen = LiveTarget(settings, place, journal_folder(pytestconfig), process_name(pytestconfig))
+    else:
+        chosen = SimulatedTarget(settings)
+    yield chosen
+    chosen.leave()
+
+
+@pytest.fixture(scope="session")
+def _progress(settings: Settings, pytestconfig: pytest.Config) -> ProgressLine | None:
+    return ProgressLine(pytestconfig) if settings.live else None
 
 
 @pytest.fixture
-def _opened(target: SimulatedTarget, request: pytest.FixtureRequest) -> Iterator[tuple[GlobalTable, Clock]]:
+def _scene(target: Target, request: pytest.FixtureRequest) -> Iterator[Scene]:
     yield target.open(request.node.nodeid)
     target.close()
 
 
 @pytest.fixture
-def global_table(_opened: tuple[GlobalTable, Clock], findings: Findings) -> GlobalTable:
+def global_table(_scene: Scene, findings: Findings, _progress: ProgressLine | None) -> Iterator[GlobalTable]:
     """The global table of the scenario. What its checklist finds out goes into the report."""
-    _opened[0].tell = findings.add
-    return _opened[0]
+    table = _scene.global_table
+    table.tell = findings.add
+    if _progress:
+        table.tell_progress = _progress.tell
+    yield table
+    if table.retried():
+        findings.add(Finding("note", f"calls that were tried again: {'; '.join(table.retried())}"))
+    if _progress:
+        _progress.end()
 
 
 @pytest.fixture
-def clock(_opened: tuple[GlobalTable, Clock]) -> Clock:
+def clock(_scene: Scene) -> Clock:
     """The clock of the target."""
-    return _opened[1]
+    return _scene.clock
 
 
 @pytest.fixture
@@ -107,9 +138,9 @@ def limits(settings: Settings) -> Limits:
 
 
 @pytest.fixture
-def participant(settings: Settings) -> Participant:
+def participant(_scene: Scene) -> Participant:
     """Who does the exercises."""
-    return Participant(settings.participant)
+    return _scene.participant
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def duration(text: str) -> float:
     return float(number) * SECONDS[unit.removesuffix("s")]
 
 
-@_pattern(r"[a-z]{2}-[a-z]+-\d")
+@_pattern(r"[a-z]{2}(?:-[a-z]+)+-\d")
 def region(text: str) -> str:
     """The name of a region."""
     return text

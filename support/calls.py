@@ -1,12 +1,16 @@
 """One API call: when it was sent and answered, what came of it, and how often it was tried.
 
-Throttling and server errors are tried again after a pause on the target's own clock; they never become a verdict on
-replication.
+Throttling, server errors and lost connections are tried again after a pause on the target's own clock; they are
+counted, and never become a verdict on replication.
 """
 
+import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from random import Random
+from threading import Lock
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -17,12 +21,21 @@ from support.history import Outcome
 
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
 SERVER_ERRORS = ("InternalServerError", "InternalFailure", "ServiceUnavailable")
-MOST_ATTEMPTS = 10
+MOST_ATTEMPTS = 20
 FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 5.0
+"""A minute in all: as long as 200 probes need on a table with 5 write units that has used up its burst."""
+
+SECRETS = re.compile(r"(?<!\d)\d{12}(?!\d)|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}(?![A-Z0-9])")
+"""Account ids and access keys, which AWS's messages carry."""
 
 
 class TargetTroubleError(Exception):
     """The target did not do what it was asked: trouble with the environment, no verdict on replication."""
+
+
+class UnknownOutcomeError(TargetTroubleError):
+    """A call had no answer, and nobody knows whether it was done."""
 
 
 class ConditionFailedError(Exception):
@@ -31,7 +44,10 @@ class ConditionFailedError(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """What came of a call. Times as in `support.history.Write`; `answer` is empty unless it was acknowledged."""
+    """What came of a call. Times as in `support.history.Write`; `answer` is empty unless it was acknowledged.
+
+    `repeated` says that an attempt before the last one had no answer, and so may have been done as well.
+    """
 
     region: str
     operation: str
@@ -42,6 +58,7 @@ class Call:
     answer: Mapping[str, Any]
     attempts: int
     error: str = ""
+    repeated: bool = False
 
     def raise_if_not_done(self) -> None:
         """Raise TargetTroubleError, or ConditionFailedError, unless the call was acknowledged."""
@@ -50,8 +67,10 @@ class Call:
         if self.outcome is Outcome.FAILED and self.error.startswith("ConditionalCheckFailed"):
             raise ConditionFailedError(f"{self.region} refused {self.operation}: {self.error}")
         tries = f"{self.attempts} times; the last answer was" if self.attempts > 1 else "once; the answer was"
-        doubt = " (nobody knows whether it was done)" if self.outcome is Outcome.UNKNOWN else ""
-        raise TargetTroubleError(f"{self.region} was asked for {self.operation} {tries} {self.error}{doubt}")
+        story = f"{self.region} was asked for {self.operation} {tries} {self.error}"
+        if self.outcome is Outcome.UNKNOWN:
+            raise UnknownOutcomeError(f"{story} (nobody knows whether it was done)")
+        raise TargetTroubleError(story)
 
 
 @dataclass(frozen=True)
@@ -64,46 +83,83 @@ class _Attempt:
     unanswered: bool = False
 
 
-class Caller:
-    """Calls one region's DynamoDB for one table."""
+@dataclass
+class Tally:
+    """How many calls there were, and the errors after which one was tried again. Threads may add to it."""
 
-    def __init__(self, region: str, table: str, client: Any, clock: Clock) -> None:
+    calls: int = 0
+    again: Counter[str] = field(default_factory=Counter)
+    _lock: Lock = field(default_factory=Lock)
+
+    def count(self, errors: list[str]) -> None:
+        """Put down a call that has ended, with the errors of all attempts but the last."""
+        with self._lock:
+            self.calls += 1
+            self.again.update(error.partition(":")[0] for error in errors)
+
+
+class Caller:
+    """Calls one service in one region, with parameters that are always the same, such as the table's name.
+
+    With a source of `random` numbers no two callers keep step: for a target that others use as well.
+    """
+
+    def __init__(
+        self, region: str, client: Any, clock: Clock, always: Mapping[str, Any], random: Random | None = None
+    ) -> None:
+        self.tally = Tally()
         self._region = region
-        self._table = table
+        self._always = always
         self._client = client
         self._clock = clock
+        self._random = random
 
-    def call(self, operation: str, *, raising: bool = True, **parameters: Any) -> Call:
-        """Call an operation, by boto3's name for it, with retries. Raises unless done, if `raising`."""
+    def call(self, operation: str, *, raising: bool = True, idempotent: bool = True, **parameters: Any) -> Call:
+        """Call an operation, by boto3's name for it, with retries. Raises unless done, if `raising`.
+
+        One that is not idempotent is not tried again once it may have been done.
+        """
         invoked, at = self._clock.elapsed(), self._clock.now()
-        attempts, lost = 0, False
+        errors: list[str] = []
+        lost = False
         while True:
-            attempts += 1
             attempt = self._try(operation, parameters)
             lost = lost or attempt.unanswered
-            if not attempt.again or attempts == MOST_ATTEMPTS:
+            given_up = len(errors) + 1 == MOST_ATTEMPTS or (attempt.unanswered and not idempotent)
+            if not attempt.again or given_up:
                 break
-            self._clock.wait(FIRST_PAUSE * 2 ** (attempts - 1))
+            errors.append(attempt.error)
+            self._clock.wait(self._pause(len(errors)))
+        self.tally.count(errors)
         outcome = Outcome.ACKNOWLEDGED if not attempt.error else Outcome.UNKNOWN if lost else Outcome.FAILED
-        answered = self._clock.elapsed()
         call = Call(
-            self._region, operation, invoked, answered, at, outcome, attempt.answer, attempts, attempt.error
+            self._region, operation, invoked, self._clock.elapsed(), at, outcome, attempt.answer, len(errors) + 1,
+            attempt.error, repeated=lost and outcome is Outcome.ACKNOWLEDGED,
         )  # fmt: skip
         if raising:
             call.raise_if_not_done()
         return call
 
+    def _pause(self, attempts: int) -> float:
+        pause: float = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+        return pause * (self._random.uniform(0.5, 1) if self._random else 1.0)
+
     def _try(self, operation: str, parameters: Mapping[str, Any]) -> _Attempt:
         try:
-            return _Attempt(getattr(self._client, operation)(TableName=self._table, **parameters))
+            return _Attempt(getattr(self._client, operation)(**self._always, **parameters))
         except ClientError as error:
             code = error.response["Error"]["Code"]
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             unanswered = code in SERVER_ERRORS or status >= 500
             text = f"{code}: {error.response['Error'].get('Message', '')}"
-            return _Attempt({}, text, again=unanswered or code in THROTTLING, unanswered=unanswered)
+            return _Attempt({}, redacted(text), again=unanswered or code in THROTTLING, unanswered=unanswered)
         except BotoCoreError as error:
             # Without a connection nothing was sent. Other errors, such as missing credentials, would only come again.
             unanswered = isinstance(error, HTTPClientError)
             again = unanswered or isinstance(error, NoConnectionError)
-            return _Attempt({}, f"{type(error).__name__}: {error}", again, unanswered)
+            return _Attempt({}, redacted(f"{type(error).__name__}: {error}"), again, unanswered)
+
+
+def redacted(text: str) -> str:
+    """A message without account ids and access keys, for reports and logs."""
+    return SECRETS.sub("<redacted>", text)

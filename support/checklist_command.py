@@ -8,10 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
-
+from support.aws import Clients, UnusableError, usable
 from support.calls import Caller
 from support.checklist import remaining, report, run_checklist
 from support.clock import WallClock
@@ -21,16 +18,6 @@ from support.region import Region
 from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
 
 NO_TABLE = "ResourceNotFoundException"
-CURES = {
-    "UnrecognizedClientException": "use credentials that AWS knows, and enable the region if it has to be",
-    "InvalidSignatureException": "check the secret key and the clock of this machine",
-    "ExpiredTokenException": "log in again: the credentials have expired",
-    "AccessDeniedException": "allow dynamodb:DescribeTable, DescribeTimeToLive, GetItem and Query on the table",
-}
-
-
-class CannotAskError(Exception):
-    """Nothing can be found out like this: one line with the cure."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,15 +27,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     key = Key(options.pk, options.sk)
     question = Question(key, options.region, options.index, options.value, scanned=None, waited=options.waited)
     try:
-        clients = {name: _client(name) for name in names}
+        session = Clients(attempts=2)
+        clients = {name: session.client("dynamodb", name) for name in names}
         if not [name for name, client in clients.items() if _has_table(name, client, options.table_name)]:
-            raise CannotAskError(f"no table {options.table_name} in {' or '.join(names)}; cure: {_NAME_ANOTHER}")
-    except CannotAskError as error:
+            raise UnusableError(f"no table {options.table_name} in {' or '.join(names)}; cure: {_NAME_ANOTHER}")
+    except UnusableError as error:
         print(f"checklist: {error}", file=sys.stderr)
         return 2
     clock, history = WallClock(), History()
     regions = {
-        name: Region(name, options.table_name, Caller(name, options.table_name, client, clock), history, clock)
+        name: Region(
+            name, options.table_name, Caller(name, client, clock, {"TableName": options.table_name}), history, clock
+        )
         for name, client in clients.items()
     }
     causes = run_checklist(regions, question)
@@ -81,34 +71,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _client(region: str) -> Any:
-    config = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
-    try:
-        return boto3.session.Session().client("dynamodb", region_name=region, config=config)
-    except (BotoCoreError, ValueError) as error:
-        raise CannotAskError(f"{region}: {_one_line(error)}; cure: check the region's name and AWS_PROFILE") from None
-
-
 def _has_table(region: str, client: Any, table: str) -> bool:
-    """Whether the region has the table. Raises CannotAskError when it can't be asked at all."""
+    """Whether the region has the table. Raises UnusableError when it can't be asked at all."""
     try:
-        client.describe_table(TableName=table)
-    except NoCredentialsError:
-        cure = "set AWS_PROFILE or run aws configure (for a simulator any access key will do)"
-        raise CannotAskError(f"boto3 finds no credentials; cure: {cure}") from None
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code == NO_TABLE:
+        usable(lambda: client.describe_table(TableName=table), region)
+    except UnusableError as error:
+        if NO_TABLE in str(error):
             return False
-        raise CannotAskError(f"{region}: {code}; cure: {CURES.get(code, 'see the error code')}") from None
-    except EndpointConnectionError as error:
-        cure = "check the network, the region's name and AWS_ENDPOINT_URL_DYNAMODB"
-        raise CannotAskError(f"{_one_line(error)}; cure: {cure}") from None
-    except BotoCoreError as error:
-        cure = "check the credentials, the region and AWS_ENDPOINT_URL_DYNAMODB"
-        raise CannotAskError(f"{region}: {_one_line(error)}; cure: {cure}") from None
+        raise
     return True
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -14,7 +14,14 @@ from support.findings import Finding
 from support.history import Image, Outcome, Write
 from support.images import difference, same
 from support.rival_rules import RuleCheck, blends, check_rivals
-from support.write_order import comes_before, final_writes, has_seen, may_have_seen
+from support.write_order import (
+    comes_before,
+    final_writes,
+    has_seen,
+    may_have_been_done_twice,
+    may_have_seen,
+    replaced_is_known,
+)
 
 
 class Ruling(StrEnum):
@@ -94,6 +101,9 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     if len(winners) > 1:
         left = "left the same item" if final else "left no item"
         return Verdict(Ruling.UNKNOWN, kind, None, (), f"{_names(winners)} {left}: nobody can tell them apart")
+    twice = [write for write in ordered if may_have_been_done_twice(write, ordered)]
+    if twice and not winners:
+        return Verdict(Ruling.UNKNOWN, kind, None, (), f"nobody knows how often {_names(twice)} was done")
     if not winners:
         return Verdict(Ruling.WRONG, kind, None, (), _stranger(ordered, final))
     return _verdict_on(winners[0], ordered, kind, final)
@@ -109,11 +119,12 @@ def classify(writes: Sequence[Write]) -> Kind:
 
 
 def _kind_of_two(one: Write, other: Write, writes: Sequence[Write]) -> Kind:
+    may_have_looked = [other] if one.is_before(other) else [one, other]
+    if not all(replaced_is_known(write, writes) for write in may_have_looked):
+        return Kind.UNKNOWN
     if _came_after(other, one, writes) or _came_after(one, other, writes):
         return Kind.SEQUENTIAL
-    # A write that was done at the first try but not answered has replaced its own image at the second one.
-    repeated = any(write.attempts > 1 and same(write.replaced, write.left) for write in (one, other))
-    doubtful = repeated or may_have_seen(other, one) or may_have_seen(one, other)
+    doubtful = may_have_seen(other, one) or may_have_seen(one, other)
     return Kind.UNKNOWN if doubtful else Kind.CONFLICT
 
 

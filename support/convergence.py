@@ -169,7 +169,7 @@ def _versions(writes: Sequence[Write], image: Image | None) -> list[Version]:
     """All that may have left an image."""
     first = [write for write in writes if not any(other.is_before(write) for other in writes)]
     before = any(write.outcome is not Outcome.ACKNOWLEDGED or same(image, write.replaced) for write in first)
-    return [*([None] if before else []), *(write for write in writes if may_have_left(write, image))]
+    return [*([None] if before else []), *(write for write in writes if may_have_left(write, image, writes))]
 
 
 def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> Iterator[str]:

@@ -119,6 +119,11 @@ class GlobalTable:
         """What each region tells of the table; None for a region without it."""
         return {name: region.describe() for name, region in self._regions.items()}
 
+    def retried(self) -> list[str]:
+        """For each region and error: how many calls had to be tried again; empty when none had to."""
+        tallies = {name: region.tally for name, region in self._regions.items()}
+        return [f"{name}: {count} {error}" for name, tally in tallies.items() for error, count in tally.again.items()]
+
     def held(self, key: Key) -> dict[str, Image | None]:
         """What each region holds of an item now."""
         return {name: region.get(key) for name, region in self._regions.items()}

@@ -41,7 +41,8 @@ class Write:
 
     `invoked` and `answered` are seconds on the clock of the scenario; `at` is the time of day when it was sent.
     `replaced` is the image that the region held before (None: no item) and `left` the one it holds after it
-    (None: deleted); both are to be trusted only when the outcome is acknowledged.
+    (None: deleted); both are to be trusted only when the outcome is acknowledged. `repeated` says that an attempt
+    before the acknowledged one had no answer: the write may have been done twice, and may have replaced itself.
     """
 
     number: int
@@ -57,6 +58,7 @@ class Write:
     left: Image | None
     attempts: int = 1
     error: str = ""
+    repeated: bool = False
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from support.calls import Caller
 from support.clock import Clock
 
 NAMESPACE = "AWS/DynamoDB"
@@ -35,9 +36,9 @@ class Latency:
 class CloudWatch:
     """The metrics of one table in its regions."""
 
-    def __init__(self, table: str, clients: Mapping[str, Any], clock: Clock) -> None:
+    def __init__(self, table: str, callers: Mapping[str, Caller], clock: Clock) -> None:
         self._table = table
-        self._clients = clients
+        self._callers = callers
         self._clock = clock
 
     def latency(self, source: str, destination: str, table: str = "") -> Latency | None:
@@ -59,14 +60,17 @@ class CloudWatch:
     def publishes(self, region: str, metric: str) -> bool:
         """Whether a region has a metric of this name for the table."""
         dimensions = [{"Name": "TableName", "Value": self._table}]
-        answer = self._clients[region].list_metrics(Namespace=NAMESPACE, MetricName=metric, Dimensions=dimensions)
-        return bool(answer["Metrics"])
+        listed = self._callers[region].call(
+            "list_metrics", Namespace=NAMESPACE, MetricName=metric, Dimensions=dimensions
+        )
+        return bool(listed.answer["Metrics"])
 
     def _statistics(
         self, region: str, metric: str, dimensions: Mapping[str, str], period: int, statistics: list[str]
     ) -> list[Mapping[str, Any]]:
         now = self._clock.now()
-        answer = self._clients[region].get_metric_statistics(
+        statistics_read = self._callers[region].call(
+            "get_metric_statistics",
             Namespace=NAMESPACE,
             MetricName=metric,
             Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
@@ -75,5 +79,5 @@ class CloudWatch:
             Period=period,
             Statistics=statistics,
         )
-        points: list[Mapping[str, Any]] = answer["Datapoints"]
+        points: list[Mapping[str, Any]] = statistics_read.answer["Datapoints"]
         return points

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from support.workshop import TABLE
+
 SETTINGS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode", "TimeToLive")
 """What AWS keeps equal in all replicas, and this suite relies on."""
 
@@ -51,10 +53,10 @@ def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, A
     return Description(region, table["TableStatus"], replicas, enabled, settings)
 
 
-def problems(described: Mapping[str, Description | None]) -> list[Problem]:
+def problems(described: Mapping[str, Description | None], table: str = "such table") -> list[Problem]:
     """All that is wrong with a table, from its descriptions by region (None: there is no such table)."""
     return [
-        *missing_tables(described),
+        *missing_tables(described, table),
         *status_problems(described),
         *replica_problems(described),
         *stream_problems(described),
@@ -62,10 +64,10 @@ def problems(described: Mapping[str, Description | None]) -> list[Problem]:
     ]
 
 
-def missing_tables(described: Mapping[str, Description | None]) -> list[Problem]:
+def missing_tables(described: Mapping[str, Description | None], table: str = "such table") -> list[Problem]:
     """Regions without the table."""
     return [
-        Problem(f"{region} has no such table", "create the table there as a replica, or name another region")
+        Problem(f"{region} has no {table}", "create the table there as a replica, or name another region")
         for region, each in described.items()
         if each is None
     ]
@@ -118,6 +120,26 @@ def unequal_settings(described: Mapping[str, Description | None], names: Sequenc
         for name in names
         if a.settings[name] != b.settings[name]
     ]
+
+
+def strange_schema(described: Description) -> list[Problem]:
+    """How the table in a region differs from the workshop's: in its keys, or in an index that it lacks."""
+    region = described.region
+    keys = [(key["AttributeName"], key["KeyType"]) for key in described.settings["KeySchema"]]
+    expected = [(key["AttributeName"], key["KeyType"]) for key in TABLE["KeySchema"]]
+    cure = "name the workshop's table with --table-name, or create it anew from the workshop's template"
+    found = [] if keys == expected else [Problem(f"the table in {region} has other keys than PK and SK: {keys}", cure)]
+    indexes = {index["IndexName"]: index for index in described.settings["GlobalSecondaryIndexes"]}
+    for index in TABLE["GlobalSecondaryIndexes"]:
+        name = index["IndexName"]
+        if name not in indexes:
+            found.append(Problem(f"the table in {region} has no index {name}", f"add {name} with UpdateTable"))
+            continue
+        for setting in ("KeySchema", "Projection"):
+            if indexes[name][setting] != index[setting]:
+                text = f"{setting} of {name} in {region} is {indexes[name][setting]}, not {index[setting]}"
+                found.append(Problem(text, f"create {name} anew as the workshop's template has it"))
+    return found
 
 
 def _known(described: Mapping[str, Description | None]) -> list[Description]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from support.calls import Call, Caller
+from support.calls import Call, Caller, Tally
 from support.clock import Clock, Task
 from support.history import History, Image, Key, Outcome, Read, Write
 from support.preflight import Description, describe
@@ -23,6 +23,11 @@ class Region:
         self._caller = caller
         self._history = history
         self._clock = clock
+
+    @property
+    def tally(self) -> Tally:
+        """How many calls it was asked, and what made some of them necessary again."""
+        return self._caller.tally
 
     def put(self, item: Image, by: str = "") -> Write:
         """Write a whole item; `by` is the partner who does it."""
@@ -62,7 +67,9 @@ class Region:
             "ExpressionAttributeNames": {"#a": attribute},
             "ExpressionAttributeValues": {":one": {"N": "1"}},
         }
-        return self._write("update", key, by, parameters, lambda old: {**old, attribute: old[attribute] - 1})
+        return self._write(
+            "update", key, by, parameters, lambda old: {**old, attribute: old[attribute] - 1}, idempotent=False
+        )
 
     def delete(self, key: Key, by: str = "") -> Write:
         """Delete an item."""
@@ -149,9 +156,13 @@ class Region:
                 return pages
             parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def _write(self, action: Any, key: Key, by: str, parameters: Mapping[str, Any], left: Any) -> Write:
+    def _write(
+        self, action: Any, key: Key, by: str, parameters: Mapping[str, Any], left: Any, idempotent: bool = True
+    ) -> Write:
         number, at = self._history.next_number(), self._clock.now()
-        call = self._caller.call(f"{action}_item", **parameters, ReturnValues="ALL_OLD", raising=False)
+        call = self._caller.call(
+            f"{action}_item", raising=False, idempotent=idempotent, **parameters, ReturnValues="ALL_OLD"
+        )
         done = call.outcome is Outcome.ACKNOWLEDGED
         replaced = _from_wire(call.answer.get("Attributes", {})) or None
         write = Write(
@@ -160,6 +171,7 @@ class Region:
             left=left(replaced or {}) if done or action != "update" else None,
             attempts=call.attempts,
             error=call.error,
+            repeated=call.repeated,
         )  # fmt: skip
         self._history.add(write)
         call.raise_if_not_done()

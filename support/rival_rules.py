@@ -31,7 +31,7 @@ def blends(writes: Sequence[Write]) -> list[Image]:
     """The images that might stand if attributes were merged and of each the later change stayed: one for each order
     that the writes may have had. None if the example cannot show it.
     """
-    if any(write.replaced is None or write.left is None for write in writes):
+    if any(write.replaced is None or write.left is None or write.repeated for write in writes):
         return []
     known = all(earlier.is_before(later) for earlier, later in pairwise(writes))
     return [_blend(order) for order in ([writes] if known else permutations(writes))]

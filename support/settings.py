@@ -1,25 +1,33 @@
-"""What a run was asked to do: command line options, checked, as one frozen value."""
+"""What a run was asked to do: its options, checked, as one frozen value."""
 
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from support.options import OPTIONS, Chosen, OptionError
 from support.simulator import SWITCHES, Fault
 from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits
 
-MODES = ("simulated",)
+MODES = ("simulated", "live")
 PARTICIPANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d")
+TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
+ACCOUNT = re.compile(r"\d{12}")
 MOST_PROBES = 1000
+LIVE_POLLING = 0.25
+LOOKS_A_SECOND = 100
+"""How many looks a live target is asked for in a second at most: the more probes, the longer the pause between two."""
 
-
-class SettingsError(ValueError):
-    """A setting that can't be: one line with the cure."""
+SettingsError = OptionError
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one run."""
+    """The settings of one run. `replication_timeout` is in seconds, `stale_evidence` in days (None: not asked for)."""
 
     mode: str = "simulated"
     seed: int = 1
@@ -28,28 +36,57 @@ class Settings:
     faults: tuple[Fault, ...] = ()
     regions: tuple[str, ...] = (PRIMARY_REGION, REPLICA_REGION)
     table_name: str = TABLE_NAME
+    replication_timeout: float = math.inf
+    aws_profile: str = ""
+    expect_account: str = field(default="", repr=False)
+    preflight_only: bool = False
+    keep_items: bool = False
+    evidence: Path | None = None
+    stale_evidence: int | None = None
+    chosen: tuple[str, ...] = ()
+    """What was chosen by somebody, and where, in words."""
+
+    @property
+    def live(self) -> bool:
+        """Whether a real endpoint is asked."""
+        return self.mode == "live"
 
     def lines(self) -> list[str]:
         """The settings for the head of a run."""
+        seed = "" if self.live else f", seed {self.seed}"
         faults = f", faults {', '.join(map(str, self.faults))}" if self.faults else ""
         place = f"table {self.table_name} in {' and '.join(self.regions)}"
-        return [f"global table: {self.mode}, {place}, participant {self.participant}, seed {self.seed}{faults}"]
+        chosen = f"settings: {', '.join(self.chosen)}; all others by default" if self.chosen else "settings: by default"
+        return [f"global table: {self.mode}, {place}, participant {self.participant}{seed}{faults}", chosen]
 
     @property
     def limits(self) -> Limits:
         """How long to wait, how often to look, and how many items to time."""
-        return Limits(probes=self.probes)
+        polling = max(LIVE_POLLING, self.probes / LOOKS_A_SECOND) if self.live else Limits.polling
+        return Limits(probes=self.probes, polling=polling, longest=self.replication_timeout)
 
     def environment(self) -> dict[str, str]:
         """The settings for the report; nothing in them is secret."""
-        return {
+        known = {
             "mode": self.mode,
             "regions": ", ".join(self.regions),
             "table": self.table_name,
             "participant": self.participant,
-            "seed": str(self.seed),
-            "faults": ", ".join(map(str, self.faults)) or "none",
         }
+        if self.live:
+            return known
+        return {**known, "seed": str(self.seed), "faults": ", ".join(map(str, self.faults)) or "none"}
+
+
+def settings_of(chosen: Mapping[str, Chosen]) -> Settings:
+    """The settings of a run from its options. Raises SettingsError for the first that can't be."""
+    settings = read_settings(**{name: each.value for name, each in chosen.items()})
+    told = [
+        f"{option.name} {_in_words(option.secret, chosen[option.field])} ({chosen[option.field].origin})"
+        for option in OPTIONS
+        if not chosen[option.field].is_default
+    ]
+    return Settings(**{**vars(settings), "chosen": tuple(told)})
 
 
 def read_settings(
@@ -57,7 +94,17 @@ def read_settings(
     seed: str = "1",
     participant: str = "ada",
     probes: str = "20",
-    faults: Sequence[str] = (),
+    fault: Sequence[str] = (),
+    primary_region: str = PRIMARY_REGION,
+    replica_region: str = REPLICA_REGION,
+    table_name: str = TABLE_NAME,
+    replication_timeout: str = "",
+    aws_profile: str = "",
+    expect_account: str = "",
+    preflight_only: bool = False,
+    keep_items: bool = False,
+    evidence: str = "",
+    stale_evidence: str = "",
 ) -> Settings:
     """Settings from the texts of the options. Raises SettingsError for the first that can't be."""
     if mode not in MODES:
@@ -65,22 +112,86 @@ def read_settings(
     if not PARTICIPANT.fullmatch(participant):
         cure = "use 1 to 32 small letters, digits and hyphens, as in --participant ada"
         raise SettingsError(f"--participant {participant!r} can't be part of a key like USER#global-user-ada: {cure}")
-    return Settings(
+    _demand("--primary-region", primary_region, REGION, f"use the name of a region, as in {PRIMARY_REGION}")
+    _demand("--replica-region", replica_region, REGION, f"use the name of a region, as in {REPLICA_REGION}")
+    if primary_region == replica_region:
+        raise SettingsError(f"--replica-region {replica_region} is the primary region: name another one")
+    _demand("--table-name", table_name, TABLE, f"use 3 to 255 letters, digits, '_', '.' and '-', as in {TABLE_NAME}")
+    if expect_account:
+        _demand("--expect-account", expect_account, ACCOUNT, "use the 12 digits of an AWS account", shown="")
+    if mode == "live" and sys.platform == "win32":
+        raise SettingsError("--mode live needs the file locks of Linux or macOS: run it there, or in WSL")
+    regions = (primary_region, replica_region)
+    settings = Settings(
         mode=mode,
         seed=_whole_number("--seed", seed, 0, 2**63),
         participant=participant,
         probes=_whole_number("--probes", probes, 1, MOST_PROBES),
-        faults=tuple(_fault(text, Settings.regions) for text in faults),
+        faults=tuple(_fault(text, regions) for text in fault),
+        regions=regions,
+        table_name=table_name,
+        replication_timeout=_seconds("--replication-timeout", replication_timeout),
+        aws_profile=aws_profile,
+        expect_account=expect_account,
+        preflight_only=preflight_only,
+        keep_items=keep_items,
+        evidence=Path(evidence) if evidence else None,
+        stale_evidence=_whole_number("--stale-evidence", stale_evidence, 0, 36500) if stale_evidence else None,
     )
+    _refuse_what_does_not_go_together(settings)
+    return settings
+
+
+def _refuse_what_does_not_go_together(settings: Settings) -> None:
+    if settings.live and settings.faults:
+        cure = "serve a broken table with python -m support.simulator --fault, and run against that"
+        raise SettingsError(f"--fault {settings.faults[0]}: a live target is not broken on purpose; {cure}")
+    if settings.stale_evidence is not None and settings.evidence is None:
+        raise SettingsError("--stale-evidence needs a file: name it with --evidence PATH")
+    only_live: dict[str, object] = {
+        "--preflight-only": settings.preflight_only,
+        "--keep-items": settings.keep_items,
+        "--evidence": settings.evidence,
+        "--expect-account": settings.expect_account,
+        "--aws-profile": settings.aws_profile,
+    }
+    for option, value in only_live.items():
+        if value and not settings.live:
+            raise SettingsError(f"{option} is for live runs: add --mode live, or leave it out")
+
+
+def _in_words(secret: bool, chosen: Chosen) -> str:
+    if secret:
+        return "<redacted>"
+    return " ".join(chosen.value) if isinstance(chosen.value, tuple) else str(chosen.value)
+
+
+def _demand(option: str, value: str, pattern: re.Pattern[str], cure: str, shown: str | None = None) -> None:
+    if not pattern.fullmatch(value):
+        raise SettingsError(f"{option} {value if shown is None else shown}".rstrip() + f": {cure}")
+
+
+def _number(option: str, text: str, convert: Callable[[str], Any], fits: Callable[[Any], bool], cure: str) -> Any:
+    try:
+        number = convert(text)
+    except ValueError:
+        number = math.nan
+    if not fits(number):
+        raise SettingsError(f"{option} {text}: {cure}")
+    return number
 
 
 def _whole_number(option: str, text: str, least: int, most: int) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if not least <= number <= most:
-        raise SettingsError(f"{option} {text}: use a whole number from {least} to {most}, as in {option} {least + 1}")
+    cure = f"use a whole number from {least} to {most}, as in {option} {least + 1}"
+    number: int = _number(option, text, int, lambda value: least <= value <= most, cure)
+    return number
+
+
+def _seconds(option: str, text: str) -> float:
+    if not text:
+        return math.inf
+    cure = f"use a number of seconds, as in {option} 60"
+    number: float = _number(option, text, float, lambda value: 0 < value < math.inf, cure)
     return number
 
 
@@ -101,8 +212,3 @@ def _regions_in(fault: Fault) -> list[str]:
     if kind == "SOURCE>DESTINATION":
         return fault.value.split(">")
     return [fault.value.partition(":")[0]] if kind in ("region", "REGION:SECONDS") else []
-
-
-def settings_of(option: Any) -> Settings:
-    """The settings of a pytest run from its option values."""
-    return read_settings(option.mode, option.seed, option.participant, option.probes, option.fault)

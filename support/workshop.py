@@ -11,6 +11,14 @@ REPLICA_REGION = "eu-west-1"
 REGION_NAMES = {"us-east-1": "N. Virginia", "eu-west-1": "Ireland"}
 TABLE_NAME = "demo-ecommerce-freetier"
 TIME_TO_LIVE_ATTRIBUTE = "ttl"
+KEY_PREFIXES = (
+    "USER#global-user-",
+    "PRODUCT#eu-product-",
+    "PRODUCT#us-product-",
+    "TEST#timing-",
+    "TEST#monitoring-",
+)
+"""What the partition keys of all items start with; the participant's name follows."""
 
 
 def _index(name: str) -> dict[str, Any]:
@@ -57,13 +65,17 @@ class Limits:
 
 @dataclass(frozen=True)
 class Participant:
-    """Who does the exercises: the page's `[your-name]`, which keeps the items of several participants apart."""
+    """Who does the exercises: the page's `[your-name]`, which keeps the items of several participants apart.
+
+    `given_name` is what the page's `[Your Name]` is filled with, if it is not the name itself.
+    """
 
     name: str
+    given_name: str = ""
 
     def fill(self, text: str, **blanks: str) -> str:
         """The page's text with its blanks filled in; others than the name by keyword (unique_id for [unique-id])."""
-        filled = text.replace("[your-name]", self.name).replace("[Your Name]", self.name.title())
+        filled = text.replace("[your-name]", self.name).replace("[Your Name]", (self.given_name or self.name).title())
         for blank, value in blanks.items():
             filled = filled.replace(f"[{blank.replace('_', '-')}]", value)
         return filled

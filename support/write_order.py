@@ -18,6 +18,26 @@ def comes_before(write: Write, other: Write, writes: Sequence[Write]) -> bool:
     return write.is_before(other) or (has_seen(other, write, writes) and not may_have_seen(write, other))
 
 
+def may_have_been_done_twice(write: Write, writes: Sequence[Write]) -> bool:
+    """Whether an attempt without an answer may have been done, and overwritten before the write was done again.
+
+    What was there before both attempts was not written between them.
+    """
+    between = [other for other in writes if other is not write and not other.is_before(write)]
+    return (
+        write.repeated
+        and not same(write.replaced, write.left)
+        and any(other.left_is_known and same(other.left, write.replaced) for other in between)
+    )
+
+
+def replaced_is_known(write: Write, writes: Sequence[Write]) -> bool:
+    """Whether `replaced` is what the write found when it was done first: else it may have replaced itself."""
+    replaced_itself = write.repeated and same(write.replaced, write.left)
+    done = write.outcome is Outcome.ACKNOWLEDGED
+    return done and not replaced_itself and not may_have_been_done_twice(write, writes)
+
+
 def has_seen(write: Write, other: Write, writes: Sequence[Write]) -> bool:
     """Whether a write surely replaced what another one had left: the very image, which nothing else can have left.
 
@@ -32,16 +52,17 @@ def may_have_seen(write: Write, other: Write) -> bool:
     return possible and other.left_is_known and write.replaced == other.left
 
 
-def may_have_left(write: Write, image: Image | None) -> bool:
-    """Whether a write can have left this image: of an update without an answer it may be any."""
-    return same(image, write.left) if write.left_is_known else image is not None
+def may_have_left(write: Write, image: Image | None, writes: Sequence[Write]) -> bool:
+    """Whether a write can have left this image: of an update without an answer, or done twice, it may be any."""
+    twice = write.action == "update" and may_have_been_done_twice(write, writes)
+    return same(image, write.left) if write.left_is_known and not twice else image is not None
 
 
 def _was_left_otherwise(write: Write, other: Write, writes: Sequence[Write]) -> bool:
     """Whether what another write left may have been there for another reason: a third write, or from the start."""
     third = [each for each in writes if each is not write and each is not other]
     before = _surely_before(writes)
-    return not before or other.left in before or any(may_have_left(each, other.left) for each in third)
+    return not before or other.left in before or any(may_have_left(each, other.left, writes) for each in third)
 
 
 def _surely_before(writes: Sequence[Write]) -> list[Image | None]:
@@ -52,6 +73,6 @@ def _surely_before(writes: Sequence[Write]) -> list[Image | None]:
         if write.outcome is Outcome.ACKNOWLEDGED
         and (
             all(write.is_before(other) for other in writes if other is not write)
-            or not any(may_have_left(other, write.replaced) for other in writes)
+            or not any(may_have_left(other, write.replaced, writes) for other in writes)
         )
     ]

@@ -17,6 +17,7 @@ from pytest_bdd.parser import ScenarioTemplate
 
 from support.gherkin.installed import refuse_two_allure_plugins
 from support.gherkin.lint import lint
+from support.gherkin.regions import regions_key, rename_regions
 from support.gherkin.specification import UNREADABLE, unreadable
 from support.gherkin.tags import KindTag, declared_tags, kind_tags
 
@@ -35,6 +36,7 @@ class FeatureFile(pytest.Module):
             raise self.CollectError(str(unreadable(self.path, error))) from None
         module = ModuleType(self.path.stem)
         for name, template in templates.items():
+            rename_regions(template, self.config.stash.get(regions_key, {}))
             setattr(module, name, _test_function(self.path, template))
         return module
 

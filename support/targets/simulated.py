@@ -12,7 +12,8 @@ from support.settings import Settings
 from support.simulator import Simulator
 from support.simulator.boto_clients import BotoClients
 from support.simulator.messages import Request, Response
-from support.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE
+from support.targets.target import Scene
+from support.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
 
 
 class SimulatedTarget:
@@ -25,7 +26,7 @@ class SimulatedTarget:
         self._clients: dict[str, Any] = {region: clients.client("dynamodb", region) for region in settings.regions}
         self._clients_of_cloudwatch = {region: clients.client("cloudwatch", region) for region in settings.regions}
 
-    def open(self, scenario: str) -> tuple[GlobalTable, SimulatedClock]:
+    def open(self, scenario: str) -> Scene:
         """The workshop's table on a new simulated day. What happens depends on the seed and the scenario's id alone."""
         clock = SimulatedClock()
         settings = self._settings
@@ -33,17 +34,23 @@ class SimulatedTarget:
         self._current = Simulator(clock, settings.regions, seed, faults=settings.faults)
         self._current.create_global_table({**TABLE, "TableName": settings.table_name}, TIME_TO_LIVE_ATTRIBUTE)
         callers = {
-            region: Caller(region, settings.table_name, client, clock) for region, client in self._clients.items()
+            region: Caller(region, client, clock, {"TableName": settings.table_name})
+            for region, client in self._clients.items()
         }
         links = SimulatedLinks(self._current, settings.regions)
-        cloudwatch = CloudWatch(settings.table_name, self._clients_of_cloudwatch, clock)
-        return GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch), clock
+        watchers = {region: Caller(region, client, clock, {}) for region, client in self._clients_of_cloudwatch.items()}
+        cloudwatch = CloudWatch(settings.table_name, watchers, clock)
+        table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch)
+        return Scene(table, clock, Participant(settings.participant))
 
     def close(self) -> None:
         """End the day."""
         if self._current is not None:
             self._current.close()
             self._current = None
+
+    def leave(self) -> None:
+        """Nothing is left to let go of."""
 
     def _answer(self, request: Request) -> Response:
         if self._current is None:

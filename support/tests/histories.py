@@ -26,13 +26,14 @@ def order(total_amount: int, **attributes: Any) -> dict[str, Any]:
 def write(
     region: str, at: float, replaced: Image | None, left: Image | None, by: str = "", until: float | None = None,
     action: Literal["put", "update", "delete"] = "update", outcome: Outcome = Outcome.ACKNOWLEDGED, attempts: int = 1,
+    repeated: bool = False,
 ) -> Write:  # fmt: skip
     """A write that was sent `at` and answered at the same moment, or later (`until`)."""
     day = PAGE_DAY + timedelta(seconds=at)
     answered = at if until is None else until
     who = f"partner {by}" if by else ""
     return Write(
-        next(_numbers), region, KEY, action, who, at, answered, day, outcome, replaced, left, attempts
+        next(_numbers), region, KEY, action, who, at, answered, day, outcome, replaced, left, attempts, "", repeated
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ class Simulated:
         self.simulator.create_global_table(TABLE)
         for fault in faults:
             self.simulator.faults.switch_on(Fault.parse(fault))
-        self.caller = Caller(US, TABLE_NAME, self.simulator.client("dynamodb", US), self.clock)
+        self.caller = Caller(US, self.simulator.client("dynamodb", US), self.clock, {"TableName": TABLE_NAME})
 
 
 class Answers:
@@ -42,7 +42,7 @@ class Answers:
     def __init__(self, *ends: Exception | Mapping[str, Any]) -> None:
         self.ends = list(ends)
         self.clock = SimulatedClock()
-        self.caller = Caller(US, TABLE_NAME, self, self.clock)
+        self.caller = Caller(US, self, self.clock, {"TableName": TABLE_NAME})
 
     def put_item(self, **_: Any) -> Mapping[str, Any]:
         end = self.ends.pop(0) if len(self.ends) > 1 else self.ends[0]
@@ -99,7 +99,7 @@ def test_giving_up_is_trouble_with_the_target_and_no_verdict(fault: str) -> None
     with pytest.raises(TargetTroubleError) as trouble:
         Simulated(fault).caller.call("put_item", Item=ITEM)
     assert not isinstance(trouble.value, AssertionError)
-    assert str(trouble.value).startswith("us-east-1 was asked for put_item 10 times; the last answer was ")
+    assert str(trouble.value).startswith("us-east-1 was asked for put_item 20 times; the last answer was ")
 
 
 def test_a_refusal_for_another_reason_is_not_tried_again() -> None:

@@ -26,9 +26,10 @@ class Day:
     """A simulated day with the workshop's table, on which an order was written in us-east-1."""
 
     def __init__(self, *faults: str) -> None:
-        self.target = SimulatedTarget(read_settings(faults=faults))
+        self.target = SimulatedTarget(read_settings(fault=faults))
         finalize(self, self.target.close)
-        self.table, self.clock = self.target.open("a scenario")
+        scene = self.target.open("a scenario")
+        self.table, self.clock = scene.global_table, scene.clock
         self.found: list[Finding] = []
         self.table.tell = self.found.append
 

@@ -59,7 +59,7 @@ def test_a_missing_table_is_told_in_one_line_with_the_cure(capsys: pytest.Captur
     ("variables", "says"),
     [
         ({"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:9"}, "cure: check the network"),
-        ({"AWS_PROFILE": "nobody"}, "cure: check the region's name and AWS_PROFILE"),
+        ({"AWS_PROFILE": "nobody"}, "cure: name one of aws configure list-profiles"),
         (
             {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": "/nowhere"},
             "boto3 finds no credentials; cure: ",

@@ -207,9 +207,9 @@ def test_a_write_without_an_answer_makes_the_verdict_unknown() -> None:
 
 
 def test_a_write_that_was_repeated_hides_what_it_had_seen() -> None:
-    repeated = write(EU, 605, order(200), order(200), "B", attempts=2)
+    repeated = write(EU, 605, order(200), order(200), "B", attempts=2, repeated=True)
     assert classify([A, repeated]) is Kind.UNKNOWN
-    again = write(EU, 605, order(300), order(300), "C", attempts=2)
+    again = write(EU, 605, order(300), order(300), "C", attempts=2, repeated=True)
     assert classify([A, B_SOON, again]) is Kind.CONFLICT
     assert verdict([A, repeated], order(200)).because == (
         "it was written last, 5.0 s later; whether it had seen the update of partner A is not known"

@@ -4,8 +4,8 @@ from weakref import finalize
 
 import pytest
 
-from support.calls import TargetTroubleError
-from support.clock import SimulatedClock
+from support.calls import MOST_ATTEMPTS, TargetTroubleError
+from support.clock import Clock
 from support.convergence import DivergenceError
 from support.global_table import GlobalTable
 from support.history import Key, Outcome, Read, Write
@@ -21,9 +21,10 @@ class Opened:
     """The workshop's table on a simulated day, with faults."""
 
     def __init__(self, *faults: str) -> None:
-        self.target = SimulatedTarget(read_settings(faults=faults))
+        self.target = SimulatedTarget(read_settings(fault=faults))
         finalize(self, self.target.close)
-        self.table, self.clock = self.target.open("a scenario")
+        scene = self.target.open("a scenario")
+        self.table, self.clock = scene.global_table, scene.clock
 
     def only(self) -> Write | Read:
         """The one operation that was recorded."""
@@ -32,7 +33,7 @@ class Opened:
 
 
 @pytest.fixture
-def opened() -> Iterator[tuple[GlobalTable, SimulatedClock]]:
+def opened() -> Iterator[tuple[GlobalTable, Clock]]:
     """The table without faults, and its clock."""
     opened = Opened()
     yield opened.table, opened.clock
@@ -40,7 +41,7 @@ def opened() -> Iterator[tuple[GlobalTable, SimulatedClock]]:
 
 
 @pytest.fixture
-def table(opened: tuple[GlobalTable, SimulatedClock]) -> GlobalTable:
+def table(opened: tuple[GlobalTable, Clock]) -> GlobalTable:
     """The table without faults."""
     return opened[0]
 
@@ -130,7 +131,7 @@ def test_every_operation_is_recorded_in_order_with_its_times() -> None:
 
 def test_a_write_that_was_refused_is_recorded_as_failed_and_is_no_version() -> None:
     opened = Opened("throttling=1")
-    with pytest.raises(TargetTroubleError, match="10 times"):
+    with pytest.raises(TargetTroubleError, match=f"{MOST_ATTEMPTS} times"):
         opened.table.region(US).put(ORDER)
     operation = opened.only()
     assert (operation.outcome, operation.attempts) == (Outcome.FAILED, 10)
@@ -155,10 +156,10 @@ def test_a_read_without_an_answer_is_recorded_and_is_trouble() -> None:
         opened.table.region(US).get(KEY)
     operation = opened.only()
     assert isinstance(operation, Read)
-    assert (operation.outcome, operation.attempts, operation.found) == (Outcome.UNKNOWN, 10, None)
+    assert (operation.outcome, operation.attempts, operation.found) == (Outcome.UNKNOWN, MOST_ATTEMPTS, None)
 
 
-def test_a_later_write_is_a_task(opened: tuple[GlobalTable, SimulatedClock]) -> None:
+def test_a_later_write_is_a_task(opened: tuple[GlobalTable, Clock]) -> None:
     table, clock = opened
     (write,) = clock.run(table.region(US).put_later(ORDER, wait=5))
     assert (write.invoked, write.left) == (5, ORDER)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from support.calls import Caller
 from support.clock import SimulatedClock
 from support.monitoring import CloudWatch, Latency
 from support.simulator import Fault, Simulator
@@ -21,8 +22,11 @@ class World:
         self.clock = SimulatedClock()
         self.simulator = Simulator(self.clock)
         self.simulator.create_global_table(TABLE)
-        clients = {region: self.simulator.client("cloudwatch", region) for region in (HERE, THERE)}
-        self.cloudwatch = CloudWatch(NAME, clients, self.clock)
+        callers = {
+            region: Caller(region, self.simulator.client("cloudwatch", region), self.clock, {})
+            for region in (HERE, THERE)
+        }
+        self.cloudwatch = CloudWatch(NAME, callers, self.clock)
         self.virginia = self.simulator.client("dynamodb", HERE)
 
     def write(self, name: str) -> None:

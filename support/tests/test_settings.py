@@ -1,7 +1,8 @@
 import pytest
 
-from support.settings import Settings, SettingsError, read_settings, settings_of
+from support.settings import Settings, SettingsError, read_settings
 from support.simulator import Fault
+from support.targets.run import settings_key
 
 
 def refusal(**options: object) -> str:
@@ -61,7 +62,7 @@ def test_a_participant_is_part_of_a_key(name: str) -> None:
     ],
 )
 def test_a_fault_that_would_come_to_nothing_is_refused(fault: str, cure: str) -> None:
-    message = refusal(faults=[fault])
+    message = refusal(fault=[fault])
     assert message.startswith(f"--fault {fault}: ")
     assert cure in message
 
@@ -70,17 +71,17 @@ def test_a_fault_that_would_come_to_nothing_is_refused(fault: str, cure: str) ->
     "fault", ["clock-skew=us-east-1:30", "index-not-updated=us-east-1", "attribute-rewritten=price"]
 )
 def test_faults_of_the_table_s_own_regions_are_taken(fault: str) -> None:
-    (taken,) = read_settings(faults=[fault]).faults
+    (taken,) = read_settings(fault=[fault]).faults
     assert str(taken) == fault
 
 
 def test_the_options_of_a_run_are_read(pytestconfig: pytest.Config) -> None:
-    option = pytestconfig.option
-    assert settings_of(option).participant == option.participant
+    settings = pytestconfig.stash[settings_key]
+    assert settings.participant == "ada"
 
 
 def test_the_head_of_a_run_names_everything_that_decides_the_outcome() -> None:
-    (line,) = read_settings(seed="7", faults=["lost-write=0.5"]).lines()
+    (line, _) = read_settings(seed="7", fault=["lost-write=0.5"]).lines()
     assert line == (
         "global table: simulated, table demo-ecommerce-freetier in us-east-1 and eu-west-1, "
         "participant ada, seed 7, faults lost-write=0.5"

@@ -1,0 +1,96 @@
+"""What runs have created in live tables: listing and removing what is left of it, and the policy that a run needs.
+
+`python -m support.housekeeping` lists, `--delete` removes, `--print-policy` prints the policy.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.aws import Clients, UnusableError, usable
+from support.calls import Caller
+from support.clock import WallClock
+from support.guard import guard
+from support.journal import Leftover, held, leftovers
+from support.ownership import Owner
+from support.removal import Removal, remove
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What became of one journal; `removal` is None where nothing was tried, for the reason that `refused` gives."""
+
+    leftover: Leftover
+    removal: Removal | None = None
+    refused: str = ""
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is left."""
+        return self.removal is not None and not self.removal.left
+
+    def __str__(self) -> str:
+        place = self.leftover.place
+        what = f"run {place.owner} in table {place.table}"
+        if self.removal is None:
+            return f"{what}: {len(self.leftover.keys)} items are left alone: {self.refused}"
+        gone = f"{what}: {self.removal.removed} items removed from {' and '.join(place.regions)}"
+        return "\n  ".join([gone, *(f"NOT removed: {problem}" for problem in self.removal.left)])
+
+
+def sweep(folder: Path, profile: str = "", owner: str = "") -> list[Swept]:
+    """Remove what the journals in a folder name, or those of one run. A journal whose items are gone is deleted.
+
+    Journals of runs that go on are left alone, and so is a table that is not the one that the run wrote to.
+    """
+    return [_sweep_one(each, profile) for each in leftovers(folder, owner)]
+
+
+def _sweep_one(leftover: Leftover, profile: str) -> Swept:
+    if leftover.foreign:
+        return Swept(leftover, refused=f"the journal names {leftover.foreign[0]}, which is not an item of that run")
+    with held(leftover) as free:
+        if not free:
+            return Swept(leftover, refused="the run is still at work")
+        try:
+            removal = _remove(leftover, profile)
+        except UnusableError as error:
+            return Swept(leftover, refused=str(error))
+        swept = Swept(leftover, removal)
+        if swept.clean:
+            leftover.path.unlink()
+        return swept
+
+
+def _remove(leftover: Leftover, profile: str) -> Removal:
+    if not leftover.keys:
+        return Removal(0)
+    place, owner, clock = leftover.place, Owner(leftover.place.owner), WallClock()
+    clients = Clients(profile)
+    guarded = {
+        region: guard(clients.client("dynamodb", region), place.table, owner, note=lambda _: None)
+        for region in place.regions
+    }
+    _demand_same_tables(place.table, place.tables, guarded)
+    callers = {region: Caller(region, client, clock, {"TableName": place.table}) for region, client in guarded.items()}
+    return remove(owner, leftover.keys, callers, clock)
+
+
+def _demand_same_tables(table: str, tables: Mapping[str, str], clients: Mapping[str, object]) -> None:
+    for region, client in clients.items():
+        described = usable(lambda: client.describe_table(TableName=table)["Table"], region)  # type: ignore[attr-defined]  # noqa: B023
+        if described.get("TableId", "") != tables[region]:
+            cure = "use the profile and the endpoint that the run used"
+            raise UnusableError(f"{table} in {region} is not the table that the run wrote to; cure: {cure}")
+
+
+def report(swept: Iterable[Swept]) -> list[str]:
+    """What became of the journals, a line for each and one for all that is left."""
+    results = list(swept)
+    return [f"housekeeping: {each}" for each in results if each.leftover.keys or not each.clean]
+
+
+if __name__ == "__main__":
+    from support.housekeeping_command import main
+
+    raise SystemExit(main())

@@ -1,0 +1,63 @@
+"""`python -m support.housekeeping`: what runs have left in live tables, its removal, and the policy that a run needs.
+
+Exit code 0: nothing is left (or the policy was printed); 1: something is; 2: the command can't be used like this.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from support.housekeeping import report, sweep
+from support.journal import FOLDER, Leftover, leftovers
+from support.policy import policy
+from support.settings import Settings, SettingsError, read_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def main(arguments: Sequence[str] | None = None, folder: Path = ROOT / FOLDER) -> int:
+    """List, remove, or print."""
+    options = _options(arguments)
+    try:
+        settings = read_settings(
+            participant=options.participant,
+            table_name=options.table_name,
+            primary_region=options.primary_region,
+            replica_region=options.replica_region,
+        )
+    except SettingsError as error:
+        print(f"housekeeping: {error}", file=sys.stderr)
+        return 2
+    if options.print_policy:
+        print(json.dumps(policy(settings), indent=2))
+        return 0
+    if options.delete:
+        swept = sweep(folder, options.aws_profile)
+        print("\n".join(report(swept) or ["housekeeping: nothing is left"]))
+        return 0 if all(each.clean for each in swept) else 1
+    found = [each for each in leftovers(folder) if each.keys]
+    print("\n".join([*map(_line, found)] or ["housekeeping: nothing is left"]))
+    return 1 if found else 0
+
+
+def _line(leftover: Leftover) -> str:
+    place = leftover.place
+    what = f"{len(leftover.keys)} items of run {place.owner}, which began {place.started}"
+    where = f"in table {place.table} in {' and '.join(place.regions)}"
+    state = "still at work" if leftover.in_use else "--delete removes them"
+    return f"housekeeping: {what}, {where}: {state}"
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m support.housekeeping", description=__doc__)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--delete", action="store_true", help="remove what is left, and nothing else")
+    what.add_argument("--print-policy", action="store_true", help="print the IAM policy that a live run needs")
+    parser.add_argument("--aws-profile", default="", help="the profile of boto3's configuration")
+    parser.add_argument("--participant", default=Settings.participant, help="(default: %(default)s)")
+    parser.add_argument("--table-name", default=Settings.table_name, help="(default: %(default)s)")
+    parser.add_argument("--primary-region", default=Settings.regions[0], help="(default: %(default)s)")
+    parser.add_argument("--replica-region", default=Settings.regions[1], help="(default: %(default)s)")
+    return parser.parse_args(arguments)

@@ -1,0 +1,118 @@
+"""What a run has created, in a file that survives the run: each key is written down before the item is created.
+
+One file for each process that writes. While the process lives it holds a lock on its file; a file without one is what
+a run has left behind.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from support.history import Key
+from support.ownership import Owner
+
+if sys.platform != "win32":  # where live runs are refused
+    import fcntl
+
+FOLDER = Path("reports") / "journal"
+SUFFIX = ".jsonl"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run writes: `tables` are the TableIds by region, so that no other table is ever taken for it."""
+
+    owner: str
+    table: str
+    tables: Mapping[str, str]
+    started: str
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions, the primary one first."""
+        return tuple(self.tables)
+
+
+class Journal:
+    """The journal of one process, which is the only one to write to it."""
+
+    def __init__(self, folder: Path, place: Place, process: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._noted: set[Key] = set()
+        self._lock = Lock()
+        path = folder / f"{place.owner}.{process}{SUFFIX}"
+        self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._append(asdict(place))
+
+    def note(self, key: Key) -> None:
+        """Write down that this item may come into being. Threads may do so."""
+        with self._lock:
+            if key not in self._noted:
+                self._append(list(key))
+                self._noted.add(key)
+
+    def close(self) -> None:
+        """Let go of the file: from now on others may remove what it names."""
+        os.close(self._file)
+
+    def _append(self, entry: Any) -> None:
+        # One write of a whole line: whatever ends the process, a line is there or the item is not.
+        os.write(self._file, (json.dumps(entry) + "\n").encode())
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A journal that was found: where its run wrote, what, and whether the run still lives."""
+
+    path: Path
+    place: Place
+    keys: tuple[Key, ...]
+    in_use: bool
+
+    @property
+    def foreign(self) -> tuple[Key, ...]:
+        """Keys that are not of the run that the journal says it is of: somebody has changed it."""
+        return tuple(key for key in self.keys if not Owner(self.place.owner).owns(key.pk))
+
+
+def leftovers(folder: Path, owner: str = "") -> list[Leftover]:
+    """The journals in a folder, or those of one run, in the order of their names."""
+    paths = sorted(folder.glob(f"{owner or '*'}.*{SUFFIX}")) if folder.is_dir() else []
+    return [found for path in paths for found in _read(path)]
+
+
+@contextmanager
+def held(leftover: Leftover) -> Iterator[bool]:
+    """Whether nobody else has the journal; as long as the block lasts nobody else will."""
+    with leftover.path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _read(path: Path) -> Iterator[Leftover]:
+    entries = list(_entries(path.read_text(encoding="utf-8")))
+    if entries and isinstance(entries[0], dict):
+        place = Place(**entries[0])
+        keys = tuple(dict.fromkeys(Key(*entry) for entry in entries[1:] if isinstance(entry, list)))
+        found = Leftover(path, place, keys, in_use=False)
+        with held(found) as free:
+            yield Leftover(path, place, keys, in_use=not free)
+
+
+def _entries(text: str) -> Iterator[Any]:
+    for line in text.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue  # the line that a dying process did not finish: its item was not created

@@ -1,0 +1,117 @@
+"""The options of a run, and who chose the value of each: command line, environment, pytest's ini file, default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+PREFIX = "GLOBAL_TABLES_"
+INI_PREFIX = "global_tables_"
+YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+Kind = Literal["value", "flag", "list"]
+
+
+class OptionError(ValueError):
+    """A value that can't be: one line with the cure."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option: `--table-name`, which is GLOBAL_TABLES_TABLE_NAME and global_tables_table_name elsewhere."""
+
+    name: str
+    default: str
+    help: str
+    kind: Kind = "value"
+    secret: bool = False
+    metavar: str = ""
+
+    @property
+    def flag(self) -> str:
+        """What it is called on the command line."""
+        return f"--{self.name}"
+
+    @property
+    def field(self) -> str:
+        """What it is called in Python."""
+        return self.name.replace("-", "_")
+
+    @property
+    def variable(self) -> str:
+        """What it is called in the environment."""
+        return PREFIX + self.field.upper()
+
+    @property
+    def ini(self) -> str:
+        """What it is called in pytest's ini file."""
+        return INI_PREFIX + self.field
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The value of an option, and who chose it."""
+
+    value: Any
+    origin: str
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nobody chose it."""
+        return self.origin == "default"
+
+
+OPTIONS = (
+    Option("mode", "simulated", "what to run against: simulated or live"),
+    Option("seed", "1", "what the lags of the simulated table depend on"),
+    Option("participant", "ada", "the page's [your-name], part of every key"),
+    Option("probes", "20", "how many items exercise 5 times in each direction"),
+    Option("fault", "", "break the simulated table on purpose, may be repeated", "list", metavar="NAME[=VALUE]"),
+    Option("primary-region", "us-east-1", "the region in the part of the page's us-east-1"),
+    Option("replica-region", "eu-west-1", "the region in the part of the page's eu-west-1"),
+    Option("table-name", "demo-ecommerce-freetier", "the workshop's table"),
+    Option("replication-timeout", "", "wait for replication this many seconds at most, where a step would wait longer"),
+    Option("aws-profile", "", "live: the profile of boto3's configuration"),
+    Option("expect-account", "", "live: refuse any other AWS account", secret=True, metavar="ACCOUNT"),
+    Option("preflight-only", "", "live: only say whether the target is fit to be tested", "flag"),
+    Option("keep-items", "", "live: leave the items in the table, for debugging", "flag"),
+    Option("evidence", "", "live: the file in which a green run puts down what it has shown", metavar="PATH"),
+    Option("stale-evidence", "", "live: only what that file has not shown for so many days", metavar="DAYS"),
+)
+
+
+def choose(
+    command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
+) -> dict[str, Chosen]:
+    """The value of each option under its Python name. Raises OptionError for a switch that is neither on nor off.
+
+    `command_line` has None (or an empty list) where nothing was said, `ini` lacks what it does not set.
+    """
+    return {option.field: _choose(option, command_line, environment, ini) for option in OPTIONS}
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like options and are none: a typing error would be taken for nothing."""
+    known = {option.variable for option in OPTIONS}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _choose(
+    option: Option, command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
+) -> Chosen:
+    said = command_line.get(option.field)
+    if said not in (None, [], False):
+        return Chosen(tuple(said) if option.kind == "list" else said, option.flag)
+    for values, name in ((environment, option.variable), (ini, option.ini)):
+        if name in values:
+            return Chosen(_typed(option, name, values[name]), name)
+    return Chosen(_typed(option, option.flag, option.default), "default")
+
+
+def _typed(option: Option, name: str, text: str) -> Any:
+    if option.kind == "list":
+        return tuple(text.split())
+    if option.kind == "value":
+        return text
+    if text.lower() not in YES + NO:
+        raise OptionError(f"{name}={text}: use 1 or 0")
+    return text.lower() in YES

@@ -1,0 +1,38 @@
+"""The least that a live run has to be allowed: an IAM policy for its table, regions and participant (facts 7)."""
+
+from typing import Any
+
+from support.guard import WRITES
+from support.settings import Settings
+from support.workshop import KEY_PREFIXES
+
+ACCOUNT = "ACCOUNT"
+"""Stands for the number of the account, which nobody writes down."""
+
+
+def policy(settings: Settings) -> dict[str, Any]:
+    """The policy as AWS's JSON.
+
+    Writes are allowed to the participant's own partition keys only. Reads are so too, but under any prefix: the
+    troubleshooting scenarios query misspelt keys. `ForAllValues` is AWS's own form for LeadingKeys; that the key which
+    is compared in a Query of an index is the index's is not documented, so indexes have a statement without it.
+    """
+    tables = [f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{settings.table_name}" for region in settings.regions]
+    own = [f"{prefix}{settings.participant}-*" for prefix in KEY_PREFIXES]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            _statement("Describe", ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], tables),
+            _statement("WriteOwnItems", [f"dynamodb:{name}" for name in WRITES], tables)
+            | {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": own}}},
+            _statement("ReadOwnItems", ["dynamodb:GetItem", "dynamodb:Query"], tables)
+            | {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"*-{settings.participant}-*"]}}},
+            _statement("QueryIndexes", ["dynamodb:Query"], [f"{table}/index/*" for table in tables]),
+            _statement("ReadMetrics", ["cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "*")
+            | {"Condition": {"StringEquals": {"aws:RequestedRegion": list(settings.regions)}}},
+        ],
+    }
+
+
+def _statement(sid: str, actions: list[str], resource: list[str] | str) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}

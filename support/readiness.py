@@ -1,0 +1,115 @@
+"""Preflight: asks a live target, in seconds and without writing, whether it is fit to be tested."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from support.aws import Clients, UnusableError, usable
+from support.clock import WallClock
+from support.monitoring import NAMESPACE
+from support.preflight import Description, Problem, describe, problems, strange_schema
+from support.settings import Settings
+
+Answer = TypeVar("Answer")
+ATTEMPTS = 6
+NO_TABLE = "ResourceNotFoundException"
+BURST = "a provisioned table may refuse a burst: calls are tried again, and the report says how often"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What preflight found. `tables` are the TableIds by region; `no_metrics` says why CloudWatch can't be read."""
+
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    tables: Mapping[str, str] | None = None
+    no_metrics: str = ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What one region answered; `trouble` is why it did not."""
+
+    region: str
+    table: Mapping[str, Any]
+    description: Description | None = None
+    trouble: str = ""
+    no_metrics: str = ""
+
+
+def examine(settings: Settings) -> Readiness:
+    """Look at the table in every region, and at its metrics."""
+    try:
+        clients = Clients(settings.aws_profile, attempts=ATTEMPTS)
+    except UnusableError as error:
+        return Readiness((str(error),))
+    with ThreadPoolExecutor(len(settings.regions)) as threads:
+        asked = list(threads.map(lambda region: _ask(clients, settings.table_name, region), settings.regions))
+    trouble = list(dict.fromkeys(each.trouble for each in asked if each.trouble))
+    found = {each.region: each for each in asked if not each.trouble}
+    described = {region: each.description for region, each in found.items()}
+    known = {region: each.table for region, each in found.items() if each.description}
+    wrong = [
+        *_foreign_account(settings.expect_account, known),
+        *(problems(described, settings.table_name) if not trouble else []),
+        *(problem for each in described.values() if each for problem in strange_schema(each)),
+    ]
+    no_metrics = next((each.no_metrics for each in asked if each.no_metrics), "")
+    slow = [BURST] if any(each and each.settings["BillingMode"] == "PROVISIONED" for each in described.values()) else []
+    warnings = [f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []
+    tables = {region: str(table.get("TableId", "")) for region, table in known.items()}
+    return Readiness((*trouble, *map(str, wrong)), (*warnings, *slow), tables, no_metrics)
+
+
+def _ask(clients: Clients, table: str, region: str) -> _Asked:
+    try:
+        client = clients.client("dynamodb", region)
+        described = _or_none(lambda: client.describe_table(TableName=table)["Table"], region)
+        if described is None:
+            return _Asked(region, {})
+        time_to_live = usable(lambda: client.describe_time_to_live(TableName=table), region)
+        description = describe(region, described, time_to_live["TimeToLiveDescription"])
+    except UnusableError as error:
+        return _Asked(region, {}, trouble=str(error))
+    return _Asked(region, described, description, no_metrics=_trouble_with_metrics(clients, table, region))
+
+
+def _or_none(ask: Callable[[], Answer], region: str) -> Answer | None:
+    try:
+        return usable(ask, region)
+    except UnusableError as error:
+        if NO_TABLE in str(error):
+            return None
+        raise
+
+
+def _trouble_with_metrics(clients: Clients, table: str, region: str) -> str:
+    """Why CloudWatch can't be read; empty when it can."""
+    now = WallClock().now()
+    parameters = {
+        "Namespace": NAMESPACE,
+        "MetricName": "ReplicationLatency",
+        "Dimensions": [{"Name": "TableName", "Value": table}],
+    }
+    span = {"StartTime": now - timedelta(minutes=5), "EndTime": now, "Period": 300, "Statistics": ["Average"]}
+    try:
+        client = clients.client("cloudwatch", region)
+        usable(lambda: client.get_metric_statistics(**parameters, **span), f"CloudWatch in {region}")
+        usable(lambda: client.list_metrics(**parameters), f"CloudWatch in {region}")
+    except UnusableError as error:
+        return str(error)
+    return ""
+
+
+def _foreign_account(expected: str, tables: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    """Regions whose table is in another account. The number itself is not shown."""
+    if not expected:
+        return []
+    cure = "log in to the account that --expect-account names, or correct it"
+    return [
+        Problem(f"the table in {region} is in another account than expected", cure)
+        for region, table in tables.items()
+        if str(table.get("TableArn", "")).split(":")[4:5] != [expected]
+    ]

@@ -1,0 +1,82 @@
+"""Pytest plugin: what goes around the scenarios of a live run. Preflight comes first, the removal of all items last.
+
+The process that was started does both; workers of xdist are told what it found.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from support.aws import keep_secrets_out_of_logs
+from support.clock import WallClock
+from support.journal import Place, leftovers
+from support.ownership import Owner
+from support.readiness import Readiness, examine
+from support.targets.run import SWEEP, LiveRun, is_worker, journal_folder, run_key, settings_key
+
+TRIES = 6
+"""How often a scenario is tried whose run did not show what it is about. A verdict is never tried again."""
+
+INCONCLUSIVE = ["InconclusiveError", "UnknownOutcomeError"]
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Refuse a target that is not fit before anything runs; with --preflight-only that is all."""
+    settings = config.stash[settings_key]
+    if not settings.live:
+        return None
+    keep_secrets_out_of_logs()
+    if is_worker(config):
+        config.stash[run_key] = LiveRun.from_json(getattr(config, "workerinput")["live_run"])  # noqa: B009
+        return None
+    if config.option.collectonly or config.option.help:
+        return None
+    found = examine(settings)
+    if found.problems:
+        raise pytest.UsageError("\n".join(["the target is not fit to be tested:", *found.problems]))
+    if settings.preflight_only:
+        print("\n".join([*settings.lines(), *_told(found), "preflight: the target is fit to be tested"]))
+        return 0
+    owner = Owner.of_new_run(settings.participant)
+    started = WallClock().now().isoformat(timespec="seconds")
+    place = Place(owner.name, settings.table_name, dict(found.tables or {}), started)
+    config.stash[run_key] = LiveRun(place, found.no_metrics, tuple(_told(found)))
+    return None
+
+
+def _told(found: Readiness) -> list[str]:
+    return [f"preflight: {warning}" for warning in found.warnings]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker what preflight found."""
+    run = node.config.stash.get(run_key, None)
+    if run:
+        node.workerinput["live_run"] = run.to_json()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """What preflight found, and what earlier runs have left."""
+    run = config.stash.get(run_key, None)
+    return [f"run: {run.place.owner}", *run.warnings, *_left_by_others(config)] if run else []
+
+
+def _left_by_others(config: pytest.Config) -> Iterator[str]:
+    for each in leftovers(journal_folder(config)):
+        if not each.in_use:
+            what = f"{len(each.keys)} items of run {each.place.owner} ({each.place.started}) were left behind"
+            yield f"housekeeping: {what}; {SWEEP} --delete removes them"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs metrics where there are none; try again what shows nothing."""
+    run = config.stash.get(run_key, None)
+    if run is None:
+        return
+    for item in items:
+        if run.no_metrics and item.get_closest_marker("monitoring"):
+            item.add_marker(pytest.mark.skip(reason=f"CloudWatch can't be read: {run.no_metrics}"))
+        if config.pluginmanager.hasplugin("rerunfailures"):
+            item.add_marker(pytest.mark.flaky(reruns=TRIES - 1, only_rerun=INCONCLUSIVE))

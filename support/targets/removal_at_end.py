@@ -1,0 +1,35 @@
+"""Pytest plugin: when a live run ends, however it ends, what it has created is removed."""
+
+import pytest
+
+from support.housekeeping import Swept, report, sweep
+from support.targets.run import SWEEP, is_worker, journal_folder, run_key, settings_key
+
+swept_key = pytest.StashKey[list[Swept]]()
+
+
+@pytest.hookimpl(trylast=True)  # When fixtures and workers have let go of their journals.
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the items of this run. One that stays makes the run fail: nothing is left behind in silence."""
+    config = session.config
+    run = config.stash.get(run_key, None)
+    if run is None or is_worker(config) or config.stash[settings_key].keep_items:
+        return
+    swept = sweep(journal_folder(config), config.stash[settings_key].aws_profile, run.place.owner)
+    config.stash[swept_key] = swept
+    if not all(each.clean for each in swept):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.exitstatus == 0 else session.exitstatus
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was removed, and what was not."""
+    run = config.stash.get(run_key, None)
+    if run is None:
+        return
+    if config.stash[settings_key].keep_items:
+        terminalreporter.write_line(f"housekeeping: the items of run {run.place.owner} are kept; {SWEEP} lists them")
+    swept = config.stash.get(swept_key, [])
+    for line in report(swept):
+        terminalreporter.write_line(line)
+    if not all(each.clean for each in swept):
+        terminalreporter.write_line(f"housekeeping: {SWEEP} --delete tries again", red=True)

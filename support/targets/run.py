@@ -1,0 +1,51 @@
+"""What the plugins of a live run share: what is known before its first scenario, and where they put it."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+
+from support.journal import FOLDER, Place
+from support.settings import Settings
+
+settings_key = pytest.StashKey[Settings]()
+run_key = pytest.StashKey["LiveRun"]()
+
+SWEEP = "python -m support.housekeeping"
+
+
+@dataclass(frozen=True)
+class LiveRun:
+    """What is known of a live run before its first scenario. `no_metrics` says why CloudWatch can't be read."""
+
+    place: Place
+    no_metrics: str = ""
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """For another process."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "LiveRun":
+        """What `to_json` wrote."""
+        values = json.loads(text)
+        return cls(Place(**values["place"]), values["no_metrics"], tuple(values["warnings"]))
+
+
+def journal_folder(config: pytest.Config) -> Path:
+    """Where the journals of all runs are."""
+    return config.rootpath / FOLDER
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process was started by another one to run some of the tests."""
+    return hasattr(config, "workerinput")
+
+
+def process_name(config: pytest.Config) -> str:
+    """A name that no other process of the run has."""
+    workerinput = getattr(config, "workerinput", {"workerid": "main"})
+    return f"{workerinput['workerid']}-{os.getpid()}"
