@@ -29,6 +29,7 @@ pytest_plugins = [
     "support.gherkin.failures",
     "support.reporting.plugin",
     "support.targets.live_run",
+    "support.targets.evidence_file",
     "support.targets.removal_at_end",
     "pytester",
     *(f"steps.{module.stem}" for module in sorted(Path(__file__).parent.glob("steps/[!_]*.py"))),
@@ -64,7 +65,13 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     renamed = dict(zip((PRIMARY_REGION, REPLICA_REGION), settings.regions, strict=True))
     config.stash[settings_key] = settings
     config.stash[regions_key] = {page: region for page, region in renamed.items() if page != region}
-    config.stash[environment_key] = settings.environment()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the report what is tested, which preflight knows by now."""
+    run = config.stash.get(run_key, None)
+    found = {"target": run.target} if run else {}
+    config.stash[environment_key] = config.stash[settings_key].environment() | found
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

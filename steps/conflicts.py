@@ -1,6 +1,7 @@
 """Two partners change one order in two regions: what they send, what the regions hold in the end, who won and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import time
 
 from pytest_bdd import given, then, when
 
@@ -15,6 +16,9 @@ from support.workshop import Participant
 
 NUMBERS = ("total_amount", "paid_amount")
 NOT_ATTRIBUTES = ("partner", "region", "at", "action")
+A_MOMENT = 0.005
+
+Change = Callable[[], Write]
 
 
 @given(sentence("the order of the page was created in {region:Region}:"))
@@ -30,15 +34,11 @@ def create_order(
 def change(items: Items, global_table: GlobalTable, clock: Clock, datatable: Sequence[Sequence[str]]) -> list[Write]:
     """Each row is what one partner does, where and when; the partners work side by side."""
     partners = rows(datatable)
-    moments = [time_of_day(row["at"]) for row in partners]
-    waits = clock.seconds_until(moments)
     key = items.key("order")
-    return clock.run(
-        *(
-            change_later(global_table, key, row, wait, f"partner {row['partner']}")
-            for row, wait in zip(partners, waits, strict=True)
-        )
-    )
+    changes = [
+        (time_of_day(row["at"]), change_of(global_table, key, row, f"partner {row['partner']}")) for row in partners
+    ]
+    return side_by_side(clock, changes)
 
 
 @then(sentence("both partners have written within {limit:Duration} of each other"))
@@ -111,14 +111,35 @@ def still_apart(items: Items, global_table: GlobalTable, clock: Clock, changes: 
         assert not problem, f"{write.region} should still hold what {write.name} left: {problem}"
 
 
-def change_later(global_table: GlobalTable, key: Key, row: dict[str, str], wait: float, by: str) -> Task[Write]:
-    """A task: wait, then do what the row of the table says."""
-    yield wait
+def change_of(global_table: GlobalTable, key: Key, row: dict[str, str], by: str) -> Change:
+    """What the row of the table says, to be done when it is time."""
     region = global_table.region(row["region"])
     if row.get("action") == "delete":
-        return region.delete(key, by)
+        return lambda: region.delete(key, by)
     attributes = {name: cell for name, cell in row.items() if name not in NOT_ATTRIBUTES}
-    return region.update(key, {name: int(cell) if name in NUMBERS else cell for name, cell in attributes.items()}, by)
+    values = {name: int(cell) if name in NUMBERS else cell for name, cell in attributes.items()}
+    return lambda: region.update(key, values, by)
+
+
+def side_by_side(clock: Clock, changes: Sequence[tuple[time, Change]]) -> list[Write]:
+    """Let each change be made at its time of day, at the same time or one after the other as the times say.
+
+    Who is later does not write before the earlier ones have been answered: over a slow network the two might overlap,
+    and nobody could say which was the last.
+    """
+    waits = clock.seconds_until([moment for moment, _ in changes])
+    answered: dict[int, float] = {}
+
+    def in_turn(number: int) -> Task[Write]:
+        wait = waits[number]
+        yield wait
+        while any(earlier < wait and each not in answered for each, earlier in enumerate(waits)):
+            yield A_MOMENT
+        write = changes[number][1]()
+        answered[number] = write.answered
+        return write
+
+    return clock.run(*(in_turn(number) for number in range(len(changes))))
 
 
 def reach_verdict(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write]) -> Verdict:

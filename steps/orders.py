@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pytest_bdd import given, then, when
 
-from steps.conflicts import change_later
+from steps.conflicts import change_of, side_by_side
 from steps.words import Items, rows, sentence, time_of_day
 from support.calls import ConditionFailedError
 from support.clock import Clock
@@ -94,12 +94,9 @@ def make_changes(
     items: Items, global_table: GlobalTable, clock: Clock, datatable: Sequence[Sequence[str]]
 ) -> list[Write]:
     """Payment and shipping at work side by side, each in its region."""
-    parts = rows(datatable)
-    waits = clock.seconds_until([time_of_day(row["at"]) for row in parts])
     key = items.key("order")
-    return clock.run(
-        *(change_later(global_table, key, row, wait, row["partner"]) for row, wait in zip(parts, waits, strict=True))
-    )
+    changes = [(time_of_day(row["at"]), change_of(global_table, key, row, row["partner"])) for row in rows(datatable)]
+    return side_by_side(clock, changes)
 
 
 @then(sentence("the order is not paid in any region, until the payment is made again in {region:Region}"))

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from pytest_bdd import given, then, when
 
+from steps.conflicts import Change, side_by_side
 from steps.indexes import find_in_index
 from steps.words import Items, rows, sentence, time_of_day
 from support.calls import ConditionFailedError
 from support.checklist import remaining, report
-from support.clock import Clock, Task
+from support.clock import Clock
 from support.evidence import Cause, Question
 from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
@@ -132,14 +133,10 @@ def change_on_condition(
     items: Items, global_table: GlobalTable, clock: Clock, version: int, datatable: Sequence[Sequence[str]]
 ) -> list[Write]:
     """The condition is checked against what the partner's own region holds."""
-    partners = rows(datatable)
-    waits = clock.seconds_until([time_of_day(row["at"]) for row in partners])
-    tasks = [
-        change_version_later(global_table, items.key("order"), row, wait, version)
-        for row, wait in zip(partners, waits, strict=True)
-    ]
+    key = items.key("order")
+    changes = [(time_of_day(row["at"]), change_of_version(global_table, key, row, version)) for row in rows(datatable)]
     try:
-        return clock.run(*tasks)
+        return side_by_side(clock, changes)
     except ConditionFailedError as error:
         raise InconclusiveError(f"the first change had arrived before the second one was written: {error}") from None
 
@@ -209,15 +206,11 @@ def cured_index(
     find_in_index(items, global_table, clock, index, question.region, question.value, [question.key], limit)
 
 
-def change_version_later(
-    global_table: GlobalTable, key: Key, row: dict[str, str], wait: float, version: int
-) -> Task[Write]:
-    """A task: wait, then change the order and count its version up, on condition of the version."""
-    yield wait
+def change_of_version(global_table: GlobalTable, key: Key, row: dict[str, str], version: int) -> Change:
+    """Change the order and count its version up, on condition of the version."""
+    region = global_table.region(row["region"])
     changes = {"total_amount": int(row["total_amount"]), VERSION: version + 1}
-    return global_table.region(row["region"]).update(
-        key, changes, by=f"partner {row['partner']}", provided={VERSION: version}
-    )
+    return lambda: region.update(key, changes, by=f"partner {row['partner']}", provided={VERSION: version})
 
 
 def demand_nothing(question: Question, found: Image | None) -> None:

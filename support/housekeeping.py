@@ -3,7 +3,7 @@
 `python -m support.housekeeping` lists, `--delete` removes, `--print-policy` prints the policy.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,14 +28,6 @@ class Swept:
     def clean(self) -> bool:
         """Whether nothing is left."""
         return self.removal is not None and not self.removal.left
-
-    def __str__(self) -> str:
-        place = self.leftover.place
-        what = f"run {place.owner} in table {place.table}"
-        if self.removal is None:
-            return f"{what}: {len(self.leftover.keys)} items are left alone: {self.refused}"
-        gone = f"{what}: {self.removal.removed} items removed from {' and '.join(place.regions)}"
-        return "\n  ".join([gone, *(f"NOT removed: {problem}" for problem in self.removal.left)])
 
 
 def sweep(folder: Path, profile: str = "", owner: str = "") -> list[Swept]:
@@ -85,9 +77,21 @@ def _demand_same_tables(table: str, tables: Mapping[str, str], clients: Mapping[
 
 
 def report(swept: Iterable[Swept]) -> list[str]:
-    """What became of the journals, a line for each and one for all that is left."""
-    results = list(swept)
-    return [f"housekeeping: {each}" for each in results if each.leftover.keys or not each.clean]
+    """What became of the journals: a line for each run, and one for each thing that is left."""
+    runs: dict[str, list[Swept]] = {}
+    for each in swept:
+        runs.setdefault(each.leftover.place.owner, []).append(each)
+    return [f"housekeeping: {line}" for journals in runs.values() for line in _report_of_run(journals)]
+
+
+def _report_of_run(journals: Sequence[Swept]) -> Iterator[str]:
+    place = journals[0].leftover.place
+    removed = sum(each.removal.removed for each in journals if each.removal)
+    yield f"run {place.owner}: {removed} items removed from table {place.table} in {' and '.join(place.regions)}"
+    for each in journals:
+        if each.refused:
+            yield f"run {place.owner}: {len(each.leftover.keys)} items are left alone: {each.refused}"
+        yield from (f"NOT removed: {problem}" for problem in (each.removal.left if each.removal else ()))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Preflight: asks a live target, in seconds and without writing, whether it is fit to be tested."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from support.aws import Clients, UnusableError, usable
 from support.clock import WallClock
@@ -14,17 +15,22 @@ from support.settings import Settings
 
 Answer = TypeVar("Answer")
 ATTEMPTS = 6
+AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 NO_TABLE = "ResourceNotFoundException"
 BURST = "a provisioned table may refuse a burst: calls are tried again, and the report says how often"
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """What preflight found. `tables` are the TableIds by region; `no_metrics` says why CloudWatch can't be read."""
+    """What preflight found. `tables` are the TableIds by region; `no_metrics` says why CloudWatch can't be read.
+
+    `target` is what answered: AWS, or the host of an endpoint that is not AWS's.
+    """
 
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     tables: Mapping[str, str] | None = None
+    target: str = ""
     no_metrics: str = ""
 
 
@@ -35,6 +41,7 @@ class _Asked:
     region: str
     table: Mapping[str, Any]
     description: Description | None = None
+    host: str = ""
     trouble: str = ""
     no_metrics: str = ""
 
@@ -60,7 +67,8 @@ def examine(settings: Settings) -> Readiness:
     slow = [BURST] if any(each and each.settings["BillingMode"] == "PROVISIONED" for each in described.values()) else []
     warnings = [f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []
     tables = {region: str(table.get("TableId", "")) for region, table in known.items()}
-    return Readiness((*trouble, *map(str, wrong)), (*warnings, *slow), tables, no_metrics)
+    hosts = sorted({each.host for each in asked} - {""})
+    return Readiness((*trouble, *map(str, wrong)), (*warnings, *slow), tables, _target(hosts), no_metrics)
 
 
 def _ask(clients: Clients, table: str, region: str) -> _Asked:
@@ -73,7 +81,13 @@ def _ask(clients: Clients, table: str, region: str) -> _Asked:
         description = describe(region, described, time_to_live["TimeToLiveDescription"])
     except UnusableError as error:
         return _Asked(region, {}, trouble=str(error))
-    return _Asked(region, described, description, no_metrics=_trouble_with_metrics(clients, table, region))
+    host = urlsplit(client.meta.endpoint_url).netloc.rpartition("@")[2]
+    return _Asked(region, described, description, host, no_metrics=_trouble_with_metrics(clients, table, region))
+
+
+def _target(hosts: Sequence[str]) -> str:
+    own = [host for host in hosts if not host.endswith(AWS_HOSTS)]
+    return f"{' and '.join(own)}, which is not AWS" if own else "AWS"
 
 
 def _or_none(ask: Callable[[], Answer], region: str) -> Answer | None:

@@ -36,12 +36,12 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if found.problems:
         raise pytest.UsageError("\n".join(["the target is not fit to be tested:", *found.problems]))
     if settings.preflight_only:
-        print("\n".join([*settings.lines(), *_told(found), "preflight: the target is fit to be tested"]))
+        print("\n".join([*settings.lines(), *_told(found), f"preflight: {found.target} is fit to be tested"]))
         return 0
     owner = Owner.of_new_run(settings.participant)
     started = WallClock().now().isoformat(timespec="seconds")
     place = Place(owner.name, settings.table_name, dict(found.tables or {}), started)
-    config.stash[run_key] = LiveRun(place, found.no_metrics, tuple(_told(found)))
+    config.stash[run_key] = LiveRun(place, found.target, found.no_metrics, tuple(_told(found)))
     return None
 
 
@@ -60,7 +60,7 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """What preflight found, and what earlier runs have left."""
     run = config.stash.get(run_key, None)
-    return [f"run: {run.place.owner}", *run.warnings, *_left_by_others(config)] if run else []
+    return [f"run: {run.place.owner}, on {run.target}", *run.warnings, *_left_by_others(config)] if run else []
 
 
 def _left_by_others(config: pytest.Config) -> Iterator[str]:

@@ -21,6 +21,7 @@ class LiveRun:
     """What is known of a live run before its first scenario. `no_metrics` says why CloudWatch can't be read."""
 
     place: Place
+    target: str
     no_metrics: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -32,7 +33,7 @@ class LiveRun:
     def from_json(cls, text: str) -> "LiveRun":
         """What `to_json` wrote."""
         values = json.loads(text)
-        return cls(Place(**values["place"]), values["no_metrics"], tuple(values["warnings"]))
+        return cls(Place(**values["place"]), values["target"], values["no_metrics"], tuple(values["warnings"]))
 
 
 def journal_folder(config: pytest.Config) -> Path:
