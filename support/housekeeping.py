@@ -13,6 +13,7 @@ from support.clock import WallClock
 from support.guard import guard
 from support.journal import Leftover, held, leftovers
 from support.ownership import Owner
+from support.preflight import identity
 from support.removal import Removal, remove
 
 
@@ -71,7 +72,7 @@ def _remove(leftover: Leftover, profile: str) -> Removal:
 def _demand_same_tables(table: str, tables: Mapping[str, str], clients: Mapping[str, object]) -> None:
     for region, client in clients.items():
         described = usable(lambda: client.describe_table(TableName=table)["Table"], region)  # type: ignore[attr-defined]  # noqa: B023
-        if described.get("TableId", "") != tables[region]:
+        if identity(described) != tables[region]:
             cure = "use the profile and the endpoint that the run used"
             raise UnusableError(f"{table} in {region} is not the table that the run wrote to; cure: {cure}")
 

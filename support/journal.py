@@ -26,7 +26,7 @@ SUFFIX = ".jsonl"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a run writes: `tables` are the TableIds by region, so that no other table is ever taken for it."""
+    """Where a run writes: `tables` are their identities by region, so that no other table is ever taken for it."""
 
     owner: str
     table: str

@@ -53,6 +53,11 @@ def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, A
     return Description(region, table["TableStatus"], replicas, enabled, settings)
 
 
+def identity(table: Mapping[str, Any]) -> str:
+    """What no other table has, from the answer of DescribeTable: its TableId, which not every emulator gives."""
+    return str(table.get("TableId") or f"created {table['CreationDateTime'].timestamp()}")
+
+
 def problems(described: Mapping[str, Description | None], table: str = "such table") -> list[Problem]:
     """All that is wrong with a table, from its descriptions by region (None: there is no such table)."""
     return [

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from support.aws import Clients, UnusableError, usable
 from support.clock import WallClock
 from support.monitoring import NAMESPACE
-from support.preflight import Description, Problem, describe, problems, strange_schema
+from support.preflight import Description, Problem, describe, identity, problems, strange_schema
 from support.settings import Settings
 
 Answer = TypeVar("Answer")
@@ -22,7 +22,7 @@ BURST = "a provisioned table may refuse a burst: calls are tried again, and the 
 
 @dataclass(frozen=True)
 class Readiness:
-    """What preflight found. `tables` are the TableIds by region; `no_metrics` says why CloudWatch can't be read.
+    """What preflight found. `tables` are their identities by region; `no_metrics` says why CloudWatch can't be read.
 
     `target` is what answered: AWS, or the host of an endpoint that is not AWS's.
     """
@@ -66,7 +66,7 @@ def examine(settings: Settings) -> Readiness:
     no_metrics = next((each.no_metrics for each in asked if each.no_metrics), "")
     slow = [BURST] if any(each and each.settings["BillingMode"] == "PROVISIONED" for each in described.values()) else []
     warnings = [f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []
-    tables = {region: str(table.get("TableId", "")) for region, table in known.items()}
+    tables = {region: identity(table) for region, table in known.items()}
     hosts = sorted({each.host for each in asked} - {""})
     return Readiness((*trouble, *map(str, wrong)), (*warnings, *slow), tables, _target(hosts), no_metrics)
 

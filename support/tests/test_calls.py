@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping, Sequence
+from random import Random
 from typing import Any
 from weakref import finalize
 
@@ -11,7 +12,15 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from support.calls import MOST_ATTEMPTS, Caller, ConditionFailedError, TargetTroubleError
+from support.calls import (
+    FIRST_PAUSE,
+    MOST_ATTEMPTS,
+    Caller,
+    ConditionFailedError,
+    TargetTroubleError,
+    UnknownOutcomeError,
+    redacted,
+)
 from support.clock import SimulatedClock
 from support.history import Outcome
 from support.simulator import Fault, Simulator
@@ -153,3 +162,39 @@ def test_an_error_of_the_suite_itself_comes_out_as_it_is() -> None:
     call: Callable[..., object] = Answers(RuntimeError("no scenario is running")).caller.call
     with pytest.raises(RuntimeError, match="no scenario is running"):
         call("put_item", Item=ITEM)
+
+
+def test_a_call_that_must_not_be_done_twice_is_not_tried_again_once_it_may_have_been() -> None:
+    answers = Answers(LOST, {})
+    with pytest.raises(UnknownOutcomeError, match="nobody knows whether it was done"):
+        answers.caller.call("put_item", idempotent=False, Item=ITEM)
+    assert answers.ends == [{}]
+
+
+def test_a_call_that_must_not_be_done_twice_is_tried_again_when_it_was_surely_not_done() -> None:
+    call = Answers(UNREACHABLE, refusal("ThrottlingException"), {}).caller.call("put_item", idempotent=False)
+    assert (call.outcome, call.attempts, call.repeated) == (Outcome.ACKNOWLEDGED, 3, False)
+
+
+@pytest.mark.parametrize(("end", "repeated"), [(LOST, True), (refusal("502", 502), True), (UNREACHABLE, False)])
+def test_an_answer_after_a_lost_one_says_so(end: Exception, repeated: bool) -> None:
+    assert Answers(end, {}).caller.call("put_item", Item=ITEM).repeated is repeated
+
+
+def test_what_was_tried_again_is_counted_by_its_error() -> None:
+    caller = Answers(refusal("ThrottlingException"), LOST, LOST, {}).caller
+    caller.call("put_item", Item=ITEM)
+    caller.call("put_item", Item=ITEM)
+    assert (caller.tally.calls, dict(caller.tally.again)) == (2, {"ThrottlingException": 1, "ReadTimeoutError": 2})
+
+
+def test_pauses_of_callers_with_random_numbers_differ_and_are_never_longer() -> None:
+    answers = Answers(refusal("ThrottlingException"), {})
+    caller = Caller(US, answers, answers.clock, {}, Random(1))
+    call = caller.call("put_item", Item=ITEM)
+    assert FIRST_PAUSE / 2 <= call.answered - call.invoked < FIRST_PAUSE
+
+
+def test_account_ids_and_access_keys_are_left_out_of_messages() -> None:
+    message = "arn:aws:iam::123456789012:user/ada with AKIAIOSFODNN7EXAMPLE is not authorized at 1234567890123"
+    assert redacted(message) == "arn:aws:iam::<redacted>:user/ada with <redacted> is not authorized at 1234567890123"

@@ -1,0 +1,101 @@
+"""A simulated table behind a port, and live runs of the suite against it: real HTTP, real boto3, real time."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from support.clock import WallClock
+from support.simulator import Fault, Lag, Simulator
+from support.simulator.server import serve
+from support.tests.red import ROOT
+from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
+
+US, EU = "us-east-1", "eu-west-1"
+QUICK = Lag(median=0.3, spread=0.2)
+KEYS = {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
+
+
+@dataclass(frozen=True)
+class Served:
+    """A simulator behind an address."""
+
+    simulator: Simulator
+    url: str
+    regions: tuple[str, str] = (US, EU)
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables with which any SDK reaches it, and nobody's own configuration."""
+        endpoints = {f"AWS_ENDPOINT_URL_{service}": self.url for service in ("DYNAMODB", "CLOUDWATCH")}
+        nobody = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_", "GLOBAL_"))
+        }
+        return {**kept, **nobody, **endpoints, **KEYS, "AWS_EC2_METADATA_DISABLED": "true", **self.more}
+
+    def client(self, region: str, service: str = "dynamodb") -> Any:
+        """A client over HTTP."""
+        session = boto3.session.Session("simulated", "simulated")
+        return session.client(service, region_name=region, endpoint_url=self.url)  # type: ignore[call-overload]
+
+    def items(self, region: str) -> list[dict[str, Any]]:
+        """All items of the table in a region, in the order of their keys."""
+        pages = self.client(region).get_paginator("scan").paginate(TableName=TABLE_NAME, ConsistentRead=True)
+        items = [item for page in pages for item in page["Items"]]
+        return sorted(items, key=lambda item: (item["PK"]["S"], item["SK"]["S"]))
+
+    def command(self, *options: str) -> list[str]:
+        """The command of a live run of some features."""
+        plugins = ["-p", "no:randomly", "-p", "no:cacheprovider"]
+        return [sys.executable, "-m", "pytest", *plugins, "--mode", "live", *options]
+
+    def run(self, *options: str, folder: Path = ROOT, timeout: float = 300) -> "Ran":
+        """Run features to the end."""
+        return finished(self.command(*options), self.environment, folder, timeout)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The exit code and the lines that were printed."""
+
+    code: int
+    lines: Sequence[str]
+
+    def line(self, part: str) -> str:
+        """The one line with this in it."""
+        (line,) = (line for line in self.lines if part in line)
+        return line
+
+    def has(self, part: str) -> bool:
+        """Whether any line has this in it."""
+        return any(part in line for line in self.lines)
+
+
+def finished(command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT, timeout: float = 300) -> Ran:
+    """Run a command to its end."""
+    done = subprocess.run(
+        command, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False, timeout=timeout
+    )
+    return Ran(done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()])
+
+
+@contextmanager
+def served(
+    *faults: str, regions: tuple[str, str] = (US, EU), lag: Lag = QUICK, table: Mapping[str, Any] | None = TABLE,
+    **variables: str,
+) -> Iterator[Served]:  # fmt: skip
+    """Serve a simulator with the workshop's table (None: with no table) as long as the block lasts."""
+    simulator = Simulator(WallClock(), regions, lag=lag, faults=[Fault.parse(text) for text in faults])
+    with closing(simulator):
+        if table:
+            simulator.create_global_table(table, TIME_TO_LIVE_ATTRIBUTE)
+        with serve(simulator) as server:
+            yield Served(simulator, server.url, regions, variables)

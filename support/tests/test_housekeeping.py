@@ -1,0 +1,202 @@
+"""Removing what a run has left: all of it, in every region, and nothing else."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.calls import Caller
+from support.clock import SimulatedClock
+from support.history import Key
+from support.housekeeping import report, sweep
+from support.housekeeping_command import main
+from support.journal import Journal, Place
+from support.ownership import ForeignKeyError, Owner
+from support.preflight import identity
+from support.removal import remove
+from support.simulator import Simulator
+from support.tests.served import EU, US, Served, served
+from support.workshop import TABLE, TABLE_NAME
+
+OWNER = Owner("ada-3f9c1a")
+OWN = [Key(f"USER#global-user-ada-3f9c1a-00aa{number:02}", "PROFILE") for number in range(10)]
+FOREIGN = {"PK": {"S": "USER#global-user-grace"}, "SK": {"S": "PROFILE"}, "name": {"S": "Grace"}}
+
+
+def wire(key: Key) -> dict[str, dict[str, str]]:
+    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
+
+
+class Table:
+    """A simulated table on a clock of its own, and callers of its regions."""
+
+    def __init__(self) -> None:
+        self.clock = SimulatedClock()
+        self.simulator = Simulator(self.clock)
+        self.simulator.create_global_table(TABLE)
+        self.clients = {region: self.simulator.client("dynamodb", region) for region in (US, EU)}
+        always = {"TableName": TABLE_NAME}
+        self.callers = {region: Caller(region, each, self.clock, always) for region, each in self.clients.items()}
+
+    def put(self, region: str, key: Key) -> None:
+        self.clients[region].put_item(TableName=TABLE_NAME, Item=wire(key))
+
+    def left(self) -> dict[str, int]:
+        """How many items each region shows after everything has arrived."""
+        self.clock.wait(1000)
+        return {region: client.scan(TableName=TABLE_NAME)["Count"] for region, client in self.clients.items()}
+
+
+@pytest.fixture
+def table() -> Iterator[Table]:
+    table = Table()
+    yield table
+    table.simulator.close()
+
+
+def test_items_are_removed_from_every_region(table: Table) -> None:
+    for number, key in enumerate(OWN):
+        table.put((US, EU)[number % 2], key)
+    table.clock.wait(10)
+    removal = remove(OWNER, OWN, table.callers, table.clock)
+    assert (removal.removed, removal.left) == (10, ())
+    assert table.left() == {US: 0, EU: 0}
+
+
+def test_an_item_that_is_still_on_its_way_does_not_come_back(table: Table) -> None:
+    for key in OWN:
+        table.put(EU, key)
+    assert remove(OWNER, OWN, table.callers, table.clock).removed == 10
+    assert table.left() == {US: 0, EU: 0}
+
+
+def test_an_item_that_was_noted_and_never_created_is_no_trouble(table: Table) -> None:
+    assert remove(OWNER, OWN, table.callers, table.clock).left == ()
+
+
+def test_items_of_others_stay(table: Table) -> None:
+    table.clients[US].put_item(TableName=TABLE_NAME, Item=FOREIGN)
+    table.put(US, OWN[0])
+    remove(OWNER, OWN[:1], table.callers, table.clock)
+    assert table.left() == {US: 1, EU: 1}
+
+
+def test_nothing_is_deleted_when_a_key_is_not_the_owner_s(table: Table) -> None:
+    table.put(US, OWN[0])
+    with pytest.raises(ForeignKeyError):
+        remove(OWNER, [OWN[0], Key("USER#global-user-grace", "PROFILE")], table.callers, table.clock)
+    assert table.left() == {US: 1, EU: 1}
+
+
+def test_what_cannot_be_removed_is_named_with_the_reason(table: Table) -> None:
+    table.put(US, OWN[0])
+    table.clients[EU].delete_table(TableName=TABLE_NAME)
+    removal = remove(OWNER, OWN[:1], table.callers, table.clock)
+    assert removal.removed == 0
+    assert removal.left[0].startswith(
+        f"{OWN[0]}: eu-west-1 was asked for get_item once; the answer was ResourceNotFound"
+    )
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[Served]:
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def reached(port: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
+    """The served table, where boto3's own configuration leads to."""
+    for name, value in port.environment.items():
+        monkeypatch.setenv(name, value)
+    return port
+
+
+def journal_of(server: Served, folder: Path, *keys: Key, table_id: str = "") -> Journal:
+    """A journal of a run in the served table that has noted these keys."""
+    ids = {
+        region: table_id or identity(server.client(region).describe_table(TableName=TABLE_NAME)["Table"])
+        for region in server.regions
+    }
+    journal = Journal(folder, Place(OWNER.name, TABLE_NAME, ids, "2026-11-25"), "main")
+    for key in keys:
+        journal.note(key)
+    return journal
+
+
+def test_the_sweep_removes_what_a_journal_names_and_then_the_journal(reached: Served, tmp_path: Path) -> None:
+    reached.client(US).put_item(TableName=TABLE_NAME, Item=FOREIGN)
+    reached.client(US).put_item(TableName=TABLE_NAME, Item=wire(OWN[0]))
+    journal_of(reached, tmp_path, OWN[0]).close()
+    assert report(sweep(tmp_path)) == [
+        "housekeeping: run ada-3f9c1a: 1 items removed from table demo-ecommerce-freetier in us-east-1 and eu-west-1"
+    ]
+    assert [item["PK"]["S"] for item in reached.items(US)] == ["USER#global-user-grace"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_sweep_leaves_a_run_alone_that_is_still_at_work(reached: Served, tmp_path: Path) -> None:
+    journal = journal_of(reached, tmp_path, OWN[0])
+    (swept,) = sweep(tmp_path)
+    assert (swept.clean, swept.refused) == (False, "the run is still at work")
+    journal.close()
+
+
+def test_the_sweep_leaves_another_table_of_the_same_name_alone(reached: Served, tmp_path: Path) -> None:
+    journal_of(reached, tmp_path, OWN[0], table_id="another").close()
+    (swept,) = sweep(tmp_path)
+    assert "is not the table that the run wrote to; cure: use the profile and the endpoint" in swept.refused
+    assert swept.leftover.path.exists()
+
+
+def test_the_sweep_does_not_trust_a_journal_that_names_somebody_else_s_item(reached: Served, tmp_path: Path) -> None:
+    reached.client(US).put_item(TableName=TABLE_NAME, Item=FOREIGN)
+    journal_of(reached, tmp_path, Key("USER#global-user-grace", "PROFILE")).close()
+    (swept,) = sweep(tmp_path)
+    assert "which is not an item of that run" in swept.refused
+    assert "USER#global-user-grace" in {item["PK"]["S"] for item in reached.items(US)}
+
+
+def test_a_target_that_does_not_answer_keeps_the_journal(
+    reached: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal_of(reached, tmp_path, OWN[0]).close()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
+    (swept,) = sweep(tmp_path)
+    assert "cure: check the network" in swept.refused
+    assert swept.leftover.path.exists()
+
+
+def test_the_command_lists_and_touches_nothing(
+    reached: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reached.client(US).put_item(TableName=TABLE_NAME, Item=wire(OWN[1]))
+    journal_of(reached, tmp_path, OWN[1]).close()
+    assert main([], tmp_path) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line == (
+        "housekeeping: 1 items of run ada-3f9c1a, which began 2026-11-25, in table demo-ecommerce-freetier in "
+        "us-east-1 and eu-west-1: --delete removes them"
+    )
+    assert OWN[1].pk in {item["PK"]["S"] for item in reached.items(US)}
+    assert main(["--delete"], tmp_path) == 0
+    assert main([], tmp_path) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "housekeeping: nothing is left"
+
+
+def test_the_policy_is_printed_for_the_table_the_regions_and_the_participant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--print-policy", "--participant", "grace", "--table-name", "orders", "--replica-region", "eu-west-3"]
+    assert main(options, tmp_path) == 0
+    text = capsys.readouterr().out
+    assert json.loads(text)["Version"] == "2012-10-17"
+    assert "arn:aws:dynamodb:eu-west-3:ACCOUNT:table/orders" in text
+    assert "USER#global-user-grace-*" in text
+
+
+def test_a_bad_option_of_the_command_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--participant", "Ada L."], tmp_path) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("housekeeping: --participant 'Ada L.' can't be part of a key")
