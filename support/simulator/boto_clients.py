@@ -10,7 +10,9 @@ import boto3
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError
 
+from support.simulator.door import NoAnswerError
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response, http_headers
 
 SERVICES = {"dynamodb": DYNAMODB, "dynamodbstreams": STREAMS, "cloudwatch": CLOUDWATCH}
@@ -48,9 +50,11 @@ class BotoClients:
     def _carry(self, request: AWSPreparedRequest, service: str, region: str) -> AWSResponse:
         headers = {name: _text(value) for name, value in request.headers.items()}
         body = request.body.encode() if isinstance(request.body, str) else request.body
-        response = self._answer(
-            Request(region, service, request.url, headers, body if isinstance(body, bytes) else b"")
-        )
+        asked = Request(region, service, request.url, headers, body if isinstance(body, bytes) else b"")
+        try:
+            response = self._answer(asked)
+        except NoAnswerError:
+            raise ConnectionClosedError(endpoint_url=request.url) from None
         return AWSResponse(request.url, response.status, http_headers(response.headers), _Content(response.body))
 
 

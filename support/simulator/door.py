@@ -16,6 +16,17 @@ from support.simulator.replication import Replication
 INDEX_READS = ("Query", "Scan")
 
 
+class NoAnswerError(Exception):
+    """The connection breaks before an answer comes; whoever carries requests shows this in its own way.
+
+    `done` tells whether the request was done all the same, which a client never learns.
+    """
+
+    def __init__(self, done: bool) -> None:
+        super().__init__("the request was done, and its answer is lost" if done else "the request was not done")
+        self.done = done
+
+
 class Door:
     """Answers requests to any region."""
 
@@ -28,23 +39,24 @@ class Door:
         self._clock = clock
         self._faults = faults
         self._random = Random(f"{seed}/door")
+        self._breaks = Random(f"{seed}/door/breaks")
         self._lock = RLock()
 
     def answer(self, request: Request) -> Response:
-        """What the region answers to the request."""
+        """What the region answers to the request. Raises NoAnswerError when a fault keeps the answer back."""
         self._clock.wait(self._faults.amount("slow-answers"))
         with self._lock:
             self.let_time_pass()
-            refusal = self._refusal(request) if request.service == DYNAMODB else None
+            if request.service != DYNAMODB:
+                return self._done(request)
+            if self._breaks.random() < self._faults.amount("connection-resets"):
+                raise NoAnswerError(done=False)
+            refusal = self._refusal(request)
             if refusal:
                 return refusal
-            if request.service == CLOUDWATCH:
-                self._publish()
-            response = self._replicas.answer(request) if request.service == DYNAMODB else None
-            if response is None:
-                response = self._answer_of_region(request)
-            for table in self._replicas.tables_in(request.region):
-                self._replication.take_writes(request.region, table, self._replicas.members(table))
+            response = self._done(request)
+            if self._breaks.random() < self._faults.amount("lost-answers"):
+                raise NoAnswerError(done=True)
             return response
 
     def let_time_pass(self) -> None:
@@ -59,6 +71,16 @@ class Door:
         with self._lock:
             self.let_time_pass()
             yield
+
+    def _done(self, request: Request) -> Response:
+        if request.service == CLOUDWATCH:
+            self._publish()
+        response = self._replicas.answer(request) if request.service == DYNAMODB else None
+        if response is None:
+            response = self._answer_of_region(request)
+        for table in self._replicas.tables_in(request.region):
+            self._replication.take_writes(request.region, table, self._replicas.members(table))
+        return response
 
     def _publish(self) -> None:
         """Put what is due into CloudWatch just before somebody looks."""

@@ -25,6 +25,8 @@ SWITCHES = {
     "attribute-rewritten": Switch("an attribute arrives with another value", "attribute", "region_created"),
     "throttling": Switch("requests are refused for lack of throughput", "share, 0 to 1", "0.2"),
     "errors": Switch("requests end with an internal server error", "share, 0 to 1", "0.2"),
+    "lost-answers": Switch("requests are done, but the answer never comes", "share, 0 to 1", "0.2"),
+    "connection-resets": Switch("connections break before a request is done", "share, 0 to 1", "0.2"),
     "slow-answers": Switch("every answer takes longer", "seconds", "1"),
     "clock-skew": Switch("a region's clock is wrong", "REGION:SECONDS", "eu-west-1:-60"),
 }

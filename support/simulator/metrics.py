@@ -3,7 +3,8 @@
 ReplicationLatency: milliseconds from a write to its arrival, for each pair of regions, kept in the source region under
 TableName and ReceivingRegion, in periods of five minutes. SystemErrors: the number of answers with status 500, under
 TableName and Operation, in periods of one minute. PendingReplicationCount does not exist for version 2019.11.21.
-When a datapoint becomes visible is not documented: that it does when its period is over is an assumption.
+When a datapoint becomes visible is not documented: that it does when its period is over is an assumption. A shorter
+time can be set, for those who wait in real time: a datapoint then grows while its period lasts.
 """
 
 from collections import defaultdict
@@ -39,11 +40,15 @@ class Datapoint:
 
 
 class Metrics:
-    """Values that wait for the end of their period (all times in microseconds since `start`)."""
+    """Values that wait to become visible (all times in microseconds since `start`).
 
-    def __init__(self, start: datetime) -> None:
+    They do so `publish_after` seconds after they were measured; None: when their period is over.
+    """
+
+    def __init__(self, start: datetime, publish_after: float | None = None) -> None:
         self._start = start.astimezone(UTC)
-        self._waiting: dict[tuple[Series, datetime], list[float]] = defaultdict(list)
+        self._delay = None if publish_after is None else timedelta(seconds=publish_after)
+        self._waiting: dict[tuple[Series, datetime, datetime], list[float]] = defaultdict(list)
 
     def arrived(self, table: str, source: str, destination: str, written: int, now: int) -> None:
         """A change has arrived."""
@@ -57,17 +62,19 @@ class Metrics:
         self._put(Series(region, "SystemErrors", "Count", 60, dimensions), 1.0, now)
 
     def take_published(self, now: int) -> Iterator[Datapoint]:
-        """The datapoints whose period is over by now, each once."""
+        """What has become visible by now, each value once: several datapoints of a period are to be added up."""
         time = self._time(now)
-        over = [place for place in self._waiting if place[1] + timedelta(seconds=place[0].period) <= time]
-        for series, starts in over:
-            yield Datapoint(series, starts, tuple(self._waiting.pop((series, starts))))
+        for place in [each for each in self._waiting if each[2] <= time]:
+            series, starts, _ = place
+            yield Datapoint(series, starts, tuple(self._waiting.pop(place)))
 
     def _put(self, series: Series, value: float, now: int) -> None:
         time = self._time(now)
+        period = timedelta(seconds=series.period)
         since_midnight = time - time.replace(hour=0, minute=0, second=0, microsecond=0)
-        starts = time - since_midnight % timedelta(seconds=series.period)
-        self._waiting[series, starts].append(value)
+        starts = time - since_midnight % period
+        visible = starts + period if self._delay is None else time + self._delay
+        self._waiting[series, starts, visible].append(value)
 
     def _time(self, now: int) -> datetime:
         return self._start + timedelta(microseconds=now)

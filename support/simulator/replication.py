@@ -22,7 +22,14 @@ class Replication:
     """
 
     def __init__(
-        self, engine: Engine, clock: Clock, regions: Iterable[str], lag: Lag, seed: str, faults: Faults
+        self,
+        engine: Engine,
+        clock: Clock,
+        regions: Iterable[str],
+        lag: Lag,
+        seed: str,
+        faults: Faults,
+        publish_after: float | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -31,7 +38,7 @@ class Replication:
         self._links = {(a, b): Link(a, b, lag, seed) for a, b in permutations(regions, 2)}
         self.versions = {region: Versions() for region in regions}
         self.arrivals = Arrivals(engine, self.versions, faults)
-        self.metrics = Metrics(clock.now() - timedelta(seconds=clock.elapsed()))
+        self.metrics = Metrics(clock.now() - timedelta(seconds=clock.elapsed()), publish_after)
 
     def link(self, source: str, destination: str) -> Link:
         """The link from one region to another. Raises LookupError when there is none."""

@@ -1,12 +1,15 @@
 """The simulator over HTTP, for any SDK and the AWS CLI; on loopback only, because it asks nobody who he is."""
 
 import re
+import socket
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+from support.simulator.door import NoAnswerError
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
 from support.simulator.simulator import Simulator
 
@@ -15,6 +18,7 @@ SCOPE = re.compile(r"Credential=[^/]+/\d{8}/(?P<region>[\w-]+)/(?P<service>\w+)/
 """Where an SDK says which region it means: all regions have one address here."""
 
 HOSTS = {DYNAMODB: "dynamodb", STREAMS: "streams.dynamodb", CLOUDWATCH: "monitoring"}
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 OF_A_CONNECTION = ("content-length", "transfer-encoding", "connection", "date", "server")
 
 
@@ -44,7 +48,11 @@ class Carrier(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         scope = SCOPE.search(self.headers.get("Authorization", ""))
         if scope:
-            response = self.server.answer(request_of(scope, self.path, dict(self.headers.items()), body))
+            try:
+                response = self.server.answer(request_of(scope, self.path, dict(self.headers.items()), body))
+            except NoAnswerError as silence:
+                self._hang_up(silence.done)
+                return
         else:
             text = "the simulator takes the region from the credential scope of a signed request: sign it with any keys"
             response = Response.error("MissingAuthenticationTokenException", text)
@@ -55,6 +63,13 @@ class Carrier(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         self.wfile.write(response.body)
+
+    def _hang_up(self, done: bool) -> None:
+        """Close the connection without a word: in the ordinary way when the request was done, else by a reset."""
+        if not done:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+            self.connection.close()
+        self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the library's own name)
         """Say nothing: requests carry items, which are nobody's business on a terminal."""

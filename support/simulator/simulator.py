@@ -21,7 +21,8 @@ class Simulator:
     """Regions, the links between them, and the door to all of them.
 
     The same clock, seed and requests give the same answers. `clock` tells when changes are due; `lag` is that of every
-    link; `faults` are switched on from the start.
+    link; `faults` are switched on from the start; `publish_after` is how many seconds CloudWatch takes to show a value
+    (None: until the period of its datapoint is over).
     """
 
     def __init__(
@@ -32,11 +33,14 @@ class Simulator:
         lag: Lag | None = None,
         faults: Iterable[Fault] = (),
         engine: Engine | None = None,
+        publish_after: float | None = None,
     ) -> None:
         self.regions = tuple(regions)
         self.faults = Faults(faults)
         self._engine = engine or MotoEngine()
-        self._replication = Replication(self._engine, clock, self.regions, lag or Lag(), seed, self.faults)
+        self._replication = Replication(
+            self._engine, clock, self.regions, lag or Lag(), seed, self.faults, publish_after
+        )
         self._replicas = Replicas(self._engine, self._replication, REPLICA_CREATION_SECONDS)
         self.door = Door(self._engine, self._replication, self._replicas, clock, seed, self.faults)
         self.faults.before_change = self.door.let_time_pass

@@ -18,9 +18,9 @@ NAME = TABLE["TableName"]
 class World:
     """A simulator with the workshop's table, and its CloudWatch."""
 
-    def __init__(self) -> None:
+    def __init__(self, publish_after: float | None = None) -> None:
         self.clock = SimulatedClock()
-        self.simulator = Simulator(self.clock)
+        self.simulator = Simulator(self.clock, publish_after=publish_after)
         self.simulator.create_global_table(TABLE)
         callers = {
             region: Caller(region, self.simulator.client("cloudwatch", region), self.clock, {})
@@ -71,6 +71,66 @@ def test_a_datapoint_appears_when_its_five_minutes_are_over(world: World) -> Non
     latency = world.cloudwatch.latency(HERE, THERE)
     assert latency is not None
     assert latency.starts == datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def soon() -> Iterator[World]:
+    world = World(publish_after=10)
+    yield world
+    world.simulator.close()
+
+
+def test_a_datapoint_can_be_made_to_appear_sooner(soon: World) -> None:
+    soon.simulator.slow_down(HERE, THERE, 1)
+    soon.write("item")
+    soon.clock.wait(10.9)
+    assert soon.cloudwatch.latency(HERE, THERE) is None
+    soon.clock.wait(0.1)
+    assert soon.cloudwatch.latency(HERE, THERE) == Latency(datetime(2025, 8, 11, 15, 30, tzinfo=UTC), 1000, 1000, 1000)
+
+
+def test_a_datapoint_that_appears_sooner_grows_while_its_period_lasts(soon: World) -> None:
+    for number, seconds in enumerate((1, 2, 6)):
+        soon.simulator.slow_down(HERE, THERE, seconds)
+        soon.write(f"item {number}")
+        soon.clock.wait(20)
+        assert soon.cloudwatch.latency(HERE, THERE) is not None
+
+    starts = datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
+    assert soon.cloudwatch.latency(HERE, THERE) == Latency(starts, 3000, 1000, 6000)
+
+
+def test_each_value_stands_in_the_period_of_its_arrival(soon: World) -> None:
+    for seconds in (1, 3):
+        soon.simulator.slow_down(HERE, THERE, seconds)
+        soon.write(f"item {seconds}")
+        soon.clock.wait(310)
+    statistics = soon.simulator.client("cloudwatch", HERE).get_metric_statistics(
+        Namespace="AWS/DynamoDB",
+        MetricName="ReplicationLatency",
+        Dimensions=[{"Name": "TableName", "Value": NAME}, {"Name": "ReceivingRegion", "Value": THERE}],
+        StartTime=datetime(2025, 8, 11, 15, 0, tzinfo=UTC),
+        EndTime=datetime(2025, 8, 11, 17, 0, tzinfo=UTC),
+        Period=300,
+        Statistics=["Average", "SampleCount"],
+    )["Datapoints"]
+
+    starts = [datetime(2025, 8, 11, 15, minute, tzinfo=UTC) for minute in (30, 35)]
+    assert [(point["Timestamp"], point["Average"], point["SampleCount"]) for point in statistics] == [
+        (starts[0], 1000, 1),
+        (starts[1], 3000, 1),
+    ]
+
+
+def test_errors_that_appear_sooner_are_still_counted_by_the_minute(soon: World) -> None:
+    soon.simulator.faults.switch_on(Fault("errors", "1"))
+    for seconds in (15, 60):
+        with pytest.raises(soon.virginia.exceptions.InternalServerError):
+            soon.write("item")
+        soon.clock.wait(seconds)
+    soon.simulator.faults.switch_off("errors")
+
+    assert soon.cloudwatch.system_errors(HERE, "PutItem") == 2
 
 
 def test_the_time_that_a_link_was_cut_counts(world: World) -> None:

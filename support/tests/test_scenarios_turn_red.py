@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.simulator import SWITCHES
-from support.tests.red import run_features
+from support.tests.red import Run, run_features
 
 LATE = "not yet after"
 WRONG = "went back to an older version"
@@ -89,10 +89,14 @@ CATCHES = {
     ),
     "throttling": (),
     "errors": (Catch(("The SystemErrors of every operation are 0",), "SystemErrors should be 0"),),
+    "connection-resets": (),
     "slow-answers": (Catch(TIMINGS, "took"),),
     "clock-skew": (Catch((CONFLICTS[0], CONFLICTS[2], CONFLICTS[4], CONFLICTS[5], CONFLICTS[6]), WRONG),),
 }
-"""What each fault is caught by. Throttling and errors are tried again: they are no verdict on replication."""
+"""What each fault is caught by. Throttling, errors and broken connections are tried again: they are no verdict on
+replication."""
+
+NO_VERDICT = ("throttling", "errors", "connection-resets")
 
 SURVIVE_LOST_WRITES = {
     "The category query in Ireland finds the EU products": "asks the region that it wrote to: see the broken indexes",
@@ -106,7 +110,7 @@ SURVIVE_LOST_WRITES = {
 """The only scenarios that replication may fail without their noticing, and where it is shown that they can fail."""
 
 
-@pytest.mark.parametrize("fault", SWITCHES)
+@pytest.mark.parametrize("fault", [name for name in SWITCHES if name != "lost-answers"])
 def test_fault_turns_its_scenarios_red_with_a_message_that_names_the_cause(fault: str, tmp_path: Path) -> None:
     run = run_features(tmp_path, "--fault", fault, "--probes", "5")
     for catch in CATCHES[fault]:
@@ -115,9 +119,17 @@ def test_fault_turns_its_scenarios_red_with_a_message_that_names_the_cause(fault
             assert catch.says in run.red[scenario].message, run.red[scenario].message
     if fault == "lost-write":
         assert set(run.outcomes) - set(run.red) == set(SURVIVE_LOST_WRITES)
-    if fault in ("throttling", "errors"):
-        failed = {name for name, outcome in run.red.items() if outcome.status == "failed"}
-        assert failed == {name for catch in CATCHES[fault] for name in catch.scenarios}
+    if fault in NO_VERDICT:
+        assert failed(run) == {name for catch in CATCHES[fault] for name in catch.scenarios}
+
+
+@pytest.mark.xfail(reason="a put that is tried again after a lost answer replaces itself, which the history believes")
+def test_a_lost_answer_is_no_verdict_on_replication(tmp_path: Path) -> None:
+    assert failed(run_features(tmp_path, "--fault", "lost-answers", "--probes", "5")) == set()
+
+
+def failed(run: Run) -> set[str]:
+    return {name for name, outcome in run.red.items() if outcome.status == "failed"}
 
 
 def test_a_healthy_table_turns_nothing_red(tmp_path: Path) -> None:

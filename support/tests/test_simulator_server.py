@@ -8,8 +8,10 @@ from urllib.request import urlopen
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
 
+from support.simulator import Fault
 from support.simulator.server import Server, serve
 from support.tests.simulated_world import EU, NAME, US, World, item
 
@@ -28,7 +30,8 @@ def server(world: World) -> Iterator[Server]:
 
 def client(server: Server, region: str, service: str = "dynamodb") -> Any:
     session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
-    return session.client(service, region_name=region, endpoint_url=server.url)  # type: ignore[call-overload]
+    once = Config(retries={"total_max_attempts": 1})
+    return session.client(service, region_name=region, endpoint_url=server.url, config=once)  # type: ignore[call-overload]
 
 
 def test_what_is_written_in_one_region_arrives_in_the_other(world: World, server: Server) -> None:
@@ -47,6 +50,20 @@ def test_streams_and_metrics_are_served_too(world: World, server: Server) -> Non
     world.put(US, v="1")
     assert client(server, US, "dynamodbstreams").list_streams(TableName=NAME)["Streams"]
     assert "Metrics" in client(server, US, "cloudwatch").list_metrics(Namespace="AWS/DynamoDB")
+
+
+@pytest.mark.parametrize(("fault", "left"), [("lost-answers", {"v": "1"}), ("connection-resets", None)])
+def test_a_connection_closes_without_an_answer(
+    world: World, server: Server, fault: str, left: dict[str, str] | None
+) -> None:
+    virginia = client(server, US)
+    world.simulator.faults.switch_on(Fault(fault, "1"))
+    with pytest.raises(ConnectionClosedError):
+        virginia.put_item(TableName=NAME, Item=item("a", v="1"))
+    world.simulator.faults.switch_off(fault)
+
+    assert world.get(US) == left
+    assert virginia.list_tables()["TableNames"] == [NAME]
 
 
 def test_a_request_without_a_region_is_refused(server: Server) -> None:
