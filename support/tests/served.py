@@ -13,6 +13,7 @@ import boto3
 
 from support.clock import WallClock
 from support.simulator import Fault, Lag, Simulator
+from support.simulator.messages import Request, Response
 from support.simulator.server import serve
 from support.tests.red import ROOT
 from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
@@ -90,12 +91,28 @@ def finished(command: Sequence[str], environment: Mapping[str, str], folder: Pat
 @contextmanager
 def served(
     *faults: str, regions: tuple[str, str] = (US, EU), lag: Lag = QUICK, table: Mapping[str, Any] | None = TABLE,
-    **variables: str,
+    refusing: tuple[str, str] | None = None, **variables: str,
 ) -> Iterator[Served]:  # fmt: skip
-    """Serve a simulator with the workshop's table (None: with no table) as long as the block lasts."""
+    """Serve a simulator with the workshop's table (None: with no table) as long as the block lasts.
+
+    `refusing` is an error of AWS's that it answers with, and the service that does so.
+    """
     simulator = Simulator(WallClock(), regions, lag=lag, faults=[Fault.parse(text) for text in faults])
     with closing(simulator):
         if table:
             simulator.create_global_table(table, TIME_TO_LIVE_ATTRIBUTE)
+        if refusing:
+            refuse(simulator, *refusing)
         with serve(simulator) as server:
             yield Served(simulator, server.url, regions, variables)
+
+
+def refuse(simulator: Simulator, code: str, service: str) -> None:
+    """Let a service of the simulator answer everything with this error, in AWS's words."""
+    answer = simulator.door.answer
+    refusal = Response.error(code, "User: arn:aws:iam::123456789012:user/ada is not authorized", 403)
+
+    def refusing(request: Request) -> Response:
+        return refusal if request.service == service else answer(request)
+
+    simulator.door.answer = refusing  # type: ignore[method-assign]

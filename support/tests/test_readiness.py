@@ -1,0 +1,192 @@
+"""Preflight: each thing that makes a target unfit is found in seconds, with its cure, before anything is written."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from support.readiness import Readiness, examine
+from support.settings import read_settings
+from support.simulator.messages import CLOUDWATCH, DYNAMODB
+from support.tests.served import EU, KEYS, US, Served, served
+from support.workshop import TABLE, TABLE_NAME
+
+STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def indexes(*changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The workshop's table with other indexes."""
+    return {**TABLE, "GlobalSecondaryIndexes": list(changes)}
+
+
+GSI1, GSI2 = TABLE["GlobalSecondaryIndexes"]
+
+
+@pytest.fixture(scope="module")
+def fit() -> Iterator[Served]:
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Readiness]:
+    """What preflight finds, asked with the variables of a server."""
+
+    def ask(server: Served, **options: Any) -> Readiness:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        return examine(read_settings(mode="live", **options))
+
+    return ask
+
+
+Asked = Callable[..., Readiness]
+
+
+def test_a_healthy_table_is_fit(fit: Served, asked: Asked) -> None:
+    found = asked(fit)
+    assert (found.problems, found.no_metrics) == ((), "")
+    assert set(found.tables or {}) == {US, EU}
+
+
+def test_an_endpoint_that_is_not_aws_is_named(fit: Served, asked: Asked) -> None:
+    assert asked(fit).target == f"{fit.url.removeprefix('http://')}, which is not AWS"
+
+
+def test_provisioned_throughput_is_a_warning(fit: Served, asked: Asked) -> None:
+    assert any("may refuse a burst" in warning for warning in asked(fit).warnings)
+
+
+def test_the_wrong_account_is_refused_and_no_number_shown(fit: Served, asked: Asked) -> None:
+    arn = fit.client(US).describe_table(TableName=TABLE_NAME)["Table"]["TableArn"]
+    account = arn.split(":")[4]
+    assert asked(fit, expect_account=account).problems == ()
+    problems = asked(fit, expect_account="999999999999").problems
+    assert len(problems) == 2
+    assert "is in another account than expected; cure: log in to the account" in problems[0]
+    assert not any(account in problem or "999999999999" in problem for problem in problems)
+
+
+def test_a_table_of_another_name_is_missing_in_both_regions(fit: Served, asked: Asked) -> None:
+    problems = asked(fit, table_name="orders").problems
+    assert [problem.partition(";")[0] for problem in problems] == ["us-east-1 has no orders", "eu-west-1 has no orders"]
+
+
+def test_the_template_s_table_without_a_replica_is_told_so(asked: Asked) -> None:
+    with served(table=None) as server:
+        server.client(US).create_table(**TABLE)
+        problems = asked(server).problems
+    assert problems == (
+        "eu-west-1 has no demo-ecommerce-freetier; cure: create the table there as a replica, or name another region",
+        "us-east-1 has no replica in eu-west-1: replica missing; cure: add the replica with UpdateTable; "
+        "the workshop's own template creates none",
+    )
+
+
+def test_a_replica_that_is_not_active_yet_is_waited_for_by_the_user(asked: Asked) -> None:
+    with served(table=None) as server:
+        virginia = server.client(US)
+        virginia.create_table(**TABLE)
+        virginia.update_table(TableName=TABLE_NAME, ReplicaUpdates=[{"Create": {"RegionName": EU}}])
+        problems = asked(server).problems
+    assert any("lists its replica in eu-west-1 as CREATING; cure: wait until it is ACTIVE" in text for text in problems)
+
+
+def test_two_tables_of_one_name_are_no_global_table(asked: Asked) -> None:
+    with served(table=None) as server:
+        for region in (US, EU):
+            server.client(region).create_table(**TABLE)
+        problems = asked(server).problems
+    assert len([text for text in problems if "replica missing" in text]) == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (indexes(GSI1), "the table in us-east-1 has no index GSI2; cure: add GSI2 with UpdateTable"),
+        (
+            indexes(GSI1, {**GSI2, "Projection": {"ProjectionType": "ALL"}}),
+            "Projection of GSI2 in us-east-1 is {'ProjectionType': 'ALL'}, not {'ProjectionType': 'KEYS_ONLY'}",
+        ),
+        (
+            indexes(GSI1, {**GSI2, "KeySchema": GSI2["KeySchema"][:1]}),
+            "KeySchema of GSI2 in us-east-1 is ",
+        ),
+    ],
+)
+def test_a_table_of_another_build_is_refused(table: Mapping[str, Any], says: str, asked: Asked) -> None:
+    used = {key["AttributeName"] for index in table["GlobalSecondaryIndexes"] for key in index["KeySchema"]}
+    names = used | {"PK", "SK"}
+    definitions = [each for each in TABLE["AttributeDefinitions"] if each["AttributeName"] in names]
+    with served(table={**table, "AttributeDefinitions": definitions}) as server:
+        assert any(text.startswith(says) for text in asked(server).problems)
+
+
+def test_other_keys_than_the_page_s_are_refused(asked: Asked) -> None:
+    names = {"TableName": TABLE_NAME, "BillingMode": "PAY_PER_REQUEST", "StreamSpecification": STREAM}
+    keys = [{"AttributeName": "id", "KeyType": "HASH"}]
+    definitions = [{"AttributeName": "id", "AttributeType": "S"}]
+    with served(table={**names, "KeySchema": keys, "AttributeDefinitions": definitions}) as server:
+        problems = asked(server).problems
+    assert "the table in us-east-1 has other keys than PK and SK: [('id', 'HASH')]" in problems[0]
+
+
+def test_a_stream_without_images_is_refused(asked: Asked) -> None:
+    stream = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    with served(table={**TABLE, "StreamSpecification": stream}) as server:
+        problems = asked(server).problems
+    assert problems == ("us-east-1 has KEYS_ONLY; cure: enable a stream with NEW_AND_OLD_IMAGES",)
+
+
+def test_an_endpoint_that_cannot_be_reached_is_told_once_for_each_region(fit: Served, asked: Asked) -> None:
+    problems = asked(Served(fit.simulator, "http://127.0.0.1:9")).problems
+    assert len(problems) == 2
+    assert all("cure: check the network, the region's name and AWS_ENDPOINT_URL_DYNAMODB" in text for text in problems)
+
+
+def test_an_endpoint_that_is_no_url_is_told(fit: Served, asked: Asked) -> None:
+    assert "cure: check the region's name" in asked(Served(fit.simulator, "localhost")).problems[0]
+
+
+def test_missing_credentials_are_told_once(fit: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in fit.environment.items():
+        monkeypatch.setenv(name, value)
+    for name in KEYS:
+        monkeypatch.delenv(name)
+    (problem,) = examine(read_settings(mode="live")).problems
+    assert problem.startswith("boto3 finds no credentials; cure: set AWS_PROFILE")
+
+
+def test_a_profile_that_does_not_exist_is_told(fit: Served, asked: Asked) -> None:
+    (problem,) = asked(fit, aws_profile="nobody").problems
+    assert "nobody" in problem
+    assert "cure: name one of aws configure list-profiles" in problem
+
+
+@pytest.mark.parametrize(
+    ("code", "cure"),
+    [
+        ("ExpiredTokenException", "log in again: the credentials have expired"),
+        ("UnrecognizedClientException", "use credentials that AWS knows"),
+        ("AccessDeniedException", "allow what python -m support.housekeeping --print-policy prints"),
+    ],
+)
+def test_refused_credentials_are_told_with_the_cure_and_no_account(code: str, cure: str, asked: Asked) -> None:
+    with served(refusing=(code, DYNAMODB)) as server:
+        problems = asked(server).problems
+    assert len(problems) == 2
+    assert all(f": {code}: " in text and f"; cure: {cure}" in text for text in problems)
+    assert not any("123456789012" in text for text in problems)
+
+
+def test_metrics_that_cannot_be_read_are_a_warning(asked: Asked) -> None:
+    with served(refusing=("AccessDenied", CLOUDWATCH)) as server:
+        found = asked(server)
+    assert found.problems == ()
+    assert found.no_metrics.startswith("CloudWatch in us-east-1: AccessDenied")
+    assert found.warnings[0].startswith("monitoring scenarios are skipped: CloudWatch in us-east-1: AccessDenied")
+
+
+def test_a_target_that_stumbles_now_and_then_is_fit_all_the_same(asked: Asked) -> None:
+    with served("throttling=0.2", "errors=0.1") as server:
+        assert asked(server).problems == ()
