@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,16 +14,22 @@ regions_key = pytest.StashKey[Mapping[str, str]]()
 
 def rename_regions(template: ScenarioTemplate, renamed: Mapping[str, str]) -> None:
     """Let the scenario speak of other regions from now on. Nothing is changed if none is renamed, or all have been."""
-    if renamed and "render" not in vars(template):
-        template.render = _renaming(template.render, renamed)  # type: ignore[assignment, method-assign]
-
-
-def _renaming(render: Callable[[Any], Scenario], renamed: Mapping[str, str]) -> Callable[[Any], Scenario]:
+    if not renamed or "render" in vars(template):
+        return
     pattern = re.compile("|".join(map(re.escape, renamed)))
 
     def rename(text: str) -> str:
         return pattern.sub(lambda match: renamed[match[0]], text)
 
+    template.description = rename(template.description)
+    template.feature = replace(template.feature, description=rename(template.feature.description))
+    if template.rule:
+        rule = template.rule
+        template.rule = replace(rule, name=rename(rule.name), description=rename(rule.description))
+    template.render = _renaming(template.render, rename)  # type: ignore[assignment, method-assign]
+
+
+def _renaming(render: Callable[[Any], Scenario], rename: Callable[[str], str]) -> Callable[[Any], Scenario]:
     def render_renamed(context: Any) -> Scenario:
         scenario = render(context)
         scenario.name = rename(scenario.name)

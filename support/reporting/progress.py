@@ -1,6 +1,7 @@
 """What a live run is waiting for: one line that is rewritten on a terminal, a line now and then elsewhere."""
 
 import sys
+from contextlib import nullcontext
 from threading import Lock
 from typing import Any
 
@@ -21,7 +22,9 @@ class ProgressLine:
     """Writes to the terminal past pytest's capturing. Threads may tell it; a wait that ends is forgotten."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._terminal: Any = config.pluginmanager.get_plugin("terminalreporter")
+        # A worker of xdist has a terminal that leads nowhere, but its standard error is that of the whole run.
+        worker = hasattr(config, "workerinput")
+        self._terminal: Any = None if worker else config.pluginmanager.get_plugin("terminalreporter")
         self._capture: Any = config.pluginmanager.get_plugin("capturemanager")
         self._clock = WallClock()
         self._lock = Lock()
@@ -32,41 +35,48 @@ class ProgressLine:
     def tell(self, progress: Progress) -> None:
         """Something is being waited for."""
         with self._lock:
-            if self._terminal and self._terminal.isatty:
-                self._rewrite(progress)
-            else:
-                self._write_now_and_then(progress)
+            if not self._is_due(progress):
+                return
+            with self._capture.global_and_fixture_disabled() if self._capture else nullcontext():
+                self._write(_line(progress))
 
     def end(self) -> None:
         """The scenario is over: what comes next starts anew."""
         with self._lock:
             if self._on_line:
-                self._terminal.rewrite("", erase=True)
+                with self._capture.global_and_fixture_disabled() if self._capture else nullcontext():
+                    self._terminal.rewrite("", erase=True)
+                    self._terminal.write("\r")
             self._on_line = False
             self._told.clear()
 
-    def _rewrite(self, progress: Progress) -> None:
-        now = self._clock.elapsed()
-        if progress.waited < FIRST_LINE or now - self._shown_at < BETWEEN_LINES:
+    @property
+    def _rewrites(self) -> bool:
+        return bool(self._terminal and self._terminal.isatty)
+
+    def _is_due(self, progress: Progress) -> bool:
+        if self._rewrites:
+            now = self._clock.elapsed()
+            due = progress.waited >= FIRST_LINE and now - self._shown_at >= BETWEEN_LINES
+            self._shown_at = now if due else self._shown_at
+            return due
+        passed = {seconds for seconds in SPARSE if seconds <= progress.waited} - self._told
+        self._told |= passed
+        return bool(passed)
+
+    def _write(self, line: str) -> None:
+        if not self._terminal:
+            print(line, file=sys.stderr, flush=True)
             return
         if not self._on_line:
             self._terminal.ensure_newline()
-        width = self._terminal._tw.fullwidth - 1  # not public, and the only one who knows
-        self._terminal.rewrite(_line(progress)[:width], erase=True)
-        self._shown_at, self._on_line = now, True
-
-    def _write_now_and_then(self, progress: Progress) -> None:
-        due = [seconds for seconds in SPARSE if seconds <= progress.waited and seconds not in self._told]
-        if not due:
-            return
-        self._told.update(due)
-        if self._terminal:
-            self._terminal.ensure_newline()
-            self._terminal.write_line(_line(progress))
-        elif self._capture:
-            # A worker of xdist has no terminal of its own, but its standard error is that of the whole run.
-            with self._capture.global_and_fixture_disabled():
-                print(_line(progress), file=sys.stderr, flush=True)
+        if self._rewrites:
+            width = self._terminal._tw.fullwidth - 1  # not public, and the only one who knows
+            self._terminal.rewrite(line[:width], erase=True)
+            self._terminal.flush()
+            self._on_line = True
+        else:
+            self._terminal.write_line(line)
 
 
 def _line(progress: Progress) -> str:

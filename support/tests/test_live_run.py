@@ -1,0 +1,244 @@
+"""A live run from outside: against a port, with real HTTP and real time. What it refuses, writes, removes and tells."""
+
+import json
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.journal import FOLDER
+from support.simulator import Lag
+from support.tests.red import ROOT
+from support.tests.served import EU, US, Ran, Served, finished, served
+from support.workshop import TABLE_NAME
+
+EXERCISE_1 = "features/exercise_1_write_primary_read_replica.feature"
+EXERCISE_3 = "features/exercise_3_conflict_resolution.feature"
+EXERCISE_5 = "features/exercise_5_replication_timing.feature"
+ONE = f"{EXERCISE_1}::The global user is found in Ireland within 60 seconds"
+FOREIGN = {"PK": {"S": "USER#global-user-ada"}, "SK": {"S": "PROFILE"}, "name": {"S": "somebody else's Ada"}}
+GONE = "items removed from table demo-ecommerce-freetier in us-east-1 and eu-west-1"
+SWEEP = ["-m", "support.housekeeping"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Served]:
+    with served() as server:
+        for region in (US, EU):
+            server.client(region).put_item(TableName=TABLE_NAME, Item=FOREIGN)
+        yield server
+
+
+def untouched(server: Served) -> bool:
+    """Whether both regions hold the foreign item, and nothing else."""
+    return server.items(US) == server.items(EU) == [FOREIGN]
+
+
+def journals() -> set[Path]:
+    return set((ROOT / FOLDER).glob("*"))
+
+
+def sweep(server: Served, *options: str) -> Ran:
+    command = server.command()
+    return finished([command[0], *SWEEP, *options], server.environment)
+
+
+def test_a_green_run_leaves_the_table_as_it_was(server: Served) -> None:
+    ran = server.run(EXERCISE_1)
+    assert ran.code == 0, ran.lines
+    assert ran.has(GONE)
+    assert untouched(server)
+
+
+def test_a_scenario_that_only_the_simulated_target_shows_is_skipped_with_the_reason(server: Served) -> None:
+    ran = server.run(EXERCISE_1, "-rs", "-k", "immediate")
+    assert ran.has("simulated_only: the live target cannot show this")
+
+
+def test_an_unfit_target_ends_the_run_with_exit_code_4_before_anything_is_written(server: Served) -> None:
+    before = journals()
+    ran = server.run(ONE, "--table-name", "orders")
+    assert ran.code == 4
+    assert ran.lines[0] == "ERROR: the target is not fit to be tested:"
+    assert len(ran.lines) == 3
+    assert journals() == before
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--table-name", "orders"), 4)])
+def test_preflight_alone_runs_no_scenario(server: Served, options: tuple[str, ...], code: int) -> None:
+    ran = server.run(ONE, "--preflight-only", *options)
+    assert ran.code == code
+    assert not ran.has("passed")
+    assert code or ran.line("is fit to be tested").endswith("which is not AWS is fit to be tested")
+
+
+def test_the_head_of_a_run_says_where_each_setting_comes_from(server: Served) -> None:
+    told = Served(server.simulator, server.url, more={"GLOBAL_TABLES_PROBES": "3", "GLOBAL_TABLES_EXPECT_ACCOUNT": ""})
+    ran = told.run(ONE, "--preflight-only", "-o", "global_tables_participant=grace")
+    assert ran.line("settings: ") == (
+        "settings: mode live (--mode), participant grace (global_tables_participant), "
+        "probes 3 (GLOBAL_TABLES_PROBES), expect-account <redacted> (GLOBAL_TABLES_EXPECT_ACCOUNT), "
+        "preflight-only True (--preflight-only); all others by default"
+    )
+
+
+def test_kept_items_stay_until_the_sweep(server: Served) -> None:
+    ran = server.run(ONE, "--keep-items")
+    assert ran.code == 0
+    owner = ran.line("run: ").split()[1].rstrip(",")
+    assert [item["PK"]["S"].startswith(f"USER#global-user-{owner}-") for item in server.items(EU)] == [False, True]
+    assert sweep(server).has(f"1 items of run {owner}")
+    assert server.run(ONE).has(f"1 items of run {owner}")
+    assert sweep(server, "--delete").code == 0
+    assert untouched(server)
+
+
+def start(server: Served, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        server.command(*options), cwd=ROOT, env=server.environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+
+
+def wait_for_items(server: Served, number: int = 2) -> None:
+    """Until a run has created something, so that there is something to remove."""
+    for _ in range(300):
+        if len(server.items(US)) >= number:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the run has created nothing")
+
+
+def test_ctrl_c_removes_what_was_created(server: Served) -> None:
+    running = start(server, EXERCISE_3)
+    wait_for_items(server)
+    running.send_signal(signal.SIGINT)
+    printed, _ = running.communicate(timeout=60)
+    assert running.returncode == 2
+    assert GONE in printed
+    assert untouched(server)
+
+
+def test_ctrl_c_removes_what_the_workers_have_created(server: Served) -> None:
+    running = start(server, EXERCISE_3, "-n", "3")
+    wait_for_items(server, 4)
+    running.send_signal(signal.SIGINT)
+    printed, _ = running.communicate(timeout=60)
+    assert running.returncode == 2
+    assert GONE in printed
+    assert untouched(server)
+
+
+def test_after_a_kill_at_any_moment_the_sweep_removes_everything_and_nothing_else(server: Served) -> None:
+    moments = random.Random(11)
+    left = 0
+    for _ in range(10):
+        running = start(server, EXERCISE_5, "--probes", "10")
+        time.sleep(moments.uniform(1.5, 4.5))
+        running.kill()
+        running.communicate()
+        left += len(server.items(US)) - 1
+        swept = sweep(server, "--delete")
+        assert swept.code == 0, swept.lines
+        assert untouched(server)
+    assert left > 0, "no run was killed while it had items: this shows nothing"
+    assert sweep(server).lines == ["housekeeping: nothing is left"]
+
+
+def test_two_runs_at_once_do_not_disturb_each_other(server: Served) -> None:
+    runs = [start(server, EXERCISE_1, "-q") for _ in range(2)]
+    printed = [run.communicate(timeout=120)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], printed
+    assert all(GONE in text for text in printed)
+    assert untouched(server)
+
+
+def test_evidence_is_put_down_by_a_green_run_and_what_is_recent_is_left_out(server: Served, tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    assert server.run(EXERCISE_1, "-n", "2", f"--evidence={path}").has("evidence: 3 scenarios put down")
+    scenarios = json.loads(path.read_text())["scenarios"]
+    assert scenarios[ONE]["target"].endswith("which is not AWS")
+    assert scenarios[ONE]["delays"][0].startswith("us-east-1 to eu-west-1: replicated after ")
+    again = server.run(EXERCISE_1, f"--evidence={path}", "--stale-evidence=7", "--collect-only", "-q")
+    assert ONE not in again.lines
+    assert server.run(EXERCISE_1, f"--evidence={path}", "--stale-evidence=7", "-k", "Ireland").code == 5
+
+
+def test_a_run_that_is_not_green_is_no_evidence(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    with served("attribute-rewritten") as broken:
+        ran = broken.run(EXERCISE_1, f"--evidence={path}")
+        assert ran.code == 1
+        assert ran.has("is as it was, for this run is not green")
+        assert not path.exists()
+        assert broken.items(US) == broken.items(EU) == []
+
+
+def test_metrics_that_cannot_be_read_skip_the_monitoring_with_that_reason() -> None:
+    with served(refusing=("AccessDenied", "cloudwatch")) as server:
+        ran = server.run("features/performance_monitoring.feature", "-rs")
+    assert ran.code == 0
+    assert ran.has("5 skipped")
+    assert ran.has("CloudWatch can't be read: CloudWatch in us-east-1: AccessDenied")
+
+
+def test_the_features_speak_of_the_run_s_own_regions(tmp_path: Path) -> None:
+    regions = ("us-west-2", "eu-central-1")
+    options = ["--primary-region", regions[0], "--replica-region", regions[1], f"--alluredir={tmp_path}"]
+    with served(regions=regions) as server:
+        ran = server.run(ONE, f"{EXERCISE_3}::Ireland writes five seconds after Virginia, so Ireland wins", *options)
+    assert ran.code == 0, ran.lines
+    assert ran.has("the update of partner B (eu-central-1) won")
+    results = "".join(path.read_text() for path in tmp_path.glob("*-result.json"))
+    assert "eu-central-1" in results
+    assert not [region for region in (US, EU) if f"in {region}" in results]
+
+
+def test_no_key_token_or_account_is_shown_even_when_everything_is_logged(server: Served, tmp_path: Path) -> None:
+    secrets = {
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
+        "AWS_SESSION_TOKEN": "IQoJb3JpZ2luX2VjEXAMPLETOKEN",
+    }
+    account = server.client(US).describe_table(TableName=TABLE_NAME)["Table"]["TableArn"].split(":")[4]
+    told = Served(server.simulator, server.url, more=secrets)
+    options = ["--log-level=DEBUG", "--log-cli-level=DEBUG", f"--alluredir={tmp_path}", "--expect-account", account]
+    ran = told.run(ONE, *options)
+    assert ran.code == 0, ran.lines
+    files = "".join(path.read_text(errors="replace") for path in tmp_path.iterdir())
+    shown = "\n".join(ran.lines) + files
+    assert not [name for name, secret in {**secrets, "account": account}.items() if secret in shown]
+
+
+def test_a_long_wait_is_told_in_a_log_now_and_then() -> None:
+    with served(lag=Lag(median=0, extra=12)) as slow:
+        ran = slow.run(ONE)
+        workers = slow.run(ONE, "-n", "2")
+    assert ran.line("waiting for ").startswith("waiting for 10 of 60 s: USER#global-user-ada-")
+    assert ran.line("waiting for ").endswith("/ PROFILE: eu-west-1 shows no item")
+    assert workers.has("waiting for 10 of 60 s: ")
+
+
+def test_a_wait_is_cut_short_by_the_run_s_own_limit() -> None:
+    with served(lag=Lag(median=0, extra=30)) as slow:
+        ran = slow.run(ONE, "--replication-timeout", "3")
+    assert ran.code == 1
+    assert ran.has("not yet after 3.")
+
+
+def test_the_wait_is_one_line_that_is_rewritten_on_a_terminal() -> None:
+    with served(lag=Lag(median=0, extra=6)) as slow:
+        command = ["script", "-qec", " ".join(f"'{part}'" for part in slow.command(ONE)), "/dev/null"]
+        done = subprocess.run(
+            command, cwd=ROOT, env={**slow.environment, "TERM": "xterm", "COLUMNS": "100"},
+            capture_output=True, check=False, timeout=120,
+        )  # fmt: skip
+    shown = done.stdout.decode()
+    rewritten = [part for part in shown.split("\r") if part.startswith("waiting for ")]
+    assert len(rewritten) > 3
+    assert not any("\n" in part for part in rewritten)
+    assert "1 passed" in shown
