@@ -98,7 +98,9 @@ def excludes(verdict: Verdict, rule: str) -> None:
     """The example is able to tell AWS's rule from this one, and has done so."""
     known = {check.rule.removeprefix("the "): check for check in verdict.rules}
     check = known[rule.removeprefix("the ")]
-    assert check.excluded, f"this example does not exclude that {rule}: it predicts {check.prediction or 'nothing'}"
+    if check.prediction is None:
+        raise InconclusiveError(f"this example does not show whether {rule}: of what was written too little is known")
+    assert check.excluded, f"this example does not exclude that {rule}: it predicts {check.prediction}"
 
 
 @then(sentence("{pause:Duration} later each region still holds its own partner's change"))

@@ -87,10 +87,12 @@ def document(samples: list[Sample], limits: Limits, findings: Findings) -> None:
 
 
 @then(sentence("replication is usually faster than {limit:Duration}"))
-def usually_faster(samples: list[Sample], limit: float) -> None:
+def usually_faster(samples: list[Sample], global_table: GlobalTable, limit: float) -> None:
     """The page's "usually < 2 seconds", held against the median; no SLA stands behind it."""
     for summary in summaries(samples):
         direction = f"from {summary.source} to {summary.destination}"
+        if not summary.is_usually_below(limit) and any(operation.attempts > 1 for operation in global_table.history):
+            raise InconclusiveError(f"calls that had to be tried again delayed the looks: half {direction} took longer")
         problem = f"half of the items {direction} took {summary.figures()['p50']} or more, not less than {limit:g} s"
         assert summary.is_usually_below(limit), problem
 
@@ -133,7 +135,7 @@ def probe_once(
     sample = yield from probe(
         source,
         destination,
-        write=lambda: global_table.region(source).put(item),
+        write=lambda: global_table.region(source).put(item).invoked,
         arrived=lambda: global_table.region(destination).get(Key.of(item)) == item,
         patience=global_table.patience(limit, growth=0),
     )

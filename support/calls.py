@@ -46,6 +46,7 @@ class ConditionFailedError(Exception):
 class Call:
     """What came of a call. Times as in `support.history.Write`; `answer` is empty unless it was acknowledged.
 
+    Attempts that were refused do not count: `invoked` is when the first was sent that may have been done.
     `repeated` says that an attempt before the last one had no answer, and so may have been done as well.
     """
 
@@ -119,10 +120,11 @@ class Caller:
 
         One that is not idempotent is not tried again once it may have been done.
         """
-        invoked, at = self._clock.elapsed(), self._clock.now()
         errors: list[str] = []
         lost = False
         while True:
+            if not lost:  # attempts before this one were surely not done: it begins now
+                invoked, at = self._clock.elapsed(), self._clock.now()
             attempt = self._try(operation, parameters)
             lost = lost or attempt.unanswered
             given_up = len(errors) + 1 == MOST_ATTEMPTS or (attempt.unanswered and not idempotent)

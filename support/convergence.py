@@ -14,7 +14,7 @@ from support.findings import InconclusiveError
 from support.history import Image, Outcome, Write
 from support.images import difference, same
 from support.waiting import Patience
-from support.write_order import comes_before, final_writes, may_have_left
+from support.write_order import comes_before, final_writes, may_have_left, replaced_is_known
 
 
 class State(StrEnum):
@@ -168,7 +168,7 @@ def _problems(writes: Sequence[Write], views: Views) -> Iterator[str]:
 def _versions(writes: Sequence[Write], image: Image | None) -> list[Version]:
     """All that may have left an image."""
     first = [write for write in writes if not any(other.is_before(write) for other in writes)]
-    before = any(write.outcome is not Outcome.ACKNOWLEDGED or same(image, write.replaced) for write in first)
+    before = any(not replaced_is_known(write, writes) or same(image, write.replaced) for write in first)
     return [*([None] if before else []), *(write for write in writes if may_have_left(write, image, writes))]
 
 

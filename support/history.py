@@ -39,7 +39,8 @@ class Outcome(StrEnum):
 class Write:
     """A write as its sender saw it.
 
-    `invoked` and `answered` are seconds on the clock of the scenario; `at` is the time of day when it was sent.
+    `invoked` and `answered` are seconds on the clock of the scenario; `at` is the time of day when it was sent. An
+    attempt that was refused does not count: it is when the first was sent that may have been done.
     `replaced` is the image that the region held before (None: no item) and `left` the one it holds after it
     (None: deleted); both are to be trusted only when the outcome is acknowledged. `repeated` says that an attempt
     before the acknowledged one had no answer: the write may have been done twice, and may have replaced itself.

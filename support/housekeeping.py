@@ -3,18 +3,21 @@
 `python -m support.housekeeping` lists, `--delete` removes, `--print-policy` prints the policy.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from support.aws import Clients, UnusableError, usable
 from support.calls import Caller
 from support.clock import WallClock
 from support.guard import guard
-from support.journal import Leftover, held, leftovers
+from support.journal import Leftover, Place, held, leftovers
 from support.ownership import Owner
 from support.preflight import identity
 from support.removal import Removal, remove
+
+ATTEMPTS = 6
 
 
 @dataclass(frozen=True)
@@ -59,22 +62,22 @@ def _remove(leftover: Leftover, profile: str) -> Removal:
     if not leftover.keys:
         return Removal(0)
     place, owner, clock = leftover.place, Owner(leftover.place.owner), WallClock()
+    _demand_same_tables(place, Clients(profile, attempts=ATTEMPTS))
     clients = Clients(profile)
     guarded = {
         region: guard(clients.client("dynamodb", region), place.table, owner, note=lambda _: None)
         for region in place.regions
     }
-    _demand_same_tables(place.table, place.tables, guarded)
     callers = {region: Caller(region, client, clock, {"TableName": place.table}) for region, client in guarded.items()}
     return remove(owner, leftover.keys, callers, clock)
 
 
-def _demand_same_tables(table: str, tables: Mapping[str, str], clients: Mapping[str, object]) -> None:
-    for region, client in clients.items():
-        described = usable(lambda: client.describe_table(TableName=table)["Table"], region)  # type: ignore[attr-defined]  # noqa: B023
-        if identity(described) != tables[region]:
+def _demand_same_tables(place: Place, clients: Clients) -> None:
+    for region, known in place.tables.items():
+        describe = partial(clients.client("dynamodb", region).describe_table, TableName=place.table)
+        if identity(usable(describe, region)["Table"]) != known:
             cure = "use the profile and the endpoint that the run used"
-            raise UnusableError(f"{table} in {region} is not the table that the run wrote to; cure: {cure}")
+            raise UnusableError(f"{place.table} in {region} is not the table that the run wrote to; cure: {cure}")
 
 
 def report(swept: Iterable[Swept]) -> list[str]:

@@ -10,6 +10,7 @@ from itertools import pairwise, permutations
 
 from support.history import Image, Write
 from support.workshop import PRIMARY_REGION
+from support.write_order import replaced_is_known
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,11 @@ def blends(writes: Sequence[Write]) -> list[Image]:
     """The images that might stand if attributes were merged and of each the later change stayed: one for each order
     that the writes may have had. None if the example cannot show it.
     """
-    if any(write.replaced is None or write.left is None or write.repeated for write in writes):
+    known = all(write.replaced is not None and replaced_is_known(write, writes) for write in writes)
+    if not known or any(write.left is None for write in writes):
         return []
-    known = all(earlier.is_before(later) for earlier, later in pairwise(writes))
-    return [_blend(order) for order in ([writes] if known else permutations(writes))]
+    ordered = all(earlier.is_before(later) for earlier, later in pairwise(writes))
+    return [_blend(order) for order in ([writes] if ordered else permutations(writes))]
 
 
 def _blend(writes: Sequence[Write]) -> Image:

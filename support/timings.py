@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from support.clock import Clock, Task
 from support.findings import Finding
 from support.history import Key
-from support.waiting import Patience
+from support.waiting import Patience, Wait
 
 NEVER = math.inf
 
@@ -152,13 +152,15 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 def probe(
     source: str,
     destination: str,
-    write: Callable[[], object],
+    write: Callable[[], float],
     arrived: Callable[[], bool],
     patience: Patience,
 ) -> Task[Sample]:
-    """A task: write in one region and look in the other until it is there."""
-    wait = patience.start()
-    write()
+    """A task: write in one region and look in the other until it is there.
+
+    `write` gives the time on the clock of `patience` when what it wrote was sent, which may have taken some attempts.
+    """
+    wait = Wait(patience, write())
     writing = wait.waited
     last_miss: float | None = None
     previous = 0.0

@@ -70,7 +70,7 @@ def _surely_before(writes: Sequence[Write]) -> list[Image | None]:
     return [
         write.replaced
         for write in writes
-        if write.outcome is Outcome.ACKNOWLEDGED
+        if replaced_is_known(write, writes)
         and (
             all(write.is_before(other) for other in writes if other is not write)
             or not any(may_have_left(other, write.replaced, writes) for other in writes)

@@ -105,10 +105,11 @@ def time_probes(clock: Clock, number: int, every: float) -> Run:
     def timed(each: int) -> Task[Timed]:
         truth: list[float] = []
 
-        def write() -> None:
+        def write() -> float:
             started = clock.elapsed()
             here.put_item(TableName=TABLE_NAME, Item=item(each))
             truth.extend((lag.last.sent - started, lag.last.lag))
+            return started
 
         def arrived() -> bool:
             return "Item" in there.get_item(TableName=TABLE_NAME, Key=key(each), ConsistentRead=True)

@@ -88,7 +88,17 @@ def test_pauses_double_on_the_clock_of_the_target() -> None:
     )
     call = answers.caller.call("put_item", Item=ITEM)
     assert call.attempts == 4
-    assert call.answered - call.invoked == pytest.approx(0.05 + 0.1 + 0.2)
+    assert answers.clock.elapsed() == pytest.approx(0.05 + 0.1 + 0.2)
+
+
+def test_attempts_that_were_refused_do_not_count_as_the_call() -> None:
+    call = Answers(refusal("ThrottlingException"), refusal("ThrottlingException"), {}).caller.call("put_item")
+    assert [call.invoked, call.answered] == pytest.approx([0.15, 0.15])
+
+
+def test_the_call_begins_with_the_first_attempt_that_may_have_been_done() -> None:
+    call = Answers(refusal("ThrottlingException"), LOST, refusal("ThrottlingException"), {}).caller.call("put_item")
+    assert [call.invoked, call.answered] == pytest.approx([0.05, 0.35])
 
 
 @pytest.mark.parametrize(
@@ -191,8 +201,8 @@ def test_what_was_tried_again_is_counted_by_its_error() -> None:
 def test_pauses_of_callers_with_random_numbers_differ_and_are_never_longer() -> None:
     answers = Answers(refusal("ThrottlingException"), {})
     caller = Caller(US, answers, answers.clock, {}, Random(1))
-    call = caller.call("put_item", Item=ITEM)
-    assert FIRST_PAUSE / 2 <= call.answered - call.invoked < FIRST_PAUSE
+    caller.call("put_item", Item=ITEM)
+    assert FIRST_PAUSE / 2 <= answers.clock.elapsed() < FIRST_PAUSE
 
 
 def test_account_ids_and_access_keys_are_left_out_of_messages() -> None:

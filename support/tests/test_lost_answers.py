@@ -1,5 +1,7 @@
 """Writes whose first answer was lost: they may have been done twice, and must never accuse replication."""
 
+from dataclasses import replace
+
 from support.conflicts import Kind, Ruling, classify, decide
 from support.convergence import State, judge
 from support.history import Outcome
@@ -69,3 +71,10 @@ def test_a_write_that_was_never_answered_leaves_the_verdict_open() -> None:
     lost = unanswered(EU, 605, order(200), "B")
     assert lost.outcome is Outcome.UNKNOWN
     assert decide([A, lost], {US: order(200), EU: order(200)}).ruling is Ruling.UNKNOWN
+
+
+def test_what_was_there_before_a_creation_that_replaced_itself_may_still_be_shown() -> None:
+    again = replace(put(US, 0, BASE, BASE), answered=0.5, repeated=True)
+    shown = views({EU: [(0.6, None), (1.2, BASE)], US: [(0.6, BASE)]})
+    assert judge([again], views({EU: [(0.6, None)], US: [(0.6, BASE)]})).state is State.NOT_YET
+    assert judge([again], shown).state is State.DONE

@@ -29,9 +29,10 @@ class Replica:
         self.started = self.clock.elapsed()
         self.written = math.inf
 
-    def write(self) -> None:
+    def write(self) -> float:
         self.written = self.clock.elapsed()
         self.clock.wait(self.writing)
+        return self.written
 
     def shows(self) -> bool:
         self.clock.wait(self.looking / 2)
