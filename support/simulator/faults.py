@@ -68,6 +68,14 @@ class Fault:
             raise ValueError(f"the fault {name} takes {switch.value}, as in {example}, not {value!r}") from None
         return fault
 
+    @property
+    def regions(self) -> list[str]:
+        """The regions that the value names."""
+        kind = SWITCHES[self.name].value
+        if kind == "SOURCE>DESTINATION":
+            return self.value.split(">")
+        return [self.value.partition(":")[0]] if kind in ("region", "REGION:SECONDS") else []
+
     def check(self) -> None:
         """Raise ValueError unless the value is one that the fault can have."""
         read = READERS[SWITCHES[self.name].value]

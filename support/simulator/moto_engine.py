@@ -8,6 +8,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
+from botocore.model import OperationNotFoundError
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.request import Request as MotoRequest
@@ -43,7 +44,10 @@ class MotoEngine:
         headers = {**request.headers, "x-moto-account-id": self.account}
         message = MotoRequest.from_primitives("POST", request.url, headers, request.body)
         if request.service == DYNAMODB:
-            status, answered, body = DynamoHandler.dispatch(message)
+            try:
+                status, answered, body = DynamoHandler.dispatch(message)
+            except (OperationNotFoundError, NotImplementedError):
+                return Response.error("UnknownOperationException", f"moto has no operation {request.operation!r}")
         else:
             prepared = AWSPreparedRequest("POST", request.url, http_headers(headers), request.body, False)
             status, answered, body = self._any_service.process_request(prepared) or NOT_FOUND

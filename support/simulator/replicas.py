@@ -43,6 +43,8 @@ class Replicas:
     def answer(self, request: Request) -> Response | None:
         """The answer to a request about tables; None for a request that a region answers alone."""
         answer = self._answers.get(request.operation)
+        if answer and not isinstance(request.parameters.get("TableName"), str):
+            return _refusal("1 validation error detected: 'tableName' must be the name of a table")
         return answer(request) if answer else None
 
     def tables_in(self, region: str) -> list[str]:

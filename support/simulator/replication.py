@@ -46,6 +46,14 @@ class Replication:
             raise LookupError(f"there is no link {source}>{destination}")
         return self._links[source, destination]
 
+    def links(self) -> list[Link]:
+        """All links."""
+        return list(self._links.values())
+
+    def is_cut(self, link: Link) -> bool:
+        """Whether a link delivers nothing, be it cut or by a fault."""
+        return link.cut or self._faults.value("cut-link") == f"{link.source}>{link.destination}"
+
     def heal(self, source: str, destination: str) -> None:
         """Let a link deliver again what it owes."""
         self.link(source, destination).heal(self.now())
@@ -103,8 +111,7 @@ class Replication:
             yield self._links[ends]
 
     def _next_due(self, link: Link) -> int | None:
-        cut = self._faults.value("cut-link") == f"{link.source}>{link.destination}"
-        return None if cut else link.next_due()
+        return None if self.is_cut(link) else link.next_due()
 
     def _stamp(self, region: str, table: str, record: Record) -> Change:
         versions = self.versions[region]

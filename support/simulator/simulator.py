@@ -1,6 +1,7 @@
 """A global table for tests: version 2019.11.21 (MREC) as AWS documents it, on regional tables of an engine."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from support.clock import Clock
@@ -15,6 +16,17 @@ from support.simulator.replicas import Replicas
 from support.simulator.replication import Replication
 
 REPLICA_CREATION_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """A link at one moment: whether it delivers nothing, be it cut or by a fault, and how many changes it owes."""
+
+    source: str
+    destination: str
+    cut: bool
+    owed: int
+    lag: Lag
 
 
 class Simulator:
@@ -36,11 +48,10 @@ class Simulator:
         publish_after: float | None = None,
     ) -> None:
         self.regions = tuple(regions)
+        self.lag = lag or Lag()
         self.faults = Faults(faults)
         self._engine = engine or MotoEngine()
-        self._replication = Replication(
-            self._engine, clock, self.regions, lag or Lag(), seed, self.faults, publish_after
-        )
+        self._replication = Replication(self._engine, clock, self.regions, self.lag, seed, self.faults, publish_after)
         self._replicas = Replicas(self._engine, self._replication, REPLICA_CREATION_SECONDS)
         self.door = Door(self._engine, self._replication, self._replicas, clock, seed, self.faults)
         self.faults.before_change = self.door.let_time_pass
@@ -77,6 +88,19 @@ class Simulator:
         """Let every change that is sent over a link from now on take exactly this long."""
         with self.door.between_requests():
             self._replication.link(source, destination).lag = Lag(median=0, extra=seconds)
+
+    def usual_lag(self, source: str, destination: str) -> None:
+        """Let changes that are sent over a link from now on take as long as at the start."""
+        with self.door.between_requests():
+            self._replication.link(source, destination).lag = self.lag
+
+    def links(self) -> list[LinkState]:
+        """All links as they are now."""
+        with self.door.between_requests():
+            return [
+                LinkState(link.source, link.destination, self._replication.is_cut(link), len(link), link.lag)
+                for link in self._replication.links()
+            ]
 
     def owed(self, source: str, destination: str) -> int:
         """How many changes have not arrived yet."""

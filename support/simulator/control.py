@@ -1,0 +1,117 @@
+"""Moving the simulator's switches while it runs, in words: "on throttling=0.2", "cut us-east-1 eu-west-1"."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from support.simulator.faults import SWITCHES, Fault
+from support.simulator.simulator import Simulator
+
+
+class ControlError(ValueError):
+    """Words that can't be obeyed: one line with the cure."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something to say to the simulator: the words that it takes, and what it does."""
+
+    takes: str
+    does: str
+
+
+COMMANDS = {
+    "state": Command("", "say what is switched on, and what each link owes"),
+    "on": Command("FAULT[=VALUE]", "switch a fault on, or change its value"),
+    "off": Command("FAULT", "switch a fault off"),
+    "cut": Command("SOURCE DESTINATION", "let a link deliver nothing until it heals"),
+    "heal": Command("SOURCE DESTINATION", "let a link deliver what it owes"),
+    "slow-down": Command("SOURCE DESTINATION SECONDS", "let every change on a link take exactly this long"),
+    "usual-lag": Command("SOURCE DESTINATION", "let changes on a link take as long as they did at the start"),
+}
+
+
+def usage() -> list[str]:
+    """A line for each command."""
+    return [f"{name + ' ' + command.takes:38}{command.does}" for name, command in COMMANDS.items()]
+
+
+def obey(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
+    """Do what the words say; the simulator's state after it. Raises ControlError, and then nothing has been done."""
+    name, *values = words or [""]
+    if name not in COMMANDS:
+        raise ControlError(f"there is no command {name!r}: choose from {', '.join(COMMANDS)}")
+    takes = COMMANDS[name].takes
+    if len(values) != len(takes.split()):
+        raise ControlError(f"{name} takes {takes or 'nothing more'}, not {' '.join(values) or 'nothing'}")
+    actions: dict[str, Callable[..., None]] = {
+        "on": _on,
+        "off": _off,
+        "cut": Simulator.cut,
+        "heal": Simulator.heal,
+        "slow-down": _slow_down,
+        "usual-lag": Simulator.usual_lag,
+    }
+    if takes.startswith("SOURCE"):
+        _check_link(simulator, *values[:2])
+    with simulator.door.between_requests():
+        if name in actions:
+            actions[name](simulator, *values)
+        return state(simulator)
+
+
+def state(simulator: Simulator) -> dict[str, Any]:
+    """What holds now, as JSON has it; lags in seconds."""
+    links = [
+        {
+            "source": link.source,
+            "destination": link.destination,
+            "cut": link.cut,
+            "owed": link.owed,
+            "lag": link.lag.extra if link.lag.median == 0 else f"around {link.lag.median:g}",
+        }
+        for link in simulator.links()
+    ]
+    lag = {"median": simulator.lag.median, "spread": simulator.lag.spread}
+    return {"lag": lag, "faults": [str(fault) for fault in simulator.faults], "links": links}
+
+
+def check_fault(fault: Fault, regions: Sequence[str]) -> None:
+    """Raise ControlError for a fault that names a region that is not served: nothing would come of it."""
+    strange = [region for region in fault.regions if region not in regions]
+    if strange:
+        raise ControlError(f"the fault {fault} names {strange[0]}, which is not served: use {' or '.join(regions)}")
+
+
+def _on(simulator: Simulator, text: str) -> None:
+    try:
+        fault = Fault.parse(text)
+    except ValueError as error:
+        raise ControlError(str(error)) from None
+    check_fault(fault, simulator.regions)
+    simulator.faults.switch_on(fault)
+
+
+def _off(simulator: Simulator, name: str) -> None:
+    if name not in SWITCHES:
+        raise ControlError(f"there is no fault {name!r}: choose from {', '.join(SWITCHES)}")
+    simulator.faults.switch_off(name)
+
+
+def _slow_down(simulator: Simulator, source: str, destination: str, text: str) -> None:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not (isfinite(seconds) and seconds >= 0):
+        raise ControlError(f"slow-down takes seconds, as in slow-down {source} {destination} 30, not {text!r}")
+    simulator.slow_down(source, destination, seconds)
+
+
+def _check_link(simulator: Simulator, source: str, destination: str) -> None:
+    strange = [region for region in (source, destination) if region not in simulator.regions]
+    if strange:
+        raise ControlError(f"{strange[0]} is not served: use two of {', '.join(simulator.regions)}")
+    if source == destination:
+        raise ControlError(f"a link leads from one region to another, not from {source} to itself: name two regions")
