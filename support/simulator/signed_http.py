@@ -27,7 +27,7 @@ class SignedHttp:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._session = URLLib3Session(timeout=SECONDS_TO_ANSWER, socket_options=[AT_ONCE])
+        self._session = URLLib3Session(timeout=SECONDS_TO_ANSWER, socket_options=[AT_ONCE])  # type: ignore[list-item]
 
     def send(self, request: Request) -> Response:
         """The engine's answer. Raises EngineError when there is none."""
