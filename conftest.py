@@ -9,6 +9,7 @@ from support.clock import Clock
 from support.findings import Findings
 from support.global_table import GlobalTable
 from support.reporting.run_files import environment_key
+from support.reporting.scenario_record import Opened, opened_key
 from support.reporting.terminal import keep
 from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
@@ -83,7 +84,9 @@ def target(settings: Settings) -> SimulatedTarget:
 
 @pytest.fixture
 def _opened(target: SimulatedTarget, request: pytest.FixtureRequest) -> Iterator[tuple[GlobalTable, Clock]]:
-    yield target.open(request.node.nodeid)
+    opened = target.open(request.node.nodeid)
+    request.node.stash[opened_key] = Opened(opened[0].history, opened[1])
+    yield opened
     target.close()
 
 

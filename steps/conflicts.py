@@ -6,7 +6,7 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock, Task
-from support.conflicts import Kind, Ruling, Verdict, classify, decide
+from support.conflicts import Kind, Ruling, Verdict, classify, decide, meeting
 from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Key, Write
@@ -27,18 +27,22 @@ def create_order(
 
 
 @when("the partners change the order:", target_fixture="changes")
-def change(items: Items, global_table: GlobalTable, clock: Clock, datatable: Sequence[Sequence[str]]) -> list[Write]:
+def change(
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, datatable: Sequence[Sequence[str]]
+) -> list[Write]:
     """Each row is what one partner does, where and when; the partners work side by side."""
     partners = rows(datatable)
     moments = [time_of_day(row["at"]) for row in partners]
     waits = clock.seconds_until(moments)
     key = items.key("order")
-    return clock.run(
+    changes = clock.run(
         *(
             change_later(global_table, key, row, wait, f"partner {row['partner']}")
             for row, wait in zip(partners, waits, strict=True)
         )
     )
+    findings.add(meeting(changes))
+    return changes
 
 
 @then(sentence("both partners have written within {limit:Duration} of each other"))

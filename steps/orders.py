@@ -8,6 +8,7 @@ from steps.conflicts import change_later
 from steps.words import Items, rows, sentence, time_of_day
 from support.calls import ConditionFailedError
 from support.clock import Clock
+from support.conflicts import meeting
 from support.findings import Finding, Findings
 from support.global_table import GlobalTable
 from support.history import Image, Write
@@ -91,15 +92,17 @@ def no_step_back(items: Items, global_table: GlobalTable) -> None:
 
 @when("these changes are made:", target_fixture="changes")
 def make_changes(
-    items: Items, global_table: GlobalTable, clock: Clock, datatable: Sequence[Sequence[str]]
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, datatable: Sequence[Sequence[str]]
 ) -> list[Write]:
     """Payment and shipping at work side by side, each in its region."""
     parts = rows(datatable)
     waits = clock.seconds_until([time_of_day(row["at"]) for row in parts])
     key = items.key("order")
-    return clock.run(
+    changes = clock.run(
         *(change_later(global_table, key, row, wait, row["partner"]) for row, wait in zip(parts, waits, strict=True))
     )
+    findings.add(meeting(changes))
+    return changes
 
 
 @then(sentence("the order is not paid in any region, until the payment is made again in {region:Region}"))

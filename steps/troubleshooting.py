@@ -10,6 +10,7 @@ from steps.words import Items, rows, sentence, time_of_day
 from support.calls import ConditionFailedError
 from support.checklist import remaining, report
 from support.clock import Clock, Task
+from support.conflicts import meeting
 from support.evidence import Cause, Question
 from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
@@ -129,8 +130,9 @@ def look_for_lost(global_table: GlobalTable, changes: Sequence[Write]) -> Questi
     target_fixture="changes",
 )
 def change_on_condition(
-    items: Items, global_table: GlobalTable, clock: Clock, version: int, datatable: Sequence[Sequence[str]]
-) -> list[Write]:
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings,
+    version: int, datatable: Sequence[Sequence[str]],
+) -> list[Write]:  # fmt: skip
     """The condition is checked against what the partner's own region holds."""
     partners = rows(datatable)
     waits = clock.seconds_until([time_of_day(row["at"]) for row in partners])
@@ -139,9 +141,12 @@ def change_on_condition(
         for row, wait in zip(partners, waits, strict=True)
     ]
     try:
-        return clock.run(*tasks)
+        changes = clock.run(*tasks)
     except ConditionFailedError as error:
         raise InconclusiveError(f"the first change had arrived before the second one was written: {error}") from None
+    if len(changes) > 1:
+        findings.add(meeting(changes))
+    return changes
 
 
 @then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
