@@ -30,9 +30,7 @@ to_allure = allure_commons.plugin_manager.hook
 now: Callable[[], int] = utils.now
 
 INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
-
-MACHINERY = ("_", "pytestbdd_", "pytestconfig")
-"""What the names of fixtures begin with that mean nothing to a reader."""
+"""Its message, for allure-pytest would have it pass."""
 
 
 class AllureBridge:
@@ -168,12 +166,9 @@ class AllureBridge:
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
-        """Leave the machinery out of "Set up" and "Tear down", unless it fails."""
-        for fixture in container.afters:
-            fixture.name, _, finalizer = fixture.name.partition("::")
-            fixture.name = "_" if finalizer == "<lambda>" else fixture.name
+        """Leave fixtures out of "Set up" and "Tear down" unless they fail: they mean nothing to a reader."""
         for fixtures in container.befores, container.afters:
-            fixtures[:] = [fixture for fixture in fixtures if _is_worth_showing(fixture)]
+            fixtures[:] = [fixture for fixture in fixtures if fixture.status in (Status.FAILED, Status.BROKEN)]
 
 
 def _description(scenario: Scenario, place: str) -> str:
@@ -212,7 +207,3 @@ def _shown(line: Line) -> TestStepResult:
     # As parameters of a step, never of the test: those are part of its identity, and observed values would change it.
     parameters = [Parameter(name, value) for name, value in line.details]
     return TestStepResult(name=line.title, status=Status.PASSED, parameters=parameters, start=now(), stop=now())
-
-
-def _is_worth_showing(fixture: Any) -> bool:
-    return fixture.status in (Status.FAILED, Status.BROKEN) or not fixture.name.startswith(MACHINERY)

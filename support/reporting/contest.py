@@ -47,11 +47,11 @@ def _contest(
 
 def _last_sightings(contenders: Sequence[Write], history: History, seen: Sequence[Sighting]) -> dict[str, Sighting]:
     """What each region showed last before anybody wrote to the item again."""
-    key = contenders[0].key
-    sent = max(write.invoked for write in contenders)
-    later = min((write.invoked for write in history.writes(key) if write.invoked > sent), default=NEVER)
-    there = [each for each in seen if each.read.key == key and sent <= each.read.invoked <= later]
-    return {each.read.region: each for each in sorted(there, key=lambda each: (each.read.region, each.read.number))}
+    key, sent = contenders[0].key, max(write.number for write in contenders)
+    later = min((write.number for write in history.writes(key) if write.number > sent), default=NEVER)
+    there = [each for each in seen if each.read.key == key and sent < each.read.number < later]
+    last = {each.read.region: each for each in sorted(there, key=lambda each: each.read.number)}
+    return dict(sorted(last.items(), reverse=True))
 
 
 def _had_seen(write: Write, contenders: Sequence[Write]) -> list[int]:

@@ -76,7 +76,7 @@ class RunRecord:
         last = (str(excrepr).strip().splitlines() or [""])[-1]
         self._known["stopped_because"] = f"pytest failed: {last}"
 
-    @pytest.hookimpl(trylast=True)
+    @pytest.hookimpl(tryfirst=True)  # Another plugin that fails at the end must not make it look like a killed run.
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """The run has come to an end, if not to its own."""
         stopped = session.shouldstop or session.shouldfail

@@ -55,8 +55,10 @@ def _writes(history: History, start: int) -> Iterator[Line]:
 
 
 def _of_write(write: Write) -> str:
+    who = f" of {write.by}" if write.by else ""
+    moment = f"{write.at:%H:%M:%S.%f}"[:-3]
     again = f" after {write.attempts} attempts" if write.attempts > 1 else ""
-    return f"{write.name} in {write.region} at {write.at:%H:%M:%S.%f}"[:-3] + f": {write.outcome}{again}"
+    return f"{write.action}{who} in {write.region} at {moment} UTC: {write.outcome}{again}"
 
 
 def _reads(history: History, start: int) -> Iterator[Line]:
