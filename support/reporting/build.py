@@ -17,6 +17,7 @@ from support.reporting.metrics import metrics, performance
 from support.reporting.node import find_node, run_allure
 from support.reporting.results import RESULT, ReportError, Result, Run
 from support.reporting.scenario_record import SUFFIX
+from support.reporting.trend import Entry, earlier_runs, is_worth_keeping, rewrite
 
 CONFIG = Path(__file__).parents[2] / "reports" / "allurerc.mjs"
 TITLE = "DynamoDB global tables: does the workshop page hold?"
@@ -24,8 +25,10 @@ MODES = {"simulated": "simulated", "live": "live AWS"}
 PAGE = "index.html"
 
 
-def build(runs: Sequence[Run], output: Path, histories: Path) -> Path:
-    """Make the page of these runs; the history of each kind of run is kept from page to page. Raises ReportError."""
+def build(runs: Sequence[Run], output: Path, histories: Path, *, keep: bool) -> Path:
+    """Make the page of these runs. The history of each kind of run is there from page to page; `keep` adds these runs
+    to it. Raises ReportError.
+    """
     demand_matplotlib()
     node = find_node()
     with TemporaryDirectory() as name:
@@ -34,10 +37,14 @@ def build(runs: Sequence[Run], output: Path, histories: Path) -> Path:
             _complete(run, folder / "results")
         modes = sorted({run.mode for run in runs})
         histories.mkdir(parents=True, exist_ok=True)
+        history = histories.resolve() / f"history-{'-and-'.join(modes)}.jsonl"
+        earlier = earlier_runs(history, runs)
+        rewrite(history, earlier)
         found = {
             "title": TITLE,
             "output": str(folder / "html"),
-            "history": str(histories.resolve() / f"history-{'-and-'.join(modes)}.jsonl"),
+            "history": str(history),
+            "keep": keep and all(map(is_worth_keeping, runs)),
             "runs": [{"mode": run.mode, "name": MODES.get(run.mode, run.mode), "variables": run.environment}
                      for run in runs],
             "performance": performance(runs),
@@ -51,7 +58,7 @@ def build(runs: Sequence[Run], output: Path, histories: Path) -> Path:
         written = folder / "html" / PAGE
         if not written.exists():
             raise ReportError("Allure has written no page; cure: see whether the results folder is readable")
-        html = _finished(written.read_text(encoding="utf-8"), runs)
+        html = _finished(written.read_text(encoding="utf-8"), runs, earlier)
     output.mkdir(parents=True, exist_ok=True)
     (output / PAGE).write_text(html, encoding="utf-8")
     return output / PAGE
@@ -112,7 +119,7 @@ def _broken(run: Run, name: str, title: str, feature: str, message: str) -> dict
     }
 
 
-def _finished(html: str, runs: Sequence[Run]) -> str:
+def _finished(html: str, runs: Sequence[Run], earlier: Sequence[Entry]) -> str:
     tests = {run.mode: _tests(run) for run in runs}
     first = [TestId(run.mode, f"missing#{name}", title) for run in runs
              for name, title in [("run", "This run is not complete"),
@@ -120,7 +127,7 @@ def _finished(html: str, runs: Sequence[Run]) -> str:
     order = [*first, *(test for each in tests.values() for test in each.values())]
     html = in_order(without_analytics(html), order)
     found = addresses(html)
-    return with_summary(html, TITLE, [first_page(run, links(found, tests[run.mode])) for run in runs])
+    return with_summary(html, TITLE, [first_page(run, links(found, tests[run.mode]), earlier) for run in runs])
 
 
 def _tests(run: Run) -> Mapping[str, TestId]:

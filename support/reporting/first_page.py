@@ -7,6 +7,7 @@ from support.reporting.figures import Won, claims_sentence, contests, delays, in
 from support.reporting.html import NO, OPEN, YES, box, heading, headline, paragraph, strong, table, text
 from support.reporting.results import Run
 from support.reporting.run_files import PACKAGES
+from support.reporting.trend import Entry, trend
 from support.timings import Summary
 from support.workshop import REGION_NAMES, Limits
 
@@ -20,14 +21,17 @@ MOST = 15
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
 
 
-def first_page(run: Run, links: Mapping[str, str]) -> str:
-    """The summary of a run as HTML; `links` are the addresses of scenarios in the page, by their node ids."""
+def first_page(run: Run, links: Mapping[str, str], earlier: Sequence[Entry]) -> str:
+    """The summary of a run as HTML; `links` are the addresses of scenarios in the page, by their node ids, and
+    `earlier` is the history.
+    """
     return "".join(
         [
             _verdict(run),
             _trouble(run, links),
             _target(run),
             _delays(run),
+            _trend(trend(run, earlier)),
             _contests(list(contests(run)), links),
         ]
     )
@@ -88,6 +92,17 @@ def _delay(summary: Summary, usual: float) -> list[str]:
     names = ("direction", "probes", "censored", *FIGURES)
     holds = f"{YES} holds" if summary.is_usually_below(usual) else f"{NO} does not hold"
     return [*(text(figures[name]) for name in names), holds]
+
+
+def _trend(values: Sequence[tuple[str, Sequence[float]]]) -> str:
+    if not values or len(values[0][1]) < 2:
+        return ""
+    count = max(len(each) for _, each in values)
+    rows = [[text(title), *([""] * (count - len(each))), *(f"{value:.2f} s" for value in each)]
+            for title, each in values]  # fmt: skip
+    head = ["trend", *(f"{back} runs ago" if back > 1 else "last run" for back in range(count - 1, 0, -1)), "this run"]
+    more = '<a style="color:inherit" href="#metrics">all figures with their trends</a>'
+    return table(head, rows) + paragraph(more)
 
 
 def _contests(won: Sequence[Won], links: Mapping[str, str]) -> str:

@@ -26,9 +26,13 @@ STYLE = """
 SHOW = """
 const summary = document.getElementById("run-summary");
 const show = () => { summary.hidden = !["", "#", "#/"].includes(location.hash); };
-addEventListener("hashchange", show); show();
+for (const name of ["pushState", "replaceState"]) {
+  const original = history[name].bind(history);
+  history[name] = (...values) => { original(...values); show(); };
+}
+addEventListener("hashchange", show); addEventListener("popstate", show); show();
 """
-"""The summary belongs to the first page; those of scenarios have an address that begins with #."""
+"""The summary belongs to the first page; all others have an address with a # and more, and tell no event of it."""
 
 
 class TestId(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any
 
 from support.reporting.cause import cause_of
 from support.reporting.page_order import place_on_page
+from support.reporting.redaction import redacted
 from support.reporting.run_record import FILE
 from support.reporting.scenario_record import SCHEMA, SUFFIX
 
@@ -129,7 +130,7 @@ def _problems(known: Mapping[str, Any], missing: Sequence[str]) -> Iterator[str]
 
 def _read(path: Path) -> Any:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(redacted(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise ReportError(f"{path} can't be read ({error}); cure: run the features again") from None
     if path.name.endswith(SUFFIX) and values.get("schema") != SCHEMA:
