@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from support.reporting.description import plain_reason
-from support.reporting.figures import Won, claims_sentence, contests, delays, in_trouble, verdict
+from support.reporting.figures import TIMED, Won, claims_sentence, contests, delays, in_trouble, template_name, verdict
 from support.reporting.html import NO, OPEN, YES, box, heading, headline, paragraph, strong, table, text
 from support.reporting.results import Run
 from support.reporting.run_files import PACKAGES
@@ -15,6 +15,7 @@ TARGETS = {
     "simulated": "a simulated global table: no AWS account was used, and nothing here proves what AWS does",
     "live": "a global table on AWS",
 }
+CENSORED = "All probes of exercise 5; one that did not arrive is censored: it took longer than it was awaited."
 MOST = 15
 """So many scenarios in trouble are named; the tree below has them all."""
 
@@ -30,7 +31,7 @@ def first_page(run: Run, links: Mapping[str, str], earlier: Sequence[Entry]) -> 
             _verdict(run),
             _trouble(run, links),
             _target(run),
-            _delays(run),
+            _delays(run, links),
             _trend(trend(run, earlier)),
             _contests(list(contests(run)), links),
         ]
@@ -76,15 +77,16 @@ def _target(run: Run) -> str:
     return heading("What was tested") + table(["", f"mode {run.mode}"], rows)
 
 
-def _delays(run: Run) -> str:
+def _delays(run: Run, links: Mapping[str, str]) -> str:
     summaries = delays(run)
     if not summaries:
         return heading("How long replication took") + paragraph(text("Nothing was timed in this run."))
     usual = Limits.usual_delay
     head = ["direction", "probes", "censored", *FIGURES, f"usually &lt; {usual:g} s"]
     rows = [_delay(summary, usual) for summary in summaries]
-    note = "All probes of exercise 5; a probe that did not arrive is censored: it took longer than it was awaited."
-    return heading("How long replication took") + table(head, rows) + paragraph(f"<small>{text(note)}</small>")
+    timed = [_linked(each.name, each.record["node_id"], links) for each in run.results if template_name(each) in TIMED]
+    plots = f"With plots in: {'; '.join(timed)}."
+    return heading("How long replication took") + table(head, rows) + paragraph(text(CENSORED)) + paragraph(plots)
 
 
 def _delay(summary: Summary, usual: float) -> list[str]:
