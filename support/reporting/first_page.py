@@ -97,9 +97,9 @@ def _delay(summary: Summary, usual: float) -> list[str]:
 
 
 def _trend(values: Sequence[tuple[str, Sequence[float]]]) -> str:
-    if not values or len(values[0][1]) < 2:
+    count = max((len(each) for _, each in values), default=0)
+    if count < 2:
         return ""
-    count = max(len(each) for _, each in values)
     rows = [[text(title), *([""] * (count - len(each))), *(f"{value:.2f} s" for value in each)]
             for title, each in values]  # fmt: skip
     head = ["trend", *(f"{back} runs ago" if back > 1 else "last run" for back in range(count - 1, 0, -1)), "this run"]

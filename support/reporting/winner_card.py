@@ -156,8 +156,8 @@ def _fate(verdict: Values, number: int) -> str:
 
 def _observed(seen: Values, writes: Mapping[int, Values]) -> str:
     if seen["write"] is not None:
-        left = "what {} left" if seen["sight"] != "absent" else "no item, as {} left it"
-        return left.format(writes[seen["write"]]["name"])
+        write = writes[seen["write"]]
+        return f"what {write['name']} left" if write["left"] else f"no item, as {write['name']} left it"
     return {"absent": "no item", "stale": "the item as it was before", "strange": "an item that nobody wrote"}.get(
         seen["sight"], "no answer"
     )

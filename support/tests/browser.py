@@ -51,6 +51,12 @@ class Page:
         self._driver.get(self._file.as_uri())
         self.wait_for("Sort by")
 
+    def visit(self, file: Path) -> None:
+        """Open another file, and forget what was heard before."""
+        self.listen()
+        self.requests.clear()
+        self._driver.get(file.as_uri())
+
     def text(self) -> str:
         """All text that is rendered now, with that of the description of a scenario, which has a frame of its own."""
         shown = [self._driver.find_element(By.TAG_NAME, "body").text]

@@ -1,6 +1,7 @@
 """What a stakeholder sees who opens the file by a double click and knows neither the code nor the page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -136,3 +137,11 @@ def test_nothing_is_requested_from_the_network_and_the_console_is_silent(page: P
     assert page.requests, "the browser has told nothing: this shows nothing"
     assert page.network_requests == []
     assert page.complaints == []
+
+
+def test_a_page_that_asks_the_network_is_noticed(page: Page, tmp_path: Path) -> None:
+    other = tmp_path / "other.html"
+    other.write_text('<script src="http://127.0.0.1:9/analytics.js"></script>')
+    page.visit(other)
+    page.listen()
+    assert page.network_requests == ["http://127.0.0.1:9/analytics.js"]
