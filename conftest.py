@@ -13,6 +13,7 @@ from support.global_table import GlobalTable
 from support.options import OPTIONS, choose, unknown_variables
 from support.reporting.progress import ProgressLine
 from support.reporting.run_files import environment_key
+from support.reporting.scenario_record import Opened, opened_key
 from support.reporting.terminal import keep
 from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
@@ -114,7 +115,9 @@ def _progress(settings: Settings, pytestconfig: pytest.Config) -> ProgressLine |
 
 @pytest.fixture
 def _scene(target: Target, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    yield target.open(request.node.nodeid)
+    scene = target.open(request.node.nodeid)
+    request.node.stash[opened_key] = Opened(scene.global_table.history, scene.clock)
+    yield scene
     target.close()
 
 

@@ -7,7 +7,7 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock, Task
-from support.conflicts import Kind, Ruling, Verdict, classify, decide
+from support.conflicts import Kind, Ruling, Verdict, classify, decide, meeting
 from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Key, Write
@@ -31,14 +31,16 @@ def create_order(
 
 
 @when("the partners change the order:", target_fixture="changes")
-def change(items: Items, global_table: GlobalTable, clock: Clock, datatable: Sequence[Sequence[str]]) -> list[Write]:
+def change(
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, datatable: Sequence[Sequence[str]]
+) -> list[Write]:
     """Each row is what one partner does, where and when; the partners work side by side."""
     partners = rows(datatable)
     key = items.key("order")
     changes = [
         (time_of_day(row["at"]), change_of(global_table, key, row, f"partner {row['partner']}")) for row in partners
     ]
-    return side_by_side(clock, changes)
+    return side_by_side(clock, findings, changes)
 
 
 @then(sentence("both partners have written within {limit:Duration} of each other"))
@@ -123,7 +125,7 @@ def change_of(global_table: GlobalTable, key: Key, row: dict[str, str], by: str)
     return lambda: region.update(key, values, by)
 
 
-def side_by_side(clock: Clock, changes: Sequence[tuple[time, Change]]) -> list[Write]:
+def side_by_side(clock: Clock, findings: Findings, changes: Sequence[tuple[time, Change]]) -> list[Write]:
     """Let each change be made at its time of day, at the same time or one after the other as the times say.
 
     Who is later does not write before the earlier ones have been answered: over a slow network the two might overlap,
@@ -141,7 +143,10 @@ def side_by_side(clock: Clock, changes: Sequence[tuple[time, Change]]) -> list[W
         answered[number] = write.answered
         return write
 
-    return clock.run(*(in_turn(number) for number in range(len(changes))))
+    writes = clock.run(*(in_turn(number) for number in range(len(changes))))
+    if len(writes) > 1:
+        findings.add(meeting(writes))
+    return writes
 
 
 def reach_verdict(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write]) -> Verdict:

@@ -7,7 +7,7 @@ from pytest_bdd import given, then, when
 from steps.words import Items, sentence
 from support.calls import ConditionFailedError
 from support.clock import Clock, Task
-from support.conflicts import Kind, classify
+from support.conflicts import Kind, classify, meeting
 from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Image, Key, Write
@@ -36,10 +36,12 @@ def sell(items: Items, global_table: GlobalTable, region: str) -> list[Write]:
 
 
 @when("a piece is sold in both regions at the same time", target_fixture="sales")
-def sell_everywhere(items: Items, global_table: GlobalTable, clock: Clock) -> list[Write]:
+def sell_everywhere(items: Items, global_table: GlobalTable, clock: Clock, findings: Findings) -> list[Write]:
     """Two sales side by side."""
     key = items.key("product")
-    return clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
+    sales = clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
+    findings.add(meeting(sales))
+    return sales
 
 
 @when("a sale is recorded as an item of its own in both regions at the same time", target_fixture="recorded")

@@ -91,12 +91,12 @@ def no_step_back(items: Items, global_table: GlobalTable) -> None:
 
 @when("these changes are made:", target_fixture="changes")
 def make_changes(
-    items: Items, global_table: GlobalTable, clock: Clock, datatable: Sequence[Sequence[str]]
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, datatable: Sequence[Sequence[str]]
 ) -> list[Write]:
     """Payment and shipping at work side by side, each in its region."""
     key = items.key("order")
     changes = [(time_of_day(row["at"]), change_of(global_table, key, row, row["partner"])) for row in rows(datatable)]
-    return side_by_side(clock, changes)
+    return side_by_side(clock, findings, changes)
 
 
 @then(sentence("the order is not paid in any region, until the payment is made again in {region:Region}"))

@@ -144,10 +144,11 @@ def probe_once(
 
 def brackets(samples: Sequence[Sample], summary: Summary) -> Finding:
     """Between which looks each item of a direction arrived."""
-    direction = (summary.source, summary.destination)
-    each = [sample.bracket for sample in samples if (sample.source, sample.destination) == direction]
-    details = tuple((f"item {number}", bracket) for number, bracket in enumerate(each, start=1))
-    return Finding("note", f"{summary.source} to {summary.destination}: when each item arrived", details)
+    direction = f"{summary.source} to {summary.destination}"
+    each = [sample for sample in samples if sample.direction == direction]
+    details = tuple((f"item {number}", sample.bracket) for number, sample in enumerate(each, start=1))
+    values = {"direction": direction, "samples": [sample.values() for sample in each]}
+    return Finding("note", f"{direction}: when each item arrived", details, values)
 
 
 def summaries(samples: Sequence[Sample]) -> list[Summary]:

@@ -130,13 +130,14 @@ def look_for_lost(global_table: GlobalTable, changes: Sequence[Write]) -> Questi
     target_fixture="changes",
 )
 def change_on_condition(
-    items: Items, global_table: GlobalTable, clock: Clock, version: int, datatable: Sequence[Sequence[str]]
-) -> list[Write]:
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings,
+    version: int, datatable: Sequence[Sequence[str]],
+) -> list[Write]:  # fmt: skip
     """The condition is checked against what the partner's own region holds."""
     key = items.key("order")
     changes = [(time_of_day(row["at"]), change_of_version(global_table, key, row, version)) for row in rows(datatable)]
     try:
-        return side_by_side(clock, changes)
+        return side_by_side(clock, findings, changes)
     except ConditionFailedError as error:
         raise InconclusiveError(f"the first change had arrived before the second one was written: {error}") from None
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 from support.findings import Finding
 from support.history import Image, Outcome, Write
@@ -68,7 +69,7 @@ class Verdict:
     def finding(self) -> Finding:
         """For the report: winner, loser and why."""
         if self.winner is None:
-            return Finding("conflict", f"no winner: {self.because}", (("verdict", self.ruling),))
+            return Finding("conflict", f"no winner: {self.because}", (("verdict", self.ruling),), self.values())
         details = (
             ("winner", f"{self.winner.name} ({self.winner.region})"),
             ("loser", ", ".join(f"{write.name} ({write.region})" for write in self.losers)),
@@ -79,7 +80,20 @@ class Verdict:
         )
         wrong = "wrong: " if self.ruling is Ruling.WRONG else ""
         title = f"{wrong}{self.winner.name} ({self.winner.region}) won over {_names(self.losers)}: {self.because}"
-        return Finding("conflict", title, details)
+        return Finding("conflict", title, details, self.values())
+
+    def values(self) -> dict[str, Any]:
+        """The verdict for a program; writes are given by their numbers in the history."""
+        return {
+            "ruling": str(self.ruling),
+            "kind": str(self.kind),
+            "winner": self.winner.number if self.winner else None,
+            "losers": [write.number for write in self.losers],
+            "because": self.because,
+            "undecidable": self.undecidable,
+            "excluded_rules": self.excluded_rules,
+            "open_rules": self.open_rules,
+        }
 
 
 def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict:
@@ -107,6 +121,18 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     if not winners:
         return Verdict(Ruling.WRONG, kind, None, (), _stranger(ordered, final))
     return _verdict_on(winners[0], ordered, kind, final)
+
+
+def meeting(writes: Sequence[Write]) -> Finding:
+    """For the report: which writes contend for one item, and whether they had seen each other."""
+    kind = classify(writes)
+    sentence = {
+        Kind.CONFLICT: "a conflict: neither had seen the other" if len(writes) == 2 else "a conflict",
+        Kind.SEQUENTIAL: "a sequential overwrite: the later one had seen the earlier one",
+        Kind.UNKNOWN: "whether they had seen each other is not known",
+    }[kind]
+    values = {"contenders": [write.number for write in writes], "kind": str(kind)}
+    return Finding("note", f"{_names(writes)}: {sentence}", (), values)
 
 
 def classify(writes: Sequence[Write]) -> Kind:

@@ -1,6 +1,6 @@
 """What a scenario found out, in sentences: the report shows them under the step that found them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -17,12 +17,14 @@ class Finding:
 
     `title` is a whole sentence; `details` are pairs of a name and a value, in the order in which to show them.
     A "conflict" says who won and why, a "timing" sums up the probes of one direction, a "delay" is one
-    replication that was timed, a "note" is anything else that a reader should see.
+    replication that was timed, a "note" is anything else that a reader should see. `values` says the same to a
+    program: numbers, texts, lists of them, under names.
     """
 
     kind: Kind
     title: str
     details: tuple[tuple[str, str], ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The finding as plain values, for another process."""
@@ -31,7 +33,8 @@ class Finding:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Finding":
         """The finding that `to_json` wrote."""
-        return cls(values["kind"], values["title"], tuple((name, value) for name, value in values["details"]))
+        details = tuple((name, value) for name, value in values["details"])
+        return cls(values["kind"], values["title"], details, values.get("values", {}))
 
 
 @dataclass

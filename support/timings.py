@@ -7,6 +7,7 @@ write, as the page says. A probe that has not arrived in time is kept as a censo
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from support.clock import Clock, Task
 from support.findings import Finding
@@ -45,6 +46,15 @@ class Sample:
         return NEVER if self.first_hit is None else self.first_hit
 
     @property
+    def direction(self) -> str:
+        """From where to where."""
+        return f"{self.source} to {self.destination}"
+
+    def values(self) -> dict[str, float | None]:
+        """The bracket for a program."""
+        return {"last_miss": self.last_miss, "first_hit": self.first_hit, "gave_up": self.gave_up}
+
+    @property
     def bracket(self) -> str:
         """Between which times the item arrived."""
         if self.first_hit is None:
@@ -71,7 +81,8 @@ class Replication:
         sample = self.sample
         title = f"{sample.source} to {sample.destination}: replicated after {sample.delay:.2f} {clock}"
         details = (("bracket", sample.bracket), ("clock", clock), ("really waited", f"{self.waited:.3f} s"))
-        return Finding("delay", title, details)
+        values = {"direction": sample.direction, "simulated": self.simulated, "waited": self.waited}
+        return Finding("delay", title, details, values | sample.values())
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,21 @@ class Summary:
         holds = "holds" if self.is_usually_below(usual) else "does not hold"
         arrived = f"{self.count - self.censored} of {self.count} probes arrived"
         title = f"{self.source} to {self.destination}: {arrived}; usually < {usual:g} seconds {holds}"
-        return Finding("timing", title, tuple(self.figures().items()))
+        return Finding("timing", title, tuple(self.figures().items()), self.values(usual))
+
+    def values(self, usual: float) -> dict[str, Any]:
+        """The figures for a program, in seconds; None where nothing is known but that it is longer than `gave_up`."""
+        names = ("fastest", "slowest", "average", "p50", "p95", "p99")
+        seconds = {name: getattr(self, name) for name in names}
+        return {
+            "direction": f"{self.source} to {self.destination}",
+            "probes": self.count,
+            "censored": self.censored,
+            "gave_up": self.gave_up if self.censored else None,
+            "usual": usual,
+            "usually_below": self.is_usually_below(usual),
+            **{name: None if value == NEVER else value for name, value in seconds.items()},
+        }
 
     def figures(self) -> dict[str, str]:
         """The figures with their names, as text."""

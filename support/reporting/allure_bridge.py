@@ -8,6 +8,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,28 +16,34 @@ import allure
 import allure_commons
 import pytest
 from allure_commons import utils
-from allure_commons.model2 import Parameter, Status, TestStepResult
+from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestStepResult
 from pytest_bdd.parser import Scenario, Step
 
-from support.findings import Finding, Findings
-from support.reporting.labels import links
+from support.findings import Findings
+from support.reporting.labels import labels, links
+from support.reporting.place import placed
+from support.reporting.scenario_record import Opened, opened_key, record, write_record
 from support.reporting.scenarios import EXAMPLE, example_of, place_of, scenario_of, template_of
+from support.reporting.step_story import Line, StepStory
 
 to_allure = allure_commons.plugin_manager.hook
 now: Callable[[], int] = utils.now
 
-MACHINERY = ("_", "pytestbdd_", "pytestconfig")
-"""What the names of fixtures begin with that mean nothing to a reader."""
+INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
+"""Its message, for allure-pytest would have it pass."""
 
 
 class AllureBridge:
     """Follows one scenario at a time through the hooks of pytest, pytest-bdd and Allure."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, results: Path) -> None:
         self._config = config
+        self._results = results
+        self._item: pytest.Item | None = None
         self._ahead: list[Step] = []
         self._running: str | None = None
         self._findings = Findings()
+        self._story = StepStory(None)
         self._shown = 0
         allure_commons.plugin_manager.register(self)
         config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(self))
@@ -52,6 +59,7 @@ class AllureBridge:
         """Describe the scenario after allure-pytest has described the test, hence as the outermost wrapper."""
         __tracebackhide__ = True
         scenario = scenario_of(item)
+        self._item, self._findings = item, Findings()
         try:
             return (yield)
         except BaseException:
@@ -88,6 +96,7 @@ class AllureBridge:
         """The step begins, before its arguments and fixtures are resolved."""
         self._ahead.remove(step)
         self._running = _begin(step)
+        self._story = StepStory(self._opened)
 
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_before_step_call(self) -> None:
@@ -118,6 +127,10 @@ class AllureBridge:
         self._end(sys.exc_info()[1])
         self._skip(self._ahead)
 
+    @property
+    def _opened(self) -> Opened | None:
+        return self._item.stash.get(opened_key, None) if self._item else None
+
     def _end(self, error: BaseException | None = None) -> None:
         self._show_findings()
         if self._running:
@@ -129,7 +142,9 @@ class AllureBridge:
     def _show_findings(self) -> None:
         parent = self._report.get_test(self._running)
         news = list(self._findings)[self._shown :]
-        parent.steps.extend(_shown(finding) for finding in news)
+        told = self._story.lines(self._opened) if self._running else ()
+        parent.steps.extend(_shown(line) for line in told)
+        parent.steps.extend(_shown(Line(finding.title, finding.details)) for finding in news)
         self._shown += len(news)
 
     def _skip(self, steps: Sequence[Step]) -> None:
@@ -137,13 +152,23 @@ class AllureBridge:
             self._report.stop_step(_begin(step), status=Status.SKIPPED, stop=now())
 
     @allure_commons.hookimpl(tryfirst=True)
+    def report_result(self, result: Any) -> None:
+        """Put the record of the scenario next to its result, and don't let an interrupted one pass."""
+        if self._item is None:
+            return
+        if result.historyId is None:  # Its teardown was never reached: allure-pytest would call it passed.
+            result.status = Status.BROKEN
+            result.statusDetails = StatusDetails(message=INTERRUPTED)
+            result.labels.extend(Label(kind, value) for kind, value in labels(self._item))
+        place = placed(self._item)
+        if place:
+            write_record(self._results, result.uuid, record(place, self._opened, self._findings))
+
+    @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
-        """Leave the machinery out of "Set up" and "Tear down", unless it fails."""
-        for fixture in container.afters:
-            fixture.name, _, finalizer = fixture.name.partition("::")
-            fixture.name = "_" if finalizer == "<lambda>" else fixture.name
+        """Leave fixtures out of "Set up" and "Tear down" unless they fail: they mean nothing to a reader."""
         for fixtures in container.befores, container.afters:
-            fixtures[:] = [fixture for fixture in fixtures if _is_worth_showing(fixture)]
+            fixtures[:] = [fixture for fixture in fixtures if fixture.status in (Status.FAILED, Status.BROKEN)]
 
 
 def _description(scenario: Scenario, place: str) -> str:
@@ -178,11 +203,7 @@ def _is_json(text: str) -> bool:
         return False
 
 
-def _shown(finding: Finding) -> TestStepResult:
+def _shown(line: Line) -> TestStepResult:
     # As parameters of a step, never of the test: those are part of its identity, and observed values would change it.
-    parameters = [Parameter(name, value) for name, value in finding.details]
-    return TestStepResult(name=finding.title, status=Status.PASSED, parameters=parameters, start=now(), stop=now())
-
-
-def _is_worth_showing(fixture: Any) -> bool:
-    return fixture.status in (Status.FAILED, Status.BROKEN) or not fixture.name.startswith(MACHINERY)
+    parameters = [Parameter(name, value) for name, value in line.details]
+    return TestStepResult(name=line.title, status=Status.PASSED, parameters=parameters, start=now(), stop=now())

@@ -8,6 +8,7 @@ import pytest
 from pytest_bdd.parser import ScenarioTemplate
 
 from support.gherkin.tags import kind_tags
+from support.reporting.page_order import part_of
 from support.reporting.scenarios import template_of
 
 PAGE_URL = "https://github.com/Crimsondd/DynamoDB-Advanced-Patterns-and-Global-Tables-Streams"
@@ -39,13 +40,17 @@ def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
     template = template_of(item)
     if template is None:
         return
+    kinds = kind_tags(template)
+    part = part_of(template.feature.tags)
+    if part and not any(kind == "epic" for kind, _ in kinds):
+        yield "epic", part
     yield "feature", template.feature.name
     if template.rule:
         yield "story", template.rule.name
     elif template.templated:
         yield "story", template.name
     # The nearest tags come last there, and have to come first here: of two severities Allure takes the first one.
-    for kind, value in reversed(kind_tags(template)):
+    for kind, value in reversed(kinds):
         if kind in LABELS:
             yield kind, value.replace("_", " ")
 
@@ -57,6 +62,11 @@ def links(template: ScenarioTemplate) -> Iterator[Link]:
             yield Link("link", f"{PAGE_URL}#{value.replace('/', '-')}", _section(value))
         elif kind in LINKS:
             yield Link(kind, value, value)
+
+
+def sections(template: ScenarioTemplate) -> list[str]:
+    """The sections of the page that a scenario transcribes, as a reader calls them."""
+    return [_section(value) for kind, value in sorted(kind_tags(template)) if kind == "page"]
 
 
 def _section(value: str) -> str:

@@ -9,6 +9,7 @@ from support.reporting.allure_bridge import AllureBridge
 from support.reporting.claims_table import ClaimsTable
 from support.reporting.labels import label
 from support.reporting.run_files import write_environment
+from support.reporting.run_record import RunRecord
 from support.reporting.terminal import kept, summary
 
 
@@ -22,11 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Without `--alluredir` there is no bridge; claims are summed up once, not in the workers of xdist."""
     results = _results(config)
     if results:
-        config.pluginmanager.register(AllureBridge(config), "allure_bridge")
+        config.pluginmanager.register(AllureBridge(config, results), "allure_bridge")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         mode = config.getoption("mode", "simulated")
         table = ClaimsTable(mode, printed=config.getoption("claims", False), attached=bool(results))
         config.pluginmanager.register(table, "claims_table")
+        if results:
+            config.pluginmanager.register(RunRecord(results), "run_record")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -1,0 +1,34 @@
+// Configuration of Allure 3. `python -m support.reporting` starts Allure with it, and names a file with what it found
+// in the results: runs, metrics and where the history is. Paths are those of that command.
+import { readFileSync } from "node:fs";
+
+const found = JSON.parse(readFileSync(process.env.REPORT_INPUT, "utf8"));
+const labelled = (name, value) => ({ labels }) => labels.some((each) => each.name === name && each.value === value);
+const category = (name) => ({ name, matchers: [labelled("cause", name)], groupByMessage: false, expand: true });
+
+export default {
+  name: found.title,
+  output: found.output,
+  historyPath: found.history,
+  historyLimit: 50,
+  appendHistory: found.keep,
+  hideLabels: ["host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package"],
+  environments: Object.fromEntries(
+    found.runs.map(({ mode, name, variables }) => [mode, { name, variables, matcher: labelled("mode", mode) }]),
+  ),
+  categories: ["Wrong verdict", "Replication too late", "Environment", "Suite"].map(category),
+  variables: found.variables,
+  performance: found.performance,
+  plugins: {
+    awesome: {
+      options: {
+        singleFile: true,
+        reportLanguage: "en",
+        theme: "auto",
+        groupBy: ["epic", "feature", "story"],
+        stepTreeExpansion: "expanded",
+        defaultSortBy: "order,asc",
+      },
+    },
+  },
+};

@@ -1,0 +1,64 @@
+"""`python -m support.reporting` makes one HTML page of the results of a run, and summaries for other tools.
+
+Exit codes: 0 the page is made, 1 it can't be (one line says why), 3 it is made, but the run is not complete. Failed
+scenarios are no reason for any of them: that is what pytest's own exit code says.
+"""
+
+import sys
+import webbrowser
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from support.reporting.build import build
+from support.reporting.figures import verdict
+from support.reporting.markdown import write_summary
+from support.reporting.results import ReportError, read_run
+from support.reporting.results_json import write_results
+
+CANNOT, INCOMPLETE = 1, 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the results, make the page, and say what it says."""
+    options = _options(arguments)
+    try:
+        runs = [read_run(folder) for folder in options.results]
+        if len({run.mode for run in runs}) < len(runs):
+            raise ReportError("two of the folders are of the same mode; cure: name one for each, simulated and live")
+        write_results(runs, options.json)
+        write_summary(runs, options.summary)
+        page = build(runs, options.output, options.history, keep=not options.no_history)
+    except ReportError as error:
+        print(f"support.reporting: {error}", file=sys.stderr)
+        return CANNOT
+    for run in runs:
+        print(f"{run.mode}: {verdict(run)}")
+        for problem in run.problems:
+            print(f"{run.mode}: THIS RUN IS NOT COMPLETE: {problem}", file=sys.stderr)
+    print(f"the report is {page}")
+    if options.open:
+        webbrowser.open(page.resolve().as_uri())
+    return INCOMPLETE if any(run.problems for run in runs) else 0
+
+
+def _options(arguments: list[str] | None) -> Namespace:
+    reports = Path("reports")
+    parser = ArgumentParser(prog="python -m support.reporting", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "results",
+        nargs="*",
+        type=Path,
+        default=[reports / "allure-results"],
+        help="what pytest was given as --alluredir; two folders for a simulated and a live run (default: %(default)s)",
+    )
+    parser.add_argument("--output", type=Path, default=reports / "html", help="(default: %(default)s)")
+    parser.add_argument("--history", type=Path, default=reports, help="where histories are kept (default: %(default)s)")
+    parser.add_argument("--json", type=Path, default=reports / "results.json", help="(default: %(default)s)")
+    parser.add_argument("--summary", type=Path, default=reports / "summary.md", help="(default: %(default)s)")
+    parser.add_argument("--no-history", action="store_true", help="leave this run out of the trends, as a part of one")
+    parser.add_argument("--open", action="store_true", help="open the page in a browser")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Contending writes of one item as plain values: what each had seen, who should have won, what the regions showed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from support.conflicts import decide
+from support.findings import Finding
+from support.history import History, Image, Write
+from support.sightings import Sighting
+from support.write_order import final_writes, has_seen
+
+NEVER = float("inf")
+CONTENDERS = "contenders"
+RULING = "ruling"
+
+
+def contests(history: History, seen: Sequence[Sighting], findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
+    """A contest for each finding that names contenders, with the verdict that was found on them, or can be made."""
+    writes = {each.number: each for each in history if isinstance(each, Write)}
+    for finding in findings:
+        if CONTENDERS in finding.values:
+            contenders = [writes[number] for number in finding.values[CONTENDERS]]
+            yield _contest(contenders, history, seen, findings) | {"kind": finding.values["kind"]}
+
+
+def _contest(
+    contenders: Sequence[Write], history: History, seen: Sequence[Sighting], findings: Sequence[Finding]
+) -> dict[str, Any]:
+    last = _last_sightings(contenders, history, seen)
+    return {
+        CONTENDERS: [write.number for write in contenders],
+        "item": str(contenders[0].key),
+        "had_seen": {write.number: _had_seen(write, contenders) for write in contenders},
+        "predicted": [write.number for write in final_writes(contenders)],
+        "observed": [
+            {
+                "region": region,
+                "write": each.write.number if each.write else None,
+                "sight": str(each.sight),
+                "at": each.read.at.isoformat(),
+            }
+            for region, each in last.items()
+        ],
+        "verdict": _found(contenders, findings) or _made(contenders, history, last),
+    }
+
+
+def _last_sightings(contenders: Sequence[Write], history: History, seen: Sequence[Sighting]) -> dict[str, Sighting]:
+    """What each region showed last before anybody wrote to the item again."""
+    key, sent = contenders[0].key, max(write.number for write in contenders)
+    later = min((write.number for write in history.writes(key) if write.number > sent), default=NEVER)
+    there = [each for each in seen if each.read.key == key and sent < each.read.number < later]
+    last = {each.read.region: each for each in sorted(there, key=lambda each: each.read.number)}
+    return dict(sorted(last.items(), reverse=True))
+
+
+def _had_seen(write: Write, contenders: Sequence[Write]) -> list[int]:
+    return [other.number for other in contenders if other is not write and has_seen(write, other, contenders)]
+
+
+def _found(contenders: Sequence[Write], findings: Sequence[Finding]) -> Mapping[str, Any] | None:
+    """The verdict of a step. One without a winner names no writes; there is one contest in such a scenario."""
+    numbers = {write.number for write in contenders}
+    for finding in findings:
+        values = finding.values
+        if RULING in values and values["winner"] in {*numbers, None}:
+            return values
+    return None
+
+
+def _made(contenders: Sequence[Write], history: History, last: Mapping[str, Sighting]) -> Mapping[str, Any] | None:
+    """The verdict that no step has asked for; None as long as a region that took part was not looked at again."""
+    regions = {each.region for each in history}
+    held: dict[str, Image | None] = {region: each.read.found for region, each in last.items()}
+    return decide(contenders, held).values() if regions == set(held) else None

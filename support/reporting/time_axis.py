@@ -1,0 +1,69 @@
+"""A time axis that leaves out long pauses: a scenario may wait ten minutes between two seconds that matter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PAUSE = 10.0
+"""Seconds without any operation that are cut out."""
+
+LEAST = 0.15
+"""The least share of the axis for a stretch of time, however short it is."""
+
+GAP = 0.08
+"""The share of the axis that a pause which was cut out takes."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of time without a long pause, in seconds, and where it lies on the axis (0 to 1)."""
+
+    begin: float
+    end: float
+    left: float
+    right: float
+
+    def position(self, at: float) -> float:
+        """Where a moment of this stretch is."""
+        if self.end == self.begin:
+            return (self.left + self.right) / 2
+        return self.left + (at - self.begin) / (self.end - self.begin) * (self.right - self.left)
+
+
+class TimeAxis:
+    """Places moments on an axis from 0 to 1."""
+
+    def __init__(self, moments: Sequence[float]) -> None:
+        self.stretches = _placed(_stretches(sorted(set(moments))))
+
+    def position(self, at: float) -> float:
+        """Where a moment is; one within a pause is at its beginning."""
+        stretch = next((each for each in reversed(self.stretches) if each.begin <= at), self.stretches[0])
+        return stretch.position(min(max(at, stretch.begin), stretch.end))
+
+    def pauses(self) -> list[tuple[float, float]]:
+        """For each pause that was cut out, the middle of its gap on the axis, and its seconds."""
+        pairs = zip(self.stretches, self.stretches[1:], strict=False)
+        return [((one.right + other.left) / 2, other.begin - one.end) for one, other in pairs]
+
+
+def _stretches(moments: Sequence[float]) -> list[tuple[float, float]]:
+    stretches = [(moments[0], moments[0])]
+    for moment in moments[1:]:
+        begin, end = stretches[-1]
+        if moment - end > PAUSE:
+            stretches.append((moment, moment))
+        else:
+            stretches[-1] = (begin, moment)
+    return stretches
+
+
+def _placed(stretches: Sequence[tuple[float, float]]) -> list[Stretch]:
+    total = sum(end - begin for begin, end in stretches) or 1.0
+    shares = [max(LEAST, (end - begin) / total) for begin, end in stretches]
+    room = 1 - GAP * (len(stretches) - 1)
+    placed, left = [], 0.0
+    for (begin, end), share in zip(stretches, shares, strict=True):
+        width = share / sum(shares) * max(room, 0.4)
+        placed.append(Stretch(begin, end, left, left + width))
+        left += width + GAP
+    return placed

@@ -1,0 +1,88 @@
+"""What each read showed of its item, and when each version was first seen elsewhere: pure functions over a history."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from support.history import History, Key, Outcome, Read, Write
+from support.images import same
+from support.write_order import final_writes
+
+
+class Sight(StrEnum):
+    """What a read found: what was written last, an older version, nothing, or an image that nobody wrote."""
+
+    HIT = "hit"
+    STALE = "stale"
+    ABSENT = "absent"
+    STRANGE = "strange"
+    UNANSWERED = "no answer"
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A read, what it found, and the write that had left it (None: the item was as before all writes, or strange)."""
+
+    read: Read
+    sight: Sight
+    write: Write | None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A version was first seen in a region that it was not written in.
+
+    `last_miss` is when a look there had last been without it (None: the first look after the write found it).
+    """
+
+    write: Write
+    region: str
+    last_miss: float | None
+    seen: float
+
+
+def sightings(history: History, start: int = 0) -> list[Sighting]:
+    """The reads of a scenario, in the order of their answers, with what they found; all, or those after so many
+    operations.
+    """
+    reads = [each for each in list(history)[start:] if isinstance(each, Read)]
+    writes = {key: history.writes(key) for key in {read.key for read in reads}}
+    return [_sighting(read, writes[read.key]) for read in reads]
+
+
+def _sighting(read: Read, writes: Sequence[Write]) -> Sighting:
+    """A read can show only what was sent before it was answered."""
+    if read.outcome is not Outcome.ACKNOWLEDGED:
+        return Sighting(read, Sight.UNANSWERED, None)
+    sent = [write for write in writes if write.invoked <= read.answered]
+    shown = [write for write in sent if write.left_is_known and same(write.left, read.found)]
+    last = [write for write in shown if write in final_writes(sent)]
+    if last:
+        return Sighting(read, Sight.HIT, last[-1])
+    if read.found is None:
+        deleted = next((write for write in reversed(shown) if write.replaced is not None), None)
+        return Sighting(read, Sight.ABSENT, deleted)
+    before = any(same(write.replaced, read.found) for write in sent if write.outcome is Outcome.ACKNOWLEDGED)
+    return Sighting(read, Sight.STALE if shown or before else Sight.STRANGE, shown[-1] if shown else None)
+
+
+def arrivals(seen: Sequence[Sighting]) -> list[Arrival]:
+    """When each version was first seen in each region other than its own."""
+    return sorted(
+        (arrival for key in dict.fromkeys(each.read.key for each in seen) for arrival in _arrivals_of(key, seen)),
+        key=lambda arrival: arrival.seen,
+    )
+
+
+def _arrivals_of(key: Key, seen: Sequence[Sighting]) -> Iterator[Arrival]:
+    of_item = [each for each in seen if each.read.key == key and each.sight is not Sight.UNANSWERED]
+    for region in dict.fromkeys(each.read.region for each in of_item):
+        there = sorted((each for each in of_item if each.read.region == region), key=lambda each: each.read.invoked)
+        known: set[int] = set()
+        for number, each in enumerate(there):
+            write = each.write
+            if write is None or write.region == region or write.number in known:
+                continue
+            known.add(write.number)
+            misses = [miss.read.invoked for miss in there[:number] if miss.read.invoked >= write.invoked]
+            yield Arrival(write, region, misses[-1] if misses else None, each.read.answered)

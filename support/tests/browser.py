@@ -1,0 +1,137 @@
+"""A page opened in a real browser, without a window, and what a reader sees and does there."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+SECONDS = 20
+OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1300,1600",
+)
+OWN = ("file:", "data:", "blob:", "about:")
+"""Addresses that need no network."""
+
+
+def missing() -> str:
+    """What this machine lacks for a browser; empty if nothing."""
+    lacking = [program for program in ("chromium", "chromedriver") if not shutil.which(program)]
+    return f"there is no {' and no '.join(lacking)}: apt-get install chromium chromium-driver" if lacking else ""
+
+
+class Page:
+    """A page as its reader sees it."""
+
+    def __init__(self, driver: Chrome, file: Path) -> None:
+        self._driver = driver
+        self._file = file
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+
+    def open(self) -> None:
+        """Open the file as by a double click: from its first page, anew."""
+        self._driver.get("about:blank")
+        self._driver.get(self._file.as_uri())
+        self.wait_for("Sort by")
+
+    def visit(self, file: Path) -> None:
+        """Open another file, and forget what was heard before."""
+        self.listen()
+        self.requests.clear()
+        self._driver.get(file.as_uri())
+
+    def text(self) -> str:
+        """All text that is rendered now, with that of the description of a scenario, which has a frame of its own."""
+        shown = [self._driver.find_element(By.TAG_NAME, "body").text]
+        for _ in self._frames():
+            shown.append(self._driver.find_element(By.TAG_NAME, "body").text)
+        return "\n".join(shown)
+
+    def _frames(self) -> Iterator[None]:
+        for frame in self._driver.find_elements(By.TAG_NAME, "iframe"):
+            self._driver.switch_to.frame(frame)
+            yield
+            self._driver.switch_to.default_content()
+
+    def follow(self, words: str) -> None:
+        """Click a link with this text."""
+        self._driver.find_element(By.LINK_TEXT, words).click()
+
+    def wait_for(self, words: str) -> str:
+        """The rendered text, once these words are in it."""
+        wait = WebDriverWait(self._driver, SECONDS, ignored_exceptions=[StaleElementReferenceException])
+        wait.until(lambda _: words in self.text(), f"the page never shows {words!r}")
+        return self.text()
+
+    def picture_width(self, alternative: str) -> int:
+        """How wide the picture with this alternative text is drawn; 0 if there is none, or it can't be drawn."""
+        for _ in self._frames():
+            pictures = self._driver.find_elements(By.CSS_SELECTOR, f'img[alt="{alternative}"]')
+            widths = [int(str(picture.get_property("naturalWidth"))) for picture in pictures]
+            if widths:
+                self._driver.switch_to.default_content()
+                return widths[0]
+        return 0
+
+    def prefer(self, theme: str) -> None:
+        """Ask for the light or the dark theme, as the reader's system does."""
+        feature = {"name": "prefers-color-scheme", "value": theme}
+        self._driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+    def colours_of_summary(self) -> tuple[str, str]:
+        """Text and ground of the summary."""
+        summary = self._driver.find_element(By.ID, "run-summary")
+        return summary.value_of_css_property("color"), summary.value_of_css_property("background-color")
+
+    def listen(self) -> None:
+        """Collect what was asked of the network, and what the console says, since the last time."""
+        for entry in _log(self._driver, "performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                self.requests.append(message["params"]["request"]["url"])
+        self.complaints += [entry["message"] for entry in _log(self._driver, "browser")]
+
+    @property
+    def network_requests(self) -> list[str]:
+        """What was asked of the network."""
+        return [url for url in self.requests if not url.startswith(OWN)]
+
+
+def _log(driver: Chrome, kind: str) -> list[dict[str, str]]:
+    entries: list[dict[str, str]] = driver.get_log(kind)  # type: ignore[no-untyped-call]
+    return entries
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Page]:
+    """A browser with this file; a profile of its own, which is empty at first."""
+    options = ChromeOptions()
+    options.binary_location = str(shutil.which("chromium"))
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        for option in (*OPTIONS, f"--user-data-dir={profile}"):
+            options.add_argument(option)
+        driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        try:
+            driver.get("about:blank")
+            _log(driver, "performance")  # What the browser's own first tab asked for is not the page's.
+            yield Page(driver, file)
+        finally:
+            driver.quit()
