@@ -91,6 +91,7 @@ class Summary:
 
     `gave_up` is the shortest time for which a censored sample was awaited: each of those figures is longer than that,
     except for the average, of which nothing is known then. `widest` is the widest bracket of an item that arrived.
+    All figures are of the upper ends of the brackets but `p50_at_least`, the median of the lower ones.
     """
 
     source: str
@@ -105,10 +106,15 @@ class Summary:
     p95: float
     p99: float
     widest: float = 0.0
+    p50_at_least: float = 0.0
 
     def is_usually_below(self, seconds: float) -> bool:
         """The page's "usually": the median is below this."""
         return self.p50 < seconds
+
+    def is_usually_above(self, seconds: float) -> bool:
+        """The page's "usually" does not hold, wherever in their brackets the items arrived."""
+        return self.p50_at_least >= seconds
 
     def finding(self, usual: float) -> Finding:
         """For the report: the figures, and whether the page's "usually < 2 seconds" holds."""
@@ -165,6 +171,7 @@ def summarise(samples: Sequence[Sample]) -> Summary:
         p50=quantile(delays, 0.50),
         p95=quantile(delays, 0.95),
         p99=quantile(delays, 0.99),
+        p50_at_least=quantile(sorted(sample.gave_up or sample.last_miss or 0.0 for sample in samples), 0.50),
         widest=max((each.delay - (each.last_miss or 0) for each in samples if not each.censored), default=0.0),
     )
 

@@ -166,3 +166,18 @@ def test_the_finding_says_how_many_arrived_and_whether_the_page_s_claim_holds() 
     finding = summarise([*arrived(0.5, 0.6), censored()]).finding(2.0)
     assert finding.title == "us-east-1 to eu-west-1: 2 of 3 probes arrived; usually < 2 seconds holds"
     assert dict(finding.details)["probes"] == "3"
+
+
+def test_a_bracket_around_the_limit_says_neither_that_it_holds_nor_that_it_does_not() -> None:
+    wide = summarise([Sample(US, EU, 1.0, 3.0), Sample(US, EU, 1.5, 2.5)])
+    assert (wide.is_usually_below(2), wide.is_usually_above(2)) == (False, False)
+
+
+@pytest.mark.parametrize(("delay", "below", "above"), [(1.9, True, False), (2.0, False, False), (2.1, False, True)])
+def test_narrow_brackets_say_which(delay: float, below: bool, above: bool) -> None:
+    narrow = summarise([Sample(US, EU, delay - 0.1, delay)])
+    assert (narrow.is_usually_below(2), narrow.is_usually_above(2)) == (below, above)
+
+
+def test_items_that_did_not_arrive_took_at_least_as_long_as_they_were_awaited() -> None:
+    assert summarise([censored(120), censored(120), Sample(US, EU, 0.1, 0.2)]).is_usually_above(2)
