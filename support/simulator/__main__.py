@@ -11,15 +11,19 @@ from threading import Event
 
 from support.clock import WallClock
 from support.simulator import switch_command
+from support.simulator.engine import EngineError
+from support.simulator.engine_check import check_engine
+from support.simulator.http_engine import HttpEngine
 from support.simulator.links import Lag
+from support.simulator.moto_engine import MotoEngine
 from support.simulator.options import Options, read_options
 from support.simulator.server import CONTROL_HEADER, CONTROL_PATH, Server, serve
 from support.simulator.simulator import Simulator
-from support.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE
+from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted. Exit code 2 for options that can't be, or a port that is taken."""
+    """Serve until interrupted. Exit code 2 for options, a port or an engine that can't be used."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["switch"]:
         return switch_command.main(arguments[1:])
@@ -27,16 +31,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Started in the background by a shell, a process is told to ignore Ctrl-C: this one can be ended all the same.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
+    clock = WallClock()
+    engine = HttpEngine(options.engine, options.regions, MotoEngine(), clock) if options.engine else MotoEngine()
     simulator = Simulator(
-        WallClock(),
+        clock,
         options.regions,
         options.seed,
         Lag(median=options.lag),
         options.faults,
-        publish_after=options.publish_after,
+        engine,
+        options.publish_after,
     )
     with closing(simulator):
         try:
+            if options.engine:
+                check_engine(engine, options.engine, options.regions, TABLE_NAME if options.table else None)
             if options.table:
                 simulator.create_global_table(TABLE, TIME_TO_LIVE_ATTRIBUTE)
             with serve(simulator, options.port) as server:
@@ -44,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 Event().wait()
         except KeyboardInterrupt:
             return 0
+        except (EngineError, RuntimeError) as error:
+            print(error, file=sys.stderr)
+            return 2
         except OSError as error:
             print(f"port {options.port} can't be used: {error.strerror}; name another with --port", file=sys.stderr)
             return 2
@@ -51,13 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ready(server: Server, options: Options) -> str:
-    table = f"the table {TABLE['TableName']}" if options.table else "no table"
+    table = f"the table {TABLE_NAME}" if options.table else "no table"
     faults = ", ".join(map(str, options.faults)) or "none"
     services = ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH")
     region = options.regions[0]
     return "\n".join(
         [
-            f"ready: {table} in {','.join(options.regions)}, lag around {options.lag:g} s, faults: {faults}",
+            f"ready: {table} in {','.join(options.regions)}, lag around {options.lag:g} s, faults: {faults}"
+            + (f", kept in {options.engine}" if options.engine else ""),
             f"export {' '.join(f'AWS_ENDPOINT_URL_{service}={server.url}' for service in services)}",
             f"export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated AWS_DEFAULT_REGION={region}",
             f"faults and links: python -m support.simulator switch --port {server.server_port} state"

@@ -33,10 +33,10 @@ class Arrivals:
 
     def apply(self, region: str, change: Change) -> None:
         """Make this region hold the change's image and version."""
-        self._versions[region].hold(change.table, change.key, change.version)
         if self._faults.value("index-not-updated") == region:
             self.stale_indexes.remember(region, change.table, change.key)
         self._engine.write(region, change.table, change.key, self._rewritten(region, change.image))
+        self._versions[region].hold(change.table, change.key, change.version)
 
     def _keeps_own(self, region: str, held: Version | None) -> bool:
         return self._faults.value("keeps-own-version") == region and held is not None and held.region == region

@@ -17,6 +17,19 @@ class Record:
     new: WireImage | None
 
 
+class EngineError(Exception):
+    """The engine does not do what it is asked: one line; `code` is its own name for the reason, if it gave one."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same may be done another time: no answer, or one about the engine's own trouble."""
+        return self.code in ("", "InternalFailure", "InternalServerError", "ServiceUnavailable")
+
+
 class Engine(Protocol):
     """Regional tables with streams."""
 

@@ -65,6 +65,10 @@ class Link:
         due, _, change = heapq.heappop(self._owed)
         return due, change
 
+    def put_back(self, due: int, change: Change) -> None:
+        """Owe a change again that could not be delivered, before all others of its time."""
+        heapq.heappush(self._owed, (due, -next(self._numbers), change))
+
     def heal(self, now: int) -> None:
         """Let changes through again; those that should have been there by now are sent anew."""
         self.cut = False

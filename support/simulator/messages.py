@@ -83,6 +83,13 @@ def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any])
     return Request(region, DYNAMODB, url, headers, json.dumps(parameters).encode())
 
 
+def streams_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
+    """A request of the simulator's own to DynamoDB Streams."""
+    headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
+    url = f"https://streams.dynamodb.{region}.amazonaws.com/"
+    return Request(region, STREAMS, url, headers, json.dumps(parameters).encode())
+
+
 def http_headers(headers: Mapping[str, str]) -> HTTPHeaders:
     """Headers as botocore holds them, found in any case of letters."""
     held = HTTPHeaders()

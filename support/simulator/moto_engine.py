@@ -1,10 +1,9 @@
 """moto in this process as the engine. The only module that reaches into moto; a test tells when moto has moved."""
 
 import os
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from copy import deepcopy
 from dataclasses import replace
-from decimal import Context, Decimal
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -19,13 +18,11 @@ from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 
 from support.simulator.engine import Record
+from support.simulator.keys import item_key
 from support.simulator.messages import DYNAMODB, Request, Response, http_headers
 from support.simulator.versions import ItemKey, WireImage
 
 FIRST_ACCOUNT = 100000000000
-EXACT = Context(prec=64)
-"""Room for more than the 38 digits that a number of DynamoDB has."""
-
 NOT_FOUND: tuple[int, dict[str, str], bytes] = (404, {}, b"")
 BACKENDS = (dynamodb_backends, dynamodbstreams_backends, cloudwatch_backends)
 
@@ -125,16 +122,7 @@ def _free_account() -> str:
 
 
 def _item_key(table: Table, image: WireImage) -> ItemKey:
-    names = [table.hash_key_attr, table.range_key_attr] if table.range_key_attr else [table.hash_key_attr]
-    return tuple(_key_text(kind, value) for name in names for kind, value in image[name].items())
-
-
-def _key_text(kind: str, value: str | bytes) -> str:
-    if isinstance(value, bytes):  # as moto holds it; its stream tells it in base64
-        value = b64encode(value).decode()
-    if kind == "N":  # 1 and 1.0 are one key of DynamoDB, and one of moto
-        value = format(EXACT.plus(Decimal(value)).normalize(EXACT), "f")
-    return f"{kind}:{value}"
+    return item_key([table.hash_key_attr, *([table.range_key_attr] if table.range_key_attr else [])], image)
 
 
 def _unshared(image: WireImage) -> dict[str, Any]:

@@ -47,9 +47,9 @@ class Replicas:
             return _refusal("1 validation error detected: 'tableName' must be the name of a table")
         return answer(request) if answer else None
 
-    def tables_in(self, region: str) -> list[str]:
-        """The global tables with a replica in this region; one of the same name may exist beside them elsewhere."""
-        return [table for table, replicas in self._tables.items() if region in replicas]
+    def places(self) -> list[tuple[str, str]]:
+        """The region and the table of all replicas; a table of the same name may exist beside them elsewhere."""
+        return [(region, table) for table, replicas in self._tables.items() for region in replicas]
 
     def members(self, table: str) -> list[str]:
         """The regions whose replicas of the table are ACTIVE."""

@@ -7,7 +7,7 @@ from random import Random
 
 from support.clock import MICROSECONDS, Clock
 from support.simulator.arrival import Arrivals
-from support.simulator.engine import Engine, Record
+from support.simulator.engine import Engine, EngineError, Record
 from support.simulator.faults import Faults
 from support.simulator.links import Lag, Link
 from support.simulator.metrics import Metrics
@@ -87,7 +87,12 @@ class Replication:
         """Apply every change that should have arrived by now."""
         for link in self._links_in_order_of_arrival():
             due, change = link.take()
-            self.arrivals.receive(link.destination, change)
+            try:
+                self.arrivals.receive(link.destination, change)
+            except EngineError as error:
+                if error.passing:  # AWS, too, tries until each item succeeds (facts 1.5)
+                    link.put_back(due, change)
+                raise
             self.metrics.arrived(change.table, link.source, link.destination, change.sent, due)
 
     def forget_table(self, table: str, region: str) -> None:

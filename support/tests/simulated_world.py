@@ -7,6 +7,7 @@ from typing import Any
 
 from support.clock import SimulatedClock
 from support.simulator import Fault, Lag, Simulator
+from support.simulator.engine import Engine
 
 US, EU, AP = "us-east-1", "eu-west-1", "ap-south-1"
 NAME = "orders"
@@ -31,10 +32,12 @@ class World:
         seed: str = "1",
         lag: Lag = ONE_SECOND,
         faults: Iterable[str] = (),
+        engine: Engine | None = None,
     ) -> None:
         self.clock = SimulatedClock()
         self.regions = regions or (US, EU)
-        self.simulator = Simulator(self.clock, self.regions, seed, lag, [Fault.parse(text) for text in faults])
+        switched_on = [Fault.parse(text) for text in faults]
+        self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine)
         self._clients: dict[tuple[str, str], Any] = {}
         if table:
             self.simulator.create_global_table(table)

