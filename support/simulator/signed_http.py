@@ -5,7 +5,7 @@ from socket import IPPROTO_TCP, TCP_NODELAY
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
 from support.simulator.engine import EngineError
@@ -38,7 +38,7 @@ class SignedHttp:
         try:
             answered = self._session.send(asked.prepare())
             body = answered.content
-        except HTTPClientError as error:
+        except BotoCoreError as error:
             raise EngineError(f"the engine at {self.url} does not answer: {error}") from None
         return Response(answered.status_code, dict(answered.headers.items()), body)
 

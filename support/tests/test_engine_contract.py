@@ -319,13 +319,13 @@ def test_an_item_of_nearly_400_kb_arrives(world: World) -> None:
 
 
 def test_more_writes_than_a_page_of_a_stream_holds_arrive(world: World) -> None:
-    for start in range(0, 1500, 25):
+    for start in range(0, 1100, 25):
         puts = [{"PutRequest": {"Item": item(f"{number}", v="x")}} for number in range(start, start + 25)]
         world[US].batch_write_item(RequestItems={NAME: puts})
     world.clock.wait(SETTLED)
     answer = world[EU].scan(TableName=NAME, Select="COUNT")
 
-    assert (answer["Count"], world.owed()) == (1500, 0)
+    assert (answer["Count"], world.owed()) == (1100, 0)
 
 
 # Tables.
