@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from support.options import OPTIONS, Chosen, OptionError
-from support.simulator import SWITCHES, Fault
+from support.simulator import Fault
 from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits
 
 MODES = ("simulated", "live")
@@ -200,15 +200,7 @@ def _fault(text: str, regions: Sequence[str]) -> Fault:
         fault = Fault.parse(text)
     except ValueError as error:
         raise SettingsError(f"--fault {text}: {error}") from None
-    strange = [region for region in _regions_in(fault) if region not in regions]
+    strange = [region for region in fault.regions if region not in regions]
     if strange:
         raise SettingsError(f"--fault {text}: the table has no replica in {strange[0]}; use {' or '.join(regions)}")
     return fault
-
-
-def _regions_in(fault: Fault) -> list[str]:
-    """The regions that a fault's value names: a fault that nothing comes of would be taken for a pass."""
-    kind = SWITCHES[fault.name].value
-    if kind == "SOURCE>DESTINATION":
-        return fault.value.split(">")
-    return [fault.value.partition(":")[0]] if kind in ("region", "REGION:SECONDS") else []

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PLUGINS = ("randomly", "cacheprovider", "hypothesispytest")
+PYTEST = [sys.executable, "-m", "pytest", *(part for name in PLUGINS for part in ("-p", f"no:{name}"))]
+"""Pytest without what a run of the features has no use for: hypothesis alone takes a second to import at its end."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Run:
 
 def run_features(results: Path, *options: str, plugins: Path | None = None) -> Run:
     """Run `pytest features/` in a process of its own, with Allure results in an empty folder."""
-    command = [sys.executable, "-m", "pytest", "features/", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command = [*PYTEST, "features/", "-q"]
     environment = {**os.environ, "PYTHONPATH": str(plugins)} if plugins else dict(os.environ)
     done = subprocess.run(
         [*command, f"--alluredir={results}", *options],

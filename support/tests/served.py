@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from support.clock import WallClock
 from support.simulator import Fault, Lag, Simulator
 from support.simulator.messages import Request, Response
 from support.simulator.server import serve
-from support.tests.red import ROOT
+from support.tests.red import PYTEST, ROOT
 from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 
 US, EU = "us-east-1", "eu-west-1"
@@ -55,8 +54,7 @@ class Served:
 
     def command(self, *options: str) -> list[str]:
         """The command of a live run of some features."""
-        plugins = ["-p", "no:randomly", "-p", "no:cacheprovider"]
-        return [sys.executable, "-m", "pytest", *plugins, "--mode", "live", *options]
+        return [*PYTEST, "--mode", "live", *options]
 
     def run(self, *options: str, folder: Path = ROOT, timeout: float = 300) -> "Ran":
         """Run features to the end."""

@@ -2,17 +2,16 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from support.tests.red import ROOT
+from support.tests.red import PYTEST, ROOT
 
 
 def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
     """The exit code and the lines of `pytest features/` with these arguments."""
-    command = [sys.executable, "-m", "pytest", "features/", "-p", "no:cacheprovider", *arguments]
+    command = [*PYTEST, "features/", *arguments]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
     return done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
 
