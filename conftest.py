@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.clock import Clock
-from support.findings import Finding, Findings
+from support.findings import Findings
 from support.gherkin.regions import regions_key
 from support.global_table import GlobalTable
 from support.options import OPTIONS, choose, unknown_variables
@@ -36,6 +36,7 @@ pytest_plugins = [
     *(f"steps.{module.stem}" for module in sorted(Path(__file__).parent.glob("steps/[!_]*.py"))),
 ]
 
+table_key = pytest.StashKey[GlobalTable]()
 OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
 MORE_HELP = {"fault": f": {', '.join(SWITCHES)}"}
 
@@ -89,6 +90,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=f"{tag}: the {mode} target cannot show this"))
 
 
+@pytest.hookimpl(tryfirst=True)  # Before the report shows the last findings.
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    """Say how many calls of the scenario had to be tried again."""
+    table = request.node.stash.get(table_key, None)
+    retries = table.retries() if table else None
+    if retries:
+        request.getfixturevalue("findings").add(retries)
+
+
 @pytest.fixture(scope="session")
 def settings(pytestconfig: pytest.Config) -> Settings:
     """What the run was asked to do."""
@@ -122,15 +132,16 @@ def _scene(target: Target, request: pytest.FixtureRequest) -> Iterator[Scene]:
 
 
 @pytest.fixture
-def global_table(_scene: Scene, findings: Findings, _progress: ProgressLine | None) -> Iterator[GlobalTable]:
+def global_table(
+    _scene: Scene, findings: Findings, _progress: ProgressLine | None, request: pytest.FixtureRequest
+) -> Iterator[GlobalTable]:
     """The global table of the scenario. What its checklist finds out goes into the report."""
     table = _scene.global_table
     table.tell = findings.add
     if _progress:
         table.tell_progress = _progress.tell
+    request.node.stash[table_key] = table
     yield table
-    if table.retried():
-        findings.add(Finding("note", f"calls that were tried again: {'; '.join(table.retried())}"))
     if _progress:
         _progress.end()
 

@@ -119,10 +119,17 @@ class GlobalTable:
         """What each region tells of the table; None for a region without it."""
         return {name: region.describe() for name, region in self._regions.items()}
 
-    def retried(self) -> list[str]:
-        """For each region and error: how many calls had to be tried again; empty when none had to."""
-        tallies = {name: region.tally for name, region in self._regions.items()}
-        return [f"{name}: {count} {error}" for name, tally in tallies.items() for error, count in tally.again.items()]
+    def retries(self) -> Finding | None:
+        """How many calls had to be tried again, for each region and error; None when none had to."""
+        counts = {
+            f"{name}, {error}": count
+            for name, region in self._regions.items()
+            for error, count in sorted(region.tally.again.items())
+        }
+        if not counts:
+            return None
+        details = tuple((place, str(count)) for place, count in counts.items())
+        return Finding("retry", f"calls that were tried again: {sum(counts.values())}", details, {"counts": counts})
 
     def held(self, key: Key) -> dict[str, Image | None]:
         """What each region holds of an item now."""

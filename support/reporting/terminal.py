@@ -1,6 +1,7 @@
 """The findings of a run in the terminal: who won each conflict and why, and how long replication took."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -38,8 +39,8 @@ def kept(reports: Iterable[object]) -> list[Scenario]:
 
 
 def summary(scenarios: Sequence[Scenario]) -> list[str]:
-    """The lines to print: none if there was neither a conflict nor a timing."""
-    blocks = [list(_conflicts(scenarios)), *(list(_timings(scenario)) for scenario in scenarios)]
+    """The lines to print: none if there was no conflict, no timing, and no call that had to be tried again."""
+    blocks = [list(_conflicts(scenarios)), *(list(_timings(scenario)) for scenario in scenarios), _retries(scenarios)]
     lines = [line for block in blocks if block for line in ["", *block]]
     return lines[1:]
 
@@ -49,6 +50,15 @@ def _conflicts(scenarios: Sequence[Scenario]) -> Iterator[str]:
         for finding in scenario.findings:
             if finding.kind == "conflict":
                 yield f"{scenario.name}: {finding.title}"
+
+
+def _retries(scenarios: Sequence[Scenario]) -> list[str]:
+    counts: Counter[str] = Counter()
+    for scenario in scenarios:
+        for finding in scenario.findings:
+            counts.update(finding.values["counts"] if finding.kind == "retry" else {})
+    each = "; ".join(f"{place}: {count}" for place, count in sorted(counts.items()))
+    return [f"calls that were tried again: {counts.total()} ({each})"] if counts else []
 
 
 def _timings(scenario: Scenario) -> Iterator[str]:

@@ -24,12 +24,13 @@ KEYS = {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
 
 @dataclass(frozen=True)
 class Served:
-    """A simulator behind an address."""
+    """A simulator behind an address, and the requests that have come to it."""
 
     simulator: Simulator
     url: str
     regions: tuple[str, str] = (US, EU)
     more: Mapping[str, str] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -99,18 +100,20 @@ def served(
     with closing(simulator):
         if table:
             simulator.create_global_table(table, TIME_TO_LIVE_ATTRIBUTE)
-        if refusing:
-            refuse(simulator, *refusing)
+        requests = listen(simulator, *(refusing or ("", "")))
         with serve(simulator) as server:
-            yield Served(simulator, server.url, regions, variables)
+            yield Served(simulator, server.url, regions, variables, requests)
 
 
-def refuse(simulator: Simulator, code: str, service: str) -> None:
-    """Let a service of the simulator answer everything with this error, in AWS's words."""
+def listen(simulator: Simulator, code: str, service: str) -> list[Request]:
+    """The requests that will come; one service may answer them all with an error, in AWS's words."""
+    requests: list[Request] = []
     answer = simulator.door.answer
     refusal = Response.error(code, "User: arn:aws:iam::123456789012:user/ada is not authorized", 403)
 
-    def refusing(request: Request) -> Response:
+    def listening(request: Request) -> Response:
+        requests.append(request)
         return refusal if request.service == service else answer(request)
 
-    simulator.door.answer = refusing  # type: ignore[method-assign]
+    simulator.door.answer = listening  # type: ignore[method-assign]
+    return requests
