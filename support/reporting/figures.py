@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from support.claims import State, state
+from support.claims import Claim, State, state
 from support.page_claims import CLAIMS, FAST, SIDE_BY_SIDE
 from support.reporting.claims_table import by_scenario
 from support.reporting.results import Result, Run
@@ -56,10 +56,16 @@ def contests(run: Run) -> Iterator[Won]:
             yield Won(result, verdict_sign(contest), verdict_sentence(contest, writes), contest)
 
 
-def claims(run: Run) -> Counter[State]:
-    """How many claims of the page are in which state after the run."""
+def claims(run: Run) -> list[tuple[Claim, State]]:
+    """The claims of the page, each with what is to be said of it after the run."""
     outcomes = by_scenario((str(result.record["node_id"]), result.status) for result in run.results if result.record)
-    return Counter(state(claim, outcomes) for claim in CLAIMS)
+    return [(claim, state(claim, outcomes)) for claim in CLAIMS]
+
+
+def disputed_claims(run: Run) -> list[tuple[Claim, State]]:
+    """Those that failed, and those that AWS's documentation does not bear out."""
+    disputed = (State.FAILS, State.CONTRADICTED, State.UNDOCUMENTED)
+    return [(claim, found) for claim, found in claims(run) if found in disputed]
 
 
 def claims_of(result: Result) -> list[str]:
@@ -90,6 +96,6 @@ def verdict(run: Run) -> str:
 
 def claims_sentence(run: Run) -> str:
     """What became of the page's claims, in a sentence."""
-    counts = claims(run)
+    counts = Counter(found for _, found in claims(run))
     each = ", ".join(f"{counts[one]} {PLURAL.get(one, one)}" for one in State if counts[one])
     return f"Of the {len(CLAIMS)} claims of the workshop page: {each}."

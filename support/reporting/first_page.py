@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from support.reporting.description import plain_reason
-from support.reporting.figures import TIMED, Won, claims_sentence, contests, delays, in_trouble, template_name, verdict
+from support.reporting.figures import (
+    TIMED,
+    Won,
+    claims_sentence,
+    contests,
+    delays,
+    disputed_claims,
+    in_trouble,
+    template_name,
+    verdict,
+)
 from support.reporting.html import NO, OPEN, YES, box, heading, headline, paragraph, strong, table, text
 from support.reporting.results import Run
 from support.reporting.run_files import PACKAGES
@@ -34,6 +44,7 @@ def first_page(run: Run, links: Mapping[str, str], earlier: Sequence[Entry]) -> 
             _delays(run, links),
             _trend(trend(run, earlier)),
             _contests(list(contests(run)), links),
+            _claims(run),
         ]
     )
 
@@ -117,6 +128,15 @@ def _contests(won: Sequence[Won], links: Mapping[str, str]) -> str:
     ]  # fmt: skip
     head = ["scenario", "which update won, and why", "kind"]
     return heading("Conflicting updates: which one won, and why") + table(head, rows)
+
+
+def _claims(run: Run) -> str:
+    rows = [[text(claim.section), text(f"\u201c{claim.says}\u201d"), text(state), text(claim.reason or "")]
+            for claim, state in disputed_claims(run)]  # fmt: skip
+    if not rows:
+        return ""
+    title = heading("What the page says and this run, or AWS's documentation, does not bear out")
+    return title + table(["section", "the page says", "what is to be said of it", "source"], rows)
 
 
 def _linked(name: str, node_id: str, links: Mapping[str, str]) -> str:

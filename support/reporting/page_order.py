@@ -21,8 +21,8 @@ def part_of(tags: Collection[str]) -> str:
     return next((part for kind, part in PARTS.items() if kind in kinds), "")
 
 
-def place_on_page(record: Mapping[str, Any]) -> tuple[int, str, int, str]:
+def place_on_page(record: Mapping[str, Any]) -> tuple[int, str, int, int]:
     """Sort by this to have the records of scenarios in the order of the page."""
     parts = list(PARTS.values())
     part = parts.index(record["part"]) if record["part"] in parts else len(parts)
-    return part, record["feature"], record["line"], record["node_id"]
+    return part, record["feature"], record["line"], record["row"]

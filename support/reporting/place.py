@@ -8,7 +8,7 @@ import pytest
 
 from support.reporting.labels import sections
 from support.reporting.page_order import ELSEWHERE, part_of
-from support.reporting.scenarios import place_of, scenario_of, template_of
+from support.reporting.scenarios import place_of, row_of, scenario_of, template_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Place:
     part: str
     file: str
     line: int
+    row: int
     sections: Sequence[str]
     mode: str
 
@@ -44,6 +45,7 @@ def placed(item: pytest.Item) -> Place | None:
         part=part_of(template.feature.tags) or ELSEWHERE,
         file=file,
         line=int(line),
+        row=row_of(item),
         sections=sections(template),
         mode=item.config.getoption("mode", "simulated"),
     )

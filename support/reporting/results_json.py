@@ -5,11 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from support.claims import state
-from support.page_claims import CLAIMS
-from support.reporting.claims_table import by_scenario
 from support.reporting.description import plain_message
-from support.reporting.figures import claims_of, delays, verdict
+from support.reporting.figures import claims, claims_of, delays, verdict
 from support.reporting.results import Result, Run
 from support.timings import Summary
 from support.workshop import Limits
@@ -40,21 +37,16 @@ def run_values(run: Run) -> dict[str, Any]:
         "verdict": verdict(run),
         "counts": {status: run.count(status) for status in ("passed", "failed", "broken", "skipped")},
         "delays": [_figures(summary) for summary in delays(run)],
-        "claims": _claims(run),
+        "claims": [
+            {"id": claim.id, "section": claim.section, "says": claim.says, "state": str(state)}
+            for claim, state in claims(run)
+        ],
         "scenarios": [_scenario(result, run) for result in run.results if result.record],
     }
 
 
 def _figures(summary: Summary) -> dict[str, Any]:
     return summary.values(Limits.usual_delay)
-
-
-def _claims(run: Run) -> list[dict[str, str]]:
-    outcomes = by_scenario((str(result.record["node_id"]), result.status) for result in run.results if result.record)
-    return [
-        {"id": claim.id, "section": claim.section, "says": claim.says, "state": str(state(claim, outcomes))}
-        for claim in CLAIMS
-    ]
 
 
 def _scenario(result: Result, run: Run) -> dict[str, Any]:

@@ -27,6 +27,13 @@ def example_of(item: pytest.Item) -> Mapping[str, str]:
     return row
 
 
+def row_of(item: pytest.Item) -> int:
+    """Which row of Examples that is, from 0; 0 if the scenario is not an outline."""
+    callspec = getattr(item, "callspec", None)
+    row: int = callspec.indices.get(EXAMPLE, 0) if callspec else 0
+    return row
+
+
 def scenario_of(item: pytest.Item) -> Scenario | None:
     """The scenario as it runs, with the values of its row filled in."""
     template = template_of(item)

@@ -25,6 +25,7 @@ PLACE = Place(
     part="Exercises",
     file="features/exercise_3_conflict_resolution.feature",
     line=28,
+    row=0,
     sections=("Exercise 3, step 2",),
     mode="simulated",
 )
