@@ -134,7 +134,7 @@ def test_a_write_that_was_refused_is_recorded_as_failed_and_is_no_version() -> N
     with pytest.raises(TargetTroubleError, match=f"{MOST_ATTEMPTS} times"):
         opened.table.region(US).put(ORDER)
     operation = opened.only()
-    assert (operation.outcome, operation.attempts) == (Outcome.FAILED, 10)
+    assert (operation.outcome, operation.attempts) == (Outcome.FAILED, MOST_ATTEMPTS)
     assert opened.table.history.writes(KEY) == []
 
 
