@@ -12,12 +12,15 @@ export default {
   historyPath: found.history,
   historyLimit: 50,
   appendHistory: found.keep,
-  hideLabels: ["host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package"],
+  // What the place in the tree, the category and the environment say already is no news.
+  hideLabels: [
+    "host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package",
+    "epic", "feature", "story", "cause",
+  ],
   environments: Object.fromEntries(
-    found.runs.map(({ mode, name, variables }) => [mode, { name, variables, matcher: labelled("mode", mode) }]),
+    found.runs.map(({ mode, variables }) => [mode, { variables, matcher: labelled("mode", mode) }]),
   ),
   categories: ["Wrong verdict", "Replication too late", "Environment", "Suite"].map(category),
-  variables: found.variables,
   performance: found.performance,
   plugins: {
     awesome: {
