@@ -12,11 +12,7 @@ export default {
   historyPath: found.history,
   historyLimit: 50,
   appendHistory: found.keep,
-  // What the place in the tree, the category and the environment say already is no news.
-  hideLabels: [
-    "host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package",
-    "epic", "feature", "story", "cause",
-  ],
+  hideLabels: ["host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package"],
   environments: Object.fromEntries(
     found.runs.map(({ mode, variables }) => [mode, { variables, matcher: labelled("mode", mode) }]),
   ),

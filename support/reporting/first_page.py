@@ -151,7 +151,7 @@ def _claims(run: Run, links: Mapping[str, str]) -> str:
 
 
 def _said(state: State) -> str:
-    return f"{NO if state is State.FAILS else OPEN} {text(state)}"
+    return f"{OPEN if state is State.UNDOCUMENTED else NO} {text(state)}"
 
 
 def _source(claim: Claim, run: Run, links: Mapping[str, str]) -> str:

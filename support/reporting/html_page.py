@@ -22,7 +22,7 @@ STYLE = """
 [data-theme="dark"] #run-summary { background: #1e2024; color: #eee; }
 #run-summary h1 { font-size: 24px; font-weight: 700; margin: 12px 0; }
 #run-summary a { color: inherit; }
-#run-summary td, #run-summary th { overflow-wrap: anywhere; min-width: 3.5em; }
+#run-summary a[href^="https"] { overflow-wrap: anywhere; }
 #run-summary[hidden] { display: none; }
 """
 SHOW = """
