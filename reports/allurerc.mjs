@@ -14,10 +14,9 @@ export default {
   appendHistory: found.keep,
   hideLabels: ["host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package"],
   environments: Object.fromEntries(
-    found.runs.map(({ mode, name, variables }) => [mode, { name, variables, matcher: labelled("mode", mode) }]),
+    found.runs.map(({ mode, variables }) => [mode, { variables, matcher: labelled("mode", mode) }]),
   ),
   categories: ["Wrong verdict", "Replication too late", "Environment", "Suite"].map(category),
-  variables: found.variables,
   performance: found.performance,
   plugins: {
     awesome: {

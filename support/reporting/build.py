@@ -20,8 +20,8 @@ from support.reporting.scenario_record import SUFFIX
 from support.reporting.trend import Entry, earlier_runs, is_worth_keeping, rewrite
 
 CONFIG = Path(__file__).parents[2] / "reports" / "allurerc.mjs"
+Values = Mapping[str, Any]
 TITLE = "DynamoDB global tables: does the workshop page hold?"
-MODES = {"simulated": "simulated", "live": "live AWS"}
 PAGE = "index.html"
 
 
@@ -45,10 +45,8 @@ def build(runs: Sequence[Run], output: Path, histories: Path, *, keep: bool) -> 
             "output": str(folder / "html"),
             "history": str(history),
             "keep": keep and all(map(is_worth_keeping, runs)),
-            "runs": [{"mode": run.mode, "name": MODES.get(run.mode, run.mode), "variables": run.environment}
-                     for run in runs],
+            "runs": [{"mode": run.mode, "variables": run.environment} for run in runs],
             "performance": performance(runs),
-            "variables": runs[0].environment if len(runs) == 1 else {},
         }  # fmt: skip
         (folder / "input.json").write_text(json.dumps(found), encoding="utf-8")
         shutil.copy(CONFIG, folder)
@@ -85,8 +83,15 @@ def _completed(result: Result) -> dict[str, Any]:
     if result.cause:
         details = values.get("statusDetails", {})
         values["statusDetails"] = {**details, "message": without_exception(result.message)}
+        values["steps"] = [_in_plain_words(step) for step in values.get("steps", ())]
         values["labels"] = [*values.get("labels", ()), {"name": "cause", "value": result.cause}]
     return values
+
+
+def _in_plain_words(step: Values) -> dict[str, Any]:
+    details = step.get("statusDetails") or {}
+    message = details.get("message") or ""
+    return {**step, "statusDetails": {**details, "message": without_exception(message)}} if message else dict(step)
 
 
 def _missing(run: Run) -> list[dict[str, Any]]:

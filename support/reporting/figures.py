@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from support.claims import Claim, State, state
 from support.page_claims import CLAIMS, FAST, SIDE_BY_SIDE
 from support.reporting.claims_table import by_scenario
+from support.reporting.html import NO, OPEN, YES
 from support.reporting.results import Result, Run
-from support.reporting.winner_card import verdict_sentence, verdict_sign
+from support.reporting.winner_card import contest_sign, verdict_sentence
 from support.timings import Sample, Summary, summarise
 
 Values = Mapping[str, Any]
@@ -16,7 +17,22 @@ Values = Mapping[str, Any]
 TIMED = (FAST, SIDE_BY_SIDE)
 """The scenarios that time replication as it is; others cut it, or slow it down, to try the measurement itself."""
 
-PLURAL = {State.HOLDS: "hold", State.FAILS: "fail", State.NOT_RUN: "were not tested"}
+PLURAL = {
+    State.HOLDS: "hold",
+    State.FAILS: "fail",
+    State.NOT_RUN: "were not tested",
+    State.CONTRADICTED: "are contradicted by AWS's documentation",
+    State.UNDOCUMENTED: "are not documented by AWS",
+    State.UNTESTABLE: "can't be tested by an API",
+}
+SINGULAR = {
+    State.HOLDS: "holds",
+    State.FAILS: "fails",
+    State.NOT_RUN: "was not tested",
+    State.CONTRADICTED: "is contradicted by AWS's documentation",
+    State.UNDOCUMENTED: "is not documented by AWS",
+    State.UNTESTABLE: "can't be tested by an API",
+}
 
 
 class Won(NamedTuple):
@@ -53,7 +69,7 @@ def contests(run: Run) -> Iterator[Won]:
     for result in run.results:
         writes = {write["number"]: write for write in result.record.get("writes", ())}
         for contest in result.record.get("contests", ()):
-            yield Won(result, verdict_sign(contest), verdict_sentence(contest, writes), contest)
+            yield Won(result, contest_sign(contest), verdict_sentence(contest, writes), contest)
 
 
 def claims(run: Run) -> list[tuple[Claim, State]]:
@@ -63,9 +79,10 @@ def claims(run: Run) -> list[tuple[Claim, State]]:
 
 
 def disputed_claims(run: Run) -> list[tuple[Claim, State]]:
-    """Those that failed, and those that AWS's documentation does not bear out."""
+    """Those that failed first, then those that AWS's documentation does not bear out."""
     disputed = (State.FAILS, State.CONTRADICTED, State.UNDOCUMENTED)
-    return [(claim, found) for claim, found in claims(run) if found in disputed]
+    found = [(claim, state) for claim, state in claims(run) if state in disputed]
+    return sorted(found, key=lambda each: each[1] is not State.FAILS)
 
 
 def claims_of(result: Result) -> list[str]:
@@ -77,6 +94,13 @@ def claims_of(result: Result) -> list[str]:
 def in_trouble(run: Run) -> Sequence[Result]:
     """What did not pass, and was not skipped."""
     return [result for result in run.results if result.status not in ("passed", "skipped")]
+
+
+def verdict_sign(run: Run) -> str:
+    """A sign for the verdict; that nothing was found wrong where nothing was looked at is none."""
+    if run.problems:
+        return OPEN
+    return NO if in_trouble(run) else YES if run.count("passed") else OPEN
 
 
 def verdict(run: Run) -> str:
@@ -91,11 +115,14 @@ def verdict(run: Run) -> str:
         causes = Counter(result.cause for result in red)
         why = ", ".join(f"{count} {cause.lower()}" for cause, count in sorted(causes.items()))
         return f"{len(red)} of {total} scenarios did not pass ({why}); {passed} passed{left_out}."
+    if not passed:
+        return f"No verdict, for nothing was tested: none of {total} scenarios passed{left_out}."
     return f"Everything that was tested holds: {passed} of {total} scenarios passed{left_out}, none failed."
 
 
 def claims_sentence(run: Run) -> str:
     """What became of the page's claims, in a sentence."""
     counts = Counter(found for _, found in claims(run))
-    each = ", ".join(f"{counts[one]} {PLURAL.get(one, one)}" for one in State if counts[one])
+    words = {one: SINGULAR if counts[one] == 1 else PLURAL for one in State}
+    each = ", ".join(f"{counts[one]} {words[one].get(one, one)}" for one in State if counts[one])
     return f"Of the {len(CLAIMS)} claims of the workshop page: {each}."

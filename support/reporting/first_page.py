@@ -1,7 +1,9 @@
 """What a reader sees first, without a click: what was tested, the verdict, the delays, and who won each conflict."""
 
+import re
 from collections.abc import Mapping, Sequence
 
+from support.claims import Claim, State
 from support.reporting.description import plain_reason
 from support.reporting.figures import (
     TIMED,
@@ -13,6 +15,7 @@ from support.reporting.figures import (
     in_trouble,
     template_name,
     verdict,
+    verdict_sign,
 )
 from support.reporting.html import NO, OPEN, YES, box, heading, headline, paragraph, strong, table, text
 from support.reporting.results import Run
@@ -21,11 +24,14 @@ from support.reporting.trend import Entry, trend
 from support.timings import Summary
 from support.workshop import REGION_NAMES, Limits
 
-TARGETS = {
-    "simulated": "a simulated global table: no AWS account was used, and nothing here proves what AWS does",
-    "live": "a global table on AWS",
-}
-CENSORED = "All probes of exercise 5; one that did not arrive is censored: it took longer than it was awaited."
+SIMULATED = "a simulated global table: no AWS account was used, and nothing here proves what AWS does"
+FIGURES_MEAN = (
+    "All probes of exercise 5: items that were written in one region and looked for in the other. p50: half of them "
+    "arrived within this time; p95 and p99: 95 and 99 of 100 did. One that did not arrive in time is censored: it took "
+    "longer than it was awaited."
+)
+NOT_TIMED = "Exercise 5 was not part of this run; each scenario tells how long its own replication took."
+ADDRESS = re.compile(r"https://[^\s)]+")
 MOST = 15
 """So many scenarios in trouble are named; the tree below has them all."""
 
@@ -44,13 +50,13 @@ def first_page(run: Run, links: Mapping[str, str], earlier: Sequence[Entry]) -> 
             _delays(run, links),
             _trend(trend(run, earlier)),
             _contests(list(contests(run)), links),
-            _claims(run),
+            _claims(run, links),
         ]
     )
 
 
 def _verdict(run: Run) -> str:
-    sign = OPEN if run.problems else NO if in_trouble(run) else YES
+    sign = verdict_sign(run)
     warnings = [headline(f"THIS RUN IS NOT COMPLETE: {problem}.") for problem in run.problems]
     faults = run.environment.get("faults", "none")
     if faults != "none":
@@ -76,10 +82,10 @@ def _target(run: Run) -> str:
     regions = [f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name
                for name in known.get("regions", "").split(", ")]  # fmt: skip
     versions = ", ".join(f"{name} {known[name]}" for name in ("python", *PACKAGES) if name in known)
-    own = {"mode", "regions", "python", *PACKAGES}
+    own = {"mode", "target", "regions", "python", *PACKAGES}
     others = {name: value for name, value in known.items() if name not in own}
     rows = [
-        ["target", text(TARGETS.get(run.mode, run.mode))],
+        ["target", text(_target_name(run))],
         ["regions", text(", ".join(regions))],
         *([text(name), text(value)] for name, value in others.items()),
         ["versions", text(versions)],
@@ -88,16 +94,21 @@ def _target(run: Run) -> str:
     return heading("What was tested") + table(["", f"mode {run.mode}"], rows)
 
 
+def _target_name(run: Run) -> str:
+    """Who answered, which is not always what one thinks: a live run may have been led to a stand-in."""
+    return run.environment.get("target") or (SIMULATED if run.mode == "simulated" else "not known")
+
+
 def _delays(run: Run, links: Mapping[str, str]) -> str:
     summaries = delays(run)
     if not summaries:
-        return heading("How long replication took") + paragraph(text("Nothing was timed in this run."))
+        return heading("How long replication took") + paragraph(text(NOT_TIMED))
     usual = Limits.usual_delay
     head = ["direction", "probes", "censored", *FIGURES, f"usually &lt; {usual:g} s"]
     rows = [_delay(summary, usual) for summary in summaries]
     timed = [_linked(each.name, each.record["node_id"], links) for each in run.results if template_name(each) in TIMED]
     plots = f"With plots in: {'; '.join(timed)}."
-    return heading("How long replication took") + table(head, rows) + paragraph(text(CENSORED)) + paragraph(plots)
+    return heading("How long replication took") + table(head, rows) + paragraph(text(FIGURES_MEAN)) + paragraph(plots)
 
 
 def _delay(summary: Summary, usual: float) -> list[str]:
@@ -130,13 +141,25 @@ def _contests(won: Sequence[Won], links: Mapping[str, str]) -> str:
     return heading("Conflicting updates: which one won, and why") + table(head, rows)
 
 
-def _claims(run: Run) -> str:
-    rows = [[text(claim.section), text(f"\u201c{claim.says}\u201d"), text(state), text(claim.reason or "")]
+def _claims(run: Run, links: Mapping[str, str]) -> str:
+    rows = [[text(claim.section), text(f"\u201c{claim.says}\u201d"), _said(state), _source(claim, run, links)]
             for claim, state in disputed_claims(run)]  # fmt: skip
     if not rows:
         return ""
     title = heading("What the page says and this run, or AWS's documentation, does not bear out")
     return title + table(["section", "the page says", "what is to be said of it", "source"], rows)
+
+
+def _said(state: State) -> str:
+    return f"{OPEN if state is State.UNDOCUMENTED else NO} {text(state)}"
+
+
+def _source(claim: Claim, run: Run, links: Mapping[str, str]) -> str:
+    """The documentation, as a link; for a claim that failed the scenarios that have shown it."""
+    if claim.reason:
+        return ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', text(claim.reason))
+    shown = [each for each in in_trouble(run) if template_name(each) in claim.scenarios]
+    return "; ".join(_linked(each.name, each.record["node_id"], links) for each in shown)
 
 
 def _linked(name: str, node_id: str, links: Mapping[str, str]) -> str:

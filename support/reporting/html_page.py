@@ -21,6 +21,8 @@ STYLE = """
   font: 14px/1.4 system-ui, sans-serif; border-radius: 8px; background: #fff; color: #111; }
 [data-theme="dark"] #run-summary { background: #1e2024; color: #eee; }
 #run-summary h1 { font-size: 24px; font-weight: 700; margin: 12px 0; }
+#run-summary a { color: inherit; }
+#run-summary a[href^="https"] { overflow-wrap: anywhere; }
 #run-summary[hidden] { display: none; }
 """
 SHOW = """
@@ -53,7 +55,8 @@ def without_analytics(html: str) -> str:
 
 def in_order(html: str, order: Sequence[TestId]) -> str:
     """The page with its tree and its "next" buttons in this order, not in that of the run."""
-    places = {address: place for place, test in enumerate(order) if (address := addresses(html).get(test))}
+    found = addresses(html)
+    places = {found[test]: place for place, test in enumerate(order) if test in found}
 
     def reordered(match: re.Match[str]) -> str:
         name, values = match[1], _decoded(match[2])

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from support.reporting.description import plain_reason
-from support.reporting.figures import claims_sentence, contests, delays, in_trouble, verdict
-from support.reporting.html import NO, OPEN, YES
+from support.reporting.figures import claims_sentence, contests, delays, in_trouble, verdict, verdict_sign
 from support.reporting.results import Run
 from support.timings import Summary
 
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 MOST = 20
-SETTINGS = ("table", "regions", "seed", "faults", "boto3", "moto")
+SETTINGS = ("target", "table", "regions", "seed", "faults", "boto3", "moto")
 NAMES = ("direction", "probes", "censored", "fastest", "slowest", "average", "p50", "p95", "p99")
 
 
@@ -29,8 +28,7 @@ def write_summary(runs: Sequence[Run], path: Path) -> None:
 
 def summary(run: Run) -> Iterator[str]:
     """The lines of a run."""
-    sign = OPEN if run.problems else NO if in_trouble(run) else YES
-    yield f"## {sign} Global tables, {run.mode}: {_cell(verdict(run))}"
+    yield f"## {verdict_sign(run)} Global tables, {run.mode}: {_cell(verdict(run))}"
     yield ""
     for problem in run.problems:
         yield f"> **This run is not complete:** {_cell(problem)}"
@@ -38,9 +36,7 @@ def summary(run: Run) -> Iterator[str]:
     yield claims_sentence(run)
     yield ""
     known = run.environment
-    said = [
-        f"{name} {known[name]}" for name in ("table", "regions", "seed", "faults", "boto3", "moto") if name in known
-    ]
+    said = [f"{name} {known[name]}" for name in SETTINGS if name in known]
     yield _cell("; ".join(said))
     yield from _trouble(run)
     yield from _delays(delays(run))

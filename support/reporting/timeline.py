@@ -27,6 +27,12 @@ SIGHT_NAMES = {
 """Shapes and fillings, not colours, tell them apart."""
 
 ABOVE, BELOW = 0.16, 0.16
+LABEL = 0.12
+"""The share of the axis that the label of a moment takes."""
+
+ROUND = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+"""Seconds that may lie between two labels."""
+
 FEW = 8
 """So many writes are named; the names of more would cover each other."""
 
@@ -98,7 +104,9 @@ def _draw_writes(axes: Any, record: Values, axis: TimeAxis, lanes: Mapping[str, 
         axes.scatter([x], [y], marker="s", s=44, facecolors=filled, edgecolors="black", zorder=4, label=label)
         if named:
             side = "right" if x > 0.8 else "left"
-            axes.annotate(_name(write), (x, y), (4 if side == "left" else -4, 5), textcoords="offset points", ha=side)
+            place = {"textcoords": "offset points", "ha": side, "zorder": 5}
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
+            axes.annotate(_name(write), (x, y), (5 if side == "left" else -5, 5), bbox=ground, **place)
 
 
 def _name(write: Values) -> str:
@@ -129,14 +137,12 @@ def _lane_name(region: str) -> str:
 
 
 def _ticks(axis: TimeAxis) -> Iterator[tuple[float, float]]:
-    """The beginning of each stretch, and moments after it as far as there is room for their labels."""
+    """The beginning of each stretch, and round moments after it as far as there is room for their labels."""
     for stretch in axis.stretches:
-        width = stretch.right - stretch.left
-        steps = 0 if stretch.end == stretch.begin else max(1, int(width / 0.13))
-        last = steps if stretch is axis.stretches[-1] else max(steps - 1, 0)
-        for step in range(last + 1):
-            at = stretch.begin + (stretch.end - stretch.begin) * step / max(steps, 1)
-            yield stretch.position(at), at
+        long, room = stretch.end - stretch.begin, int((stretch.right - stretch.left) / LABEL)
+        step = next((step for step in ROUND if step * room >= long), long) if room else long
+        for number in range(int(long / step + 1e-6) + 1 if long and room else 1):
+            yield stretch.position(stretch.begin + number * step), stretch.begin + number * step
 
 
 def _start(record: Values) -> datetime | None:
@@ -148,7 +154,7 @@ def _start(record: Values) -> datetime | None:
 def _clock(start: datetime | None, at: float) -> str:
     if start is None:
         return f"{at:.1f} s"
-    return f"{start + timedelta(seconds=at):%H:%M:%S.%f}"[:-5]
+    return f"{start + timedelta(seconds=at + 0.05):%H:%M:%S.%f}"[:-5]  # rounded to tenths
 
 
 def _in_words(seconds: float) -> str:

@@ -46,7 +46,7 @@ def verdict_sentence(contest: Values, writes: Mapping[int, Values]) -> str:
     return f"{wrong}{winner['name']} ({winner['region']}) won: {verdict['because']}."
 
 
-def verdict_sign(contest: Values) -> str:
+def contest_sign(contest: Values) -> str:
     """A sign for the verdict, which is readable without colours."""
     return SIGNS[contest["verdict"]["ruling"]] if contest["verdict"] else OPEN
 
@@ -59,7 +59,7 @@ def _verdict(contest: Values, writes: Mapping[int, Values]) -> str:
         "earlier change before writing.",
         "unknown": "Whether the partners had seen each other's changes is not known.",
     }[contest["kind"]]
-    return headline(f"{verdict_sign(contest)} {sentence[:1].upper()}{sentence[1:]}") + paragraph(text(kind))
+    return headline(f"{contest_sign(contest)} {sentence[:1].upper()}{sentence[1:]}") + paragraph(text(kind))
 
 
 def _updates(contest: Values, contenders: Sequence[Values], writes: Mapping[int, Values]) -> str:
