@@ -113,19 +113,10 @@ def wait_for_items(server: Served, number: int = 2) -> None:
     raise AssertionError("the run has created nothing")
 
 
-def test_ctrl_c_removes_what_was_created(server: Served) -> None:
-    running = start(server, EXERCISE_3)
-    wait_for_items(server)
-    running.send_signal(signal.SIGINT)
-    printed, _ = running.communicate(timeout=60)
-    assert running.returncode == 2
-    assert GONE in printed
-    assert untouched(server)
-
-
-def test_ctrl_c_removes_what_the_workers_have_created(server: Served) -> None:
-    running = start(server, EXERCISE_3, "-n", "3")
-    wait_for_items(server, 4)
+@pytest.mark.parametrize("workers", [0, 3])
+def test_ctrl_c_removes_what_was_created_by_workers_too(server: Served, workers: int) -> None:
+    running = start(server, EXERCISE_3, "-n", str(workers))
+    wait_for_items(server, 2 + workers)
     running.send_signal(signal.SIGINT)
     printed, _ = running.communicate(timeout=60)
     assert running.returncode == 2
