@@ -13,7 +13,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-SECONDS = 20
+SECONDS = 60
 OPTIONS = (
     "--headless",
     "--no-sandbox",
@@ -49,13 +49,20 @@ class Page:
         """Open the file as by a double click: from its first page, anew."""
         self._driver.get("about:blank")
         self._driver.get(self._file.as_uri())
-        self.wait_for("Sort by")
+        ready = "return document.body.innerText.includes('Sort by')"
+        wait = WebDriverWait(self._driver, SECONDS, poll_frequency=0.1)
+        wait.until(lambda driver: driver.execute_script(ready), "the page never shows its tree")
 
     def visit(self, file: Path) -> None:
         """Open another file, and forget what was heard before."""
+        self.forget()
+        self._driver.get(file.as_uri())
+
+    def forget(self) -> None:
+        """Start listening anew."""
         self.listen()
         self.requests.clear()
-        self._driver.get(file.as_uri())
+        self.complaints.clear()
 
     def text(self) -> str:
         """All text that is rendered now, with that of the description of a scenario, which has a frame of its own."""

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from base64 import b64decode
@@ -11,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from support.reporting.__main__ import main
 from support.tests.red import ROOT
-from support.tests.report import CONFLICTS, TIMING, demand_node, make_report, run_features
+from support.tests.report import NOT_SEEN, demand_node, make_report, run_features, two_runs
 
 WINS = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
 
@@ -26,16 +28,9 @@ def shown_in(page: Path) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the page of the second of two runs, in other orders and processes, and their history."""
+    """A folder with the pages of two runs, and their history."""
     demand_node()
-    folder = tmp_path_factory.mktemp("twice")
-    assert run_features(folder / "results", CONFLICTS, TIMING, "--probes", "3", "-p", "no:randomly") == 0
-    assert make_report(folder, [folder / "results"]).returncode == 0
-    (folder / "index.html").rename(folder / "first.html")
-    assert run_features(folder / "results", CONFLICTS, TIMING, "--probes", "3", "-n2") == 0
-    made = make_report(folder, [folder / "results"])
-    assert made.returncode == 0, made.stderr
-    return folder
+    return two_runs(tmp_path_factory)
 
 
 def test_a_test_is_recognized_in_the_next_run(twice: Path) -> None:
@@ -46,8 +41,8 @@ def test_a_test_is_recognized_in_the_next_run(twice: Path) -> None:
 
 
 def test_each_test_has_the_history_of_the_runs_before(twice: Path) -> None:
-    assert [len(test["history"]) for test in shown_in(twice / "first.html").values()] == [0] * 17
-    assert [len(test["history"]) for test in shown_in(twice / "index.html").values()] == [1] * 17
+    assert [len(test["history"]) for test in shown_in(twice / "first.html").values()] == [0] * 5
+    assert [len(test["history"]) for test in shown_in(twice / "index.html").values()] == [1] * 5
 
 
 def test_delays_are_kept_for_their_trends(twice: Path) -> None:
@@ -60,28 +55,20 @@ def test_the_tree_is_numbered_in_the_order_of_the_page(twice: Path) -> None:
     [data] = re.findall(r'd\("widgets/tree.json","([^"]*)"', (twice / "index.html").read_text())
     leaves = json.loads(b64decode(data))["leavesById"].values()
     ordered = [leaf["name"] for leaf in sorted(leaves, key=lambda leaf: leaf["groupOrder"])]
-    assert ordered[:2] == [
-        "Ireland writes five seconds after Virginia, so Ireland wins",
-        "Virginia writes last, so Virginia wins",
-    ]
-    assert ordered[-1] == "An item that does not appear is counted as not arrived, and no average is claimed"
+    assert ordered[:2] == ["Virginia writes last, so Virginia wins", WINS]
+    assert ordered[3] == "Both directions are timed side by side"
 
 
 def test_the_page_knows_no_analytics(twice: Path) -> None:
     assert "googletagmanager" not in (twice / "index.html").read_text()
 
 
-def test_a_page_can_be_made_again_without_a_second_place_in_the_history(twice: Path) -> None:
-    assert make_report(twice, [twice / "results"]).returncode == 0
-    assert len((twice / "history-simulated.jsonl").read_text().splitlines()) == 2
-
-
 def test_a_fault_is_told_in_plain_words_and_left_out_of_the_trends(tmp_path: Path) -> None:
     demand_node()
-    run_features(tmp_path / "results", CONFLICTS, "--fault", "first-writer-wins")
+    run_features(tmp_path / "results", NOT_SEEN, "--fault", "first-writer-wins")
     made = make_report(tmp_path, [tmp_path / "results"])
     assert made.returncode == 0
-    assert "8 of 12 scenarios did not pass (8 wrong verdict)" in made.stdout
+    assert "2 of 2 scenarios did not pass (2 wrong verdict)" in made.stdout
     test = shown_in(tmp_path / "index.html")[WINS]
     assert [category["name"] for category in test["categories"]] == ["Wrong verdict"]
     won = "the update of partner A (us-east-1) won: yet the update of partner B was written later"
@@ -90,35 +77,33 @@ def test_a_fault_is_told_in_plain_words_and_left_out_of_the_trends(tmp_path: Pat
     assert not (tmp_path / "history-simulated.jsonl").exists()
 
 
-def test_an_incomplete_run_leaves_no_green_page(tmp_path: Path) -> None:
-    demand_node()
-    run_features(tmp_path / "results", CONFLICTS, "-p", "no:randomly")
+def test_an_incomplete_run_leaves_no_green_page(twice: Path, tmp_path: Path) -> None:
+    shutil.copytree(twice / "results", tmp_path / "results")
     record = tmp_path / "results" / "run.json"
     known = json.loads(record.read_text())
     lost = known["ended"].pop()
     record.write_text(json.dumps(known))
     made = make_report(tmp_path, [tmp_path / "results"])
     assert made.returncode == 3
-    assert "THIS RUN IS NOT COMPLETE: 1 of 12 tests has no result" in made.stderr
+    assert "THIS RUN IS NOT COMPLETE: 1 of 5 tests has no result" in made.stderr
     assert "THIS RUN IS NOT COMPLETE" in (tmp_path / "index.html").read_text()
     tests = shown_in(tmp_path / "index.html")
     assert tests["This run is not complete"]["status"] == "broken"
     assert any(test["fullName"] == f"missing#{lost}" for test in tests.values())
 
 
-def test_results_that_are_not_there_are_one_line_with_the_cure(tmp_path: Path) -> None:
-    made = make_report(tmp_path, [tmp_path / "nothing"])
-    assert made.returncode == 1
-    [line] = made.stderr.splitlines()
+def test_results_that_are_not_there_are_one_line_with_the_cure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path / "nothing")]) == 1
+    [line] = capsys.readouterr().err.splitlines()
     assert "there are no results in" in line
     assert "cure: run pytest features/ --alluredir=" in line
 
 
-def test_two_runs_of_one_mode_are_refused(tmp_path: Path) -> None:
-    run_features(tmp_path / "results", f"{CONFLICTS}::Virginia writes last, so Virginia wins")
-    made = make_report(tmp_path, [tmp_path / "results", tmp_path / "results"])
-    assert made.returncode == 1
-    assert "two of the folders are of the same mode" in made.stderr
+def test_two_runs_of_one_mode_are_refused(twice: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(twice / "results")] * 2) == 1
+    assert "two of the folders are of the same mode" in capsys.readouterr().err
 
 
 def test_without_node_there_is_one_line_with_the_cure() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.tests.browser import Page, missing, opened
-from support.tests.report import CONFLICTS, MONITORING, TIMING, demand_node, make_report, run_features
+from support.tests.report import demand_node, two_runs
 
 CONFLICT = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
 BOTH = "Both directions are timed side by side"
@@ -19,10 +19,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     demand_node()
     if missing():
         pytest.skip(missing())
-    folder = tmp_path_factory.mktemp("report")
-    assert run_features(folder / "results", "-p", "no:randomly", MONITORING, TIMING, CONFLICTS, "--probes", "5") == 0
-    made = make_report(folder, [folder / "results"])
-    assert made.returncode == 0, made.stderr
+    folder = two_runs(tmp_path_factory)
     with opened(folder / "index.html") as page:
         yield page
 
@@ -130,6 +127,7 @@ def test_both_themes_are_readable(page: Page) -> None:
 
 
 def test_nothing_is_requested_from_the_network_and_the_console_is_silent(page: Page) -> None:
+    page.forget()
     page.open()
     page.follow(CONFLICT)
     page.wait_for(WINNER)

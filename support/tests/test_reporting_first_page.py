@@ -11,6 +11,7 @@ import pytest
 
 from support.reporting.figures import delays, verdict
 from support.reporting.first_page import first_page
+from support.reporting.html import CELL
 from support.reporting.markdown import JOB_SUMMARY, summary, write_summary
 from support.reporting.metrics import metrics
 from support.reporting.results import Result, Run
@@ -189,3 +190,22 @@ def test_the_summary_is_appended_to_the_page_of_the_job(tmp_path: Path, monkeypa
 def test_markup_in_names_stays_text() -> None:
     record = {**conflict(), "scenario": "<second> | wins"}
     assert any("&lt;second> \\| wins" in line for line in summary(run_of(result(record))))
+
+
+def test_a_run_in_which_nothing_was_tested_does_not_hold() -> None:
+    shown = text(run_of(result(conflict(), "skipped")))
+    assert "? No verdict, for nothing was tested: none of 1 scenarios passed, 1 skipped." in shown
+
+
+def test_a_live_run_names_the_target_that_answered() -> None:
+    environment = {**KNOWN["environment"], "target": "127.0.0.1:8777, which is not AWS"}  # type: ignore[dict-item]
+    shown = text(run_of(result(conflict()), environment=environment))
+    assert "target 127.0.0.1:8777, which is not AWS regions" in shown
+    assert shown.count("127.0.0.1") == 1
+
+
+def test_a_claim_that_fails_comes_first_with_the_scenarios_that_refute_it() -> None:
+    html = first_page(run_of(result(conflict(winner=A), "failed", "no")), {PLACE.node_id: "#there"}, ())
+    rows = html[html.index("does not bear out") :]
+    assert rows.index("✘ fails") < rows.index("✘ contradicted by AWS")
+    assert f'<td style="{CELL}"><a style="color:inherit" href="#there">{NAME}</a></td>' in rows
