@@ -89,7 +89,7 @@ def usable(ask: Callable[[], Answer], who: str) -> Answer:
 def keep_secrets_out_of_logs() -> None:
     """Nobody's debugging shows requests: their headers carry signatures and tokens."""
     for name in TELLTALES:
-        logging.getLogger(name).setLevel(logging.INFO)
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _cure_of_login(error: BotoCoreError) -> str:
