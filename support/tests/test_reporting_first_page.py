@@ -72,13 +72,13 @@ def test_conflicts_are_told_with_winner_reason_and_a_link() -> None:
 
 def test_claims_that_aws_contradicts_are_told_with_their_source() -> None:
     shown = text(run_of(result(conflict())))
-    assert "Understand why: Later timestamp wins\u201d contradicted by AWS documentation" in shown
+    assert "Understand why: Later timestamp wins\u201d ✘ contradicted by AWS documentation" in shown
     assert "bp-global-table-design.html" in shown
 
 
 def test_a_claim_whose_scenario_failed_is_told() -> None:
     failed = result(conflict(winner=A), "failed", "AssertionError: no")
-    assert "Expected outcome: EU update wins\u201d fails" in text(run_of(failed))
+    assert "Expected outcome: EU update wins\u201d ✘ fails" in text(run_of(failed))
 
 
 def test_a_failure_is_told_in_plain_words() -> None:

@@ -110,6 +110,9 @@ WHERE = {
 }
 """The features in which a fault's scenarios are; of all others, all features are run."""
 
+NEVER_ARRIVES = ("cut-link", "lost-write")
+"""What no waiting helps against: the runs wait less."""
+
 NO_VERDICT = ("throttling", "errors", "connection-resets", "lost-answers")
 
 SURVIVE_LOST_WRITES = {
@@ -127,6 +130,7 @@ SURVIVE_LOST_WRITES = {
 @pytest.mark.parametrize("fault", SWITCHES)
 def test_fault_turns_its_scenarios_red_with_a_message_that_names_the_cause(fault: str, tmp_path: Path) -> None:
     where = ["-m", WHERE[fault]] if fault in WHERE else []
+    where += ["--replication-timeout", "20"] if fault in NEVER_ARRIVES else []
     run = run_features(tmp_path, "--fault", fault, "--probes", "2", *where)
     for catch in CATCHES[fault]:
         for scenario in catch.scenarios:
