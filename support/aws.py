@@ -1,7 +1,7 @@
 """Clients for whatever boto3 is configured for, and what to do about it when they get no answer."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import boto3
@@ -33,6 +33,7 @@ CURES = {
 }
 """What to do about an error of AWS's."""
 
+NO_TABLE = "ResourceNotFoundException"
 NO_CREDENTIALS = "set AWS_PROFILE or run aws configure (for a simulator any access key will do)"
 ENDPOINTS = "AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_CLOUDWATCH"
 TELLTALES = ("boto3", "botocore", "urllib3")
@@ -84,6 +85,17 @@ def usable(ask: Callable[[], Answer], who: str) -> Answer:
         raise UnusableError(f"{who}: {_one_line(error)}; cure: {cure}") from None
     except ValueError as error:
         raise UnusableError(f"{who}: {_one_line(error)}; cure: check the region's name and {ENDPOINTS}") from None
+
+
+def described_table(client: Any, table: str, region: str) -> Mapping[str, Any] | None:
+    """What DescribeTable tells of a table; None: the region has none of this name. Raises UnusableError as `usable`."""
+    try:
+        answer: Mapping[str, Any] = usable(lambda: client.describe_table(TableName=table), region)["Table"]
+    except UnusableError as error:
+        if NO_TABLE in str(error):
+            return None
+        raise
+    return answer
 
 
 def keep_secrets_out_of_logs() -> None:

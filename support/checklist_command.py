@@ -6,9 +6,8 @@ Exit code 0: no cause remains; 1: one does; 2: the command can't be used like th
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any
 
-from support.aws import Clients, UnusableError, usable
+from support.aws import Clients, UnusableError, described_table
 from support.calls import Caller
 from support.checklist import remaining, report, run_checklist
 from support.clock import WallClock
@@ -16,8 +15,6 @@ from support.evidence import Question
 from support.history import History, Key
 from support.region import Region
 from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
-
-NO_TABLE = "ResourceNotFoundException"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         session = Clients(attempts=2)
         clients = {name: session.client("dynamodb", name) for name in names}
-        if not [name for name, client in clients.items() if _has_table(name, client, options.table_name)]:
+        if not [name for name, client in clients.items() if described_table(client, options.table_name, name)]:
             raise UnusableError(f"no table {options.table_name} in {' or '.join(names)}; cure: {_NAME_ANOTHER}")
     except UnusableError as error:
         print(f"checklist: {error}", file=sys.stderr)
@@ -69,14 +66,3 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     if not all([options.pk, options.sk, *options.regions.split(",")]):
         parser.error("--pk, --sk and each of --regions need a value")
     return options
-
-
-def _has_table(region: str, client: Any, table: str) -> bool:
-    """Whether the region has the table. Raises UnusableError when it can't be asked at all."""
-    try:
-        usable(lambda: client.describe_table(TableName=table), region)
-    except UnusableError as error:
-        if NO_TABLE in str(error):
-            return False
-        raise
-    return True

@@ -1,22 +1,20 @@
 """Preflight: asks a live target, in seconds and without writing, whether it is fit to be tested."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
-from support.aws import Clients, UnusableError, usable
+from support.aws import Clients, UnusableError, described_table, usable
 from support.clock import WallClock
 from support.monitoring import NAMESPACE
 from support.preflight import Description, Problem, describe, identity, problems, strange_schema
 from support.settings import Settings
 
-Answer = TypeVar("Answer")
 ATTEMPTS = 6
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
-NO_TABLE = "ResourceNotFoundException"
 BURST = "a provisioned table may refuse a burst: calls are tried again, and the report says how often"
 
 
@@ -74,7 +72,7 @@ def examine(settings: Settings) -> Readiness:
 def _ask(clients: Clients, table: str, region: str) -> _Asked:
     try:
         client = clients.client("dynamodb", region)
-        described = _or_none(lambda: client.describe_table(TableName=table)["Table"], region)
+        described = described_table(client, table, region)
         if described is None:
             return _Asked(region, {})
         time_to_live = usable(lambda: client.describe_time_to_live(TableName=table), region)
@@ -88,15 +86,6 @@ def _ask(clients: Clients, table: str, region: str) -> _Asked:
 def _target(hosts: Sequence[str]) -> str:
     own = [host for host in hosts if not host.endswith(AWS_HOSTS)]
     return f"{' and '.join(own)}, which is not AWS" if own else "AWS"
-
-
-def _or_none(ask: Callable[[], Answer], region: str) -> Answer | None:
-    try:
-        return usable(ask, region)
-    except UnusableError as error:
-        if NO_TABLE in str(error):
-            return None
-        raise
 
 
 def _trouble_with_metrics(clients: Clients, table: str, region: str) -> str:
