@@ -11,6 +11,7 @@ from support.findings import Findings
 from support.gherkin.regions import regions_key
 from support.global_table import GlobalTable
 from support.options import OPTIONS, choose, unknown_variables
+from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
 from support.reporting.progress import ProgressLine
 from support.reporting.run_files import environment_key
 from support.reporting.scenario_record import Opened, opened_key
@@ -21,7 +22,6 @@ from support.targets.live import LiveTarget
 from support.targets.run import journal_folder, process_name, run_key, settings_key
 from support.targets.simulated import SimulatedTarget
 from support.targets.target import Scene, Target
-from support.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
 
 pytest.register_assert_rewrite("steps")  # before one of its modules imports another
 

@@ -12,7 +12,7 @@ from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Key, Write
 from support.images import difference
-from support.workshop import Participant
+from support.page.workshop import Participant
 
 NUMBERS = ("total_amount", "paid_amount")
 NOT_ATTRIBUTES = ("partner", "region", "at", "action")

@@ -9,6 +9,7 @@ from steps.words import Items, rows, sentence
 from support.clock import Clock
 from support.findings import Findings
 from support.global_table import GlobalTable
+from support.page.workshop import Participant
 from support.preflight import (
     Description,
     Problem,
@@ -18,7 +19,6 @@ from support.preflight import (
     stream_problems,
     unequal_settings,
 )
-from support.workshop import Participant
 
 Described = Mapping[str, Description | None]
 

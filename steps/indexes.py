@@ -10,7 +10,7 @@ from support.clock import Clock
 from support.global_table import GlobalTable
 from support.history import Image, Key
 from support.indexes import keys_of_index, until_found
-from support.workshop import Participant
+from support.page.workshop import Participant
 
 Pages = list[list[Image]]
 

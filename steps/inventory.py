@@ -12,7 +12,7 @@ from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Image, Key, Write
 from support.inventory import sale_item, sale_to_call_off, stock_left
-from support.workshop import Participant
+from support.page.workshop import Participant
 
 SALE = "SALE#"
 

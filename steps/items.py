@@ -10,8 +10,8 @@ from support.findings import Findings
 from support.global_table import GlobalTable
 from support.history import Image, Key, Write
 from support.images import difference
+from support.page.workshop import Participant
 from support.timings import Replication, Sample
-from support.workshop import Participant
 
 
 @pytest.fixture

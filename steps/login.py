@@ -8,7 +8,7 @@ from support.findings import Finding, Findings
 from support.global_table import GlobalTable
 from support.history import Image, Read, Write
 from support.images import difference
-from support.workshop import Limits, Participant
+from support.page.workshop import Limits, Participant
 
 
 @given("this profile of the participant is in both regions:")

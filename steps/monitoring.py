@@ -11,7 +11,7 @@ from support.findings import Finding, Findings
 from support.global_table import GlobalTable
 from support.history import Write
 from support.monitoring import Latency
-from support.workshop import Participant
+from support.page.workshop import Participant
 
 NOT_AVAILABLE = "not available"
 PAUSE = 30.0

@@ -12,7 +12,7 @@ from support.findings import Finding, Findings
 from support.global_table import GlobalTable
 from support.history import Image, Write
 from support.order_flow import PAYMENT, STATES, first_step_back
-from support.workshop import Participant
+from support.page.workshop import Participant
 
 
 @given("this order of the participant:")

@@ -11,8 +11,8 @@ from support.clock import Clock, Task
 from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Key
+from support.page.workshop import Limits, Participant
 from support.timings import Sample, Summary, probe, summarise
-from support.workshop import Limits, Participant
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
 MICROSECOND = 1e-6

@@ -16,7 +16,7 @@ from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
 from support.history import Image, Key, Write
 from support.images import same
-from support.workshop import Participant
+from support.page.workshop import Participant
 
 VERSION = "version"
 

@@ -7,8 +7,8 @@ from typing import Literal
 from support.calls import THROTTLING
 from support.history import History, Image, Key, Outcome, Write
 from support.images import same
+from support.page.workshop import Limits
 from support.preflight import Description
-from support.workshop import Limits
 
 State = Literal["excluded", "remains", "cannot be known"]
 

@@ -11,10 +11,10 @@ from support.evidence import Cause, Known, Question
 from support.findings import Finding
 from support.history import History, Image, Key
 from support.monitoring import CloudWatch
+from support.page.workshop import Limits
 from support.preflight import Description
 from support.region import Region
 from support.waiting import GROWTH, Patience, Progress, tell_nobody
-from support.workshop import Limits
 from support.write_order import final_writes
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from support.history import Key
-from support.workshop import KEY_PREFIXES, Participant
+from support.page.workshop import KEY_PREFIXES, Participant
 
 
 class ForeignKeyError(Exception):

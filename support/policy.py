@@ -3,8 +3,8 @@
 from typing import Any
 
 from support.guard import WRITES
+from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
-from support.workshop import KEY_PREFIXES
 
 ACCOUNT = "ACCOUNT"
 """Stands for the number of the account, which nobody writes down."""

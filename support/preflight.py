@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from support.workshop import TABLE
+from support.page.workshop import TABLE
 
 SETTINGS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode", "TimeToLive")
 """What AWS keeps equal in all replicas, and this suite relies on."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise, permutations
 
 from support.history import Image, Write
-from support.workshop import PRIMARY_REGION
+from support.page.workshop import PRIMARY_REGION
 from support.write_order import replaced_is_known
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from support.options import OPTIONS, Chosen, OptionError
+from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits
 from support.simulator import Fault
-from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits
 
 MODES = ("simulated", "live")
 PARTICIPANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")

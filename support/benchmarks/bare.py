@@ -15,7 +15,7 @@ import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from support.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
+from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 
 REGIONS = (PRIMARY_REGION, REPLICA_REGION)
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}

@@ -10,10 +10,10 @@ from support.benchmarks.measuring import CLOCK, Plan, middle, spread
 from support.benchmarks.rows import Row
 from support.benchmarks.simulator import item, key
 from support.clock import MICROSECONDS, Clock, SimulatedClock, Task, WallClock
+from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE, Limits
 from support.simulator import Lag, Simulator
 from support.timings import Sample, probe
 from support.waiting import Patience
-from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE, Limits
 
 HERE, THERE = REGIONS
 LIMITS = Limits()

@@ -11,8 +11,8 @@ from support.benchmarks.bare import REGIONS, create_tables
 from support.benchmarks.measuring import Pieces, Plan, Strand, in_turns, middle, spread
 from support.benchmarks.rows import Row
 from support.clock import SimulatedClock
+from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import Simulator
-from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 
 HERE, THERE = REGIONS
 USUALLY_ENOUGH, LONG_ENOUGH = 2.0, 60.0

@@ -10,8 +10,8 @@ from typing import Literal
 import allure
 import pytest
 
-from support.claims import Claim, Outcomes, State, shown, state, tally
-from support.page_claims import CLAIMS
+from support.page.claims import Claim, Outcomes, State, shown, state, tally
+from support.page.page_claims import CLAIMS
 
 HEAD = ("claim", "section", "the page says", "state", "scenarios")
 SAYS, SCENARIO = 52, 60

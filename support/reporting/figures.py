@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from support.claims import Claim, State, state
-from support.page_claims import CLAIMS, FAST, SIDE_BY_SIDE
+from support.page.claims import Claim, State, state
+from support.page.page_claims import CLAIMS, FAST, SIDE_BY_SIDE
 from support.reporting.claims_table import by_scenario
 from support.reporting.html import NO, OPEN, YES
 from support.reporting.results import Result, Run

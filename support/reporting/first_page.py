@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from support.claims import Claim, State
+from support.page.claims import Claim, State
+from support.page.workshop import REGION_NAMES, Limits
 from support.reporting.description import plain_reason
 from support.reporting.figures import (
     TIMED,
@@ -22,7 +23,6 @@ from support.reporting.results import Run
 from support.reporting.run_files import PACKAGES
 from support.reporting.trend import Entry, trend
 from support.timings import Summary
-from support.workshop import REGION_NAMES, Limits
 
 SIMULATED = "a simulated global table: no AWS account was used, and nothing here proves what AWS does"
 FIGURES_MEAN = (

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from support.page.workshop import Limits
 from support.reporting.description import plain_message
 from support.reporting.figures import claims, claims_of, delays, verdict
 from support.reporting.results import Result, Run
 from support.timings import Summary
-from support.workshop import Limits
 
 VERSION = 1
 """Raised when a reader of the file has to be changed; new names alone do not raise it."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from support.page.workshop import REGION_NAMES
 from support.reporting.drawing import leave_margins, new_figure, svg_of
 from support.reporting.time_axis import TimeAxis
-from support.workshop import REGION_NAMES
 
 Values = Mapping[str, Any]
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from threading import Event
 
 from support.clock import WallClock
+from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import switch_command
 from support.simulator.engine import EngineError
 from support.simulator.engine_check import check_engine
@@ -19,7 +20,6 @@ from support.simulator.moto_engine import MotoEngine
 from support.simulator.options import Options, read_options
 from support.simulator.server import CONTROL_HEADER, CONTROL_PATH, Server, serve
 from support.simulator.simulator import Simulator
-from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,10 +9,10 @@ from typing import NoReturn, TypeVar
 
 import boto3
 
+from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 from support.simulator.control import ControlError, check_fault, usage
 from support.simulator.faults import SWITCHES, Fault
 from support.simulator.links import Lag
-from support.workshop import PRIMARY_REGION, REPLICA_REGION
 
 DEFAULT_PORT = 8555
 HIGHEST_PORT = 65535

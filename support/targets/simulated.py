@@ -8,12 +8,12 @@ from support.clock import SimulatedClock
 from support.global_table import GlobalTable
 from support.history import History
 from support.monitoring import CloudWatch
+from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
 from support.settings import Settings
 from support.simulator import Simulator
 from support.simulator.boto_clients import BotoClients
 from support.simulator.messages import Request, Response
 from support.targets.target import Scene
-from support.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
 
 
 class SimulatedTarget:

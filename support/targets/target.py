@@ -5,7 +5,7 @@ from typing import Protocol
 
 from support.clock import Clock
 from support.global_table import GlobalTable
-from support.workshop import Participant
+from support.page.workshop import Participant
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import Any
 import boto3
 
 from support.clock import WallClock
+from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import Fault, Lag, Simulator
 from support.simulator.messages import Request, Response
 from support.simulator.server import serve
 from support.tests.red import PYTEST, ROOT
-from support.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 
 US, EU = "us-east-1", "eu-west-1"
 QUICK = Lag(median=0.3, spread=0.2)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from support.clock import WallClock
+from support.page.workshop import TABLE_NAME
 from support.tests.dynamodb_local import dynamodb_local
 from support.tests.test_simulator_command import environment, running
-from support.workshop import TABLE_NAME
 
 US, EU = "us-east-1", "eu-west-1"
 PATIENCE = 30

@@ -9,7 +9,7 @@ from moto.dynamodb.models.table import Table
 
 from support.simulator import Simulator
 from support.simulator.moto_engine import MotoEngine
-from support.workshop import TABLE
+from support.page.workshop import TABLE
 
 write, query = MotoEngine.write, Table.query
 

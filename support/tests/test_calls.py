@@ -23,9 +23,9 @@ from support.calls import (
 )
 from support.clock import SimulatedClock
 from support.history import Outcome
+from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Fault, Simulator
 from support.tests.histories import US
-from support.workshop import TABLE, TABLE_NAME
 
 ITEM = {"PK": {"S": "a"}, "SK": {"S": "b"}}
 LOST = ReadTimeoutError(endpoint_url="https://dynamodb")

@@ -6,9 +6,9 @@ import pytest
 
 from support.checklist_command import main
 from support.clock import SimulatedClock
+from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
 from support.simulator.server import serve
-from support.workshop import TABLE, TABLE_NAME
 
 ITEM = {"PK": {"S": "USER#global-user-ada"}, "SK": {"S": "PROFILE"}}
 HERE = ["--pk", "USER#global-user-ada", "--sk", "PROFILE"]

@@ -7,13 +7,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from support.clock import WallClock
+from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator.engine import Engine
 from support.simulator.engine_check import check_engine
 from support.simulator.http_engine import HttpEngine
 from support.simulator.moto_engine import MotoEngine
 from support.tests.dynamodb_local import dynamodb_local
 from support.tests.simulated_world import AP, EU, NAME, STREAM, TABLE, US, World, item
-from support.workshop import TABLE as WORKSHOP_TABLE
 
 SETTLED = 5
 OpenWorld = Callable[..., World]

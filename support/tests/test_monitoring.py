@@ -8,8 +8,8 @@ import pytest
 from support.calls import Caller
 from support.clock import SimulatedClock
 from support.monitoring import CloudWatch, Latency
+from support.page.workshop import TABLE
 from support.simulator import Fault, Simulator
-from support.workshop import TABLE
 
 HERE, THERE = "us-east-1", "eu-west-1"
 NAME = TABLE["TableName"]

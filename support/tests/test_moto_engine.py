@@ -20,9 +20,9 @@ from moto.dynamodb.models.table import StreamRecord, Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 
+from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator.moto_engine import MotoEngine
 from support.tests.simulated_world import EU, NAME, TABLE, US, World, item
-from support.workshop import TABLE as WORKSHOP_TABLE
 
 SIMULATOR = Path(__file__).parents[1] / "simulator"
 

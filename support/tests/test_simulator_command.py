@@ -12,9 +12,9 @@ import boto3
 import pytest
 
 from support.clock import WallClock
+from support.page.workshop import TABLE
 from support.simulator.options import read_options
 from support.tests.red import ROOT
-from support.workshop import TABLE
 
 COMMAND = [sys.executable, "-m", "support.simulator"]
 ITEM = {"PK": {"S": "USER#1"}, "SK": {"S": "PROFILE"}}

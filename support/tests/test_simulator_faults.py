@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
 
+from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.tests.simulated_world import AP, EU, US, World
-from support.workshop import TABLE as WORKSHOP_TABLE
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator.simulator import REPLICA_CREATION_SECONDS
 from support.tests.simulated_world import AP, EU, NAME, STREAM, TABLE, US, World
-from support.workshop import TABLE as WORKSHOP_TABLE
 
 EVERY_TYPE: dict[str, Any] = {
     "string": {"S": "ü"},

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator.simulator import REPLICA_CREATION_SECONDS
 from support.tests.simulated_world import AP, EU, NAME, TABLE, US, World
-from support.workshop import TABLE as WORKSHOP_TABLE
 
 BOTH_ACTIVE = {US: "ACTIVE", EU: "ACTIVE"}
 

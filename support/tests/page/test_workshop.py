@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from support.workshop import TABLE, Limits, Participant
+from support.page.workshop import TABLE, Limits, Participant
 
 ADA = Participant("ada")
 

@@ -1,6 +1,6 @@
 """The claims of the workshop page, in its own words, in its order."""
 
-from support.claims import Claim
+from support.page.claims import Claim
 
 DEVELOPER_GUIDE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from support import claims
-from support.claims import Claim, Outcomes, State, shown, state, tally
 from support.gherkin.specification import read_features
-from support.page_claims import CLAIMS
+from support.page import claims
+from support.page.claims import Claim, Outcomes, State, shown, state, tally
+from support.page.page_claims import CLAIMS
 from support.reporting.claims_table import ClaimsTable, as_csv, by_scenario, lines
 from support.tests.reporting_project import ROOT, run
 
