@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from support.clock import Clock
-from support.findings import Findings
 from support.gherkin.regions import regions_key
 from support.global_table import GlobalTable
 from support.options import OPTIONS, choose, unknown_variables
@@ -22,6 +21,7 @@ from support.targets.live import LiveTarget
 from support.targets.run import journal_folder, process_name, run_key, settings_key
 from support.targets.simulated import SimulatedTarget
 from support.targets.target import Scene, Target
+from support.verdicts.findings import Findings
 
 pytest.register_assert_rewrite("steps")  # before one of its modules imports another
 

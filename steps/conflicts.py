@@ -7,12 +7,13 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock, Task
-from support.conflicts import Kind, Ruling, Verdict, classify, decide, meeting
-from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
-from support.history import Key, Write
-from support.images import difference
 from support.page.workshop import Participant
+from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, decide, meeting
+from support.verdicts.errors import InconclusiveError
+from support.verdicts.findings import Finding, Findings
+from support.verdicts.history import Key, Write
+from support.verdicts.images import difference
 
 NUMBERS = ("total_amount", "paid_amount")
 NOT_ATTRIBUTES = ("partner", "region", "at", "action")

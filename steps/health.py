@@ -7,10 +7,10 @@ from pytest_bdd import then, when
 from steps.items import await_arrival
 from steps.words import Items, rows, sentence
 from support.clock import Clock
-from support.findings import Findings
 from support.global_table import GlobalTable
 from support.page.workshop import Participant
-from support.preflight import (
+from support.verdicts.findings import Findings
+from support.verdicts.health import (
     Description,
     Problem,
     missing_tables,

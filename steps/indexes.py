@@ -8,9 +8,9 @@ from pytest_bdd import given, then, when
 from steps.words import Items, rows, sentence
 from support.clock import Clock
 from support.global_table import GlobalTable
-from support.history import Image, Key
-from support.indexes import keys_of_index, until_found
 from support.page.workshop import Participant
+from support.verdicts.history import Image, Key
+from support.verdicts.indexes import keys_of_index, until_found
 
 Pages = list[list[Image]]
 

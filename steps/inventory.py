@@ -5,14 +5,14 @@ from collections.abc import Callable
 from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
-from support.calls import ConditionFailedError
 from support.clock import Clock, Task
-from support.conflicts import Kind, classify, meeting
-from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
-from support.history import Image, Key, Write
-from support.inventory import sale_item, sale_to_call_off, stock_left
 from support.page.workshop import Participant
+from support.verdicts.conflicts import Kind, classify, meeting
+from support.verdicts.errors import ConditionFailedError, InconclusiveError
+from support.verdicts.findings import Finding, Findings
+from support.verdicts.history import Image, Key, Write
+from support.verdicts.inventory import sale_item, sale_to_call_off, stock_left
 
 SALE = "SALE#"
 

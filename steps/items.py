@@ -5,13 +5,13 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock
-from support.convergence import Agreement
-from support.findings import Findings
 from support.global_table import GlobalTable
-from support.history import Image, Key, Write
-from support.images import difference
 from support.page.workshop import Participant
-from support.timings import Replication, Sample
+from support.verdicts.convergence import Agreement
+from support.verdicts.findings import Findings
+from support.verdicts.history import Image, Key, Write
+from support.verdicts.images import difference
+from support.verdicts.timings import Replication, Sample
 
 
 @pytest.fixture

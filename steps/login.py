@@ -4,11 +4,11 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence, time_of_day
 from support.clock import Clock, Task
-from support.findings import Finding, Findings
 from support.global_table import GlobalTable
-from support.history import Image, Read, Write
-from support.images import difference
 from support.page.workshop import Limits, Participant
+from support.verdicts.findings import Finding, Findings
+from support.verdicts.history import Image, Read, Write
+from support.verdicts.images import difference
 
 
 @given("this profile of the participant is in both regions:")

@@ -7,11 +7,11 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock, Task
-from support.findings import Finding, Findings
 from support.global_table import GlobalTable
-from support.history import Write
 from support.monitoring import Latency
 from support.page.workshop import Participant
+from support.verdicts.findings import Finding, Findings
+from support.verdicts.history import Write
 
 NOT_AVAILABLE = "not available"
 PAUSE = 30.0

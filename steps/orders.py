@@ -6,13 +6,13 @@ from pytest_bdd import given, then, when
 
 from steps.conflicts import change_of, side_by_side
 from steps.words import Items, rows, sentence, time_of_day
-from support.calls import ConditionFailedError
 from support.clock import Clock
-from support.findings import Finding, Findings
 from support.global_table import GlobalTable
-from support.history import Image, Write
-from support.order_flow import PAYMENT, STATES, first_step_back
 from support.page.workshop import Participant
+from support.verdicts.errors import ConditionFailedError
+from support.verdicts.findings import Finding, Findings
+from support.verdicts.history import Image, Write
+from support.verdicts.order_flow import PAYMENT, STATES, first_step_back
 
 
 @given("this order of the participant:")

@@ -8,11 +8,12 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock, Task
-from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
-from support.history import Key
 from support.page.workshop import Limits, Participant
-from support.timings import Sample, Summary, probe, summarise
+from support.verdicts.errors import InconclusiveError
+from support.verdicts.findings import Finding, Findings
+from support.verdicts.history import Key
+from support.verdicts.timings import Sample, Summary, probe, summarise
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
 MICROSECOND = 1e-6

@@ -8,15 +8,15 @@ from pytest_bdd import given, then, when
 from steps.conflicts import Change, side_by_side
 from steps.indexes import find_in_index
 from steps.words import Items, rows, sentence, time_of_day
-from support.calls import ConditionFailedError
 from support.checklist import remaining, report
 from support.clock import Clock
 from support.evidence import Cause, Question
-from support.findings import Finding, Findings, InconclusiveError
 from support.global_table import GlobalTable
-from support.history import Image, Key, Write
-from support.images import same
 from support.page.workshop import Participant
+from support.verdicts.errors import ConditionFailedError, InconclusiveError
+from support.verdicts.findings import Finding, Findings
+from support.verdicts.history import Image, Key, Write
+from support.verdicts.images import same
 
 VERSION = "version"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_bdd import parsers
 
-from support.history import Image, Key, Write
+from support.verdicts.history import Image, Key, Write
 
 SECONDS = {"second": 1, "minute": 60}
 

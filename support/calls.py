@@ -17,7 +17,8 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from support.clock import Clock
-from support.history import Outcome
+from support.verdicts.errors import ConditionFailedError, TargetTroubleError, UnknownOutcomeError
+from support.verdicts.history import Outcome
 
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
 SERVER_ERRORS = ("InternalServerError", "InternalFailure", "ServiceUnavailable")
@@ -30,21 +31,9 @@ SECRETS = re.compile(r"(?<!\d)\d{12}(?!\d)|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12
 """Account ids and access keys, which AWS's messages carry."""
 
 
-class TargetTroubleError(Exception):
-    """The target did not do what it was asked: trouble with the environment, no verdict on replication."""
-
-
-class UnknownOutcomeError(TargetTroubleError):
-    """A call had no answer, and nobody knows whether it was done."""
-
-
-class ConditionFailedError(Exception):
-    """A write was refused because its condition did not hold in the region that it was sent to."""
-
-
 @dataclass(frozen=True)
 class Call:
-    """What came of a call. Times as in `support.history.Write`; `answer` is empty unless it was acknowledged.
+    """What came of a call. Times as in `support.verdicts.history.Write`; `answer` is empty unless it was acknowledged.
 
     Attempts that were refused do not count: `invoked` is when the first was sent that may have been done.
     `repeated` says that an attempt before the last one had no answer, and so may have been done as well.

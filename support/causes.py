@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from support.evidence import Cause, Evidence
-from support.history import Key, Write
-from support.images import difference, same
-from support.preflight import Description
+from support.verdicts.health import Description
+from support.verdicts.history import Key, Write
+from support.verdicts.images import difference, same
 
 NEAR = 0.8
 """How alike both parts of two keys are of which one may be a typing error of the other."""

@@ -7,12 +7,12 @@ It makes no Scan, which AWS's least-privilege policies leave out, and what it re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from support.calls import TargetTroubleError
 from support.causes import CAUSES
 from support.evidence import Cause, Evidence, Known, Question
-from support.findings import Finding
-from support.history import Image, Key
-from support.preflight import Description
+from support.verdicts.errors import TargetTroubleError
+from support.verdicts.findings import Finding
+from support.verdicts.health import Description
+from support.verdicts.history import Image, Key
 
 Answer = TypeVar("Answer")
 

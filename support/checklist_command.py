@@ -12,9 +12,9 @@ from support.calls import Caller
 from support.checklist import remaining, report, run_checklist
 from support.clock import WallClock
 from support.evidence import Question
-from support.history import History, Key
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
 from support.region import Region
+from support.verdicts.history import History, Key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from support.calls import THROTTLING
-from support.history import History, Image, Key, Outcome, Write
-from support.images import same
 from support.page.workshop import Limits
-from support.preflight import Description
+from support.verdicts.health import Description
+from support.verdicts.history import History, Image, Key, Outcome, Write
+from support.verdicts.images import same
 
 State = Literal["excluded", "remains", "cannot be known"]
 

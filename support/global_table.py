@@ -6,16 +6,16 @@ from typing import Protocol
 from support.calls import Caller
 from support.checklist import finding, report, run_checklist
 from support.clock import Clock, Task
-from support.convergence import Agreement, until_converged
 from support.evidence import Cause, Known, Question
-from support.findings import Finding
-from support.history import History, Image, Key
 from support.monitoring import CloudWatch
 from support.page.workshop import Limits
-from support.preflight import Description
 from support.region import Region
+from support.verdicts.convergence import Agreement, until_converged
+from support.verdicts.findings import Finding
+from support.verdicts.health import Description
+from support.verdicts.history import History, Image, Key
+from support.verdicts.write_order import final_writes
 from support.waiting import GROWTH, Patience, Progress, tell_nobody
-from support.write_order import final_writes
 
 
 class Links(Protocol):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from support.history import Key
 from support.ownership import ForeignKeyError, Owner
+from support.verdicts.history import Key
 
 READS = ("DescribeTable", "DescribeTimeToLive", "GetItem", "Query")
 WRITES = ("PutItem", "UpdateItem", "DeleteItem")

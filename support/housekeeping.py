@@ -14,8 +14,8 @@ from support.clock import WallClock
 from support.guard import guard
 from support.journal import Leftover, Place, held, leftovers
 from support.ownership import Owner
-from support.preflight import identity
 from support.removal import Removal, remove
+from support.verdicts.health import identity
 
 ATTEMPTS = 6
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from support.history import Key
 from support.ownership import Owner
+from support.verdicts.history import Key
 
 if sys.platform != "win32":  # where live runs are refused
     import fcntl

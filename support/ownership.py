@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from secrets import token_hex
 
-from support.history import Key
 from support.page.workshop import KEY_PREFIXES, Participant
+from support.verdicts.history import Key
 
 
 class ForeignKeyError(Exception):

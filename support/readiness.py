@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from support.aws import Clients, UnusableError, described_table, usable
 from support.clock import WallClock
 from support.monitoring import NAMESPACE
-from support.preflight import Description, Problem, describe, identity, problems, strange_schema
 from support.settings import Settings
+from support.verdicts.health import Description, Problem, describe, identity, problems, strange_schema
 
 ATTEMPTS = 6
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")

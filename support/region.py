@@ -7,8 +7,8 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from support.calls import Call, Caller, Tally
 from support.clock import Clock, Task
-from support.history import History, Image, Key, Outcome, Read, Write
-from support.preflight import Description, describe
+from support.verdicts.health import Description, describe
+from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from support.calls import Caller, TargetTroubleError
+from support.calls import Caller
 from support.clock import Clock, Task
-from support.history import Key
 from support.ownership import Owner
+from support.verdicts.errors import TargetTroubleError
+from support.verdicts.history import Key
 from support.waiting import Patience
 
 SIDE_BY_SIDE = 8

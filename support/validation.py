@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from support.findings import Finding
+from support.verdicts.findings import Finding
 
 SCHEMA = 1
 

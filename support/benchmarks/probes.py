@@ -12,7 +12,7 @@ from support.benchmarks.simulator import item, key
 from support.clock import MICROSECONDS, Clock, SimulatedClock, Task, WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE, Limits
 from support.simulator import Lag, Simulator
-from support.timings import Sample, probe
+from support.verdicts.timings import Sample, probe
 from support.waiting import Patience
 
 HERE, THERE = REGIONS

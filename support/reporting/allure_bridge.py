@@ -19,12 +19,12 @@ from allure_commons import utils
 from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestStepResult
 from pytest_bdd.parser import Scenario, Step
 
-from support.findings import Findings
 from support.reporting.labels import labels, links
 from support.reporting.place import placed
 from support.reporting.scenario_record import Opened, opened_key, record, write_record
 from support.reporting.scenarios import EXAMPLE, example_of, place_of, scenario_of, template_of
 from support.reporting.step_story import Line, StepStory
+from support.verdicts.findings import Findings
 
 to_allure = allure_commons.plugin_manager.hook
 now: Callable[[], int] = utils.now

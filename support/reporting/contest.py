@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from support.conflicts import decide
-from support.findings import Finding
-from support.history import History, Image, Write
-from support.sightings import Sighting
-from support.write_order import final_writes, has_seen
+from support.verdicts.conflicts import decide
+from support.verdicts.findings import Finding
+from support.verdicts.history import History, Image, Write
+from support.verdicts.observations import Sighting
+from support.verdicts.write_order import final_writes, has_seen
 
 NEVER = float("inf")
 CONTENDERS = "contenders"

@@ -10,7 +10,7 @@ from support.reporting.claims_table import by_scenario
 from support.reporting.html import NO, OPEN, YES
 from support.reporting.results import Result, Run
 from support.reporting.winner_card import contest_sign, verdict_sentence
-from support.timings import Sample, Summary, summarise
+from support.verdicts.timings import Sample, Summary, summarise
 
 Values = Mapping[str, Any]
 

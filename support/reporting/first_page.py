@@ -22,7 +22,7 @@ from support.reporting.html import NO, OPEN, YES, box, heading, headline, paragr
 from support.reporting.results import Run
 from support.reporting.run_files import PACKAGES
 from support.reporting.trend import Entry, trend
-from support.timings import Summary
+from support.verdicts.timings import Summary
 
 SIMULATED = "a simulated global table: no AWS account was used, and nothing here proves what AWS does"
 FIGURES_MEAN = (

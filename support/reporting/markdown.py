@@ -7,7 +7,7 @@ from pathlib import Path
 from support.reporting.description import plain_reason
 from support.reporting.figures import claims_sentence, contests, delays, in_trouble, verdict, verdict_sign
 from support.reporting.results import Run
-from support.timings import Summary
+from support.verdicts.timings import Summary
 
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 MOST = 20

@@ -5,7 +5,7 @@ from typing import Any
 
 from support.reporting.figures import delays
 from support.reporting.results import Run
-from support.timings import NEVER, Summary
+from support.verdicts.timings import NEVER, Summary
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
 NAMES = {"average": "average", "p50": "p50 (half of them)", "p95": "p95", "p99": "p99"}

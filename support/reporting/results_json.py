@@ -9,7 +9,7 @@ from support.page.workshop import Limits
 from support.reporting.description import plain_message
 from support.reporting.figures import claims, claims_of, delays, verdict
 from support.reporting.results import Result, Run
-from support.timings import Summary
+from support.verdicts.timings import Summary
 
 VERSION = 1
 """Raised when a reader of the file has to be changed; new names alone do not raise it."""

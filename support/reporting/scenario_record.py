@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from support.clock import Clock
-from support.findings import Finding
-from support.history import History, Image, Write
 from support.reporting.contest import contests
 from support.reporting.place import Place
-from support.sightings import Arrival, Sighting, arrivals, sightings
+from support.verdicts.findings import Finding
+from support.verdicts.history import History, Image, Write
+from support.verdicts.observations import Arrival, Sighting, arrivals, sightings
 
 SCHEMA = 1
 SUFFIX = "-scenario.json"

@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from support.clock import Clock
-from support.history import History, Write
 from support.reporting.scenario_record import Opened
-from support.sightings import Sighting, sightings
+from support.verdicts.history import History, Write
+from support.verdicts.observations import Sighting, sightings
 
 FEW = 4
 """So many operations of one region are told one by one; more are counted."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from support.findings import Finding, Findings
 from support.reporting.scenarios import scenario_of
+from support.verdicts.findings import Finding, Findings
 
 
 class Scenario(NamedTuple):

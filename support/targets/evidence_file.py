@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from support.clock import WallClock
-from support.findings import Finding
 from support.targets.run import is_worker, run_key, settings_key
 from support.validation import Evidence, EvidenceError, Shown
+from support.verdicts.findings import Finding
 
 LISTENER = "evidence"
 

@@ -9,12 +9,12 @@ from support.calls import Caller
 from support.clock import WallClock
 from support.global_table import GlobalTable
 from support.guard import guard
-from support.history import History
 from support.journal import Journal, Place
 from support.monitoring import CloudWatch
 from support.ownership import Owner
 from support.settings import Settings
 from support.targets.target import Scene
+from support.verdicts.history import History
 
 
 class LiveTarget:

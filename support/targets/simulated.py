@@ -6,7 +6,6 @@ from typing import Any
 from support.calls import Caller
 from support.clock import SimulatedClock
 from support.global_table import GlobalTable
-from support.history import History
 from support.monitoring import CloudWatch
 from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
 from support.settings import Settings
@@ -14,6 +13,7 @@ from support.simulator import Simulator
 from support.simulator.boto_clients import BotoClients
 from support.simulator.messages import Request, Response
 from support.targets.target import Scene
+from support.verdicts.history import History
 
 
 class SimulatedTarget:

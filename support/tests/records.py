@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from support.clock import SimulatedClock
-from support.conflicts import decide, meeting
-from support.findings import Finding
-from support.history import History, Image, Outcome, Read, Write
 from support.reporting.place import Place
 from support.reporting.results import Result
 from support.reporting.scenario_record import SUFFIX, Opened, record, write_record
-from support.tests.histories import EU, KEY, US, order, put, write
-from support.timings import Sample, summarise
+from support.tests.verdicts.histories import EU, KEY, US, order, put, write
+from support.verdicts.conflicts import decide, meeting
+from support.verdicts.findings import Finding
+from support.verdicts.history import History, Image, Outcome, Read, Write
+from support.verdicts.timings import Sample, summarise
 
 NAME = "Ireland writes five seconds after Virginia, so Ireland wins"
 PLACE = Place(

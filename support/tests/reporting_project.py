@@ -18,7 +18,7 @@ import allure_commons
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from support.findings import Finding, Findings
+from support.verdicts.findings import Finding, Findings
 
 pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin"]
 

@@ -14,7 +14,7 @@ from support.benchmarks.measuring import Cost, NotMeasuredError
 from support.benchmarks.rows import Row, exit_code, table, unmeasured
 from support.clock import SimulatedClock
 from support.simulator import Lag
-from support.timings import Sample
+from support.verdicts.timings import Sample
 
 FEATURE = sorted((measuring.ROOT / "features").glob("*.feature"))[0]
 WORKS = (

@@ -12,20 +12,13 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from support.calls import (
-    FIRST_PAUSE,
-    MOST_ATTEMPTS,
-    Caller,
-    ConditionFailedError,
-    TargetTroubleError,
-    UnknownOutcomeError,
-    redacted,
-)
+from support.calls import FIRST_PAUSE, MOST_ATTEMPTS, Caller, redacted
 from support.clock import SimulatedClock
-from support.history import Outcome
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Fault, Simulator
-from support.tests.histories import US
+from support.tests.verdicts.histories import US
+from support.verdicts.errors import ConditionFailedError, TargetTroubleError, UnknownOutcomeError
+from support.verdicts.history import Outcome
 
 ITEM = {"PK": {"S": "a"}, "SK": {"S": "b"}}
 LOST = ReadTimeoutError(endpoint_url="https://dynamodb")

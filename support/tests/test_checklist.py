@@ -6,18 +6,18 @@ from weakref import finalize
 
 import pytest
 
-from support.calls import TargetTroubleError
 from support.checklist import Probed, finding, remaining, report, run_checklist
-from support.convergence import DivergenceError
 from support.evidence import Cause, Known, Question
-from support.findings import Finding
 from support.global_table import GlobalTable
-from support.history import History, Key
-from support.preflight import Description
 from support.region import Region
 from support.settings import read_settings
 from support.targets.simulated import SimulatedTarget
-from support.tests.histories import EU, KEY, US, order
+from support.tests.verdicts.histories import EU, KEY, US, order
+from support.verdicts.convergence import DivergenceError
+from support.verdicts.errors import TargetTroubleError
+from support.verdicts.findings import Finding
+from support.verdicts.health import Description
+from support.verdicts.history import History, Key
 
 INDEXED = order(100, GSI1PK="ORDER#conflict-test", GSI1SK="DETAILS")
 

@@ -4,14 +4,15 @@ from weakref import finalize
 
 import pytest
 
-from support.calls import MOST_ATTEMPTS, TargetTroubleError
+from support.calls import MOST_ATTEMPTS
 from support.clock import Clock
-from support.convergence import DivergenceError
 from support.global_table import GlobalTable
-from support.history import Key, Outcome, Read, Write
 from support.settings import read_settings
 from support.targets.simulated import SimulatedTarget
-from support.tests.histories import EU, KEY, US, order
+from support.tests.verdicts.histories import EU, KEY, US, order
+from support.verdicts.convergence import DivergenceError
+from support.verdicts.errors import TargetTroubleError
+from support.verdicts.history import Key, Outcome, Read, Write
 
 ORDER = order(100)
 NOWHERE = Key("USER#nobody", "PROFILE")

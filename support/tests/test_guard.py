@@ -8,10 +8,10 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.guard import READS, WRITES, guard
-from support.history import Key
 from support.ownership import ForeignKeyError, Owner
 from support.page.workshop import KEY_PREFIXES, TABLE, TABLE_NAME
 from support.simulator import Simulator
+from support.verdicts.history import Key
 
 OWNER = Owner("ada-3f9c1a")
 OWN = "USER#global-user-ada-3f9c1a-00aa11"

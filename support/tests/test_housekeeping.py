@@ -8,16 +8,16 @@ import pytest
 
 from support.calls import Caller
 from support.clock import SimulatedClock
-from support.history import Key
 from support.housekeeping import report, sweep
 from support.housekeeping_command import main
 from support.journal import Journal, Place
 from support.ownership import ForeignKeyError, Owner
 from support.page.workshop import TABLE, TABLE_NAME
-from support.preflight import identity
 from support.removal import remove
 from support.simulator import Simulator
 from support.tests.served import EU, US, Served, served
+from support.verdicts.health import identity
+from support.verdicts.history import Key
 
 OWNER = Owner("ada-3f9c1a")
 OWN = [Key(f"USER#global-user-ada-3f9c1a-00aa{number:02}", "PROFILE") for number in range(10)]

@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.history import Key
 from support.journal import Journal, Place, leftovers
 from support.tests.red import ROOT
+from support.verdicts.history import Key
 
 PLACE = Place("ada-3f9c1a", "orders", {"us-east-1": "id-1", "eu-west-1": "id-2"}, "2026-11-25T15:00:00+00:00")
 A, B = Key("USER#global-user-ada-3f9c1a-1", "PROFILE"), Key("TEST#timing-ada-3f9c1a-2-x", "REPLICATION")
@@ -46,7 +46,7 @@ def test_a_process_that_is_killed_leaves_its_journal_to_others(tmp_path: Path) -
     program = f"""
 from pathlib import Path
 from support.journal import Journal, Place
-from support.history import Key
+from support.verdicts.history import Key
 import os, signal
 Journal(Path({str(tmp_path)!r}), Place("ada-3f9c1a", "orders", {{}}, ""), "main").note(Key({A.pk!r}, {A.sk!r}))
 os.kill(os.getpid(), signal.SIGKILL)

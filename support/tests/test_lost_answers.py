@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from support.conflicts import Kind, Ruling, classify, decide
-from support.convergence import State, judge
-from support.history import Outcome
-from support.tests.histories import EU, US, order, put, unanswered, views, write
-from support.write_order import may_have_been_done_twice, replaced_is_known
+from support.tests.verdicts.histories import EU, US, order, put, unanswered, views, write
+from support.verdicts.conflicts import Kind, Ruling, classify, decide
+from support.verdicts.convergence import State, judge
+from support.verdicts.history import Outcome
+from support.verdicts.write_order import may_have_been_done_twice, replaced_is_known
 
 BASE = order(100)
 CREATED = put(US, 0, BASE)

@@ -17,8 +17,8 @@ from support.reporting.metrics import metrics
 from support.reporting.results import Result, Run
 from support.reporting.results_json import run_values, write_results
 from support.reporting.trend import earlier_runs, is_worth_keeping, trend
-from support.tests.histories import EU, US
 from support.tests.records import NAME, PLACE, A, conflict, result, timed
+from support.tests.verdicts.histories import EU, US
 
 SCHEMA = Path(__file__).parents[2] / "reports" / "results.schema.json"
 SIDE_BY_SIDE = "features/exercise_5_replication_timing.feature::Both directions are timed side by side"
@@ -82,7 +82,8 @@ def test_a_claim_whose_scenario_failed_is_told() -> None:
 
 
 def test_a_failure_is_told_in_plain_words() -> None:
-    run = run_of(result(conflict(winner=A), "failed", "support.convergence.DivergenceError: USER#ada: wrong: ..."))
+    message = "support.verdicts.convergence.DivergenceError: USER#ada: wrong: ..."
+    run = run_of(result(conflict(winner=A), "failed", message))
     shown = text(run)
     assert "✘ 1 of 1 scenarios did not pass (1 wrong verdict); 0 passed." in shown
     assert "the update of partner A (us-east-1) won: yet the update of partner B was written later" in shown

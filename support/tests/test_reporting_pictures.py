@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from support.findings import Finding
 from support.reporting.time_axis import TimeAxis
 from support.reporting.timeline import timeline
 from support.reporting.timing_plot import timing_plot
-from support.tests.histories import EU, US, put
 from support.tests.records import BASE, PLACE, conflict, look, made, timed
+from support.tests.verdicts.histories import EU, US, put
+from support.verdicts.findings import Finding
 
 
 def labels(svg: str) -> list[str]:

@@ -30,7 +30,7 @@ def write_result(folder: Path, uuid: str, stop: int = 10, record: dict[str, Any]
         ("failed", "USER#a / ORDER#b: not yet after 180.0 s: eu-west-1 still without the last write", TOO_LATE),
         ("failed", "20 of 20 items did not appear within 120 s", TOO_LATE),
         ("failed", "half of the items from a to b took 3.00 s or more, not less than 2 s", TOO_LATE),
-        ("broken", "support.findings.InconclusiveError: the writes overlapped", ENVIRONMENT),
+        ("broken", "support.verdicts.errors.InconclusiveError: the writes overlapped", ENVIRONMENT),
         ("broken", "botocore.exceptions.EndpointConnectionError: no route", ENVIRONMENT),
         ("broken", "pytest_bdd.exceptions.StepDefinitionNotFoundError: nobody knows what", SUITE),
         ("broken", "TypeError: 'NoneType' object is not subscriptable", SUITE),

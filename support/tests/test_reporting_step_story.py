@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from support.clock import SimulatedClock, WallClock
-from support.history import History, Read, Write
 from support.reporting.scenario_record import Opened
 from support.reporting.step_story import StepStory
-from support.tests.histories import EU, US, put, write
 from support.tests.records import BASE, A, look
+from support.tests.verdicts.histories import EU, US, put, write
+from support.verdicts.history import History, Read, Write
 
 
 def told(*during: Write | Read, before: Sequence[Write | Read] = (), waits: float = 0.0) -> list[str]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from support.findings import Finding
 from support.reporting.terminal import Scenario, kept, summary
+from support.verdicts.findings import Finding
 
 ROOT = Path(__file__).parents[2]
 
 CONFTEST = """
 import pytest
-from support.findings import Findings
+from support.verdicts.findings import Findings
 from support.reporting.terminal import keep
 
 pytest_plugins = ["support.reporting.plugin"]
@@ -25,7 +25,7 @@ def findings(request):
 """
 
 TESTS = """
-from support.findings import Finding
+from support.verdicts.findings import Finding
 from pytest_bdd import scenarios, then
 
 scenarios("race.feature")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from support.conflicts import meeting
 from support.reporting.winner_card import verdict_sentence, winner_cards
-from support.tests.histories import EU, US, delete, put, unanswered, write
 from support.tests.records import BASE, A, B, conflict, look, made
+from support.tests.verdicts.histories import EU, US, delete, put, unanswered, write
+from support.verdicts.conflicts import meeting
 
 
 def text(html: str) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from support.findings import Finding
 from support.validation import Evidence, EvidenceError, Shown
+from support.verdicts.findings import Finding
 
 TODAY = date(2026, 11, 25)
 REGIONS = ("us-east-1", "eu-west-1")

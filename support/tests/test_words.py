@@ -4,8 +4,8 @@ from datetime import time
 import pytest
 
 from steps.words import Items, duration, names, rows, sentence, time_of_day
-from support.history import Key
-from support.tests.histories import EU, US, order, put
+from support.tests.verdicts.histories import EU, US, order, put
+from support.verdicts.history import Key
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,6 @@ from typing import Any, Literal
 Kind = Literal["delay", "conflict", "timing", "retry", "note"]
 
 
-class InconclusiveError(Exception):
-    """The run did not show what the scenario is about: neither passed nor failed, and so not a pass."""
-
-
 @dataclass(frozen=True)
 class Finding:
     """One thing that was found.

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from support.history import Image, Outcome, Write
-from support.images import same
+from support.verdicts.history import Image, Outcome, Write
+from support.verdicts.images import same
 
 
 def final_writes(writes: Sequence[Write]) -> list[Write]:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from support.images import difference, in_words, same
+from support.verdicts.images import difference, in_words, same
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from support.conflicts import Ruling, decide
-from support.convergence import State, Views, judge
-from support.history import Outcome
-from support.tests.histories import World, order, worlds
-from support.write_order import final_writes
+from support.tests.verdicts.histories import World, order, worlds
+from support.verdicts.conflicts import Ruling, decide
+from support.verdicts.convergence import State, Views, judge
+from support.verdicts.history import Outcome
+from support.verdicts.write_order import final_writes
 
 often = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 

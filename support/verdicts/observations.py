@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from support.history import History, Key, Outcome, Read, Write
-from support.images import same
-from support.write_order import final_writes
+from support.verdicts.history import History, Key, Outcome, Read, Write
+from support.verdicts.images import same
+from support.verdicts.write_order import final_writes
 
 
 class Sight(StrEnum):

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from support.convergence import Agreement, State, Views, judge
-from support.history import Image, Write
-from support.tests.histories import AP, EU, US, delete, judged, order, put, unanswered, views, write
-from support.write_order import final_writes, has_seen
+from support.tests.verdicts.histories import AP, EU, US, delete, judged, order, put, unanswered, views, write
+from support.verdicts.convergence import Agreement, State, Views, judge
+from support.verdicts.history import Image, Write
+from support.verdicts.write_order import final_writes, has_seen
 
 NEW = put(US, 0, order(100))
 A = write(US, 600, order(100), order(150), "A")

@@ -7,8 +7,8 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE
-from support.preflight import Description, describe, problems
 from support.simulator import Simulator
+from support.verdicts.health import Description, describe, problems
 
 HERE, THERE = "us-east-1", "eu-west-1"
 NAME = TABLE["TableName"]

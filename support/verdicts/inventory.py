@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from support.history import Image, Key
+from support.verdicts.history import Image, Key
 
 
 def sale_item(product: Key, region: str, now: datetime) -> dict[str, Any]:

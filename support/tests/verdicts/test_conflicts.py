@@ -1,8 +1,8 @@
 import pytest
 
-from support.conflicts import Kind, Ruling, Verdict, classify, decide
-from support.history import Image, Outcome, Write
-from support.tests.histories import AP, EU, US, delete, order, put, write
+from support.tests.verdicts.histories import AP, EU, US, delete, order, put, write
+from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, decide
+from support.verdicts.history import Image, Outcome, Write
 
 BASE = order(100)
 A = write(US, 600, BASE, order(150), "A")

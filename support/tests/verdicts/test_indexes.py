@@ -3,9 +3,9 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from support.clock import SimulatedClock
-from support.convergence import DivergenceError
-from support.history import Image, Key
-from support.indexes import keys_of_index, until_found
+from support.verdicts.convergence import DivergenceError
+from support.verdicts.history import Image, Key
+from support.verdicts.indexes import keys_of_index, until_found
 from support.waiting import Patience
 
 Entries = Sequence[Image]

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 
-from support.history import Image, Write
 from support.page.workshop import PRIMARY_REGION
-from support.write_order import replaced_is_known
+from support.verdicts.history import Image, Write
+from support.verdicts.write_order import replaced_is_known
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.clock import Clock, Task
-from support.findings import Finding
-from support.history import Key
+from support.verdicts.findings import Finding
+from support.verdicts.history import Key
 from support.waiting import Patience, Wait
 
 NEVER = math.inf

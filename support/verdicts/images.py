@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from support.history import Image
+from support.verdicts.history import Image
 
 
 def same(one: object, other: object) -> bool:

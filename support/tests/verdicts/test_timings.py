@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.clock import SimulatedClock
-from support.tests.histories import AP, EU, US
-from support.timings import NEVER, Sample, probe, quantile, summarise
+from support.tests.verdicts.histories import AP, EU, US
+from support.verdicts.timings import NEVER, Sample, probe, quantile, summarise
 from support.waiting import Patience
 
 

@@ -11,11 +11,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from support.findings import Finding
-from support.history import Image, Outcome, Write
-from support.images import difference, same
-from support.rival_rules import RuleCheck, blends, check_rivals
-from support.write_order import (
+from support.verdicts.findings import Finding
+from support.verdicts.history import Image, Outcome, Write
+from support.verdicts.images import difference, same
+from support.verdicts.rival_rules import RuleCheck, blends, check_rivals
+from support.verdicts.write_order import (
     comes_before,
     final_writes,
     has_seen,

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from support.clock import PAGE_DAY
-from support.history import History, Image, Outcome, Read, Write
-from support.sightings import Sight, arrivals, sightings
-from support.tests.histories import EU, KEY, US, delete, order, put, unanswered, write
+from support.tests.verdicts.histories import EU, KEY, US, delete, order, put, unanswered, write
+from support.verdicts.history import History, Image, Outcome, Read, Write
+from support.verdicts.observations import Sight, arrivals, sightings
 
 BASE, A, B = order(100), order(150), order(200)
 

@@ -1,0 +1,17 @@
+"""What ends a step that has no verdict, and what a caller may expect of a conditional write."""
+
+
+class InconclusiveError(Exception):
+    """The run did not show what the scenario is about: neither passed nor failed, and so not a pass."""
+
+
+class TargetTroubleError(Exception):
+    """The target did not do what it was asked: trouble with the environment, no verdict on replication."""
+
+
+class UnknownOutcomeError(TargetTroubleError):
+    """A call was not answered: it may have been done or not."""
+
+
+class ConditionFailedError(Exception):
+    """A write was refused because its condition did not hold in the region that it was sent to."""
