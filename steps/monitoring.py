@@ -8,8 +8,8 @@ from pytest_bdd import given, then, when
 from steps.words import Items, sentence
 from support.clock import Clock, Task
 from support.global_table import GlobalTable
-from support.monitoring import Latency
 from support.page.workshop import Participant
+from support.table.cloudwatch import Latency
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Write
 

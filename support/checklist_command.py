@@ -7,13 +7,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from support.aws import Clients, UnusableError, described_table
-from support.calls import Caller
 from support.checklist import remaining, report, run_checklist
 from support.clock import WallClock
 from support.evidence import Question
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
-from support.region import Region
+from support.table.aws_clients import Clients, UnusableError, described_table
+from support.table.calls import Caller
+from support.table.region import Region
 from support.verdicts.history import History, Key
 
 

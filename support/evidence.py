@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from support.calls import THROTTLING
 from support.page.workshop import Limits
+from support.table.calls import THROTTLING
 from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key, Outcome, Write
 from support.verdicts.images import same

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from support.calls import Caller
 from support.checklist import finding, report, run_checklist
 from support.clock import Clock, Task
 from support.evidence import Cause, Known, Question
-from support.monitoring import CloudWatch
 from support.page.workshop import Limits
-from support.region import Region
+from support.table.calls import Caller
+from support.table.cloudwatch import CloudWatch
+from support.table.region import Region
 from support.verdicts.convergence import Agreement, until_converged
 from support.verdicts.findings import Finding
 from support.verdicts.health import Description

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from support.aws import Clients, UnusableError, usable
-from support.calls import Caller
 from support.clock import WallClock
 from support.guard import guard
 from support.journal import Leftover, Place, held, leftovers
 from support.ownership import Owner
 from support.removal import Removal, remove
+from support.table.aws_clients import Clients, UnusableError, usable
+from support.table.calls import Caller
 from support.verdicts.health import identity
 
 ATTEMPTS = 6

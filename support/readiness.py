@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from support.aws import Clients, UnusableError, described_table, usable
 from support.clock import WallClock
-from support.monitoring import NAMESPACE
 from support.settings import Settings
+from support.table.aws_clients import Clients, UnusableError, described_table, usable
+from support.table.cloudwatch import NAMESPACE
 from support.verdicts.health import Description, Problem, describe, identity, problems, strange_schema
 
 ATTEMPTS = 6

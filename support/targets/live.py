@@ -4,15 +4,15 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from support.aws import Clients
-from support.calls import Caller
 from support.clock import WallClock
 from support.global_table import GlobalTable
 from support.guard import guard
 from support.journal import Journal, Place
-from support.monitoring import CloudWatch
 from support.ownership import Owner
 from support.settings import Settings
+from support.table.aws_clients import Clients
+from support.table.calls import Caller
+from support.table.cloudwatch import CloudWatch
 from support.targets.target import Scene
 from support.verdicts.history import History
 

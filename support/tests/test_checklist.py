@@ -9,8 +9,8 @@ import pytest
 from support.checklist import Probed, finding, remaining, report, run_checklist
 from support.evidence import Cause, Known, Question
 from support.global_table import GlobalTable
-from support.region import Region
 from support.settings import read_settings
+from support.table.region import Region
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
 from support.verdicts.convergence import DivergenceError

@@ -4,10 +4,10 @@ from weakref import finalize
 
 import pytest
 
-from support.calls import MOST_ATTEMPTS
 from support.clock import Clock
 from support.global_table import GlobalTable
 from support.settings import read_settings
+from support.table.calls import MOST_ATTEMPTS
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
 from support.verdicts.convergence import DivergenceError

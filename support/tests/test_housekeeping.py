@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from support.calls import Caller
 from support.clock import SimulatedClock
 from support.housekeeping import report, sweep
 from support.housekeeping_command import main
@@ -15,6 +14,7 @@ from support.ownership import ForeignKeyError, Owner
 from support.page.workshop import TABLE, TABLE_NAME
 from support.removal import remove
 from support.simulator import Simulator
+from support.table.calls import Caller
 from support.tests.served import EU, US, Served, served
 from support.verdicts.health import identity
 from support.verdicts.history import Key

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support.calls import Caller
 from support.clock import SimulatedClock
-from support.monitoring import CloudWatch, Latency
 from support.page.workshop import TABLE
 from support.simulator import Fault, Simulator
+from support.table.calls import Caller
+from support.table.cloudwatch import CloudWatch, Latency
 
 HERE, THERE = "us-east-1", "eu-west-1"
 NAME = TABLE["TableName"]

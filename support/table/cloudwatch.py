@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from support.calls import Caller
 from support.clock import Clock
+from support.table.calls import Caller
 
 NAMESPACE = "AWS/DynamoDB"
 LATENCY_PERIOD = 300

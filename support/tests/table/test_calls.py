@@ -12,10 +12,10 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from support.calls import FIRST_PAUSE, MOST_ATTEMPTS, Caller, redacted
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Fault, Simulator
+from support.table.calls import FIRST_PAUSE, MOST_ATTEMPTS, Caller, redacted
 from support.tests.verdicts.histories import US
 from support.verdicts.errors import ConditionFailedError, TargetTroubleError, UnknownOutcomeError
 from support.verdicts.history import Outcome

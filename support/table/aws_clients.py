@@ -16,7 +16,7 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 
-from support.calls import redacted
+from support.table.calls import redacted
 
 Answer = TypeVar("Answer")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from support.calls import Call, Caller, Tally
 from support.clock import Clock, Task
+from support.table.calls import Call, Caller, Tally
 from support.verdicts.health import Description, describe
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 
