@@ -8,9 +8,9 @@ from pytest_bdd import given, then, when
 from steps.conflicts import Change, side_by_side
 from steps.indexes import find_in_index
 from steps.words import Items, rows, sentence, time_of_day
-from support.checklist import remaining, report
+from support.checklist.evidence import Cause, Question
+from support.checklist.probing import remaining, report
 from support.clock import Clock
-from support.evidence import Cause, Question
 from support.global_table import GlobalTable
 from support.page.workshop import Participant
 from support.verdicts.errors import ConditionFailedError, InconclusiveError

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from support.checklist import finding, report, run_checklist
+from support.checklist.evidence import Cause, Known, Question
+from support.checklist.probing import finding, report, run_checklist
 from support.clock import Clock, Task
-from support.evidence import Cause, Known, Question
 from support.page.workshop import Limits
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch

@@ -7,9 +7,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from support.checklist import remaining, report, run_checklist
+from support.checklist.evidence import Question
+from support.checklist.probing import remaining, report, run_checklist
 from support.clock import WallClock
-from support.evidence import Question
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
 from support.table.aws_clients import Clients, UnusableError, described_table
 from support.table.calls import Caller
@@ -66,3 +66,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     if not all([options.pk, options.sk, *options.regions.split(",")]):
         parser.error("--pk, --sk and each of --regions need a value")
     return options
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

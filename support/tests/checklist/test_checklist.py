@@ -6,8 +6,8 @@ from weakref import finalize
 
 import pytest
 
-from support.checklist import Probed, finding, remaining, report, run_checklist
-from support.evidence import Cause, Known, Question
+from support.checklist.evidence import Cause, Known, Question
+from support.checklist.probing import Probed, finding, remaining, report, run_checklist
 from support.global_table import GlobalTable
 from support.settings import read_settings
 from support.table.region import Region

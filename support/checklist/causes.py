@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from support.evidence import Cause, Evidence
+from support.checklist.evidence import Cause, Evidence
 from support.verdicts.health import Description
 from support.verdicts.history import Key, Write
 from support.verdicts.images import difference, same

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.checklist_command import main
+from support.checklist.__main__ import main
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator

@@ -7,8 +7,8 @@ It makes no Scan, which AWS's least-privilege policies leave out, and what it re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from support.causes import CAUSES
-from support.evidence import Cause, Evidence, Known, Question
+from support.checklist.causes import CAUSES
+from support.checklist.evidence import Cause, Evidence, Known, Question
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.findings import Finding
 from support.verdicts.health import Description
@@ -93,9 +93,3 @@ def finding(question: Question, causes: Sequence[Cause]) -> Finding:
 
 def _told(cause: Cause) -> str:
     return f"{cause.state}: {cause.evidence}" + (f"; cure: {cause.cure}" if cause.cure else "")
-
-
-if __name__ == "__main__":
-    from support.checklist_command import main
-
-    raise SystemExit(main())
