@@ -6,9 +6,9 @@ from random import Random
 
 from support.clock import WallClock
 from support.global_table import GlobalTable
-from support.guard import guard
-from support.journal import Journal, Place
-from support.ownership import Owner
+from support.housekeeping.guard import guard
+from support.housekeeping.journal import Journal, Place
+from support.housekeeping.ownership import Owner
 from support.settings import Settings
 from support.table.aws_clients import Clients
 from support.table.calls import Caller

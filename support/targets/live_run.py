@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from support.clock import WallClock
-from support.journal import Place, leftovers
-from support.ownership import Owner
+from support.housekeeping.journal import Place, leftovers
+from support.housekeeping.ownership import Owner
 from support.readiness import Readiness, examine
 from support.table.aws_clients import keep_secrets_out_of_logs
 from support.targets.run import SWEEP, LiveRun, is_worker, journal_folder, run_key, settings_key

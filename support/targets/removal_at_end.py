@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.housekeeping import Swept, report, sweep
+from support.housekeeping.sweep import Swept, report, sweep
 from support.targets.run import SWEEP, is_worker, journal_folder, run_key, settings_key
 
 swept_key = pytest.StashKey[list[Swept]]()

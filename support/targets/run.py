@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.journal import FOLDER, Place
+from support.housekeeping.journal import FOLDER, Place
 from support.settings import Settings
 
 settings_key = pytest.StashKey[Settings]()

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from support.policy import policy
+from support.housekeeping.policy import policy
 from support.settings import read_settings
 from support.simulator.messages import DYNAMODB, Request
 from support.tests.served import served

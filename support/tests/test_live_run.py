@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support.journal import FOLDER
+from support.housekeeping.journal import FOLDER
 from support.page.workshop import TABLE_NAME
 from support.simulator import Lag
 from support.tests.red import ROOT

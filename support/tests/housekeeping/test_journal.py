@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.journal import Journal, Place, leftovers
+from support.housekeeping.journal import Journal, Place, leftovers
 from support.tests.red import ROOT
 from support.verdicts.history import Key
 
@@ -45,7 +45,7 @@ def test_the_journal_of_a_process_that_lives_is_in_use(tmp_path: Path) -> None:
 def test_a_process_that_is_killed_leaves_its_journal_to_others(tmp_path: Path) -> None:
     program = f"""
 from pathlib import Path
-from support.journal import Journal, Place
+from support.housekeeping.journal import Journal, Place
 from support.verdicts.history import Key
 import os, signal
 Journal(Path({str(tmp_path)!r}), Place("ada-3f9c1a", "orders", {{}}, ""), "main").note(Key({A.pk!r}, {A.sk!r}))

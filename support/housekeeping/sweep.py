@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from support.clock import WallClock
-from support.guard import guard
-from support.journal import Leftover, Place, held, leftovers
-from support.ownership import Owner
-from support.removal import Removal, remove
+from support.housekeeping.guard import guard
+from support.housekeeping.journal import Leftover, Place, held, leftovers
+from support.housekeeping.ownership import Owner
+from support.housekeeping.removal import Removal, remove
 from support.table.aws_clients import Clients, UnusableError, usable
 from support.table.calls import Caller
 from support.verdicts.health import identity
@@ -96,9 +96,3 @@ def _report_of_run(journals: Sequence[Swept]) -> Iterator[str]:
         if each.refused:
             yield f"run {place.owner}: {len(each.leftover.keys)} items are left alone: {each.refused}"
         yield from (f"NOT removed: {problem}" for problem in (each.removal.left if each.removal else ()))
-
-
-if __name__ == "__main__":
-    from support.housekeeping_command import main
-
-    raise SystemExit(main())

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from support.clock import SimulatedClock
-from support.guard import READS, WRITES, guard
-from support.ownership import ForeignKeyError, Owner
+from support.housekeeping.guard import READS, WRITES, guard
+from support.housekeeping.ownership import ForeignKeyError, Owner
 from support.page.workshop import KEY_PREFIXES, TABLE, TABLE_NAME
 from support.simulator import Simulator
 from support.verdicts.history import Key

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from support.guard import WRITES
+from support.housekeeping.guard import WRITES
 from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 

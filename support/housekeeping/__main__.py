@@ -9,12 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from support.housekeeping import report, sweep
-from support.journal import FOLDER, Leftover, leftovers
-from support.policy import policy
+from support.housekeeping.journal import FOLDER, Leftover, leftovers
+from support.housekeeping.policy import policy
+from support.housekeeping.sweep import report, sweep
 from support.settings import Settings, SettingsError, read_settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = ROOT / FOLDER) -> int:
@@ -61,3 +61,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--primary-region", default=Settings.regions[0], help="(default: %(default)s)")
     parser.add_argument("--replica-region", default=Settings.regions[1], help="(default: %(default)s)")
     return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

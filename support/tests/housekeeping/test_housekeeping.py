@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from support.clock import SimulatedClock
-from support.housekeeping import report, sweep
-from support.housekeeping_command import main
-from support.journal import Journal, Place
-from support.ownership import ForeignKeyError, Owner
+from support.housekeeping.__main__ import main
+from support.housekeeping.journal import Journal, Place
+from support.housekeeping.ownership import ForeignKeyError, Owner
+from support.housekeeping.removal import remove
+from support.housekeeping.sweep import report, sweep
 from support.page.workshop import TABLE, TABLE_NAME
-from support.removal import remove
 from support.simulator import Simulator
 from support.table.calls import Caller
 from support.tests.served import EU, US, Served, served

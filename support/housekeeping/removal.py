@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from support.clock import Clock, Task
-from support.ownership import Owner
+from support.housekeeping.ownership import Owner
 from support.table.calls import Caller
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.history import Key

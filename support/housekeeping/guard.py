@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from support.ownership import ForeignKeyError, Owner
+from support.housekeeping.ownership import ForeignKeyError, Owner
 from support.verdicts.history import Key
 
 READS = ("DescribeTable", "DescribeTimeToLive", "GetItem", "Query")
