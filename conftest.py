@@ -8,7 +8,6 @@ import pytest
 
 from support.clock import Clock
 from support.gherkin.regions import regions_key
-from support.global_table import GlobalTable
 from support.options import OPTIONS, choose, unknown_variables
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
 from support.reporting.progress import ProgressLine
@@ -17,6 +16,7 @@ from support.reporting.scenario_record import Opened, opened_key
 from support.reporting.terminal import keep
 from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
+from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
 from support.targets.run import journal_folder, process_name, run_key, settings_key
 from support.targets.simulated import SimulatedTarget

@@ -7,8 +7,8 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock, Task
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
+from support.targets.global_table import GlobalTable
 from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, decide, meeting
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Finding, Findings

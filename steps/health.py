@@ -7,8 +7,8 @@ from pytest_bdd import then, when
 from steps.items import await_arrival
 from steps.words import Items, rows, sentence
 from support.clock import Clock
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
+from support.targets.global_table import GlobalTable
 from support.verdicts.findings import Findings
 from support.verdicts.health import (
     Description,

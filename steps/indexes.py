@@ -7,8 +7,8 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, rows, sentence
 from support.clock import Clock
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
+from support.targets.global_table import GlobalTable
 from support.verdicts.history import Image, Key
 from support.verdicts.indexes import keys_of_index, until_found
 

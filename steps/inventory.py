@@ -6,8 +6,8 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock, Task
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
+from support.targets.global_table import GlobalTable
 from support.verdicts.conflicts import Kind, classify, meeting
 from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.findings import Finding, Findings

@@ -5,8 +5,8 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
+from support.targets.global_table import GlobalTable
 from support.verdicts.convergence import Agreement
 from support.verdicts.findings import Findings
 from support.verdicts.history import Image, Key, Write

@@ -3,7 +3,7 @@
 from pytest_bdd import given, when
 
 from steps.words import sentence
-from support.global_table import GlobalTable
+from support.targets.global_table import GlobalTable
 
 
 @given(sentence("replication from {source:Region} to {destination:Region} takes {seconds:Duration}"))

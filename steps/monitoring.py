@@ -7,9 +7,9 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock, Task
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
 from support.table.cloudwatch import Latency
+from support.targets.global_table import GlobalTable
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Write
 

@@ -7,8 +7,8 @@ from pytest_bdd import given, then, when
 from steps.conflicts import change_of, side_by_side
 from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
+from support.targets.global_table import GlobalTable
 from support.verdicts.errors import ConditionFailedError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Write

@@ -8,8 +8,8 @@ from pytest_bdd import given, then, when
 
 from steps.words import Items, sentence
 from support.clock import Clock, Task
-from support.global_table import GlobalTable
 from support.page.workshop import Limits, Participant
+from support.targets.global_table import GlobalTable
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Key

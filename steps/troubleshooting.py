@@ -11,8 +11,8 @@ from steps.words import Items, rows, sentence, time_of_day
 from support.checklist.evidence import Cause, Question
 from support.checklist.probing import remaining, report
 from support.clock import Clock
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
+from support.targets.global_table import GlobalTable
 from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Key, Write

@@ -1,16 +1,102 @@
-"""Pytest plugin: a green live run puts down what it has shown; what was shown lately can be left out of the next."""
+"""Pytest plugin: a green live run writes dated evidence; what was shown recently can be left out of the next run.
+
+The evidence is a small file that can be committed: what was shown, scenario by scenario. It names the date, the kind of
+target, the delays and the winners: never the account.
+"""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.clock import WallClock
 from support.targets.run import is_worker, run_key, settings_key
-from support.validation import Evidence, EvidenceError, Shown
 from support.verdicts.findings import Finding
 
+SCHEMA = 1
 LISTENER = "evidence"
+
+
+class EvidenceError(ValueError):
+    """The file can't be used: one line with the cure."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one scenario has shown: on which day, against what, in how many seconds, and what it found."""
+
+    day: str
+    target: str
+    regions: tuple[str, ...]
+    seconds: float
+    delays: tuple[str, ...] = ()
+    winner: str = ""
+    why: str = ""
+
+    @classmethod
+    def of(cls, day: date, target: str, regions: Sequence[str], seconds: float, findings: Sequence[Finding]) -> "Shown":
+        """The evidence of a scenario that has passed."""
+        delays = tuple(_delay(each) for each in findings if each.kind in ("delay", "timing"))
+        verdicts = [dict(each.details) for each in findings if each.kind == "conflict"]
+        last = verdicts[-1] if verdicts else {}
+        winner, why = last.get("winner", ""), last.get("why", "")
+        return cls(day.isoformat(), target, tuple(regions), round(seconds, 2), delays, winner, why)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that has been shown, by scenario id."""
+
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> "Evidence":
+        """What the file says; nothing if there is none yet. Raises EvidenceError for a file of another kind."""
+        if not path.exists():
+            if not path.parent.is_dir():
+                raise EvidenceError(f"--evidence {path}: there is no folder {path.parent}: create it first")
+            return cls()
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content["schema"] != SCHEMA:
+                raise EvidenceError(f"--evidence {path}: schema {content['schema']} is not {SCHEMA}: name a new file")
+            return cls({name: _shown(values) for name, values in content["scenarios"].items()})
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            if isinstance(error, EvidenceError):
+                raise
+            raise EvidenceError(f"--evidence {path} is no file of evidence: name another, or delete it") from None
+
+    def with_more(self, shown: Mapping[str, Shown]) -> "Evidence":
+        """This evidence, and newer one of the same scenarios in its place."""
+        return Evidence({**self.shown, **shown})
+
+    def write(self, path: Path) -> None:
+        """Write the file, the scenarios in the order of their ids."""
+        scenarios = {name: asdict(self.shown[name]) for name in sorted(self.shown)}
+        path.write_text(json.dumps({"schema": SCHEMA, "scenarios": scenarios}, indent=2) + "\n", encoding="utf-8")
+
+    def is_stale(self, scenario: str, today: date, days: int) -> bool:
+        """Whether a scenario has not been shown within so many days; one of the future counts as not shown."""
+        shown = self.shown.get(scenario)
+        return shown is None or not today - timedelta(days=days) <= date.fromisoformat(shown.day) <= today
+
+
+def _shown(values: Mapping[str, object]) -> Shown:
+    shown = Shown(**values)  # type: ignore[arg-type]
+    date.fromisoformat(shown.day)
+    return Shown(**{**asdict(shown), "regions": tuple(shown.regions), "delays": tuple(shown.delays)})
+
+
+def _delay(finding: Finding) -> str:
+    if finding.kind == "delay":
+        return finding.title
+    figures = dict(finding.details)
+    names = ("probes", "censored", "fastest", "slowest", "average", "p50", "p95", "p99")
+    return f"{figures['direction']}: " + ", ".join(f"{name} {figures[name]}" for name in names)
 
 
 class Listener:

@@ -5,7 +5,6 @@ from pathlib import Path
 from random import Random
 
 from support.clock import WallClock
-from support.global_table import GlobalTable
 from support.housekeeping.guard import guard
 from support.housekeeping.journal import Journal, Place
 from support.housekeeping.ownership import Owner
@@ -13,6 +12,7 @@ from support.settings import Settings
 from support.table.aws_clients import Clients
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
+from support.targets.global_table import GlobalTable
 from support.targets.target import Scene
 from support.verdicts.history import History
 

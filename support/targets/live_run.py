@@ -11,8 +11,8 @@ import pytest
 from support.clock import WallClock
 from support.housekeeping.journal import Place, leftovers
 from support.housekeeping.ownership import Owner
-from support.readiness import Readiness, examine
 from support.table.aws_clients import keep_secrets_out_of_logs
+from support.targets.preflight import Readiness, examine
 from support.targets.run import SWEEP, LiveRun, is_worker, journal_folder, run_key, settings_key
 
 TRIES = 6

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from support.clock import SimulatedClock
-from support.global_table import GlobalTable
 from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
 from support.settings import Settings
 from support.simulator import Simulator
@@ -12,6 +11,7 @@ from support.simulator.boto_clients import BotoClients
 from support.simulator.messages import Request, Response
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
+from support.targets.global_table import GlobalTable
 from support.targets.target import Scene
 from support.verdicts.history import History
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from support.clock import Clock
-from support.global_table import GlobalTable
 from support.page.workshop import Participant
+from support.targets.global_table import GlobalTable
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import pytest
 
 from support.checklist.evidence import Cause, Known, Question
 from support.checklist.probing import Probed, finding, remaining, report, run_checklist
-from support.global_table import GlobalTable
 from support.settings import read_settings
 from support.table.region import Region
+from support.targets.global_table import GlobalTable
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
 from support.verdicts.convergence import DivergenceError

@@ -5,9 +5,9 @@ from weakref import finalize
 import pytest
 
 from support.clock import Clock
-from support.global_table import GlobalTable
 from support.settings import read_settings
 from support.table.calls import MOST_ATTEMPTS
+from support.targets.global_table import GlobalTable
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
 from support.verdicts.convergence import DivergenceError

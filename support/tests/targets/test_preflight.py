@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from support.page.workshop import TABLE, TABLE_NAME
-from support.readiness import Readiness, examine
 from support.settings import read_settings
 from support.simulator.messages import CLOUDWATCH, DYNAMODB
+from support.targets.preflight import Readiness, examine
 from support.tests.served import EU, KEYS, US, Served, served
 
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.validation import Evidence, EvidenceError, Shown
+from support.targets.evidence_file import Evidence, EvidenceError, Shown
 from support.verdicts.findings import Finding
 
 TODAY = date(2026, 11, 25)
