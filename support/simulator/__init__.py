@@ -1,7 +1,7 @@
 """A simulator of DynamoDB global tables, usable without the rest of this project."""
 
 from support.simulator.faults import SWITCHES, Fault
-from support.simulator.links import Lag
+from support.simulator.replication.links import Lag
 from support.simulator.simulator import Simulator
 
 __all__ = ["SWITCHES", "Fault", "Lag", "Simulator"]

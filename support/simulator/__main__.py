@@ -11,14 +11,14 @@ from threading import Event
 
 from support.clock import WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
-from support.simulator import switch_command
-from support.simulator.engine import EngineError
-from support.simulator.engine_check import check_engine
-from support.simulator.http_engine import HttpEngine
-from support.simulator.links import Lag
-from support.simulator.moto_engine import MotoEngine
-from support.simulator.options import Options, read_options
-from support.simulator.server import CONTROL_HEADER, CONTROL_PATH, Server, serve
+from support.simulator.engines.compatibility import check_engine
+from support.simulator.engines.engine import EngineError
+from support.simulator.engines.http_engine import HttpEngine
+from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.http import switch_command
+from support.simulator.http.options import Options, read_options
+from support.simulator.http.server import CONTROL_HEADER, CONTROL_PATH, Server, serve
+from support.simulator.replication.links import Lag
 from support.simulator.simulator import Simulator
 
 

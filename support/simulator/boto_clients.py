@@ -12,8 +12,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from support.simulator.door import NoAnswerError
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response, http_headers
+from support.simulator.request_router import NoAnswerError
 
 SERVICES = {"dynamodb": DYNAMODB, "dynamodbstreams": STREAMS, "cloudwatch": CLOUDWATCH}
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.clock import MICROSECONDS
-from support.simulator.engine import Engine
+from support.simulator.engines.engine import Engine
 from support.simulator.messages import Request, Response, dynamodb_request
-from support.simulator.replication import Replication
+from support.simulator.replication.replication import Replication
 from support.simulator.table_settings import LOCAL_SETTINGS, STREAM, settings_of_replica
 
 GLOBAL_TABLE_VERSION = "2019.11.21"

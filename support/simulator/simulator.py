@@ -6,14 +6,14 @@ from typing import Any
 
 from support.clock import Clock
 from support.simulator.boto_clients import BotoClients
-from support.simulator.door import Door
-from support.simulator.engine import Engine
+from support.simulator.engines.engine import Engine
+from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.faults import Fault, Faults
-from support.simulator.links import Lag
 from support.simulator.messages import Response, dynamodb_request
-from support.simulator.moto_engine import MotoEngine
 from support.simulator.replicas import Replicas
-from support.simulator.replication import Replication
+from support.simulator.replication.links import Lag
+from support.simulator.replication.replication import Replication
+from support.simulator.request_router import Door
 
 REPLICA_CREATION_SECONDS = 60.0
 

@@ -13,8 +13,8 @@ import boto3
 from support.clock import WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import Fault, Lag, Simulator
+from support.simulator.http.server import serve
 from support.simulator.messages import Request, Response
-from support.simulator.server import serve
 from support.tests.red import PYTEST, ROOT
 
 US, EU = "us-east-1", "eu-west-1"

@@ -8,7 +8,7 @@ PATCH = """
 from moto.dynamodb.models.table import Table
 
 from support.simulator import Simulator
-from support.simulator.moto_engine import MotoEngine
+from support.simulator.engines.moto_engine import MotoEngine
 from support.page.workshop import TABLE
 
 write, query = MotoEngine.write, Table.query
@@ -155,7 +155,7 @@ def test_a_latency_of_exactly_zero_is_called_stalled_replication(tmp_path: Path)
     run = run_broken(
         tmp_path,
         """
-from support.simulator.links import Lag
+from support.simulator.replication.links import Lag
 Lag.sample = lambda self, random: 0
 """,
         "-m",

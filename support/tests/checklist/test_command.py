@@ -8,7 +8,7 @@ from support.checklist.__main__ import main
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
-from support.simulator.server import serve
+from support.simulator.http.server import serve
 
 ITEM = {"PK": {"S": "USER#global-user-ada"}, "SK": {"S": "PROFILE"}}
 HERE = ["--pk", "USER#global-user-ada", "--sk", "PROFILE"]

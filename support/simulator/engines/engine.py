@@ -1,0 +1,52 @@
+"""What the simulator asks of the tables beneath it: one regional DynamoDB for each region, which know nothing of
+each other."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from support.simulator.items import ItemKey, WireImage
+from support.simulator.messages import Request, Response
+
+
+@dataclass(frozen=True)
+class Record:
+    """A write as a regional stream tells it: the image before (None: no item) and after (None: deleted)."""
+
+    key: ItemKey
+    old: WireImage | None
+    new: WireImage | None
+
+
+class EngineError(Exception):
+    """The engine does not do what it is asked: one line; `code` is its own name for the reason, if it gave one."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same may be done another time: no answer, or one about the engine's own trouble."""
+        return self.code in ("", "InternalFailure", "InternalServerError", "ServiceUnavailable")
+
+
+class Engine(Protocol):
+    """Regional tables with streams."""
+
+    def send(self, request: Request) -> Response:
+        """Let the region answer a request."""
+
+    def take_records(self, region: str, table: str) -> list[Record]:
+        """The writes to a regional table since they were last taken, in their order: one record for each item."""
+
+    def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
+        """The item that a regional table holds."""
+
+    def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
+        """Put or delete (None) an item. The record that the table's stream gets of it is not taken later."""
+
+    def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
+        """All items of a regional table."""
+
+    def close(self) -> None:
+        """Let go of all regional tables."""

@@ -1,0 +1,161 @@
+"""moto in this process as the engine. The only module that reaches into moto; a test tells when moto has moved."""
+
+import os
+from base64 import b64decode
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.model import OperationNotFoundError
+from moto.cloudwatch.models import cloudwatch_backends
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.request import Request as MotoRequest
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.table import StreamRecord, Table
+from moto.dynamodb.responses import DynamoHandler
+from moto.dynamodbstreams.models import dynamodbstreams_backends
+
+from support.simulator.engines.engine import Record
+from support.simulator.items import ItemKey, WireImage, item_key
+from support.simulator.messages import DYNAMODB, Request, Response, http_headers
+
+FIRST_ACCOUNT = 100000000000
+NOT_FOUND: tuple[int, dict[str, str], bytes] = (404, {}, b"")
+BACKENDS = (dynamodb_backends, dynamodbstreams_backends, cloudwatch_backends)
+
+
+class MotoEngine:
+    """moto's regional backends under an account of their own, so that two simulators never meet."""
+
+    def __init__(self) -> None:
+        self.account = os.environ.get("MOTO_ACCOUNT_ID") or _free_account()
+        self._any_service = BotocoreStubber()
+        self._taken: dict[tuple[str, str, str | None], int] = {}
+        dynamodb_backends[self.account]
+
+    def send(self, request: Request) -> Response:
+        """Let moto answer, without a network and without patching boto3."""
+        headers = {**request.headers, "x-moto-account-id": self.account}
+        message = MotoRequest.from_primitives("POST", request.url, headers, request.body)
+        if request.service == DYNAMODB:
+            try:
+                status, answered, body = DynamoHandler.dispatch(message)
+            except (OperationNotFoundError, NotImplementedError):
+                return Response.error("UnknownOperationException", f"moto has no operation {request.operation!r}")
+        else:
+            prepared = AWSPreparedRequest("POST", request.url, http_headers(headers), request.body, False)
+            status, answered, body = self._any_service.process_request(prepared) or NOT_FOUND
+        return Response(status, answered, body.encode() if isinstance(body, str) else body)
+
+    def take_records(self, region: str, table: str) -> list[Record]:
+        """What moto's stream of the table has got since the last time."""
+        # Several records of an item become one: an UpdateItem that creates an item makes moto tell first of an item
+        # with nothing but its key, which nobody wrote.
+        regional = self._table(region, table)
+        if regional is None or regional.stream_shard is None:
+            return []
+        records = regional.stream_shard.items
+        stream = (region, table, regional.latest_stream_label)
+        first = self._taken.get(stream, 0)
+        self._taken[stream] = len(records)
+        taken: dict[ItemKey, Record] = {}
+        for record in (self._record(regional, each) for each in records[first:]):
+            earlier = taken.get(record.key)
+            taken[record.key] = replace(record, old=earlier.old) if earlier else record
+        return list(taken.values())
+
+    def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
+        """The item as DynamoDB's JSON."""
+        return _item(self._known_table(region, table), key)
+
+    def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
+        """Put or delete an item on moto's backend, which costs a tenth of what a request does."""
+        regional = self._known_table(region, table)
+        hash_key, *range_keys = map(_key_value, key)
+        range_key = range_keys[0] if range_keys else None
+        if image is None:
+            regional.delete_item(hash_key, range_key)
+        else:
+            _store(regional, _new_item(hash_key, range_key, _unshared(image)))
+        if regional.stream_shard is not None:
+            self._taken[region, table, regional.latest_stream_label] = len(regional.stream_shard.items)
+
+    def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
+        """All items, in moto's order."""
+        regional = self._known_table(region, table)
+        images = [item.to_json()["Attributes"] for item in regional.all_items()]
+        return [(_item_key(regional, image), image) for image in images]
+
+    def close(self) -> None:
+        """Remove the account from moto."""
+        for backends in BACKENDS:
+            if self.account in backends:
+                backends[self.account].reset()  # moto remembers the account's regions, and would keep what they hold
+                del backends[self.account]
+        for tracked in (Item, StreamRecord, Table):
+            tracked.instances_tracked.clear()  # type: ignore[union-attr]
+
+    def _record(self, table: Table, record: StreamRecord) -> Record:
+        told: dict[str, Any] = record.record["dynamodb"]
+        key = _item_key(table, told["Keys"])
+        old, new = told.get("OldImage"), told.get("NewImage")
+        if new is None and record.record["eventName"] != "REMOVE":
+            new = _item(table, key)  # a stream without new images: AWS replicates with it all the same
+        return Record(key, old, new)
+
+    def _table(self, region: str, table: str) -> Table | None:
+        found: Table | None = dynamodb_backends[self.account][region].tables.get(table)
+        return found
+
+    def _known_table(self, region: str, table: str) -> Table:
+        found = self._table(region, table)
+        if found is None:
+            raise LookupError(f"there is no table {table} in {region}")
+        return found
+
+
+def _free_account() -> str:
+    return next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if str(number) not in dynamodb_backends)
+
+
+def _item_key(table: Table, image: WireImage) -> ItemKey:
+    return item_key([table.hash_key_attr, *([table.range_key_attr] if table.range_key_attr else [])], image)
+
+
+def _unshared(image: WireImage) -> dict[str, Any]:
+    # moto keeps the lists of sets as they come and changes them in place: no two regions may hold the same one.
+    return {
+        name: {kind: deepcopy(value) if isinstance(value, (list, dict)) else value for kind, value in typed.items()}
+        for name, typed in image.items()
+    }
+
+
+def _new_item(hash_key: DynamoType, range_key: DynamoType | None, image: dict[str, Any]) -> Item:
+    # Filled as moto's own copy of an item is: the size of a replicated image was checked where it was written, and
+    # checking it again after every attribute would be half of the cost of a delivery.
+    item = Item(hash_key, range_key, {})
+    for name, value in image.items():
+        dict.__setitem__(item.attrs, name, DynamoType(value))
+    return item
+
+
+def _store(table: Table, item: Item) -> None:
+    if table.stream_shard is not None:
+        table.stream_shard.add(table.get_item(item.hash_key, item.range_key), item)
+    if item.range_key is None:
+        table.items[item.hash_key] = item  # type: ignore[assignment]
+    else:
+        table.items[item.hash_key][item.range_key] = item
+
+
+def _item(table: Table, key: ItemKey) -> WireImage | None:
+    hash_key, *range_key = map(_key_value, key)
+    item: Item | None = table.get_item(hash_key, range_key[0] if range_key else None)
+    return None if item is None else item.to_json()["Attributes"]
+
+
+def _key_value(text: str) -> DynamoType:
+    kind, _, value = text.partition(":")
+    return DynamoType({kind: b64decode(value) if kind == "B" else value})

@@ -1,0 +1,1 @@
+"""The simulator over HTTP: the server, its command line, and the commands that switch faults and links."""

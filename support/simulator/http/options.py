@@ -1,0 +1,143 @@
+"""The options of `python -m support.simulator`, checked before anything is started."""
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import NoReturn, TypeVar
+
+import boto3
+
+from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
+from support.simulator.faults import SWITCHES, Fault
+from support.simulator.http.control import ControlError, check_fault, usage
+from support.simulator.replication.links import Lag
+
+DEFAULT_PORT = 8555
+HIGHEST_PORT = 65535
+Value = TypeVar("Value")
+
+ENGINE = re.compile(r"https?://[^/\s]+/?")
+
+FAULTS = "\n  ".join(f"{name + '=' * bool(each.value) + each.value:38}{each.does}" for name, each in SWITCHES.items())
+COMMANDS = "\n  ".join(usage())
+EPILOG = f"""\
+faults:
+  {FAULTS}
+
+while it runs, on the same port (python -m support.simulator switch --port {DEFAULT_PORT} WORDS; or with curl:
+curl -H 'X-Simulator: yes' -d 'WORDS' http://127.0.0.1:{DEFAULT_PORT}/simulator):
+  {COMMANDS}
+
+with --engine: the tables that are created through the simulator are deleted from the engine when it ends; tables that
+were there before are left alone.
+"""
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(2, f"{message}\n")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to serve, and how; times in seconds."""
+
+    port: int
+    regions: tuple[str, ...]
+    lag: float
+    seed: str
+    faults: tuple[Fault, ...]
+    table: bool
+    publish_after: float | None
+    engine: str | None
+
+
+def read_options(arguments: Sequence[str] | None) -> Options:
+    """Options from texts. Ends the process with one line and exit code 2 for the first that can't be."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        for fault in given.fault:
+            check_fault(fault, given.regions)
+    except ControlError as error:
+        parser.error(f"argument --fault: {error}")
+    return Options(
+        given.port,
+        given.regions,
+        given.lag,
+        given.seed,
+        tuple(given.fault),
+        not given.no_table,
+        given.publish_after,
+        given.engine,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(
+        prog="python -m support.simulator",
+        description="Serve a simulated global table on this machine, until Ctrl-C.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--port", type=_checked(_port), default=DEFAULT_PORT, help="on loopback (default: 8555; 0: any that is free)")
+    regions = f"{PRIMARY_REGION},{REPLICA_REGION}"
+    add("--regions", type=_checked(_regions), default=regions, help=f"separated by commas (default: {regions})")
+    add("--lag", type=_checked(_seconds), default=Lag.median, help="the usual lag of a link in seconds (default: 0.8)")
+    add("--seed", default="1", help="what the lags depend on (default: 1)")
+    add("--no-table", action="store_true", help="start without the workshop's table")
+    add("--fault", action="append", default=[], type=_checked(Fault.parse), metavar="NAME[=VALUE]", help="see below")
+    publish = "seconds until CloudWatch shows a value (default: when the period of its datapoint is over)"
+    add("--publish-after", type=_checked(_seconds), metavar="SECONDS", help=publish)
+    engine = "keep the items in another DynamoDB with streams, as in http://127.0.0.1:8000 (default: in this process)"
+    add("--engine", type=_checked(_engine), metavar="URL", help=engine)
+    return parser
+
+
+def _checked(read: Callable[[str], Value]) -> Callable[[str], Value]:
+    def checked(text: str) -> Value:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return checked
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
+        raise ValueError(f"{text!r} is no port: use a number from 0 (any that is free) to {HIGHEST_PORT}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not (isfinite(seconds) and seconds >= 0):
+        raise ValueError(f"{text!r} is no time: use seconds from 0, as in 0.8")
+    return seconds
+
+
+def _regions(text: str) -> tuple[str, ...]:
+    regions = tuple(text.split(","))
+    known = boto3.session.Session().get_available_regions("dynamodb")
+    strange = [region for region in regions if region not in known]
+    if strange:
+        raise ValueError(f"{strange[0]!r} is no region: separate names like us-east-1,eu-west-1 by commas")
+    if len(set(regions)) < len(regions):
+        raise ValueError(f"{text} names a region twice: name each once")
+    return regions
+
+
+def _engine(text: str) -> str:
+    if not ENGINE.fullmatch(text):
+        raise ValueError(f"{text!r} is no address of an engine: use one like http://127.0.0.1:8000")
+    return text.rstrip("/")

@@ -1,0 +1,1 @@
+"""Replication between regions: links, versions, arrivals, and what is published about them."""

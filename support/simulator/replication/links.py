@@ -1,0 +1,84 @@
+"""Links: what each region owes to each other one, and when it gets there."""
+
+import heapq
+import math
+from dataclasses import dataclass
+from itertools import count
+from random import Random
+
+from support.clock import MICROSECONDS
+from support.simulator.replication.versions import Change
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How long a change travels: a lognormal around `median` seconds, and `extra` seconds on top.
+
+    With the default spread, 99.99% of the lags are between 0.3 and 2.1 seconds.
+
+    AWS: "typically within a second or less"; the workshop: 0.5 to 2 seconds; there is no SLA (facts 1.5).
+    """
+
+    median: float = 0.8
+    spread: float = 0.25
+    extra: float = 0.0
+
+    def sample(self, random: Random) -> int:
+        """One travelling time in microseconds."""
+        seconds = random.lognormvariate(math.log(self.median), self.spread) if self.median > 0 else 0.0
+        return round((seconds + self.extra) * MICROSECONDS)
+
+
+class Link:
+    """An ordered pair of regions with the changes that are on their way.
+
+    A link that is cut keeps what it owes. When it heals, what became due in the meantime travels anew.
+    """
+
+    def __init__(self, source: str, destination: str, lag: Lag, seed: str) -> None:
+        self.source = source
+        self.destination = destination
+        self.lag = lag
+        self.cut = False
+        self._random = Random(f"{seed}/{source}>{destination}")
+        self._numbers = count()
+        self._owed: list[tuple[int, int, Change]] = []
+
+    def __len__(self) -> int:
+        return len(self._owed)
+
+    @property
+    def owed(self) -> list[Change]:
+        """What has not arrived yet, in the order of arrival."""
+        return [change for _, _, change in sorted(self._owed, key=lambda entry: entry[:2])]
+
+    def send(self, change: Change, now: int) -> None:
+        """Put a change on its way (now: microseconds on the simulator's clock)."""
+        heapq.heappush(self._owed, (now + self.lag.sample(self._random), next(self._numbers), change))
+
+    def next_due(self) -> int | None:
+        """When the next change arrives; None when nothing is owed or the link is cut."""
+        return None if self.cut or not self._owed else self._owed[0][0]
+
+    def take(self) -> tuple[int, Change]:
+        """The time of the next arrival, and the change, which leaves the link."""
+        due, _, change = heapq.heappop(self._owed)
+        return due, change
+
+    def put_back(self, due: int, change: Change) -> None:
+        """Owe a change again that could not be delivered, before all others of its time."""
+        heapq.heappush(self._owed, (due, -next(self._numbers), change))
+
+    def heal(self, now: int) -> None:
+        """Let changes through again; those that should have been there by now are sent anew."""
+        self.cut = False
+        owed = sorted(self._owed)
+        self._owed = []
+        for due, number, change in owed:
+            late = due <= now
+            heapq.heappush(self._owed, (now + self.lag.sample(self._random) if late else due, number, change))
+
+    def forget_table(self, table: str) -> None:
+        """Drop what is owed to a table that is gone."""
+        self._owed = [entry for entry in self._owed if entry[2].table != table]
+        heapq.heapify(self._owed)

@@ -1,0 +1,132 @@
+"""Replication between the regions: changes are taken from one region's stream and applied in the others when due."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import timedelta
+from itertools import permutations
+from random import Random
+
+from support.clock import MICROSECONDS, Clock
+from support.simulator.engines.engine import Engine, EngineError, Record
+from support.simulator.faults import Faults
+from support.simulator.replication.arrivals import Arrivals
+from support.simulator.replication.links import Lag, Link
+from support.simulator.replication.metrics import Metrics
+from support.simulator.replication.versions import Change, Version, Versions
+
+
+class Replication:
+    """Links between all regions, and the version of every item in each of them.
+
+    Nothing happens by itself: `deliver_due` is called before every request, and applies what has become due since the
+    last one in the order of arrival, so that no thread and no timer is needed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        regions: Iterable[str],
+        lag: Lag,
+        seed: str,
+        faults: Faults,
+        publish_after: float | None = None,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._faults = faults
+        self._random = Random(f"{seed}/faults")
+        self._links = {(a, b): Link(a, b, lag, seed) for a, b in permutations(regions, 2)}
+        self.versions = {region: Versions() for region in regions}
+        self.arrivals = Arrivals(engine, self.versions, faults)
+        self.metrics = Metrics(clock.now() - timedelta(seconds=clock.elapsed()), publish_after)
+
+    def link(self, source: str, destination: str) -> Link:
+        """The link from one region to another. Raises LookupError when there is none."""
+        if (source, destination) not in self._links:
+            raise LookupError(f"there is no link {source}>{destination}")
+        return self._links[source, destination]
+
+    def links(self) -> list[Link]:
+        """All links."""
+        return list(self._links.values())
+
+    def is_cut(self, link: Link) -> bool:
+        """Whether a link delivers nothing, be it cut or by a fault."""
+        return link.cut or self._faults.value("cut-link") == f"{link.source}>{link.destination}"
+
+    def heal(self, source: str, destination: str) -> None:
+        """Let a link deliver again what it owes."""
+        self.link(source, destination).heal(self.now())
+
+    def take_writes(self, region: str, table: str, members: Iterable[str]) -> None:
+        """Send what was written in a region since the last time to the table's other regions."""
+        for record in self._engine.take_records(region, table):
+            change = self._stamp(region, table, record)
+            self.arrivals.stale_indexes.forget(region, table, record.key)
+            for destination in members:
+                if destination != region:
+                    self._send(change, region, destination)
+
+    def copy_table(self, table: str, sources: Collection[str], destination: str) -> None:
+        """Bring a new replica to the state of the existing ones, of which none may know all that is on its way."""
+        for source in sources:
+            versions = self.versions[source]
+            for key, _ in self._engine.items(source, table):
+                if versions.held(table, key) is None:
+                    versions.hold(table, key, Version(0, source))
+            for key, version in versions.of_table(table):
+                image = self._engine.read(source, table, key)
+                self.arrivals.receive(destination, Change(table, key, version, image, None, None))
+        # A region that has no replica any more may still owe something, which only its links know.
+        for (_, receiver), link in self._links.items():
+            for change in link.owed if receiver in sources else []:
+                if change.table == table:
+                    self.arrivals.receive(destination, change)
+
+    def deliver_due(self) -> None:
+        """Apply every change that should have arrived by now."""
+        for link in self._links_in_order_of_arrival():
+            due, change = link.take()
+            try:
+                self.arrivals.receive(link.destination, change)
+            except EngineError as error:
+                if error.passing:  # AWS, too, tries until each item succeeds (facts 1.5)
+                    link.put_back(due, change)
+                raise
+            self.metrics.arrived(change.table, link.source, link.destination, change.sent, due)
+
+    def forget_table(self, table: str, region: str) -> None:
+        """Drop what is known of a replica that is gone, and what is owed to it."""
+        self.versions[region].forget_table(table)
+        self.arrivals.stale_indexes.forget_table(region, table)
+        for (_, destination), link in self._links.items():
+            if destination == region:
+                link.forget_table(table)
+
+    def now(self) -> int:
+        """Microseconds on the simulator's clock."""
+        return round(self._clock.elapsed() * MICROSECONDS)
+
+    def _links_in_order_of_arrival(self) -> Iterator[Link]:
+        now = self.now()
+        while due := [(at, ends) for ends, link in self._links.items() if (at := self._next_due(link)) is not None]:
+            at, ends = min(due)
+            if at > now:
+                return
+            yield self._links[ends]
+
+    def _next_due(self, link: Link) -> int | None:
+        return None if self.is_cut(link) else link.next_due()
+
+    def _stamp(self, region: str, table: str, record: Record) -> Change:
+        versions = self.versions[region]
+        replaces = versions.held(table, record.key)
+        skewed = self.now() + round(self._faults.skew(region) * MICROSECONDS)
+        version = versions.stamp(table, record.key, skewed, region)
+        return Change(table, record.key, version, record.new, record.old, replaces, self.now())
+
+    def _send(self, change: Change, source: str, destination: str) -> None:
+        if self._random.random() < self._faults.amount("lost-write"):
+            return
+        extra = round(self._faults.amount("extra-lag") * MICROSECONDS)
+        self._links[source, destination].send(change, self.now() + extra)

@@ -1,0 +1,85 @@
+"""Which of two versions of an item stays: last writer wins, for each item by itself."""
+
+from dataclasses import dataclass
+
+from support.simulator.items import ItemKey, WireImage
+
+
+@dataclass(frozen=True, order=True)
+class Version:
+    """When and where an item image was written; the later one of two wins.
+
+    `written` is in microseconds on the clock of the region that wrote it: a time that the service keeps, never an
+    attribute of the item (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-global-table-design.html,
+    "private system property"). AWS does not document what happens at equal times: that the region whose name sorts
+    last wins then is an assumption of this simulator.
+    """
+
+    written: int
+    region: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One write of an item on its way to another region.
+
+    `image` is the whole item after the write (None: it was deleted), `replaced` the one before it, and `replaces`
+    the version of that one (None: the region had never held the item). `sent` is when it was written on the
+    simulator's own clock, in microseconds: the version's time may be that of a region whose clock is wrong.
+    """
+
+    table: str
+    key: ItemKey
+    version: Version
+    image: WireImage | None
+    replaced: WireImage | None
+    replaces: Version | None
+    sent: int = 0
+
+    def conflicts_with(self, held: Version | None) -> bool:
+        """Whether the writer had not seen what the receiving region holds."""
+        return held is not None and held != self.replaces and held.region != self.version.region
+
+
+class Versions:
+    """The version of each item that one region holds, deleted ones included.
+
+    Tombstones are kept for ever: AWS promises convergence but does not say for how long a late put of a deleted item
+    is recognised, so this is an assumption.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, ItemKey], Version] = {}
+
+    def held(self, table: str, key: ItemKey) -> Version | None:
+        """The version of an item or of its tombstone; None for an item that this region never had."""
+        return self._held.get((table, key))
+
+    def of_table(self, table: str) -> list[tuple[ItemKey, Version]]:
+        """All that is held of one table."""
+        return [(key, version) for (name, key), version in self._held.items() if name == table]
+
+    def hold(self, table: str, key: ItemKey, version: Version) -> None:
+        """Remember the version that the region holds from now on."""
+        self._held[table, key] = version
+
+    def stamp(self, table: str, key: ItemKey, now: int, region: str) -> Version:
+        """The version of a write that happens in this region now (microseconds on the region's clock).
+
+        A write always counts as later than the image that it replaced in its own region, even if this region's clock
+        is behind the one that wrote that image: else regions could not converge (assumption; AWS says no more than
+        that they do).
+        """
+        held = self.held(table, key)
+        version = Version(now if held is None else max(now, held.written + 1), region)
+        self.hold(table, key, version)
+        return version
+
+    def accepts(self, change: Change) -> bool:
+        """Whether an arriving change is later than what is here."""
+        held = self.held(change.table, change.key)
+        return held is None or change.version > held
+
+    def forget_table(self, table: str) -> None:
+        """Drop all that is known of a table that is gone."""
+        self._held = {place: version for place, version in self._held.items() if place[0] != table}

@@ -1,0 +1,107 @@
+"""The one door through which all requests come, whoever carried them: here time passes and faults happen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from threading import RLock
+
+from support.clock import Clock
+from support.simulator.engines.engine import Engine
+from support.simulator.faults import Faults
+from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
+from support.simulator.replicas import Replicas
+from support.simulator.replication.metrics import put_metric_data
+from support.simulator.replication.replication import Replication
+
+INDEX_READS = ("Query", "Scan")
+
+
+class NoAnswerError(Exception):
+    """The connection breaks before an answer comes; whoever carries requests shows this in its own way.
+
+    `done` tells whether the request was done all the same, which a client never learns.
+    """
+
+    def __init__(self, done: bool) -> None:
+        super().__init__("the request was done, and its answer is lost" if done else "the request was not done")
+        self.done = done
+
+
+class Door:
+    """Answers requests to any region."""
+
+    def __init__(
+        self, engine: Engine, replication: Replication, replicas: Replicas, clock: Clock, seed: str, faults: Faults
+    ) -> None:
+        self._engine = engine
+        self._replication = replication
+        self._replicas = replicas
+        self._clock = clock
+        self._faults = faults
+        self._random = Random(f"{seed}/door")
+        self._breaks = Random(f"{seed}/door/breaks")
+        self._lock = RLock()
+
+    def answer(self, request: Request) -> Response:
+        """What the region answers to the request. Raises NoAnswerError when a fault keeps the answer back."""
+        self._clock.wait(self._faults.amount("slow-answers"))
+        with self._lock:
+            self.let_time_pass()
+            if request.service != DYNAMODB:
+                return self._done(request)
+            if self._breaks.random() < self._faults.amount("connection-resets"):
+                raise NoAnswerError(done=False)
+            refusal = self._refusal(request)
+            if refusal:
+                return refusal
+            response = self._done(request)
+            if self._breaks.random() < self._faults.amount("lost-answers"):
+                raise NoAnswerError(done=True)
+            return response
+
+    def let_time_pass(self) -> None:
+        """Do what has become due since the last request."""
+        with self._lock:
+            self._replication.deliver_due()
+            self._replicas.copy_due()
+
+    @contextmanager
+    def between_requests(self) -> Iterator[None]:
+        """Keep requests waiting while something is changed, which holds from now on and not for what was due."""
+        with self._lock:
+            self.let_time_pass()
+            yield
+
+    def _done(self, request: Request) -> Response:
+        if request.service == CLOUDWATCH:
+            self._publish()
+        response = self._replicas.answer(request) if request.service == DYNAMODB else None
+        if response is None:
+            response = self._answer_of_region(request)
+        # All regions: an engine may tell late of a write that was made elsewhere.
+        for region, table in self._replicas.places():
+            self._replication.take_writes(region, table, self._replicas.members(table))
+        return response
+
+    def _publish(self) -> None:
+        """Put what is due into CloudWatch just before somebody looks."""
+        for datapoint in self._replication.metrics.take_published(self._replication.now()):
+            self._engine.send(put_metric_data(datapoint))
+
+    def _refusal(self, request: Request) -> Response | None:
+        if self._random.random() < self._faults.amount("throttling"):
+            message = "The level of configured provisioned throughput for the table was exceeded."
+            return Response.error("ProvisionedThroughputExceededException", message)
+        if self._random.random() < self._faults.amount("errors"):
+            table = str(request.parameters.get("TableName", ""))
+            self._replication.metrics.failed(request.region, table, request.operation, self._replication.now())
+            return Response.error("InternalServerError", "Internal server error", status=500)
+        return None
+
+    def _answer_of_region(self, request: Request) -> Response:
+        if self._faults.value("index-not-updated") != request.region or request.operation not in INDEX_READS:
+            return self._engine.send(request)
+        if "IndexName" not in request.parameters:
+            return self._engine.send(request)
+        with self._replication.arrivals.stale_indexes.shown(request.region, request.parameters["TableName"]):
+            return self._engine.send(request)

@@ -1,0 +1,133 @@
+"""Simulated global tables for the tests of the simulator: a day, its regions, and short words for requests."""
+
+from collections.abc import Iterable, Mapping
+from itertools import permutations
+from types import TracebackType
+from typing import Any
+
+from support.clock import SimulatedClock
+from support.simulator import Fault, Lag, Simulator
+from support.simulator.engines.engine import Engine
+
+US, EU, AP = "us-east-1", "eu-west-1", "ap-south-1"
+NAME = "orders"
+STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+TABLE: dict[str, Any] = {
+    "TableName": NAME,
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "BillingMode": "PAY_PER_REQUEST",
+    "StreamSpecification": STREAM,
+}
+ONE_SECOND = Lag(median=0, extra=1)
+
+
+class World:
+    """A simulator with one table in all regions (none for `table=None`), and its clients."""
+
+    def __init__(
+        self,
+        *regions: str,
+        table: Mapping[str, Any] | None = TABLE,
+        seed: str = "1",
+        lag: Lag = ONE_SECOND,
+        faults: Iterable[str] = (),
+        engine: Engine | None = None,
+    ) -> None:
+        self.clock = SimulatedClock()
+        self.regions = regions or (US, EU)
+        switched_on = [Fault.parse(text) for text in faults]
+        self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine)
+        self._clients: dict[tuple[str, str], Any] = {}
+        if table:
+            self.simulator.create_global_table(table)
+
+    def __enter__(self) -> "World":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.simulator.close()
+
+    def __getitem__(self, region: str) -> Any:
+        return self.client(region)
+
+    def client(self, region: str, service: str = "dynamodb") -> Any:
+        """The client of a region, made once."""
+        if (service, region) not in self._clients:
+            self._clients[service, region] = self.simulator.client(service, region)
+        return self._clients[service, region]
+
+    def put(self, region: str, key: str = "a", **attributes: str) -> None:
+        """Put an item of strings."""
+        self[region].put_item(TableName=NAME, Item=item(key, **attributes))
+
+    def set(self, region: str, key: str = "a", **attributes: str) -> None:
+        """Update single attributes of an item."""
+        parts = ", ".join(f"{name} = :{name}" for name in attributes)
+        values = {f":{name}": {"S": value} for name, value in attributes.items()}
+        self[region].update_item(
+            TableName=NAME, Key=item(key), UpdateExpression=f"SET {parts}", ExpressionAttributeValues=values
+        )
+
+    def delete(self, region: str, key: str = "a") -> None:
+        """Delete an item."""
+        self[region].delete_item(TableName=NAME, Key=item(key))
+
+    def get(self, region: str, key: str = "a", consistent: bool = True) -> dict[str, str] | None:
+        """The strings of an item but its key; None when it is not there."""
+        answer = self[region].get_item(TableName=NAME, Key=item(key), ConsistentRead=consistent)
+        return strings(answer["Item"]) if "Item" in answer else None
+
+    def shown(self, key: str = "a") -> dict[str, dict[str, str] | None]:
+        """The item in every region."""
+        return {region: self.get(region, key) for region in self.regions}
+
+    def everywhere(self, key: str = "a") -> dict[str, str] | None:
+        """The item that all regions show."""
+        shown = self.shown(key)
+        first = shown[self.regions[0]]
+        assert all(other == first for other in shown.values()), shown
+        return first
+
+    def owed(self) -> int:
+        """What all links owe."""
+        return sum(self.simulator.owed(*ends) for ends in permutations(self.regions, 2))
+
+    def settle(self) -> None:
+        """Wait until everything has arrived; a cut link fails the test."""
+        self.clock.wait(100_000)
+        assert self.owed() == 0
+
+    def records(self, region: str, table: str = NAME) -> list[dict[str, Any]]:
+        """All records of a region's stream."""
+        streams = self.client(region, "dynamodbstreams")
+        arn = self[region].describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")
+        records: list[dict[str, Any]] = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
+        return records
+
+    def replicas(self, region: str) -> dict[str, str]:
+        """The replicas that a region lists, with their status."""
+        table: dict[str, Any] = self[region].describe_table(TableName=NAME)["Table"]
+        listed: list[dict[str, str]] = table.get("Replicas", [])
+        return {each["RegionName"]: each["ReplicaStatus"] for each in listed}
+
+    def update_replicas(self, region: str, **updates: str) -> dict[str, Any]:
+        """UpdateTable with one of create=REGION and delete=REGION."""
+        changes = [{name.title(): {"RegionName": other}} for name, other in updates.items()]
+        answer = self[region].update_table(TableName=NAME, ReplicaUpdates=changes)
+        description: dict[str, Any] = answer["TableDescription"]
+        return description
+
+
+def item(key: str, **attributes: str) -> dict[str, dict[str, str]]:
+    """An item of strings as the API has it."""
+    return {"id": {"S": key}, **{name: {"S": value} for name, value in attributes.items()}}
+
+
+def strings(image: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The strings of an item but its key."""
+    return {name: value["S"] for name, value in image.items() if name != "id"}

@@ -1,0 +1,146 @@
+"""`python -m support.simulator`: a global table on loopback for any SDK, in real time."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import boto3
+import pytest
+
+from support.clock import WallClock
+from support.page.workshop import TABLE
+from support.simulator.http.options import read_options
+from support.tests.red import ROOT
+
+COMMAND = [sys.executable, "-m", "support.simulator"]
+ITEM = {"PK": {"S": "USER#1"}, "SK": {"S": "PROFILE"}}
+
+
+@contextmanager
+def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """The process, and the lines that it prints when it is ready."""
+    with subprocess.Popen([*COMMAND, "--port", "0", *options], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process, [process.stdout.readline().strip() for _ in range(4)]
+        finally:
+            process.kill()
+
+
+def endpoint(lines: list[str]) -> str:
+    return lines[1].rpartition("=")[2]
+
+
+def environment(lines: list[str]) -> dict[str, str]:
+    """What the lines say to export, beside what a process needs."""
+    exported = [word for line in lines if line.startswith("export ") for word in line.split()[1:]]
+    return {"PATH": os.environ["PATH"], "HOME": "/nowhere", **dict(word.split("=", 1) for word in exported)}
+
+
+def replicates(url: str, within: float) -> bool:
+    """Whether an item that boto3 puts into one region is found in the other."""
+    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
+    virginia, ireland = (session.client("dynamodb", name, endpoint_url=url) for name in ("us-east-1", "eu-west-1"))
+    virginia.put_item(TableName=TABLE["TableName"], Item=ITEM)
+    clock = WallClock()
+    while clock.elapsed() < within:
+        if ireland.get_item(TableName=TABLE["TableName"], Key=ITEM).get("Item") == ITEM:
+            return True
+        clock.wait(0.05)
+    return False
+
+
+def test_any_sdk_can_use_it_and_it_replicates_in_real_time() -> None:
+    with running("--lag", "0.2") as (_, lines):
+        assert lines[0] == (
+            "ready: the table demo-ecommerce-freetier in us-east-1,eu-west-1, lag around 0.2 s, faults: none"
+        )
+        assert replicates(endpoint(lines), within=10)
+
+
+def test_a_fault_is_said_and_works() -> None:
+    with running("--lag", "0.1", "--fault", "lost-write") as (_, lines):
+        assert lines[0].endswith("faults: lost-write=1")
+        assert not replicates(endpoint(lines), within=1)
+
+
+ALL_SERVICES = """
+import boto3
+here, there = boto3.client("dynamodb"), boto3.client("dynamodb", "eu-west-1")
+(table,) = here.list_tables()["TableNames"]
+assert there.list_tables()["TableNames"] == [table]
+(stream,) = boto3.client("dynamodbstreams").list_streams(TableName=table)["Streams"]
+boto3.client("dynamodbstreams").describe_stream(StreamArn=stream["StreamArn"])
+assert boto3.client("cloudwatch").list_metrics(Namespace="AWS/DynamoDB")["Metrics"] == []
+print(table)
+"""
+
+
+def test_the_exported_variables_are_all_that_boto3_needs() -> None:
+    with running() as (_, lines):
+        done = subprocess.run(
+            [sys.executable, "-c", ALL_SERVICES], env=environment(lines), capture_output=True, text=True, check=False
+        )
+    assert (done.stdout.strip(), done.stderr) == (TABLE["TableName"], "")
+
+
+def test_faults_are_switched_while_it_runs() -> None:
+    with running() as (_, lines):
+        command = lines[3].partition(": ")[2].partition(" (or")[0].split()
+        assert command[:4] == ["python", "-m", "support.simulator", "switch"]
+        words = [*command[1:-1], "on", "throttling=0.2"]
+        done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["faults"] == ["throttling=0.2"]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_it_without_a_traceback(ending: signal.Signals) -> None:
+    with running() as (process, _):
+        process.send_signal(ending)
+        assert process.wait(timeout=10) == 0
+
+
+def test_a_port_that_is_taken_is_one_line() -> None:
+    with running() as (_, lines):
+        taken = endpoint(lines).rpartition(":")[2]
+        done = subprocess.run([*COMMAND, "--port", taken], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.strip() == f"port {taken} can't be used: Address already in use; name another with --port"
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--port", "65536"], "argument --port: '65536' is no port: use a number from 0 (any that is free) to 65535"),
+        (["--port", "-1"], "argument --port: '-1' is no port"),
+        (["--port", "http"], "argument --port: 'http' is no port"),
+        (["--regions", ""], "argument --regions: '' is no region: separate names like us-east-1,eu-west-1 by commas"),
+        (["--regions", "us-east-1,mars-1"], "argument --regions: 'mars-1' is no region"),
+        (["--regions", "us-east-1,us-east-1"], "argument --regions: us-east-1,us-east-1 names a region twice"),
+        (["--lag", "-1"], "argument --lag: '-1' is no time: use seconds from 0, as in 0.8"),
+        (["--lag", "inf"], "argument --lag: 'inf' is no time"),
+        (["--lag", "soon"], "argument --lag: 'soon' is no time"),
+        (["--publish-after", "nan"], "argument --publish-after: 'nan' is no time"),
+        (["--fault", "gremlins"], "argument --fault: there is no fault 'gremlins': choose from cut-link, "),
+        (["--fault", "throttling=2"], "argument --fault: the fault throttling takes share, 0 to 1, as in "),
+        (
+            ["--regions", "us-east-1,eu-central-1", "--fault", "keeps-own-version"],
+            "argument --fault: the fault keeps-own-version=eu-west-1 names eu-west-1, which is not served: use ",
+        ),
+        (["--engine", "localhost:8000"], "argument --engine: 'localhost:8000' is no address of an engine: use one "),
+        (["--gremlins"], "unrecognized arguments: --gremlins"),
+    ],
+)
+def test_an_option_that_cannot_be_is_one_line_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], options: list[str], line: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_options(options)
+    shown = capsys.readouterr()
+
+    assert (ended.value.code, shown.out, shown.err.count("\n")) == (2, "", 1)
+    assert shown.err.startswith(line)

@@ -1,0 +1,218 @@
+"""What the simulator's port does with requests as they come over a network: forms of bodies, nonsense, many at once."""
+
+import gzip
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from support.clock import WallClock
+from support.simulator import Fault, Lag, Simulator
+from support.simulator.http.server import LOOPBACK, Server, serve
+from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, item
+
+SIGNED = f"AWS4-HMAC-SHA256 Credential=x/20250811/{US}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
+NO_LAG = Lag(median=0)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    simulator = Simulator(WallClock(), (US, EU), lag=NO_LAG)
+    simulator.create_global_table(TABLE)
+    with serve(simulator) as server:
+        yield server
+    simulator.close()
+
+
+@pytest.fixture
+def connection(server: Server) -> Iterator[HTTPConnection]:
+    connection = HTTPConnection(LOOPBACK, server.server_port, timeout=30)
+    yield connection
+    connection.close()
+
+
+def client(server: Server, region: str = US, **options: Any) -> Any:
+    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
+    config = Config(retries={"total_max_attempts": 1}, **options)
+    return session.client("dynamodb", region_name=region, endpoint_url=server.url, config=config)
+
+
+def headers(operation: str = "PutItem", **more: str) -> dict[str, str]:
+    target = f"DynamoDB_20120810.{operation}"
+    return {"Authorization": SIGNED, "X-Amz-Target": target, **{name.replace("_", "-"): v for name, v in more.items()}}
+
+
+def put(key: str, **attributes: str) -> bytes:
+    return json.dumps({"TableName": NAME, "Item": item(key, **attributes)}).encode()
+
+
+def answer(response: HTTPResponse) -> tuple[int, dict[str, Any]]:
+    content: dict[str, Any] = json.loads(response.read())
+    return response.status, content
+
+
+def post(connection: HTTPConnection, body: Any, more: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    connection.request("POST", "/", body, dict(more))
+    return answer(connection.getresponse())
+
+
+def code(content: Mapping[str, str]) -> str:
+    return content["__type"].rpartition("#")[2]
+
+
+def test_a_connection_carries_one_request_after_the_other(connection: HTTPConnection) -> None:
+    for number in range(3):
+        assert post(connection, put(f"kept {number}"), headers()) == (200, {})
+        assert connection.sock is not None
+
+
+def test_a_body_may_come_in_chunks(connection: HTTPConnection, server: Server) -> None:
+    body = put("chunked", v="1")
+    pieces = iter([body[:10], body[10:11], body[11:]])
+    connection.request("POST", "/", pieces, headers(Transfer_Encoding="chunked"), encode_chunked=True)
+    assert answer(connection.getresponse()) == (200, {})
+    assert post(connection, put("after it"), headers()) == (200, {})
+
+    assert client(server).get_item(TableName=NAME, Key=item("chunked"))["Item"] == item("chunked", v="1")
+
+
+def test_a_body_may_be_compressed(connection: HTTPConnection, server: Server) -> None:
+    body = gzip.compress(put("compressed", v="1"))
+    assert post(connection, body, headers(Content_Encoding="gzip")) == (200, {})
+
+    assert client(server).get_item(TableName=NAME, Key=item("compressed"))["Item"] == item("compressed", v="1")
+
+
+def test_the_names_of_headers_are_found_in_any_case(connection: HTTPConnection) -> None:
+    lower = {name.lower(): value for name, value in headers().items()}
+
+    assert post(connection, put("lower"), lower) == (200, {})
+
+
+def test_a_big_item_and_binary_values_come_through_whole(server: Server) -> None:
+    image = {**item("big", text="x" * 390_000), "raw": {"B": bytes(range(256))}, "set": {"BS": [b"\xff", b"\x00"]}}
+    client(server).put_item(TableName=NAME, Item=image)
+    found = client(server, EU).get_item(TableName=NAME, Key=item("big"))["Item"]
+
+    assert {**found, "set": {"BS": sorted(found["set"]["BS"])}} == {**image, "set": {"BS": [b"\x00", b"\xff"]}}
+
+
+def test_a_binary_key_replicates(connection: HTTPConnection, server: Server) -> None:
+    table = {
+        **TABLE,
+        "TableName": "binary",
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "B"}],
+    }
+    server.simulator.create_global_table(table)
+    key = {"id": {"B": b64encode(b"\x00\xff").decode()}}
+    assert post(connection, json.dumps({"TableName": "binary", "Item": key}).encode(), headers()) == (200, {})
+
+    assert client(server, EU).get_item(TableName="binary", Key={"id": {"B": b"\x00\xff"}})["Item"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "operation", "refusal"),
+    [
+        (b"{", "PutItem", (400, "SerializationException")),
+        (b"[]", "PutItem", (400, "SerializationException")),
+        (b"\xff\xfe", "PutItem", (400, "SerializationException")),
+        (b"{}", "DescribeTable", (400, "ValidationException")),
+        (b"{}", "UpdateTable", (400, "ValidationException")),
+        (b'{"TableName": 5}', "DeleteTable", (400, "ValidationException")),
+        (b"{}", "NoSuchThing", (400, "UnknownOperationException")),
+        (b"{}", "", (400, "UnknownOperationException")),
+    ],
+)
+def test_nonsense_is_refused_as_aws_refuses_it(
+    connection: HTTPConnection, body: bytes, operation: str, refusal: tuple[int, str]
+) -> None:
+    status, content = post(connection, body, headers(operation))
+    assert (status, code(content)) == refusal
+
+    assert post(connection, put("after nonsense"), headers())[0] == 200
+
+
+def test_whatever_the_simulator_fails_at_is_an_answer_too(connection: HTTPConnection) -> None:
+    updates = json.dumps({"TableName": NAME, "ReplicaUpdates": [{"Create": {}}]}).encode()
+    status, content = post(connection, updates, headers("UpdateTable"))
+
+    assert (status, code(content)) == (500, "InternalServerError")
+    assert "the simulator failed at UpdateTable: KeyError" in content["message"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (headers(Content_Length="many"), "the length of the body is 'many'"),
+        (headers(Content_Length="99999999999"), "send 0 to"),
+        (headers(Content_Length="-1"), "the length of the body is '-1'"),
+        (headers(Content_Length="2", Content_Encoding="br"), "encoded as br: send it as it is, or as gzip"),
+        (headers(Content_Length="2", Content_Encoding="gzip"), "not the gzip"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(connection: HTTPConnection, sent: dict[str, str], says: str) -> None:
+    status, content = post(connection, b"{}", sent)
+
+    assert (status, code(content)) == (400, "SerializationException")
+    assert says in content["message"]
+
+
+def test_an_unsigned_request_is_told_to_sign(connection: HTTPConnection) -> None:
+    status, content = post(connection, b"{}", {})
+
+    assert (status, code(content)) == (400, "MissingAuthenticationTokenException")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/", 200), ("/nowhere", 404)])
+def test_a_browser_gets_an_answer(connection: HTTPConnection, path: str, status: int) -> None:
+    connection.request("GET", path)
+    response = connection.getresponse()
+
+    assert (response.status, b"healthy: " in response.read()) == (status, status == 200)
+
+
+def test_another_method_is_refused_in_the_form_that_sdks_expect(connection: HTTPConnection) -> None:
+    connection.request("PUT", "/", b"{}")
+    status, content = answer(connection.getresponse())
+
+    assert (status, code(content)) == (501, "UnknownOperationException")
+
+
+def test_many_clients_at_once_lose_nothing(server: Server) -> None:
+    def write(number: int) -> None:
+        virginia = client(server, (US, EU)[number % 2])
+        for each in range(10):
+            virginia.update_item(
+                TableName=NAME,
+                Key=item(f"counter {number}"),
+                UpdateExpression="ADD n :one",
+                ExpressionAttributeValues={":one": {"N": "1"}},
+            )
+            virginia.put_item(TableName=NAME, Item=item(f"many {number} {each}"))
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(write, range(16)))
+    for region in (US, EU):
+        found = client(server, region).scan(TableName=NAME)["Items"]
+        keys = {image["id"]["S"]: image for image in found}
+        assert {f"many {number} {each}" for number in range(16) for each in range(10)} <= set(keys)
+        assert {keys[f"counter {number}"]["n"]["N"] for number in range(16)} == {"10"}
+
+
+def test_a_slow_answer_keeps_nobody_else_waiting(server: Server) -> None:
+    virginia = client(server, max_pool_connections=8)
+    clock = WallClock()
+    server.simulator.faults.switch_on(Fault("slow-answers", "0.5"))
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(lambda _: virginia.list_tables(), range(8)))
+    finally:
+        server.simulator.faults.switch_off("slow-answers")
+
+    assert 0.5 <= clock.elapsed() < 8 * 0.5

@@ -1,0 +1,226 @@
+"""Engines over HTTP that are missing, unfit, slow to tell or used by others: DynamoDB Local, and one that is none."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from support.clock import WallClock
+from support.simulator.engines.compatibility import check_engine
+from support.simulator.engines.engine import EngineError
+from support.simulator.engines.http_engine import HttpEngine
+from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.http.server import serve
+from support.simulator.messages import Response, dynamodb_request
+from support.tests.red import ROOT
+from support.tests.simulator.dynamodb_local import dynamodb_local
+from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World, item
+
+REGIONS = (US, EU)
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with dynamodb_local() as url:
+        yield url
+
+
+@pytest.fixture
+def engine(address: str) -> Iterator[HttpEngine]:
+    engine = engine_at(address)
+    yield engine
+    engine.close()
+
+
+def engine_at(url: str, *regions: str) -> HttpEngine:
+    return HttpEngine(url, regions or REGIONS, MotoEngine(), WallClock())
+
+
+class Silent(BaseHTTPRequestHandler):
+    """A server that knows no POST."""
+
+    def log_message(self, *_: Any) -> None:
+        """Keep the terminal clean."""
+
+
+def refusal(url: str, table: str | None = NAME) -> str:
+    engine = engine_at(url)
+    try:
+        with pytest.raises(EngineError) as refused:
+            check_engine(engine, url, REGIONS, table)
+    finally:
+        engine.close()
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def ask(engine: HttpEngine, operation: str, region: str = US, **parameters: Any) -> Response:
+    return engine.send(dynamodb_request(region, operation, parameters))
+
+
+def test_an_engine_that_is_not_there_is_one_line() -> None:
+    assert refusal(NOWHERE) == f"no engine can be reached at {NOWHERE}: start it, or name another one with --engine"
+
+
+def test_what_is_no_dynamodb_is_one_line() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Silent) as other:
+        Thread(target=other.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        url = f"http://127.0.0.1:{other.server_port}"
+        line = refusal(url)
+        other.shutdown()
+
+    assert line.startswith(f"what answers at {url} is no DynamoDB (ListTables: 501): name the address of one")
+
+
+def test_a_table_of_that_name_is_left_alone_and_is_one_line(address: str) -> None:
+    before = engine_at(address)
+    ask(before, "CreateTable", EU, **TABLE)
+    try:
+        line = refusal(address)
+        check_engine(before, address, REGIONS, None)
+        assert ask(before, "DescribeTable", EU, TableName=NAME).ok
+    finally:
+        before.close()
+
+    assert line.startswith(f"the engine at {address} has the table {NAME} in {EU}: delete it (aws --endpoint-url ")
+    assert line.endswith("or use --no-table")
+
+
+def test_an_engine_that_mixes_regions_is_one_line() -> None:
+    with dynamodb_local("-sharedDb") as shared:
+        line = refusal(shared)
+
+    assert "refuses to create a table in eu-west-1 (ResourceInUseException): " in line
+    assert "without -sharedDb" in line
+
+
+def test_an_engine_whose_streams_are_in_disorder_is_one_line() -> None:
+    with dynamodb_local() as fresh:
+        first = engine_at(fresh, US)
+        ask(first, "CreateTable", **TABLE)
+        for number in range(5):
+            ask(first, "PutItem", TableName=NAME, Item=item(str(number)))
+        line = refusal(fresh, None)
+        first.close()
+
+    assert "refuses to write in us-east-1 (InternalFailure): start it anew" in line
+
+
+def test_a_region_that_is_not_served_never_reaches_the_engine(engine: HttpEngine) -> None:
+    refused = ask(engine, "ListTables", AP)
+
+    assert refused.result["message"] == f"the simulator serves {US}, {EU}, not {AP}"
+
+
+def test_what_was_there_before_is_there_after(address: str) -> None:
+    before = engine_at(address)
+    ask(before, "CreateTable", **{**TABLE, "TableName": "kept"})
+    with World(engine=engine_at(address)) as world:
+        world.put(US, v="1")
+    tables = [ask(before, "ListTables", region).result["TableNames"] for region in REGIONS]
+    before.close()
+
+    assert tables == [["kept"], []]
+
+
+def test_a_write_behind_the_simulators_back_replicates_with_the_next_one(address: str) -> None:
+    behind = engine_at(address)
+    with World(engine=engine_at(address)) as world:
+        ask(behind, "PutItem", TableName=NAME, Item=item("behind", v="1"))
+        world.put(US, "other")
+        world.clock.wait(5)
+
+        assert world.everywhere("behind") == {"v": "1"}
+
+
+class LateClock(WallClock):
+    """Real time, plus what a test adds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added = 0.0
+
+    def elapsed(self) -> float:
+        return super().elapsed() + self.added
+
+
+def test_a_record_that_comes_late_is_taken_while_another_region_is_read(address: str) -> None:
+    clock, behind = LateClock(), engine_at(address)
+    with World(engine=HttpEngine(address, REGIONS, MotoEngine(), clock)) as world:
+        world.put(US, "first")
+        ask(behind, "PutItem", TableName=NAME, Item=item("late", v="1"))
+        clock.added += 1
+        world.get(EU)
+        world.clock.wait(5)
+
+        assert world.get(EU, "late") == {"v": "1"}
+
+
+def test_reading_does_not_ask_the_stream(address: str) -> None:
+    clock, behind = LateClock(), engine_at(address)
+    with World(engine=HttpEngine(address, REGIONS, MotoEngine(), clock)) as world:
+        world.put(US, "first")
+        clock.added += 60
+        ask(behind, "PutItem", TableName=NAME, Item=item("behind", v="1"))
+        world.get(US)
+        world[US].query(
+            TableName=NAME, KeyConditionExpression="id = :a", ExpressionAttributeValues={":a": {"S": "first"}}
+        )
+
+        assert world.owed() == 1  # the one that was written through the simulator
+
+
+def test_what_cannot_be_delivered_stays_owed() -> None:
+    with dynamodb_local() as dying:
+        world = World(engine=engine_at(dying))
+        world.put(US, v="1")
+        world.simulator.cut(US, EU)
+        world.simulator.heal(US, EU)
+    world.clock.wait(5)
+    with pytest.raises(EngineError, match="does not answer"):
+        world.get(EU)
+    (link,) = [each for each in world.simulator._replication.links() if each.source == US]
+    assert len(link) == 1
+    world.simulator.close()
+
+
+def test_over_http_an_engine_that_is_gone_is_an_answer() -> None:
+    engine = engine_at(NOWHERE)
+    world = World(table=None, engine=engine)
+    says = r"InternalServerError.*does not answer"
+    with serve(world.simulator) as server, pytest.raises(ClientError, match=says):
+        client(server.url).list_tables()
+    world.simulator.close()
+
+
+def client(url: str) -> Any:
+    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
+    return session.client("dynamodb", US, endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
+
+
+COMMAND = [sys.executable, "-m", "support.simulator", "--port", "0"]
+
+
+def test_the_command_starts_twice_on_the_same_engine(address: str) -> None:
+    for _ in range(2):
+        with subprocess.Popen([*COMMAND, "--engine", address], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            ready = process.stdout.readline()
+            process.terminate()
+            assert process.wait(30) == 0
+        assert ready.strip().endswith(f"faults: none, kept in {address}")
+
+
+def test_the_command_says_in_one_line_that_the_engine_is_not_there() -> None:
+    command = [*COMMAND, "--engine", NOWHERE]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)

@@ -1,0 +1,210 @@
+"""Replicas and tables that come and go while changes are on their way."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+
+from support.simulator.simulator import REPLICA_CREATION_SECONDS
+from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World(US, EU, AP, table=None) as world:
+        world[US].create_table(**TABLE)
+        add(world, EU)
+        yield world
+
+
+def add(world: World, region: str, source: str = US) -> None:
+    world.update_replicas(source, create=region)
+    world.clock.wait(REPLICA_CREATION_SECONDS)
+
+
+def test_a_replica_added_while_changes_are_on_their_way_gets_them_all(world: World) -> None:
+    for ends in ((US, EU), (EU, US)):
+        world.simulator.slow_down(*ends, 100)
+    world.put(US, "only in us", v="1")
+    world.put(EU, "only in eu", v="1")
+    world.put(US, "in both", v="earlier")
+    world.clock.wait(1)
+    world.put(EU, "in both", v="later")
+    add(world, AP)
+
+    assert [world.get(AP, key) for key in ("only in us", "only in eu", "in both")] == [{"v": "1"}] * 2 + [
+        {"v": "later"}
+    ]
+    world.settle()
+    assert world.everywhere("only in us") == world.everywhere("only in eu") == {"v": "1"}
+    assert world.everywhere("in both") == {"v": "later"}
+
+
+def test_a_replica_added_while_a_delete_is_on_its_way_does_not_keep_the_item(world: World) -> None:
+    world.put(US, v="old")
+    world.clock.wait(1)
+    world.simulator.slow_down(EU, US, 100)
+    world.delete(EU)
+    add(world, AP)
+
+    assert world.shown() == {US: {"v": "old"}, EU: None, AP: None}
+    world.settle()
+    assert world.everywhere() is None
+
+
+def test_a_late_older_put_does_not_bring_a_deleted_item_back_in_a_new_replica(world: World) -> None:
+    world.simulator.slow_down(EU, US, 1000)
+    world.put(EU, v="late")
+    world.simulator.slow_down(EU, US, 1)
+    world.delete(EU)
+    world.clock.wait(1)
+    add(world, AP)
+
+    assert world.everywhere() is None
+    world.settle()
+    assert world.everywhere() is None
+
+
+def test_a_replica_can_be_added_from_any_replica(world: World) -> None:
+    world.put(US, v="1")
+    add(world, AP, source=EU)
+    world.put(AP, v="2")
+    world.settle()
+
+    assert world.everywhere() == {"v": "2"}
+
+
+def test_two_replicas_can_be_created_at_once() -> None:
+    with World(US, EU, AP, table=None) as world:
+        world[US].create_table(**TABLE)
+        world.put(US, v="1")
+        world.update_replicas(US, create=EU)
+        world.clock.wait(REPLICA_CREATION_SECONDS / 2)
+        world.update_replicas(US, create=AP)
+        world.clock.wait(REPLICA_CREATION_SECONDS / 2)
+        assert world.replicas(US) == {US: "ACTIVE", EU: "ACTIVE", AP: "CREATING"}
+        world.put(EU, v="2")
+        world.clock.wait(REPLICA_CREATION_SECONDS)
+
+        assert world.everywhere() == {"v": "2"}
+
+
+def test_a_write_to_a_replica_in_creation_converges(world: World) -> None:
+    world.put(US, v="old")
+    world.update_replicas(US, create=AP)
+    world.clock.wait(1)
+    world.put(AP, v="early bird")
+    world.settle()
+
+    assert world.everywhere() == {"v": "early bird"}
+
+
+def test_deleting_the_table_in_one_region_leaves_the_other_replicas(world: World) -> None:
+    add(world, AP)
+    world[US].delete_table(TableName=NAME)
+    world.put(EU, v="1")
+    world.settle()
+
+    assert world.get(AP) == {"v": "1"}
+    assert world.replicas(EU) == {EU: "ACTIVE", AP: "ACTIVE"}
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        world.get(US)
+
+
+def test_deleting_the_table_that_a_replica_was_started_from_does_not_stop_the_replica(world: World) -> None:
+    world.put(US, v="1")
+    world.clock.wait(1)
+    world.update_replicas(US, create=AP)
+    world[US].delete_table(TableName=NAME)
+    world.clock.wait(REPLICA_CREATION_SECONDS)
+
+    assert world.replicas(EU) == {EU: "ACTIVE", AP: "ACTIVE"}
+    assert world.get(AP) == {"v": "1"}
+
+
+def test_what_a_removed_replica_still_owes_arrives(world: World) -> None:
+    world.simulator.slow_down(EU, US, 100)
+    world.put(EU, v="last words")
+    world.update_replicas(US, delete=EU)
+    world.settle()
+
+    assert world.get(US) == {"v": "last words"}
+
+
+def test_what_a_removed_replica_still_owes_does_not_undo_a_later_write(world: World) -> None:
+    world.simulator.slow_down(EU, US, 100)
+    world.put(EU, v="last words")
+    world.update_replicas(US, delete=EU)
+    world.clock.wait(1)
+    world.put(US, v="later")
+    world.settle()
+
+    assert world.get(US) == {"v": "later"}
+
+
+def test_a_replica_that_comes_back_has_what_it_owed_when_it_left(world: World) -> None:
+    world.simulator.slow_down(EU, US, 1000)
+    world.put(EU, v="last words")
+    world.update_replicas(US, delete=EU)
+    add(world, EU)
+    assert (world.get(US), world.get(EU)) == (None, {"v": "last words"})
+    world.settle()
+
+    assert world.get(US) == world.get(EU) == {"v": "last words"}
+
+
+def test_what_is_owed_to_a_removed_replica_is_forgotten(world: World) -> None:
+    world.put(US, v="1")
+    world.update_replicas(US, delete=EU)
+
+    assert world.owed() == 0
+
+
+def test_a_table_that_is_deleted_everywhere_and_created_again_starts_empty_and_replicates(world: World) -> None:
+    world.put(US, v="of the first table")
+    world.put(EU, "b", v="of the first table")
+    for region in (US, EU):
+        world[region].delete_table(TableName=NAME)
+    world[EU].create_table(**TABLE)
+    add(world, US, source=EU)
+    assert (world.get(US), world.get(US, "b")) == (None, None)
+    world.put(US, v="new")
+    world.settle()
+
+    assert world.get(US) == world.get(EU) == {"v": "new"}
+    assert world.owed() == 0
+
+
+def test_items_written_while_the_table_had_one_region_are_in_the_next_replica(world: World) -> None:
+    world.put(US, "a", v="1")
+    world.put(US, "b", v="1")
+    world.settle()
+    world.update_replicas(US, delete=EU)
+    world.put(US, "a", v="2")
+    world.delete(US, "b")
+    add(world, EU)
+
+    assert (world.get(EU, "a"), world.get(EU, "b")) == ({"v": "2"}, None)
+
+
+def test_two_global_tables_of_different_names_do_not_mix(world: World) -> None:
+    world.simulator.create_global_table({**TABLE, "TableName": "other"})
+    key = {"id": {"S": "a"}}
+    world.put(US, v="orders")
+    world[EU].put_item(TableName="other", Item={**key, "v": {"S": "other"}})
+    world.settle()
+
+    assert world.get(EU) == {"v": "orders"}
+    assert [world[region].get_item(TableName="other", Key=key)["Item"]["v"]["S"] for region in (US, EU, AP)] == [
+        "other"
+    ] * 3
+
+
+def test_a_second_global_table_of_the_same_name_is_refused() -> None:
+    # DynamoDB would allow it; the simulator knows tables by their names, and says so.
+    with World(US, EU, AP, "us-west-2", table=None) as world:
+        for region in (US, AP):
+            world[region].create_table(**TABLE)
+        add(world, EU)
+        with pytest.raises(ClientError, match="one global table of a name"):
+            world.update_replicas(AP, create="us-west-2")

@@ -1,0 +1,221 @@
+"""The one module that reaches into moto: what it relies on, and what moto does otherwise than AWS."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from moto.cloudwatch.models import cloudwatch_backends
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.request import Request as MotoRequest
+from moto.core.responses import BaseResponse
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.table import StreamRecord, Table
+from moto.dynamodb.responses import DynamoHandler
+from moto.dynamodbstreams.models import dynamodbstreams_backends
+
+from support.page.workshop import TABLE as WORKSHOP_TABLE
+from support.simulator.engines.moto_engine import MotoEngine
+from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
+
+SIMULATOR = Path(__file__).parents[2] / "simulator"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World() as world:
+        yield world
+
+
+@pytest.mark.parametrize(
+    ("thing", "name", "parameters"),
+    [
+        (MotoRequest, "from_primitives", ["method", "url", "headers", "body"]),
+        (BaseResponse, "dispatch", []),
+        (BotocoreStubber, "process_request", ["request"]),
+        (Table, "put_item", ["item_attrs", "overwrite"]),
+        (Table, "get_item", ["hash_key", "range_key"]),
+        (Table, "delete_item", ["hash_key", "range_key"]),
+        (Table, "all_items", []),
+        (Item, "to_json", []),
+        (DynamoType, "__init__", ["type_as_dict"]),
+    ],
+)
+def test_moto_still_has_what_the_engine_calls(thing: type, name: str, parameters: list[str]) -> None:
+    has = inspect.signature(getattr(thing, name)).parameters
+
+    assert [each for each in parameters if each not in has] == []
+
+
+def test_moto_still_holds_what_the_engine_reads(world: World) -> None:
+    world.put(US, v="1")
+    engine = world.simulator._engine
+    assert isinstance(engine, MotoEngine)
+    table = dynamodb_backends[engine.account][US].tables[NAME]
+
+    assert (table.hash_key_attr, table.range_key_attr) == ("id", None)
+    assert isinstance(table.latest_stream_label, str)
+    assert table.stream_shard is not None
+    (record,) = table.stream_shard.items
+    assert isinstance(record, StreamRecord)
+    assert set(record.record) >= {"eventName", "dynamodb"}
+    assert set(record.record["dynamodb"]) >= {"Keys", "NewImage"}
+    assert issubclass(DynamoHandler, BaseResponse)
+
+
+def test_nothing_else_in_the_simulator_imports_moto() -> None:
+    reaching = [
+        module.name
+        for module in SIMULATOR.rglob("*.py")
+        if re.search(r"^\s*(from|import) moto", module.read_text(), re.M)
+    ]
+
+    assert reaching == ["moto_engine.py"]
+
+
+def test_nothing_is_left_in_moto_after_closing() -> None:
+    every: tuple[Any, ...] = (dynamodb_backends, dynamodbstreams_backends, cloudwatch_backends)
+    before = [set(backends) for backends in every]
+    with World() as world:
+        world.put(US, v="1")
+        world.records(US)
+        world.client(US, "cloudwatch").list_metrics()
+        assert any(set(backends) - known for backends, known in zip(every, before, strict=True))
+
+    default = {"123456789012"}  # moto makes it to look up the addresses of a service
+    assert [set(backends) - known - default for backends, known in zip(every, before, strict=True)] == [set()] * 3
+
+
+def test_closing_twice_is_harmless() -> None:
+    with World() as world:
+        world.simulator.close()
+
+
+def test_the_simulator_patches_nobody_elses_boto3() -> None:
+    with mock_aws(), World() as world:
+        bare = boto3.client("dynamodb", US, aws_access_key_id="x", aws_secret_access_key="x")
+        bare.create_table(**{**TABLE, "TableName": "bare"})
+        world.put(US, v="1")
+
+        assert bare.list_tables()["TableNames"] == ["bare"]
+        assert world[US].list_tables()["TableNames"] == [NAME]
+
+
+# What moto does otherwise than AWS. When one of these turns red, moto has got better: see what in the simulator was
+# there because of it.
+
+
+def test_bare_moto_accepts_replicas_and_ignores_them() -> None:
+    with mock_aws():
+        us, eu = (boto3.client("dynamodb", each, aws_access_key_id="x", aws_secret_access_key="x") for each in (US, EU))
+        us.create_table(**TABLE)
+        us.update_table(TableName=NAME, ReplicaUpdates=[{"Create": {"RegionName": EU}}])
+
+        assert not {"Replicas", "GlobalTableVersion", "MultiRegionConsistency"} & set(
+            us.describe_table(TableName=NAME)["Table"]
+        )
+        assert eu.list_tables()["TableNames"] == []
+
+
+def images(world: World) -> list[dict[str, Any] | None]:
+    return [record["dynamodb"].get("NewImage") for record in world.records(US)]
+
+
+def test_moto_tells_of_an_item_created_by_an_update_twice(world: World) -> None:
+    world.set(US, v="1")
+
+    assert images(world) == [item("a"), item("a", v="1")]
+
+
+def test_moto_tells_of_a_put_that_changes_nothing(world: World) -> None:
+    # A stream of AWS has no record of it, so that nothing would be replicated.
+    world.put(US, v="1")
+    world.put(US, v="1")
+
+    assert images(world) == [item("a", v="1")] * 2
+
+
+def test_moto_tells_nothing_of_a_delete_that_deletes_nothing(world: World) -> None:
+    world.delete(US)
+
+    assert images(world) == []
+
+
+def test_moto_keeps_half_of_a_failed_partiql_transaction(world: World) -> None:
+    insert = {"Statement": f"INSERT INTO \"{NAME}\" VALUE {{'id': 'a', 'v': '1'}}"}
+    with pytest.raises((ClientError, KeyError)):
+        world[US].execute_transaction(
+            TransactStatements=[insert, {"Statement": "DELETE FROM \"nowhere\" WHERE id = 'a'"}]
+        )
+
+    assert world.get(US) == {"v": "1"}
+
+
+def test_moto_says_us_east_1_in_the_stream_records_of_every_region(world: World) -> None:
+    world.put(EU, v="1")
+
+    assert [record["awsRegion"] for record in world.records(EU)] == ["us-east-1"]
+
+
+def test_moto_cannot_enable_a_stream_again() -> None:
+    with World(table=None) as alone:
+        alone[US].create_table(**TABLE)
+        alone[US].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
+        with pytest.raises(ClientError, match="Cannot enable stream"):
+            alone[US].update_table(TableName=NAME, StreamSpecification=TABLE["StreamSpecification"])
+        with pytest.raises(ClientError, match="Cannot enable stream"):
+            alone.update_replicas(US, create=EU)
+
+
+# What moto does as AWS does, and the features rely on.
+
+
+@pytest.fixture
+def indexed() -> Iterator[World]:
+    with World(table={**WORKSHOP_TABLE, "TableName": NAME}) as world:
+        for number in range(5):
+            keys = {"PK": str(number), "SK": "s", "GSI1PK": "p", "GSI1SK": f"s{number}", "price": "1"}
+            world[US].put_item(TableName=NAME, Item={name: {"S": value} for name, value in keys.items()})
+        yield world
+
+
+def by_index(world: World, **parameters: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = world[US].query(
+        TableName=NAME,
+        IndexName="GSI1",
+        KeyConditionExpression="GSI1PK = :p",
+        ExpressionAttributeValues={":p": {"S": "p"}},
+        **parameters,
+    )
+    return answer
+
+
+def test_an_index_of_keys_only_has_nothing_but_keys(indexed: World) -> None:
+    assert set(by_index(indexed)["Items"][0]) == {"PK", "SK", "GSI1PK", "GSI1SK"}
+
+
+def test_an_index_has_no_consistent_reads(indexed: World) -> None:
+    with pytest.raises(ClientError, match="Consistent reads are not supported on global secondary indexes"):
+        by_index(indexed, ConsistentRead=True)
+
+
+def test_an_item_without_the_keys_of_an_index_is_not_in_it(indexed: World) -> None:
+    indexed[US].put_item(TableName=NAME, Item={"PK": {"S": "9"}, "SK": {"S": "s"}, "GSI1PK": {"S": "p"}})
+
+    assert by_index(indexed)["Count"] == 5
+
+
+def test_an_index_is_paged_through_without_loss_or_repetition(indexed: World) -> None:
+    found, page = [], by_index(indexed, Limit=2)
+    found += page["Items"]
+    while "LastEvaluatedKey" in page:
+        page = by_index(indexed, Limit=2, ExclusiveStartKey=page["LastEvaluatedKey"])
+        found += page["Items"]
+
+    assert [each["GSI1SK"]["S"] for each in found] == ["s0", "s1", "s2", "s3", "s4"]

@@ -1,0 +1,222 @@
+"""The control plane: DescribeTable and UpdateTable of a table with replicas."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from support.page.workshop import TABLE as WORKSHOP_TABLE
+from support.simulator.simulator import REPLICA_CREATION_SECONDS
+from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World
+
+BOTH_ACTIVE = {US: "ACTIVE", EU: "ACTIVE"}
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World(US, EU, AP, table=None) as world:
+        world[US].create_table(**TABLE)
+        yield world
+
+
+def add(world: World, region: str) -> None:
+    world.update_replicas(US, create=region)
+    world.clock.wait(REPLICA_CREATION_SECONDS)
+
+
+def described(world: World, region: str) -> dict[str, Any]:
+    table: dict[str, Any] = world[region].describe_table(TableName=NAME)["Table"]
+    return table
+
+
+def test_a_global_table_tells_its_version_its_consistency_and_its_replicas(world: World) -> None:
+    add(world, EU)
+
+    for region in (US, EU):
+        table = described(world, region)
+        assert table["GlobalTableVersion"] == "2019.11.21"
+        assert table["MultiRegionConsistency"] == "EVENTUAL"
+        assert world.replicas(region) == BOTH_ACTIVE
+        assert table["TableArn"].split(":")[3] == region
+
+
+def test_a_single_region_table_has_no_word_of_replicas(world: World) -> None:
+    assert not {"Replicas", "GlobalTableVersion", "MultiRegionConsistency"} & set(described(world, US))
+
+
+def test_a_new_replica_is_creating_before_it_is_active(world: World) -> None:
+    answer = world.update_replicas(US, create=EU)
+
+    creating = {US: "ACTIVE", EU: "CREATING"}
+    assert {each["RegionName"]: each["ReplicaStatus"] for each in answer["Replicas"]} == creating
+    world.clock.wait(REPLICA_CREATION_SECONDS - 0.000001)
+    assert world.replicas(US) == world.replicas(EU) == creating
+    world.clock.wait(0.000001)
+    assert world.replicas(US) == world.replicas(EU) == BOTH_ACTIVE
+
+
+def test_existing_items_are_in_a_new_replica_when_it_is_active(world: World) -> None:
+    world.put(US, "a", v="1")
+    world.put(US, "b", v="1")
+    world.delete(US, "b")
+    add(world, EU)
+
+    assert (world.get(EU, "a"), world.get(EU, "b")) == ({"v": "1"}, None)
+    world.put(EU, "a", v="2")
+    world.settle()
+    assert world.get(US, "a") == {"v": "2"}
+
+
+def test_writes_during_the_creation_arrive(world: World) -> None:
+    world.put(US, "updated", v="1")
+    world.put(US, "deleted", v="1")
+    world.update_replicas(US, create=EU)
+    world.clock.wait(1)
+    world.put(US, "updated", v="2")
+    world.delete(US, "deleted")
+    world.put(US, "created", v="2")
+    world.clock.wait(10)
+    assert world.get(EU, "created") is None
+    world.clock.wait(REPLICA_CREATION_SECONDS)
+
+    assert [world.get(EU, key) for key in ("updated", "deleted", "created")] == [{"v": "2"}, None, {"v": "2"}]
+
+
+def test_a_table_without_a_stream_gets_one_in_every_region(world: World) -> None:
+    world[US].delete_table(TableName=NAME)
+    world[US].create_table(**{name: value for name, value in TABLE.items() if name != "StreamSpecification"})
+    add(world, EU)
+
+    for region in (US, EU):
+        assert described(world, region)["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+
+
+def test_the_stream_can_be_enabled_by_the_request_that_adds_the_replica(world: World) -> None:
+    world[US].delete_table(TableName=NAME)
+    world[US].create_table(**{name: value for name, value in TABLE.items() if name != "StreamSpecification"})
+    world[US].update_table(
+        TableName=NAME,
+        StreamSpecification=TABLE["StreamSpecification"],
+        ReplicaUpdates=[{"Create": {"RegionName": EU}}],
+    )
+
+    assert world.replicas(US) == {US: "ACTIVE", EU: "CREATING"}
+
+
+def test_a_deleted_replica_takes_its_table_along_and_leaves_a_single_region_table(world: World) -> None:
+    add(world, EU)
+    world.update_replicas(US, delete=EU)
+
+    assert world.replicas(US) == {}
+    assert world[EU].list_tables()["TableNames"] == []
+    world.put(US, v="alone")
+    assert world.owed() == 0
+
+
+@pytest.mark.parametrize(
+    ("update", "message"),
+    [
+        ({"create": US}, "Cannot add or delete the local region"),
+        ({"delete": US}, "Cannot add or delete the local region"),
+        ({"create": "mars-north-1"}, "Unsupported region: mars-north-1"),
+        ({"create": EU}, "Replica already exists in region eu-west-1"),
+        ({"delete": AP}, "Replica does not exist in region ap-south-1"),
+    ],
+)
+def test_a_replica_update_that_cannot_be_is_refused(world: World, update: dict[str, str], message: str) -> None:
+    add(world, EU)
+    with pytest.raises(ClientError, match=message) as refused:
+        world.update_replicas(US, **update)
+
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    assert world.replicas(US) == BOTH_ACTIVE
+
+
+def test_a_replica_of_no_table_is_refused(world: World) -> None:
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        world.update_replicas(EU, create=AP)
+
+
+def test_a_replica_where_a_table_of_that_name_exists_is_refused(world: World) -> None:
+    world[EU].create_table(**TABLE)
+    with pytest.raises(ClientError, match="ResourceInUseException"):
+        world.update_replicas(US, create=EU)
+
+    assert world.replicas(US) == {}
+
+
+def test_the_stream_of_a_global_table_cannot_be_disabled(world: World) -> None:
+    add(world, EU)
+    with pytest.raises(ClientError, match="not allowed on a Global Table"):
+        world[EU].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
+
+
+def test_a_protected_replica_is_not_deleted_and_still_replicates(world: World) -> None:
+    add(world, EU)
+    world[EU].update_table(TableName=NAME, DeletionProtectionEnabled=True)
+    with pytest.raises(ClientError):
+        world.update_replicas(US, delete=EU)
+    world.put(US, v="1")
+    world.settle()
+
+    assert world.replicas(US) == BOTH_ACTIVE
+    assert world.get(EU) == {"v": "1"}
+
+
+def test_time_to_live_is_the_same_in_every_replica(world: World) -> None:
+    def setting(region: str) -> Any:
+        return world[region].describe_time_to_live(TableName=NAME)["TimeToLiveDescription"]
+
+    enabled = {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
+    world[US].update_time_to_live(TableName=NAME, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
+    add(world, EU)
+    assert setting(EU) == enabled
+    world[EU].update_time_to_live(TableName=NAME, TimeToLiveSpecification={"Enabled": False, "AttributeName": "ttl"})
+    assert setting(US)["TimeToLiveStatus"] == setting(EU)["TimeToLiveStatus"] == "DISABLED"
+
+
+def test_a_replica_has_the_keys_the_indexes_and_the_capacity_of_the_table() -> None:
+    with World(table={**WORKSHOP_TABLE, "TableName": NAME}) as world:
+        tables = [described(world, region) for region in (US, EU)]
+
+    for name in ("KeySchema", "AttributeDefinitions", "BillingModeSummary"):
+        assert tables[0][name] == tables[1][name]
+    units = [{**table["ProvisionedThroughput"], "NumberOfDecreasesToday": 0} for table in tables]
+    assert units[0] == units[1]
+    indexes = [
+        [(each["IndexName"], each["KeySchema"], each["Projection"]) for each in table["GlobalSecondaryIndexes"]]
+        for table in tables
+    ]
+    assert indexes[0] == indexes[1]
+
+
+def test_capacity_and_indexes_are_changed_in_every_replica_but_not_the_protection(world: World) -> None:
+    add(world, EU)
+    index = {
+        "IndexName": "by-state",
+        "KeySchema": [{"AttributeName": "state", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    answer = world[EU].update_table(
+        TableName=NAME,
+        AttributeDefinitions=[*TABLE["AttributeDefinitions"], {"AttributeName": "state", "AttributeType": "S"}],
+        GlobalSecondaryIndexUpdates=[{"Create": index}],
+        DeletionProtectionEnabled=True,
+    )["TableDescription"]
+
+    assert {each["RegionName"] for each in answer["Replicas"]} == {US, EU}
+    assert [each["IndexName"] for each in described(world, US)["GlobalSecondaryIndexes"]] == ["by-state"]
+    assert [described(world, region)["DeletionProtectionEnabled"] for region in (US, EU)] == [False, True]
+
+
+def test_a_table_of_the_same_name_that_is_no_replica_stays_alone(world: World) -> None:
+    add(world, EU)
+    world[AP].create_table(**TABLE)
+    world.put(US, "global", v="1")
+    world.put(AP, "alone", v="1")
+    world.settle()
+
+    assert world.shown("global") == {US: {"v": "1"}, EU: {"v": "1"}, AP: None}
+    assert world.shown("alone") == {US: None, EU: None, AP: {"v": "1"}}
+    assert world.replicas(AP) == {}

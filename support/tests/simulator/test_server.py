@@ -1,0 +1,77 @@
+"""The simulator over HTTP: one address for all regions, which the credential scope tells apart."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request as HttpRequest
+from urllib.request import urlopen
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from support.simulator import Fault
+from support.simulator.http.server import Server, serve
+from support.tests.simulator.simulated_world import EU, NAME, US, World, item
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World() as world:
+        yield world
+
+
+@pytest.fixture
+def server(world: World) -> Iterator[Server]:
+    with serve(world.simulator) as server:
+        yield server
+
+
+def client(server: Server, region: str, service: str = "dynamodb") -> Any:
+    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
+    once = Config(retries={"total_max_attempts": 1})
+    return session.client(service, region_name=region, endpoint_url=server.url, config=once)  # type: ignore[call-overload]
+
+
+def test_what_is_written_in_one_region_arrives_in_the_other(world: World, server: Server) -> None:
+    client(server, US).put_item(TableName=NAME, Item=item("a", v="1"))
+    assert "Item" not in client(server, EU).get_item(TableName=NAME, Key=item("a"))
+    world.clock.wait(1)
+    assert client(server, EU).get_item(TableName=NAME, Key=item("a"))["Item"] == item("a", v="1")
+
+
+def test_a_region_without_the_table_says_so(server: Server) -> None:
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        client(server, "ap-southeast-2").describe_table(TableName=NAME)
+
+
+def test_streams_and_metrics_are_served_too(world: World, server: Server) -> None:
+    world.put(US, v="1")
+    assert client(server, US, "dynamodbstreams").list_streams(TableName=NAME)["Streams"]
+    assert "Metrics" in client(server, US, "cloudwatch").list_metrics(Namespace="AWS/DynamoDB")
+
+
+@pytest.mark.parametrize(("fault", "left"), [("lost-answers", {"v": "1"}), ("connection-resets", None)])
+def test_a_connection_closes_without_an_answer(
+    world: World, server: Server, fault: str, left: dict[str, str] | None
+) -> None:
+    virginia = client(server, US)
+    world.simulator.faults.switch_on(Fault(fault, "1"))
+    with pytest.raises(ConnectionClosedError):
+        virginia.put_item(TableName=NAME, Item=item("a", v="1"))
+    world.simulator.faults.switch_off(fault)
+
+    assert world.get(US) == left
+    assert virginia.list_tables()["TableNames"] == [NAME]
+
+
+def test_a_request_without_a_region_is_refused(server: Server) -> None:
+    with pytest.raises(HTTPError) as refusal, urlopen(HttpRequest(server.url, b"{}", method="POST")):
+        pass
+    with refusal.value as answer:
+        assert (answer.code, b"credential scope" in answer.read()) == (400, True)
+
+
+def test_only_this_machine_can_reach_it(server: Server) -> None:
+    assert server.server_address[0] == "127.0.0.1"

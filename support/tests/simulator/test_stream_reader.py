@@ -1,0 +1,147 @@
+"""Reading a stream: every record once, in the order of each item's writes, whatever its shards do.
+
+No engine at hand lets its shards end within a test, so the stream here is one of plain lists.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from support.simulator.engines.engine import EngineError
+from support.simulator.engines.stream_reader import StreamReader
+
+PAGE = 2
+
+
+@dataclass
+class Shard:
+    parent: str | None = None
+    records: list[str] = field(default_factory=list)
+    open: bool = True
+
+
+class Stream:
+    """A stream as DynamoDB Streams serves it, in pages of two."""
+
+    def __init__(self, **shards: Shard) -> None:
+        self.shards = shards
+        self.expired: set[str] = set()
+        self.asked: list[str] = []
+
+    def ask(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.asked.append(operation)
+        if operation == "DescribeStream":
+            return self._describe(parameters.get("ExclusiveStartShardId"))
+        if operation == "GetShardIterator":
+            after = int(parameters.get("SequenceNumber", -1)) + 1
+            return {"ShardIterator": f"{parameters['ShardId']}/{after}/{len(self.asked)}"}
+        return self._records(parameters["ShardIterator"])
+
+    def _describe(self, start: str | None) -> Mapping[str, Any]:
+        names = list(self.shards)
+        first = names.index(start) + 1 if start else 0
+        page = names[first : first + PAGE]
+        shards = [
+            {"ShardId": name, **({"ParentShardId": parent} if (parent := self.shards[name].parent) else {})}
+            for name in page
+        ]
+        more = {"LastEvaluatedShardId": page[-1]} if first + PAGE < len(names) else {}
+        return {"StreamDescription": {"Shards": shards, **more}}
+
+    def _records(self, iterator: str) -> Mapping[str, Any]:
+        if iterator in self.expired:
+            raise EngineError("expired", "ExpiredIteratorException")
+        name, position, _ = iterator.split("/")
+        shard, start = self.shards[name], int(position)
+        told = shard.records[start : start + PAGE]
+        page = [{"name": each, "dynamodb": {"SequenceNumber": str(start + place)}} for place, each in enumerate(told)]
+        end = start + len(told)
+        done = not shard.open and end == len(shard.records)
+        return {"Records": page, **({} if done else {"NextShardIterator": f"{name}/{end}/{len(self.asked)}"})}
+
+
+def names(reader: StreamReader) -> list[str]:
+    return [record["name"] for record in reader.read()]
+
+
+def test_each_record_is_read_once_over_all_pages() -> None:
+    stream = Stream(a=Shard(records=["1", "2", "3", "4", "5"]))
+    reader = StreamReader(stream.ask, "arn")
+    assert names(reader) == ["1", "2", "3", "4", "5"]
+    assert names(reader) == []
+    stream.shards["a"].records.append("6")
+
+    assert names(reader) == ["6"]
+
+
+def test_where_a_shard_ends_its_child_begins() -> None:
+    stream = Stream(a=Shard(records=["1"]))
+    reader = StreamReader(stream.ask, "arn")
+    assert names(reader) == ["1"]
+    stream.shards["a"].records.append("2")
+    stream.shards["a"].open = False
+    stream.shards["b"] = Shard("a", ["3"])
+
+    assert names(reader) == ["2", "3"]
+    stream.shards["b"].records.append("4")
+    assert names(reader) == ["4"]
+
+
+def test_a_child_is_not_read_before_its_parent_has_ended() -> None:
+    stream = Stream(child=Shard("parent", ["2"]), parent=Shard(records=["1"]))
+    reader = StreamReader(stream.ask, "arn")
+    assert names(reader) == ["1"]
+    stream.shards["parent"].open = False
+
+    assert names(reader) == ["2"]
+
+
+def test_all_generations_of_shards_are_read_parents_first() -> None:
+    stream = Stream(
+        d=Shard("c", ["4"]),
+        c=Shard("b", ["3"], open=False),
+        b=Shard("a", ["2"], open=False),
+        a=Shard("trimmed long ago", ["1"], open=False),
+    )
+
+    assert names(StreamReader(stream.ask, "arn")) == ["1", "2", "3", "4"]
+
+
+def test_a_shard_that_splits_is_followed_into_both_children() -> None:
+    stream = Stream(a=Shard(records=["1"], open=False), b=Shard("a", ["2"]), c=Shard("a", ["3"]))
+    reader = StreamReader(stream.ask, "arn")
+    assert names(reader) == ["1", "2", "3"]
+    stream.shards["c"].records.append("4")
+
+    assert names(reader) == ["4"]
+
+
+def test_an_iterator_that_has_expired_is_replaced_where_it_stood() -> None:
+    stream = Stream(a=Shard(records=["1", "2"]))
+    reader = StreamReader(stream.ask, "arn")
+    assert names(reader) == ["1", "2"]
+    stream.expired.update(f"a/2/{number}" for number in range(100))
+    stream.shards["a"].records.append("3")
+    stream.asked += [""] * 100
+
+    assert names(reader) == ["3"]
+
+
+def test_another_refusal_is_not_hidden() -> None:
+    def refuse(operation: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
+        raise EngineError(f"{operation} refused", "ResourceNotFoundException")
+
+    with pytest.raises(EngineError, match="DescribeStream refused"):
+        StreamReader(refuse, "arn").read()
+
+
+def test_an_empty_shard_is_asked_from_its_beginning_until_it_has_a_record() -> None:
+    stream = Stream(a=Shard())
+    reader = StreamReader(stream.ask, "arn")
+    assert (names(reader), names(reader)) == ([], [])
+    assert stream.asked.count("GetShardIterator") == 2
+    stream.shards["a"].records.append("1")
+
+    assert names(reader) == ["1"]
