@@ -10,10 +10,10 @@ from support.clock import Clock
 from support.gherkin.regions import regions_key
 from support.options import OPTIONS, choose, unknown_variables
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
-from support.reporting.progress import ProgressLine
-from support.reporting.run_files import environment_key
-from support.reporting.scenario_record import Opened, opened_key
-from support.reporting.terminal import keep
+from support.reporting.recording.run_files import environment_key
+from support.reporting.recording.scenario_record import Opened, opened_key
+from support.reporting.terminal.progress import ProgressLine
+from support.reporting.terminal.summary import keep
 from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
 from support.targets.global_table import GlobalTable

@@ -9,11 +9,12 @@ import webbrowser
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from support.reporting.build import build
-from support.reporting.figures import verdict
-from support.reporting.markdown import write_summary
-from support.reporting.results import ReportError, read_run
-from support.reporting.results_json import write_results
+from support.reporting.error import ReportError
+from support.reporting.report.build import build
+from support.reporting.report.figures import verdict
+from support.reporting.report.markdown import write_summary
+from support.reporting.report.results import read_run
+from support.reporting.report.results_json import write_results
 
 CANNOT, INCOMPLETE = 1, 3
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from support.reporting.allure_bridge import AllureBridge
-from support.reporting.claims_table import ClaimsTable
-from support.reporting.labels import label
-from support.reporting.run_files import write_environment
-from support.reporting.run_record import RunRecord
-from support.reporting.terminal import kept, summary
+from support.reporting.recording.allure_bridge import AllureBridge
+from support.reporting.recording.labels import label
+from support.reporting.recording.run_files import write_environment
+from support.reporting.recording.run_record import RunRecord
+from support.reporting.terminal.claims_table import ClaimsTable
+from support.reporting.terminal.summary import kept, summary
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

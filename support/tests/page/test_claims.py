@@ -9,8 +9,8 @@ from support.gherkin.specification import read_features
 from support.page import claims
 from support.page.claims import Claim, Outcomes, State, shown, state, tally
 from support.page.page_claims import CLAIMS
-from support.reporting.claims_table import ClaimsTable, as_csv, by_scenario, lines
-from support.tests.reporting_project import ROOT, run
+from support.reporting.terminal.claims_table import ClaimsTable, as_csv, by_scenario, lines
+from support.tests.reporting.project import ROOT, run
 
 EXERCISE_2 = "features/exercise_2_write_replica_read_primary.feature"
 

@@ -1,0 +1,1 @@
+"""Pictures drawn from records: the replication timeline and the timing plot."""

@@ -1,0 +1,96 @@
+"""The record of a run: when it began and ended, and which tests of it have ended, so that one sees what is missing.
+
+A crashed worker's test has no result at all, and a run that was interrupted has those that it got to. The file is
+written when the run begins, when its tests are known and when it ends, so that a killed run leaves one that says so.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.clock import WallClock
+from support.reporting.recording.run_files import environment
+
+SCHEMA = 1
+FILE = "run.json"
+OWN_FILES = re.compile(
+    r"[0-9a-f-]{36}-(result\.json|container\.json|globals\.json|scenario\.json|attachment(\.\w+)?)(\.tmp)?"
+    r"|environment\.properties|run\.json"
+)
+"""What a run with `--alluredir` writes; nothing else in the folder is touched."""
+
+
+class RunRecord:
+    """Follows a run in the process that started it; the workers of xdist report to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._clock = WallClock()
+        self._collected: dict[str, None] = {}
+        self._ended: dict[str, None] = {}
+        self._known: dict[str, Any] = {
+            "schema": SCHEMA,
+            "started": self._clock.now().isoformat(),
+            "finished": None,
+            "exit_status": None,
+            "stopped_because": "",
+            "environment": {},
+        }
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Remove the results of an earlier run, which would be taken for this one's; before any worker writes."""
+        self._known["environment"] = environment(session.config)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        # Not by --clean-alluredir: the worker that replaces a crashed one would clean again.
+        for path in self._folder.iterdir():
+            if OWN_FILES.fullmatch(path.name):
+                path.unlink()
+        self._write()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """These tests will be run."""
+        self._expect([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """A worker tells the same; all of them collect all tests."""
+        if not self._collected:
+            self._expect(ids)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A test has ended when its teardown has: for the test of a crashed worker that never comes."""
+        if report.when == "teardown":
+            self._ended[report.nodeid] = None
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Somebody, or pytest.exit(), ends the run."""
+        said = str(excinfo.value)
+        self._known["stopped_because"] = f"it was interrupted ({said})" if said else "it was interrupted"
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Pytest itself has failed."""
+        last = (str(excrepr).strip().splitlines() or [""])[-1]
+        self._known["stopped_because"] = f"pytest failed: {last}"
+
+    @pytest.hookimpl(tryfirst=True)  # Another plugin that fails at the end must not make it look like a killed run.
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """The run has come to an end, if not to its own."""
+        stopped = session.shouldstop or session.shouldfail
+        if stopped and not self._known["stopped_because"]:
+            self._known["stopped_because"] = f"it stopped early ({stopped})"
+        self._known |= {"finished": self._clock.now().isoformat(), "exit_status": int(exitstatus)}
+        self._write()
+
+    def _expect(self, ids: Sequence[str]) -> None:
+        self._collected = dict.fromkeys(ids)
+        self._write()
+
+    def _write(self) -> None:
+        tests = {"collected": list(self._collected), "ended": list(self._ended)}
+        temporary = self._folder / f"{FILE}.tmp"
+        temporary.write_text(json.dumps({**self._known, **tests}, indent=1), encoding="utf-8")
+        temporary.replace(self._folder / FILE)

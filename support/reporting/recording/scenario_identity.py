@@ -1,0 +1,51 @@
+"""Which scenario a test is: its place in the features and on the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from support.reporting.recording.labels import sections
+from support.reporting.recording.page_order import ELSEWHERE, part_of
+from support.reporting.recording.scenarios import place_of, row_of, scenario_of, template_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """A scenario by its node id, its texts, its place in the feature file, and the sections of the page."""
+
+    node_id: str
+    scenario: str
+    feature: str
+    rule: str
+    part: str
+    file: str
+    line: int
+    row: int
+    sections: Sequence[str]
+    mode: str
+
+    def values(self) -> dict[str, Any]:
+        """For its record."""
+        return {**vars(self), "sections": list(self.sections)}
+
+
+def placed(item: pytest.Item) -> Place | None:
+    """Which scenario a test is, for its record; None for a test that is not a scenario."""
+    template, scenario = template_of(item), scenario_of(item)
+    if template is None or scenario is None:
+        return None
+    file, _, line = place_of(scenario, item.config.rootpath).rpartition(":")
+    return Place(
+        node_id=item.nodeid,
+        scenario=scenario.name,
+        feature=scenario.feature.name,
+        rule=scenario.rule.name if scenario.rule else "",
+        part=part_of(template.feature.tags) or ELSEWHERE,
+        file=file,
+        line=int(line),
+        row=row_of(item),
+        sections=sections(template),
+        mode=item.config.getoption("mode", "simulated"),
+    )

@@ -1,0 +1,81 @@
+"""What happened in a step, in lines that the report shows under it: how much time passed, what was written and read."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from support.clock import Clock
+from support.reporting.recording.scenario_record import Opened
+from support.verdicts.history import History, Write
+from support.verdicts.observations import Sighting, sightings
+
+FEW = 4
+"""So many operations of one region are told one by one; more are counted."""
+
+
+class Line(NamedTuple):
+    """A sentence, and what it consists of under names."""
+
+    title: str
+    details: tuple[tuple[str, str], ...] = ()
+
+
+class StepStory:
+    """Follows the history and the clock of a scenario from the beginning of a step to its end."""
+
+    def __init__(self, opened: Opened | None) -> None:
+        self._operations = len(opened.history) if opened else 0
+        self._seconds = opened.clock.elapsed() if opened else 0.0
+        self._real_seconds = opened.clock.real_elapsed() if opened else 0.0
+
+    def lines(self, opened: Opened | None) -> Iterator[Line]:
+        """The lines, at the end of the step; the table may have been opened in it."""
+        if opened is None:
+            return
+        yield from _writes(opened.history, self._operations)
+        yield from _reads(opened.history, self._operations)
+        yield from self._time(opened.clock)
+
+    def _time(self, clock: Clock) -> Iterator[Line]:
+        passed = clock.elapsed() - self._seconds
+        if clock.simulated and passed > 0:
+            really = 1000 * (clock.real_elapsed() - self._real_seconds)
+            yield Line(f"waited: simulated {passed:.1f} s, real {really:.0f} ms")
+
+
+def _writes(history: History, start: int) -> Iterator[Line]:
+    writes = [each for each in list(history)[start:] if isinstance(each, Write)]
+    if len(writes) <= FEW:
+        yield from (Line(_of_write(write)) for write in writes)
+        return
+    for region, each in groupby(sorted(writes, key=lambda write: write.region), key=lambda write: write.region):
+        outcomes = Counter(str(write.outcome) for write in each)
+        yield Line(f"wrote {outcomes.total()} items in {region}: {_counted(outcomes)}")
+
+
+def _of_write(write: Write) -> str:
+    who = f" of {write.by}" if write.by else ""
+    moment = f"{write.at:%H:%M:%S.%f}"[:-3]
+    again = f" after {write.attempts} attempts" if write.attempts > 1 else ""
+    return f"{write.action}{who} in {write.region} at {moment} UTC: {write.outcome}{again}"
+
+
+def _reads(history: History, start: int) -> Iterator[Line]:
+    seen = sorted(sightings(history, start), key=lambda each: each.read.region)
+    for region, each in groupby(seen, key=lambda sighting: sighting.read.region):
+        yield _of_reads(region, list(each))
+
+
+def _of_reads(region: str, seen: Sequence[Sighting]) -> Line:
+    items = {each.read.key for each in seen}
+    if len(items) > 1:
+        found = _counted(Counter(str(each.sight) for each in seen))
+        return Line(f"read {len(items)} items in {region}, {len(seen)} times: {found}")
+    runs = [(sight, len(list(each))) for sight, each in groupby(seen, key=lambda sighting: str(sighting.sight))]
+    found = ", then ".join(f"{sight} {number} times" if number > 1 else sight for sight, number in runs)
+    return Line(f"read {items.pop()} in {region}: {found}")
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))

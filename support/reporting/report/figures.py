@@ -1,0 +1,128 @@
+"""The figures of a run as a whole: the delays of each direction, the contests, what became of the page's claims."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from support.page.claims import Claim, State, state
+from support.page.page_claims import CLAIMS, FAST, SIDE_BY_SIDE
+from support.reporting.report.html import NO, OPEN, YES
+from support.reporting.report.results import Result, Run
+from support.reporting.report.winner_card import contest_sign, verdict_sentence
+from support.reporting.terminal.claims_table import by_scenario
+from support.verdicts.timings import Sample, Summary, summarise
+
+Values = Mapping[str, Any]
+
+TIMED = (FAST, SIDE_BY_SIDE)
+"""The scenarios that time replication as it is; others cut it, or slow it down, to try the measurement itself."""
+
+PLURAL = {
+    State.HOLDS: "hold",
+    State.FAILS: "fail",
+    State.NOT_RUN: "were not tested",
+    State.CONTRADICTED: "are contradicted by AWS's documentation",
+    State.UNDOCUMENTED: "are not documented by AWS",
+    State.UNTESTABLE: "can't be tested by an API",
+}
+SINGULAR = {
+    State.HOLDS: "holds",
+    State.FAILS: "fails",
+    State.NOT_RUN: "was not tested",
+    State.CONTRADICTED: "is contradicted by AWS's documentation",
+    State.UNDOCUMENTED: "is not documented by AWS",
+    State.UNTESTABLE: "can't be tested by an API",
+}
+
+
+class Won(NamedTuple):
+    """A contest of a run: its scenario, a sign for the verdict, and the sentence with the winner and the reason."""
+
+    result: Result
+    sign: str
+    sentence: str
+    contest: Values
+
+
+def template_name(result: Result) -> str:
+    """The name of the scenario as it is written: node ids have the rows of outlines in brackets."""
+    node_id = str(result.record.get("node_id", ""))
+    return node_id.partition("::")[2].partition("[")[0]
+
+
+def delays(run: Run) -> list[Summary]:
+    """The figures of each direction, from all probes of exercise 5 that time replication as it is."""
+    samples: dict[str, list[Sample]] = {}
+    for result in run.results:
+        for finding in result.findings if template_name(result) in TIMED else ():
+            values = finding["values"]
+            for sample in values.get("samples", ()):
+                source, _, destination = values["direction"].partition(" to ")
+                samples.setdefault(values["direction"], []).append(
+                    Sample(source, destination, sample["last_miss"], sample["first_hit"], sample["gave_up"])
+                )
+    return [summarise(samples[direction]) for direction in sorted(samples, reverse=True)]
+
+
+def contests(run: Run) -> Iterator[Won]:
+    """The contests of a run, in the order of the page."""
+    for result in run.results:
+        writes = {write["number"]: write for write in result.record.get("writes", ())}
+        for contest in result.record.get("contests", ()):
+            yield Won(result, contest_sign(contest), verdict_sentence(contest, writes), contest)
+
+
+def claims(run: Run) -> list[tuple[Claim, State]]:
+    """The claims of the page, each with what is to be said of it after the run."""
+    outcomes = by_scenario((str(result.record["node_id"]), result.status) for result in run.results if result.record)
+    return [(claim, state(claim, outcomes)) for claim in CLAIMS]
+
+
+def disputed_claims(run: Run) -> list[tuple[Claim, State]]:
+    """Those that failed first, then those that AWS's documentation does not bear out."""
+    disputed = (State.FAILS, State.CONTRADICTED, State.UNDOCUMENTED)
+    found = [(claim, state) for claim, state in claims(run) if state in disputed]
+    return sorted(found, key=lambda each: each[1] is not State.FAILS)
+
+
+def claims_of(result: Result) -> list[str]:
+    """The ids of the page's claims that a scenario shows."""
+    name = template_name(result)
+    return [claim.id for claim in CLAIMS if name in claim.scenarios]
+
+
+def in_trouble(run: Run) -> Sequence[Result]:
+    """What did not pass, and was not skipped."""
+    return [result for result in run.results if result.status not in ("passed", "skipped")]
+
+
+def verdict_sign(run: Run) -> str:
+    """A sign for the verdict; that nothing was found wrong where nothing was looked at is none."""
+    if run.problems:
+        return OPEN
+    return NO if in_trouble(run) else YES if run.count("passed") else OPEN
+
+
+def verdict(run: Run) -> str:
+    """The verdict on the run in a sentence or two."""
+    red = in_trouble(run)
+    passed, skipped = run.count("passed"), run.count("skipped")
+    total = len(run.results)
+    left_out = f", {skipped} skipped" if skipped else ""
+    if run.problems:
+        return f"No verdict, for this run is not complete. Of what has ended: {passed} passed, {len(red)} did not."
+    if red:
+        causes = Counter(result.cause for result in red)
+        why = ", ".join(f"{count} {cause.lower()}" for cause, count in sorted(causes.items()))
+        return f"{len(red)} of {total} scenarios did not pass ({why}); {passed} passed{left_out}."
+    if not passed:
+        return f"No verdict, for nothing was tested: none of {total} scenarios passed{left_out}."
+    return f"Everything that was tested holds: {passed} of {total} scenarios passed{left_out}, none failed."
+
+
+def claims_sentence(run: Run) -> str:
+    """What became of the page's claims, in a sentence."""
+    counts = Counter(found for _, found in claims(run))
+    words = {one: SINGULAR if counts[one] == 1 else PLURAL for one in State}
+    each = ", ".join(f"{counts[one]} {words[one].get(one, one)}" for one in State if counts[one])
+    return f"Of the {len(CLAIMS)} claims of the workshop page: {each}."

@@ -1,0 +1,76 @@
+"""The summary of a run in Markdown, for the page of a CI job."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from support.reporting.report.description import plain_reason
+from support.reporting.report.figures import claims_sentence, contests, delays, in_trouble, verdict, verdict_sign
+from support.reporting.report.results import Run
+from support.verdicts.timings import Summary
+
+JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
+MOST = 20
+SETTINGS = ("target", "table", "regions", "seed", "faults", "boto3", "moto")
+NAMES = ("direction", "probes", "censored", "fastest", "slowest", "average", "p50", "p95", "p99")
+
+
+def write_summary(runs: Sequence[Run], path: Path) -> None:
+    """Write the file, and append it to the page of the CI job if there is one."""
+    told = "\n".join(line for run in runs for line in summary(run)) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(told, encoding="utf-8")
+    job = os.environ.get(JOB_SUMMARY)
+    if job:
+        with Path(job).open("a", encoding="utf-8") as file:
+            file.write(told)
+
+
+def summary(run: Run) -> Iterator[str]:
+    """The lines of a run."""
+    yield f"## {verdict_sign(run)} Global tables, {run.mode}: {_cell(verdict(run))}"
+    yield ""
+    for problem in run.problems:
+        yield f"> **This run is not complete:** {_cell(problem)}"
+        yield ""
+    yield claims_sentence(run)
+    yield ""
+    known = run.environment
+    said = [f"{name} {known[name]}" for name in SETTINGS if name in known]
+    yield _cell("; ".join(said))
+    yield from _trouble(run)
+    yield from _delays(delays(run))
+    yield from _winners(run)
+
+
+def _trouble(run: Run) -> Iterator[str]:
+    red = in_trouble(run)
+    if red:
+        rows = [(each.name, each.cause, plain_reason(each)) for each in red[:MOST]]
+        yield from _table("What went wrong", ("scenario", "kind of trouble", "what was found"), rows)
+    if len(red) > MOST:
+        yield f"\nand {len(red) - MOST} more"
+
+
+def _delays(summaries: Sequence[Summary]) -> Iterator[str]:
+    if summaries:
+        rows = [tuple(summary.figures()[name] for name in NAMES) for summary in summaries]
+        yield from _table("How long replication took", NAMES, rows)
+
+
+def _winners(run: Run) -> Iterator[str]:
+    rows = [(won.result.name, f"{won.sign} {won.sentence}", won.contest["kind"]) for won in contests(run)]
+    if rows:
+        yield from _table("Which update won, and why", ("scenario", "winner and reason", "kind"), rows)
+
+
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield ""
+    yield f"### {title}"
+    yield ""
+    yield from (f"| {' | '.join(map(_cell, row))} |" for row in (head, ["---"] * len(head), *rows))
+
+
+def _cell(text: str) -> str:
+    """Text that stays in its cell, and means no markup: a placeholder of an outline looks like a tag."""
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

@@ -1,0 +1,82 @@
+"""The findings of a run in the terminal: who won each conflict and why, and how long replication took."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import pytest
+
+from support.reporting.recording.scenarios import scenario_of
+from support.verdicts.findings import Finding, Findings
+
+
+class Scenario(NamedTuple):
+    """The name of a scenario and what it found."""
+
+    name: str
+    findings: list[Finding]
+
+
+def keep(findings: Findings, item: pytest.Item) -> None:
+    """Hand the findings to the test's report, which crosses processes; call it when the fixture is torn down."""
+    if len(findings):
+        scenario = scenario_of(item)
+        item.user_properties.append(("scenario", scenario.name if scenario else item.name))
+        item.user_properties.append(("findings", json.dumps([finding.to_json() for finding in findings])))
+
+
+def kept(reports: Iterable[object]) -> list[Scenario]:
+    """What the reports carry, in the order of their node ids: with xdist they arrive in any order."""
+    ends = [report for report in reports if isinstance(report, pytest.TestReport) and report.when == "teardown"]
+    properties = [dict(report.user_properties) for report in sorted(ends, key=lambda report: report.nodeid)]
+    return [
+        Scenario(str(each["scenario"]), [Finding.from_json(values) for values in json.loads(str(each["findings"]))])
+        for each in properties
+        if "findings" in each
+    ]
+
+
+def summary(scenarios: Sequence[Scenario]) -> list[str]:
+    """The lines to print: none if there was no conflict, no timing, and no call that had to be tried again."""
+    blocks = [list(_conflicts(scenarios)), *(list(_timings(scenario)) for scenario in scenarios), _retries(scenarios)]
+    lines = [line for block in blocks if block for line in ["", *block]]
+    return lines[1:]
+
+
+def _conflicts(scenarios: Sequence[Scenario]) -> Iterator[str]:
+    for scenario in scenarios:
+        for finding in scenario.findings:
+            if finding.kind == "conflict":
+                yield f"{scenario.name}: {finding.title}"
+
+
+def _retries(scenarios: Sequence[Scenario]) -> list[str]:
+    counts: Counter[str] = Counter()
+    for scenario in scenarios:
+        for finding in scenario.findings:
+            counts.update(finding.values["counts"] if finding.kind == "retry" else {})
+    each = "; ".join(f"{place}: {count}" for place, count in sorted(counts.items()))
+    return [f"calls that were tried again: {counts.total()} ({each})"] if counts else []
+
+
+def _timings(scenario: Scenario) -> Iterator[str]:
+    timings = [finding for finding in scenario.findings if finding.kind == "timing"]
+    if timings:
+        yield f"{scenario.name}:"
+    for names, alike in groupby(timings, key=_names):
+        findings = list(alike)
+        yield from (f"  {finding.title}" for finding in findings)
+        if names:
+            rows = [tuple(value for _, value in finding.details) for finding in findings]
+            yield from (f"    {row}" for row in _aligned([names, *rows]))
+
+
+def _names(finding: Finding) -> tuple[str, ...]:
+    return tuple(name for name, _ in finding.details)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]

@@ -1,0 +1,75 @@
+"""What the report says of the run as a whole."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from support.reporting.recording.run_files import environment, environment_key, write_environment
+
+ROOT = Path(__file__).parents[3]
+
+CONFTEST = """
+import pytest
+from support.reporting.recording.run_files import environment_key
+
+pytest_plugins = ["support.reporting.plugin"]
+
+def pytest_configure(config):
+    config.stash[environment_key] = {"mode": "simulated", "seed": "7", "regions": "a, b"}
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    root = session.config.rootpath
+    if hasattr(session.config, "workerinput") and (root / "results/environment.properties").exists():
+        (root / "written-by-a-worker").touch()
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makepyfile("def test_it(): ...")
+    return pytester
+
+
+def written(project: pytest.Pytester) -> dict[str, str]:
+    """The names and values of environment.properties."""
+    lines = (project.path / "results" / "environment.properties").read_text().splitlines()
+    return dict(line.split(" = ", 1) for line in lines)
+
+
+def test_the_report_says_what_was_tested_with_what(project: pytest.Pytester) -> None:
+    project.makeconftest(CONFTEST)
+    project.runpytest_subprocess("--alluredir=results").assert_outcomes(passed=1)
+    known = written(project)
+    assert known["mode"] == "simulated"
+    assert known["seed"] == "7"
+    assert known["regions"] == "a, b"
+    for package in "pytest", "pytest-bdd", "boto3", "moto", "allure-pytest":
+        assert known[package] == version(package)
+
+
+def test_workers_leave_it_to_the_process_that_started_them(project: pytest.Pytester) -> None:
+    project.makeconftest(CONFTEST)
+    project.runpytest_subprocess("--alluredir=results", "-n1").assert_outcomes(passed=1)
+    assert not (project.path / "written-by-a-worker").exists()
+
+
+def test_a_suite_that_puts_nothing_down_has_its_versions_at_least(pytester: pytest.Pytester) -> None:
+    known = environment(pytester.parseconfig())
+    assert list(known) == ["python", "pytest", "pytest-bdd", "allure-pytest", "boto3", "moto"]
+
+
+def test_awkward_values_stay_on_their_line(pytester: pytest.Pytester) -> None:
+    config = pytester.parseconfig()
+    config.stash[environment_key] = {"the seed": "7\nC:\\x"}
+    write_environment(config, pytester.path)
+    lines = (pytester.path / "environment.properties").read_text().splitlines()
+    assert lines[0] == r"the\ seed = 7\nC:\\x"
+
+
+def test_a_run_that_only_collects_writes_nothing(project: pytest.Pytester) -> None:
+    project.makeconftest(CONFTEST)
+    project.runpytest_subprocess("--alluredir=results", "--collect-only")
+    assert not list((project.path / "results").iterdir())
