@@ -11,9 +11,9 @@ from support.benchmarks.rows import Row
 from support.benchmarks.simulator import item, key
 from support.clock import MICROSECONDS, Clock, SimulatedClock, Task, WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE, Limits
+from support.polling import Patience
 from support.simulator import Lag, Simulator
 from support.verdicts.timings import Sample, probe
-from support.waiting import Patience
 
 HERE, THERE = REGIONS
 LIMITS = Limits()

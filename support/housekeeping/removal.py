@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from support.clock import Clock, Task
 from support.housekeeping.ownership import Owner
+from support.polling import Patience
 from support.table.calls import Caller
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.history import Key
-from support.waiting import Patience
 
 SIDE_BY_SIDE = 8
 PATIENCE = 120.0

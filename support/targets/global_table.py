@@ -7,6 +7,7 @@ from support.checklist.evidence import Cause, Known, Question
 from support.checklist.probing import finding, report, run_checklist
 from support.clock import Clock, Task
 from support.page.workshop import Limits
+from support.polling import GROWTH, Patience, Progress, tell_nobody
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
@@ -15,7 +16,6 @@ from support.verdicts.findings import Finding
 from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key
 from support.verdicts.write_order import final_writes
-from support.waiting import GROWTH, Patience, Progress, tell_nobody
 
 
 class Links(Protocol):

@@ -15,7 +15,7 @@ from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import Fault, Lag, Simulator
 from support.simulator.http.server import serve
 from support.simulator.messages import Request, Response
-from support.tests.red import PYTEST, ROOT
+from support.tests.suite_runs import PYTEST, ROOT
 
 US, EU = "us-east-1", "eu-west-1"
 QUICK = Lag(median=0.3, spread=0.2)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from support.clock import Task
+from support.polling import Patience
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
 from support.verdicts.write_order import comes_before, final_writes, may_have_left, replaced_is_known
-from support.waiting import Patience
 
 
 class State(StrEnum):

@@ -7,9 +7,9 @@ left, is not yet wrong. An entry that never belonged there, or one with attribut
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from support.clock import Task
+from support.polling import Patience
 from support.verdicts.convergence import DivergenceError
 from support.verdicts.history import Image, Key
-from support.waiting import Patience
 
 
 def until_found(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.clock import Clock, Task
+from support.polling import Patience, Wait
 from support.verdicts.findings import Finding
 from support.verdicts.history import Key
-from support.waiting import Patience, Wait
 
 NEVER = math.inf
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.clock import WallClock
-from support.waiting import Progress
+from support.polling import Progress
 
 FIRST_LINE = 2.0
 """Nobody needs to be told of a wait that is shorter than this, in seconds."""

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from support.housekeeping.journal import Journal, Place, leftovers
-from support.tests.red import ROOT
+from support.tests.suite_runs import ROOT
 from support.verdicts.history import Key
 
 PLACE = Place("ada-3f9c1a", "orders", {"us-east-1": "id-1", "eu-west-1": "id-2"}, "2026-11-25T15:00:00+00:00")

@@ -13,7 +13,7 @@ import pytest
 
 from support.reporting.error import ReportError
 from support.reporting.report.node import find_node
-from support.tests.red import ROOT
+from support.tests.suite_runs import ROOT
 
 CONFLICTS = "features/exercise_3_conflict_resolution.feature"
 TIMING = "features/exercise_5_replication_timing.feature"

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from support.reporting.__main__ import main
-from support.tests.red import ROOT
 from support.tests.reporting.built_reports import NOT_SEEN, demand_node, make_report, run_features, two_runs
+from support.tests.suite_runs import ROOT
 
 WINS = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
 

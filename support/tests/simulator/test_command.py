@@ -14,7 +14,7 @@ import pytest
 from support.clock import WallClock
 from support.page.workshop import TABLE
 from support.simulator.http.options import read_options
-from support.tests.red import ROOT
+from support.tests.suite_runs import ROOT
 
 COMMAND = [sys.executable, "-m", "support.simulator"]
 ITEM = {"PK": {"S": "USER#1"}, "SK": {"S": "PROFILE"}}

@@ -19,9 +19,9 @@ from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.http.server import serve
 from support.simulator.messages import Response, dynamodb_request
-from support.tests.red import ROOT
 from support.tests.simulator.dynamodb_local import dynamodb_local
 from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World, item
+from support.tests.suite_runs import ROOT
 
 REGIONS = (US, EU)
 NOWHERE = "http://127.0.0.1:9"

@@ -13,8 +13,8 @@ import pytest
 from support.housekeeping.journal import FOLDER
 from support.page.workshop import TABLE_NAME
 from support.simulator import Lag
-from support.tests.red import ROOT
 from support.tests.served import EU, US, Ran, Served, finished, served
+from support.tests.suite_runs import ROOT
 
 EXERCISE_1 = "features/exercise_1_write_primary_read_replica.feature"
 EXERCISE_3 = "features/exercise_3_conflict_resolution.feature"

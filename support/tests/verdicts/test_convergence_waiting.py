@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from support.clock import SimulatedClock
+from support.polling import Patience
 from support.tests.verdicts.histories import AP, EU, US, order, put, unanswered, write
 from support.verdicts.convergence import Agreement, DivergenceError, until_converged
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import Image, Write
-from support.waiting import Patience
 
 NEW = put(US, 0, order(100))
 A = write(US, 0, order(100), order(150), "A")

@@ -3,10 +3,10 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from support.clock import SimulatedClock
+from support.polling import Patience
 from support.verdicts.convergence import DivergenceError
 from support.verdicts.history import Image, Key
 from support.verdicts.indexes import keys_of_index, until_found
-from support.waiting import Patience
 
 Entries = Sequence[Image]
 

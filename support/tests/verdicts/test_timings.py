@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.clock import SimulatedClock
+from support.polling import Patience
 from support.tests.verdicts.histories import AP, EU, US
 from support.verdicts.timings import NEVER, Sample, probe, quantile, summarise
-from support.waiting import Patience
 
 
 def arrived(*hits: float) -> list[Sample]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.tests.red import PYTEST, ROOT
+from support.tests.suite_runs import PYTEST, ROOT
 
 
 def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from support.tests.red import Run, run_features
+from support.tests.suite_runs import Run, run_features
 
 PATCH = """
 from moto.dynamodb.models.table import Table

@@ -1,7 +1,7 @@
 import pytest
 
 from support.clock import SimulatedClock
-from support.waiting import Patience, Progress
+from support.polling import Patience, Progress
 
 
 def pauses(clock: SimulatedClock, patience: Patience) -> list[float]:

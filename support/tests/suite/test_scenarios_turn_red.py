@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.simulator import SWITCHES
-from support.tests.red import Run, run_features
+from support.tests.suite_runs import Run, run_features
 
 LATE = "not yet after"
 WRONG = "went back to an older version"

@@ -1,0 +1,1 @@
+"""Tests of the suite as a whole: what it says of wrong tables and wrong input."""
