@@ -11,16 +11,16 @@ from support.gherkin.regions import regions_key
 from support.options import OPTIONS, choose, unknown_variables
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
 from support.reporting.recording.run_files import environment_key
-from support.reporting.recording.scenario_record import Opened, opened_key
+from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
-from support.reporting.terminal.summary import keep
+from support.reporting.terminal.summary import record_findings
 from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
 from support.targets.run import journal_folder, process_name, run_key, settings_key
 from support.targets.simulated import SimulatedTarget
-from support.targets.target import Scene, Target
+from support.targets.target import ScenarioContext, Target
 from support.verdicts.findings import Findings
 
 pytest.register_assert_rewrite("steps")  # before one of its modules imports another
@@ -110,12 +110,12 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
     """What the features run against."""
     chosen: Target
     if settings.live:
-        place = pytestconfig.stash[run_key].place
-        chosen = LiveTarget(settings, place, journal_folder(pytestconfig), process_name(pytestconfig))
+        manifest = pytestconfig.stash[run_key].manifest
+        chosen = LiveTarget(settings, manifest, journal_folder(pytestconfig), process_name(pytestconfig))
     else:
         chosen = SimulatedTarget(settings)
     yield chosen
-    chosen.leave()
+    chosen.close()
 
 
 @pytest.fixture(scope="session")
@@ -124,22 +124,22 @@ def _progress(settings: Settings, pytestconfig: pytest.Config) -> ProgressLine |
 
 
 @pytest.fixture
-def _scene(target: Target, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    scene = target.open(request.node.nodeid)
-    request.node.stash[opened_key] = Opened(scene.global_table.history, scene.clock)
-    yield scene
-    target.close()
+def _context(target: Target, request: pytest.FixtureRequest) -> Iterator[ScenarioContext]:
+    context = target.start_scenario(request.node.nodeid)
+    request.node.stash[recording_context_key] = RecordingContext(context.global_table.history, context.clock)
+    yield context
+    target.end_scenario()
 
 
 @pytest.fixture
 def global_table(
-    _scene: Scene, findings: Findings, _progress: ProgressLine | None, request: pytest.FixtureRequest
+    _context: ScenarioContext, findings: Findings, _progress: ProgressLine | None, request: pytest.FixtureRequest
 ) -> Iterator[GlobalTable]:
     """The global table of the scenario. What its checklist finds out goes into the report."""
-    table = _scene.global_table
+    table = _context.global_table
     table.tell = findings.add
     if _progress:
-        table.tell_progress = _progress.tell
+        table.on_progress = _progress.tell
     request.node.stash[table_key] = table
     yield table
     if _progress:
@@ -147,9 +147,9 @@ def global_table(
 
 
 @pytest.fixture
-def clock(_scene: Scene) -> Clock:
+def clock(_context: ScenarioContext) -> Clock:
     """The clock of the target."""
-    return _scene.clock
+    return _context.clock
 
 
 @pytest.fixture
@@ -159,9 +159,9 @@ def limits(settings: Settings) -> Limits:
 
 
 @pytest.fixture
-def participant(_scene: Scene) -> Participant:
+def participant(_context: ScenarioContext) -> Participant:
     """Who does the exercises."""
-    return _scene.participant
+    return _context.participant
 
 
 @pytest.fixture
@@ -169,4 +169,4 @@ def findings(request: pytest.FixtureRequest) -> Iterator[Findings]:
     """What the scenario finds out, for the report."""
     found = Findings()
     yield found
-    keep(found, request.node)
+    record_findings(found, request.node)

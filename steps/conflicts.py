@@ -9,7 +9,7 @@ from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, decide, meeting
+from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, contention, decide
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Key, Write
@@ -146,7 +146,7 @@ def side_by_side(clock: Clock, findings: Findings, changes: Sequence[tuple[time,
 
     writes = clock.run(*(in_turn(number) for number in range(len(changes))))
     if len(writes) > 1:
-        findings.add(meeting(writes))
+        findings.add(contention(writes))
     return writes
 
 

@@ -147,7 +147,7 @@ def find_in_index(
             expected=expected,
             own=own.__contains__,
             once=once,
-            patience=global_table.patience(limit),
+            policy=global_table.poll_policy(limit),
             explain=lambda key: global_table.explain(key, region, index, value),
         )
     )

@@ -8,7 +8,7 @@ from steps.words import Items, sentence
 from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.conflicts import Kind, classify, meeting
+from support.verdicts.conflicts import Kind, classify, contention
 from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Key, Write
@@ -40,7 +40,7 @@ def sell_everywhere(items: Items, global_table: GlobalTable, clock: Clock, findi
     """Two sales side by side."""
     key = items.key("product")
     sales = clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
-    findings.add(meeting(sales))
+    findings.add(contention(sales))
     return sales
 
 

@@ -143,20 +143,20 @@ def no_errors(global_table: GlobalTable, clock: Clock, pause: float) -> None:
 
 def until_available(global_table: GlobalTable, watched: Watched, within: float) -> Task[Latency | None]:
     """A task: ask for a datapoint until there is one or the time is over."""
-    wait = global_table.patience_with_metrics(within, every=PAUSE).start()
+    poll = global_table.metrics_poll_policy(within, every=PAUSE).start()
     awaited = f"the ReplicationLatency from {watched.source} to {watched.destination}: {NOT_AVAILABLE} yet"
     while True:
         found = global_table.cloudwatch.latency(watched.source, watched.destination)
-        if found is not None or wait.over:
+        if found is not None or poll.over:
             return found
-        yield wait.pause(awaited)
+        yield poll.pause(awaited)
 
 
 def until_published(global_table: GlobalTable, pause: float) -> Task[None]:
     """A task: wait until what has happened so far must have been published."""
-    wait = global_table.patience_with_metrics(pause, every=PAUSE).start()
-    while not wait.over:
-        yield wait.pause("errors so far, if there are any, to be published in CloudWatch")
+    poll = global_table.metrics_poll_policy(pause, every=PAUSE).start()
+    while not poll.over:
+        yield poll.pause("errors so far, if there are any, to be published in CloudWatch")
 
 
 def demand_everywhere(global_table: GlobalTable, write: Write) -> None:

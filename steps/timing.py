@@ -142,7 +142,7 @@ def probe_once(
         destination,
         write=lambda: global_table.region(source).put(item).invoked,
         arrived=lambda: global_table.region(destination).get(Key.of(item)) == item,
-        patience=global_table.patience(limit, growth=0),
+        policy=global_table.poll_policy(limit, backoff=0),
     )
     return replace(sample, key=Key.of(item))
 

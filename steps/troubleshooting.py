@@ -78,7 +78,7 @@ def look_at_kept(items: Items, global_table: GlobalTable, kept: Image | None, re
     """No region is asked."""
     question = global_table.question(items.key("user"), region)
     demand_nothing(question, kept)
-    return replace(question, kept=(kept,))
+    return replace(question, cached=(kept,))
 
 
 @when(

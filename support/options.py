@@ -48,7 +48,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class OptionValue:
     """The value of an option, and who chose it."""
 
     value: Any
@@ -81,7 +81,7 @@ OPTIONS = (
 
 def choose(
     command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
-) -> dict[str, Chosen]:
+) -> dict[str, OptionValue]:
     """The value of each option under its Python name. Raises OptionError for a switch that is neither on nor off.
 
     `command_line` has None (or an empty list) where nothing was said, `ini` lacks what it does not set.
@@ -97,14 +97,14 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
 def _choose(
     option: Option, command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
-) -> Chosen:
+) -> OptionValue:
     said = command_line.get(option.field)
     if said not in (None, [], False):
-        return Chosen(tuple(said) if option.kind == "list" else said, option.flag)
+        return OptionValue(tuple(said) if option.kind == "list" else said, option.flag)
     for values, name in ((environment, option.variable), (ini, option.ini)):
         if name in values:
-            return Chosen(_typed(option, name, values[name]), name)
-    return Chosen(_typed(option, option.flag, option.default), "default")
+            return OptionValue(_typed(option, name, values[name]), name)
+    return OptionValue(_typed(option, option.flag, option.default), "default")
 
 
 def _typed(option: Option, name: str, text: str) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-GROWTH = 0.05
+BACKOFF = 0.05
 """The share of the time waited so far that the next pause may take: nobody needs to look every 0.1 s for minutes."""
 
 
@@ -16,49 +16,49 @@ class Progress:
     within: float
 
 
-def tell_nobody(_: Progress) -> None:
+def no_progress(_: Progress) -> None:
     """Nobody is at the screen."""
 
 
 @dataclass(frozen=True)
-class Patience:
+class PollPolicy:
     """How long to wait at most and the pause between two looks, in seconds of the clock that tells `elapsed`.
 
-    Pauses grow to `growth` of the time waited: 0 keeps them as they are, so that the error of a measured delay does
+    Pauses grow to `backoff` of the time waited: 0 keeps them as they are, so that the error of a measured delay does
     not grow with it.
     """
 
     elapsed: Callable[[], float]
     within: float
     every: float
-    growth: float = GROWTH
-    tell: Callable[[Progress], None] = tell_nobody
+    backoff: float = BACKOFF
+    on_progress: Callable[[Progress], None] = no_progress
 
-    def start(self) -> "Wait":
+    def start(self) -> "Poll":
         """Begin to wait now."""
-        return Wait(self, self.elapsed())
+        return Poll(self, self.elapsed())
 
 
 @dataclass(frozen=True)
-class Wait:
+class Poll:
     """A wait that has begun."""
 
-    patience: Patience
+    policy: PollPolicy
     started: float
 
     @property
     def waited(self) -> float:
         """For how many seconds."""
-        return self.patience.elapsed() - self.started
+        return self.policy.elapsed() - self.started
 
     @property
     def over(self) -> bool:
         """Whether it has lasted as long as it may."""
-        return self.waited >= self.patience.within
+        return self.waited >= self.policy.within
 
     def pause(self, awaited: str) -> float:
         """The seconds to pause until the next look; whoever listens is told what is awaited."""
         waited = self.waited
-        self.patience.tell(Progress(awaited, waited, self.patience.within))
-        left = self.patience.within - waited
-        return min(max(self.patience.every, waited * self.patience.growth), max(left, 0.0))
+        self.policy.on_progress(Progress(awaited, waited, self.policy.within))
+        left = self.policy.within - waited
+        return min(max(self.policy.every, waited * self.policy.backoff), max(left, 0.0))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from support.options import OPTIONS, Chosen, OptionError
+from support.options import OPTIONS, OptionError, OptionValue
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits
 from support.simulator import Fault
 
@@ -78,7 +78,7 @@ class Settings:
         return {**known, "seed": str(self.seed), "faults": ", ".join(map(str, self.faults)) or "none"}
 
 
-def settings_of(chosen: Mapping[str, Chosen]) -> Settings:
+def settings_of(chosen: Mapping[str, OptionValue]) -> Settings:
     """The settings of a run from its options. Raises SettingsError for the first that can't be."""
     settings = read_settings(**{name: each.value for name, each in chosen.items()})
     told = [
@@ -160,7 +160,7 @@ def _refuse_what_does_not_go_together(settings: Settings) -> None:
             raise SettingsError(f"{option} is for live runs: add --mode live, or leave it out")
 
 
-def _in_words(secret: bool, chosen: Chosen) -> str:
+def _in_words(secret: bool, chosen: OptionValue) -> str:
     if secret:
         return "<redacted>"
     return " ".join(chosen.value) if isinstance(chosen.value, tuple) else str(chosen.value)
@@ -200,7 +200,7 @@ def _fault(text: str, regions: Sequence[str]) -> Fault:
         fault = Fault.parse(text)
     except ValueError as error:
         raise SettingsError(f"--fault {text}: {error}") from None
-    strange = [region for region in fault.regions if region not in regions]
-    if strange:
-        raise SettingsError(f"--fault {text}: the table has no replica in {strange[0]}; use {' or '.join(regions)}")
+    unknown = [region for region in fault.regions if region not in regions]
+    if unknown:
+        raise SettingsError(f"--fault {text}: the table has no replica in {unknown[0]}; use {' or '.join(regions)}")
     return fault

@@ -11,7 +11,7 @@ from support.benchmarks.rows import Row
 from support.benchmarks.simulator import item, key
 from support.clock import MICROSECONDS, Clock, SimulatedClock, Task, WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE, Limits
-from support.polling import Patience
+from support.polling import PollPolicy
 from support.simulator import Lag, Simulator
 from support.verdicts.timings import Sample, probe
 
@@ -115,7 +115,7 @@ def time_probes(clock: Clock, number: int, every: float) -> Run:
             return "Item" in there.get_item(TableName=TABLE_NAME, Key=key(each), ConsistentRead=True)
 
         sample = yield from probe(
-            HERE, THERE, write, arrived, Patience(clock.elapsed, LIMITS.replication, every, growth=0)
+            HERE, THERE, write, arrived, PollPolicy(clock.elapsed, LIMITS.replication, every, backoff=0)
         )
         return Timed(sample, sending=truth[0], lag=truth[1], every=every)
 

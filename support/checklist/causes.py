@@ -75,18 +75,18 @@ def _typo_in_value(found: Evidence) -> Cause | None:
 def stale_view(found: Evidence) -> Cause:
     """Browser cache: Refresh page."""
     name, asked = "stale view", found.question.region
-    if not found.question.kept:
+    if not found.question.cached:
         if found.known is None:
             return Cause(name, "cannot be known", "nobody told what was seen")
         return Cause(name, "excluded", "each look asked the region anew")
     if asked not in found.held:
         return Cause(name, "cannot be known", f"{asked} did not tell what it holds now")
-    (kept,), now = found.question.kept, found.held[asked]
+    (kept,), now = found.question.cached, found.held[asked]
     if same(kept, now):
-        return Cause(name, "excluded", f"the kept answer is what {asked} holds now")
+        return Cause(name, "excluded", f"the cached answer is what {asked} holds now")
     shows = "no item" if kept is None else difference(now, kept) if now is not None else "an item"
     cure = "refresh the page; a program asks again instead of keeping an answer"
-    return Cause(name, "remains", f"the kept answer shows {shows}, and {asked} holds something else now", cure)
+    return Cause(name, "remains", f"the cached answer shows {shows}, and {asked} holds something else now", cure)
 
 
 def wait_longer(found: Evidence) -> Cause:

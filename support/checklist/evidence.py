@@ -30,7 +30,7 @@ class Cause:
 class Question:
     """What somebody wonders about: this item, in this region, perhaps in an index under this value.
 
-    `expected` are the images that it may have (empty: any item will do), `kept` is an answer from before (one image,
+    `expected` are the images that it may have (empty: any item will do), `cached` is an answer from before (one image,
     or none given), `scanned` is whether a Scan was used (None: nobody knows), `waited` are the seconds since the item
     was written.
     """
@@ -40,7 +40,7 @@ class Question:
     index: str = ""
     value: str = ""
     expected: Sequence[Image | None] = ()
-    kept: Sequence[Image | None] = ()
+    cached: Sequence[Image | None] = ()
     scanned: bool | None = False
     waited: float | None = None
 

@@ -12,7 +12,7 @@ from types import ModuleType
 
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from support.gherkin.problem import Problem, place
+from support.gherkin.problem import Problem, source_location
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class StepDefinition:
             return False
 
     @property
-    def place(self) -> str:
+    def source_location(self) -> str:
         """File and line of the function."""
-        return place(self.path, self.line)
+        return source_location(self.path, self.line)
 
     def __str__(self) -> str:
         return f'{(self.type or "step").capitalize()} "{self.sentence}"'

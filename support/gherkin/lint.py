@@ -31,7 +31,7 @@ def _twins(definitions: Iterable[StepDefinition]) -> Iterator[Problem]:
     for each in definitions:
         for twin in seen:
             if each.sentence == twin.sentence and each.is_for(twin.type):
-                text = f"{each} is already defined at {twin.place}: only one of them would run"
+                text = f"{each} is already defined at {twin.source_location}: only one of them would run"
                 yield Problem(each.path, each.line, text, "delete one, or word it differently")
         seen.append(each)
 
@@ -68,7 +68,7 @@ class _StepLint:
         if not matches:
             return Problem(path, line, f'no step definition for {_spoken(kind)} "{text}"', self._cure(kind, text))
         if len({each.sentence for each in matches}) > 1:
-            both = " and ".join(f'"{each.sentence}" at {each.place}' for each in matches)
+            both = " and ".join(f'"{each.sentence}" at {each.source_location}' for each in matches)
             return Problem(path, line, f'"{text}" matches {both}', "word one of the two definitions differently")
         return None
 
@@ -80,7 +80,7 @@ class _StepLint:
     def _cure(self, kind: str | None, text: str) -> str:
         for each in self._definitions:
             if each.says(text):
-                return f"it is defined as {_spoken(each.type)} at {each.place}"
+                return f"it is defined as {_spoken(each.type)} at {each.source_location}"
         sentences = [each.sentence for each in self._definitions if each.is_for(kind)]
         for sentence in get_close_matches(text, sentences, n=1):
             return f'perhaps "{sentence}" was meant?'

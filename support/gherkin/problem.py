@@ -14,10 +14,10 @@ class Problem:
     cure: str
 
     def __str__(self) -> str:
-        return f"{place(self.path, self.line)}: {self.text}; {self.cure}"
+        return f"{source_location(self.path, self.line)}: {self.text}; {self.cure}"
 
 
-def place(path: Path, line: int) -> str:
+def source_location(path: Path, line: int) -> str:
     """A file and a line as editors and terminals make a link of them: relative to where we are, if it is below."""
     here = Path.cwd()
     shown = path.relative_to(here) if path.is_relative_to(here) else path

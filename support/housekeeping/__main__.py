@@ -43,9 +43,9 @@ def main(arguments: Sequence[str] | None = None, folder: Path = ROOT / FOLDER) -
 
 
 def _line(leftover: Leftover) -> str:
-    place = leftover.place
-    what = f"{len(leftover.keys)} items of run {place.owner}, which began {place.started}"
-    where = f"in table {place.table} in {' and '.join(place.regions)}"
+    manifest = leftover.manifest
+    what = f"{len(leftover.keys)} items of run {manifest.owner}, which began {manifest.started}"
+    where = f"in table {manifest.table} in {' and '.join(manifest.regions)}"
     state = "still at work" if leftover.in_use else "--delete removes them"
     return f"housekeeping: {what}, {where}: {state}"
 

@@ -25,7 +25,7 @@ SUFFIX = ".jsonl"
 
 
 @dataclass(frozen=True)
-class Place:
+class RunManifest:
     """Where a run writes: `tables` are their identities by region, so that no other table is ever taken for it."""
 
     owner: str
@@ -42,14 +42,14 @@ class Place:
 class Journal:
     """The journal of one process, which is the only one to write to it."""
 
-    def __init__(self, folder: Path, place: Place, process: str) -> None:
+    def __init__(self, folder: Path, manifest: RunManifest, process: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._noted: set[Key] = set()
         self._lock = Lock()
-        path = folder / f"{place.owner}.{process}{SUFFIX}"
+        path = folder / f"{manifest.owner}.{process}{SUFFIX}"
         self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        self._append(asdict(place))
+        self._append(asdict(manifest))
 
     def note(self, key: Key) -> None:
         """Write down that this item may come into being. Threads may do so."""
@@ -72,14 +72,14 @@ class Leftover:
     """A journal that was found: where its run wrote, what, and whether the run still lives."""
 
     path: Path
-    place: Place
+    manifest: RunManifest
     keys: tuple[Key, ...]
     in_use: bool
 
     @property
     def foreign(self) -> tuple[Key, ...]:
         """Keys that are not of the run that the journal says it is of: somebody has changed it."""
-        return tuple(key for key in self.keys if not Owner(self.place.owner).owns(key.pk))
+        return tuple(key for key in self.keys if not Owner(self.manifest.owner).owns(key.pk))
 
 
 def leftovers(folder: Path, owner: str = "") -> list[Leftover]:
@@ -103,11 +103,11 @@ def held(leftover: Leftover) -> Iterator[bool]:
 def _read(path: Path) -> Iterator[Leftover]:
     entries = list(_entries(path.read_text(encoding="utf-8")))
     if entries and isinstance(entries[0], dict):
-        place = Place(**entries[0])
+        manifest = RunManifest(**entries[0])
         keys = tuple(dict.fromkeys(Key(*entry) for entry in entries[1:] if isinstance(entry, list)))
-        found = Leftover(path, place, keys, in_use=False)
+        found = Leftover(path, manifest, keys, in_use=False)
         with held(found) as free:
-            yield Leftover(path, place, keys, in_use=not free)
+            yield Leftover(path, manifest, keys, in_use=not free)
 
 
 def _entries(text: str) -> Iterator[Any]:

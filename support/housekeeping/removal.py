@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from support.clock import Clock, Task
 from support.housekeeping.ownership import Owner
-from support.polling import Patience
+from support.polling import PollPolicy
 from support.table.calls import Caller
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.history import Key
@@ -43,15 +43,15 @@ def _remove_share(
     """A task: what could not be removed, and why."""
     remaining = list(keys)
     trouble: dict[Key, str] = {}
-    wait = Patience(elapsed, PATIENCE, PAUSE).start()
+    poll = PollPolicy(elapsed, PATIENCE, PAUSE).start()
     while True:
         for key in remaining:
             for problem in _delete(key, callers):
                 trouble[key] = problem
         remaining = [key for key in remaining if any(_seen(key, callers, trouble))]
-        if not remaining or wait.over:
+        if not remaining or poll.over:
             return tuple(f"{key}: {trouble.get(key, 'it comes back')}" for key in remaining)
-        yield wait.pause("items to be gone")
+        yield poll.pause("items to be gone")
 
 
 def _delete(key: Key, callers: Mapping[str, Caller]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from support.clock import WallClock
 from support.housekeeping.guard import guard
-from support.housekeeping.journal import Leftover, Place, held, leftovers
+from support.housekeeping.journal import Leftover, RunManifest, held, leftovers
 from support.housekeeping.ownership import Owner
 from support.housekeeping.removal import Removal, remove
 from support.table.aws_clients import Clients, UnusableError, usable
@@ -61,38 +61,40 @@ def _sweep_one(leftover: Leftover, profile: str) -> Swept:
 def _remove(leftover: Leftover, profile: str) -> Removal:
     if not leftover.keys:
         return Removal(0)
-    place, owner, clock = leftover.place, Owner(leftover.place.owner), WallClock()
-    _demand_same_tables(place, Clients(profile, attempts=ATTEMPTS))
+    manifest, owner, clock = leftover.manifest, Owner(leftover.manifest.owner), WallClock()
+    _demand_same_tables(manifest, Clients(profile, attempts=ATTEMPTS))
     clients = Clients(profile)
     guarded = {
-        region: guard(clients.client("dynamodb", region), place.table, owner, note=lambda _: None)
-        for region in place.regions
+        region: guard(clients.client("dynamodb", region), manifest.table, owner, note=lambda _: None)
+        for region in manifest.regions
     }
-    callers = {region: Caller(region, client, clock, {"TableName": place.table}) for region, client in guarded.items()}
+    always = {"TableName": manifest.table}
+    callers = {region: Caller(region, client, clock, always) for region, client in guarded.items()}
     return remove(owner, leftover.keys, callers, clock)
 
 
-def _demand_same_tables(place: Place, clients: Clients) -> None:
-    for region, known in place.tables.items():
-        describe = partial(clients.client("dynamodb", region).describe_table, TableName=place.table)
+def _demand_same_tables(manifest: RunManifest, clients: Clients) -> None:
+    for region, known in manifest.tables.items():
+        describe = partial(clients.client("dynamodb", region).describe_table, TableName=manifest.table)
         if identity(usable(describe, region)["Table"]) != known:
             cure = "use the profile and the endpoint that the run used"
-            raise UnusableError(f"{place.table} in {region} is not the table that the run wrote to; cure: {cure}")
+            raise UnusableError(f"{manifest.table} in {region} is not the table that the run wrote to; cure: {cure}")
 
 
 def report(swept: Iterable[Swept]) -> list[str]:
     """What became of the journals: a line for each run, and one for each thing that is left."""
     runs: dict[str, list[Swept]] = {}
     for each in swept:
-        runs.setdefault(each.leftover.place.owner, []).append(each)
+        runs.setdefault(each.leftover.manifest.owner, []).append(each)
     return [f"housekeeping: {line}" for journals in runs.values() for line in _report_of_run(journals)]
 
 
 def _report_of_run(journals: Sequence[Swept]) -> Iterator[str]:
-    place = journals[0].leftover.place
+    manifest = journals[0].leftover.manifest
     removed = sum(each.removal.removed for each in journals if each.removal)
-    yield f"run {place.owner}: {removed} items removed from table {place.table} in {' and '.join(place.regions)}"
+    where = f"table {manifest.table} in {' and '.join(manifest.regions)}"
+    yield f"run {manifest.owner}: {removed} items removed from {where}"
     for each in journals:
         if each.refused:
-            yield f"run {place.owner}: {len(each.leftover.keys)} items are left alone: {each.refused}"
+            yield f"run {manifest.owner}: {len(each.leftover.keys)} items are left alone: {each.refused}"
         yield from (f"NOT removed: {problem}" for problem in (each.removal.left if each.removal else ()))

@@ -10,7 +10,7 @@ from support.reporting.recording.labels import label
 from support.reporting.recording.run_files import write_environment
 from support.reporting.recording.run_record import RunRecord
 from support.reporting.terminal.claims_table import ClaimsTable
-from support.reporting.terminal.summary import kept, summary
+from support.reporting.terminal.summary import recorded_findings, summary
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,7 +47,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what was found."""
-    lines = summary(kept(chain.from_iterable(terminalreporter.stats.values())))
+    lines = summary(recorded_findings(chain.from_iterable(terminalreporter.stats.values())))
     if lines:
         terminalreporter.section("findings")
     for line in lines:

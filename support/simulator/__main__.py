@@ -11,7 +11,7 @@ from threading import Event
 
 from support.clock import WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
-from support.simulator.engines.compatibility import check_engine
+from support.simulator.engines.compatibility import check_compatibility
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with closing(simulator):
         try:
             if options.engine:
-                check_engine(engine, options.engine, options.regions, TABLE_NAME if options.table else None)
+                check_compatibility(engine, options.engine, options.regions, TABLE_NAME if options.table else None)
             if options.table:
                 simulator.create_global_table(TABLE, TIME_TO_LIVE_ATTRIBUTE)
             with serve(simulator, options.port) as server:

@@ -41,13 +41,13 @@ class BotoClients:
         with ONE_AT_A_TIME:
             client = _session().client(service, region_name=region, config=config)  # type: ignore[call-overload]
 
-        def carry(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-            return self._carry(request, SERVICES[service], region)
+        def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+            return self._send(request, SERVICES[service], region)
 
-        client.meta.events.register_first("before-send", carry)
+        client.meta.events.register_first("before-send", send)
         return client
 
-    def _carry(self, request: AWSPreparedRequest, service: str, region: str) -> AWSResponse:
+    def _send(self, request: AWSPreparedRequest, service: str, region: str) -> AWSResponse:
         headers = {name: _text(value) for name, value in request.headers.items()}
         body = request.body.encode() if isinstance(request.body, str) else request.body
         asked = Request(region, service, request.url, headers, body if isinstance(body, bytes) else b"")

@@ -27,7 +27,7 @@ class NoAnswerError(Exception):
         self.done = done
 
 
-class Door:
+class RequestRouter:
     """Answers requests to any region."""
 
     def __init__(

@@ -13,7 +13,7 @@ from support.simulator.messages import Response, dynamodb_request
 from support.simulator.replicas import Replicas
 from support.simulator.replication.links import Lag
 from support.simulator.replication.replication import Replication
-from support.simulator.request_router import Door
+from support.simulator.request_router import RequestRouter
 
 REPLICA_CREATION_SECONDS = 60.0
 
@@ -53,12 +53,12 @@ class Simulator:
         self._engine = engine or MotoEngine()
         self._replication = Replication(self._engine, clock, self.regions, self.lag, seed, self.faults, publish_after)
         self._replicas = Replicas(self._engine, self._replication, REPLICA_CREATION_SECONDS)
-        self.door = Door(self._engine, self._replication, self._replicas, clock, seed, self.faults)
-        self.faults.before_change = self.door.let_time_pass
+        self.router = RequestRouter(self._engine, self._replication, self._replicas, clock, seed, self.faults)
+        self.faults.before_change = self.router.let_time_pass
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client for a region of this simulator."""
-        return BotoClients(self.door.answer).client(service, region)
+        return BotoClients(self.router.answer).client(service, region)
 
     def create_global_table(self, table: Mapping[str, Any], time_to_live: str | None = None) -> None:
         """Create a table, from CreateTable parameters, that is ACTIVE in all regions at once.
@@ -76,27 +76,27 @@ class Simulator:
 
     def cut(self, source: str, destination: str) -> None:
         """Let a link deliver nothing until it heals."""
-        with self.door.between_requests():
+        with self.router.between_requests():
             self._replication.link(source, destination).cut = True
 
     def heal(self, source: str, destination: str) -> None:
         """Let a link deliver what it owes."""
-        with self.door.between_requests():
+        with self.router.between_requests():
             self._replication.heal(source, destination)
 
     def slow_down(self, source: str, destination: str, seconds: float) -> None:
         """Let every change that is sent over a link from now on take exactly this long."""
-        with self.door.between_requests():
+        with self.router.between_requests():
             self._replication.link(source, destination).lag = Lag(median=0, extra=seconds)
 
     def usual_lag(self, source: str, destination: str) -> None:
         """Let changes that are sent over a link from now on take as long as at the start."""
-        with self.door.between_requests():
+        with self.router.between_requests():
             self._replication.link(source, destination).lag = self.lag
 
     def links(self) -> list[LinkState]:
         """All links as they are now."""
-        with self.door.between_requests():
+        with self.router.between_requests():
             return [
                 LinkState(link.source, link.destination, self._replication.is_cut(link), len(link), link.lag)
                 for link in self._replication.links()
@@ -104,7 +104,7 @@ class Simulator:
 
     def owed(self, source: str, destination: str) -> int:
         """How many changes have not arrived yet."""
-        with self.door.between_requests():
+        with self.router.between_requests():
             return len(self._replication.link(source, destination))
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from support.checklist.evidence import Cause, Known, Question
 from support.checklist.probing import finding, report, run_checklist
 from support.clock import Clock, Task
 from support.page.workshop import Limits
-from support.polling import GROWTH, Patience, Progress, tell_nobody
+from support.polling import BACKOFF, PollPolicy, Progress, no_progress
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
@@ -52,7 +52,7 @@ class GlobalTable:
         self.history = history
         self.links = links
         self.tell: Callable[[Finding], None] = lambda _: None
-        self.tell_progress: Callable[[Progress], None] = tell_nobody
+        self.on_progress: Callable[[Progress], None] = no_progress
         self._clock = clock
         self._limits = limits
         self._regions = {region: Region(region, name, each, history, clock) for region, each in callers.items()}
@@ -72,15 +72,15 @@ class GlobalTable:
         """The names of all regions but one."""
         return tuple(region for region in self.regions if region != name)
 
-    def patience(self, within: float, growth: float = GROWTH) -> Patience:
+    def poll_policy(self, within: float, backoff: float = BACKOFF) -> PollPolicy:
         """How long to wait for replication, and how often to look: the run's limits may be shorter than a step's."""
         limits = self._limits
         seconds = min(within, limits.longest)
-        return Patience(self._clock.elapsed, seconds, limits.polling, growth, self.tell_progress)
+        return PollPolicy(self._clock.elapsed, seconds, limits.polling, backoff, self.on_progress)
 
-    def patience_with_metrics(self, within: float, every: float) -> Patience:
+    def metrics_poll_policy(self, within: float, every: float) -> PollPolicy:
         """How long to wait for CloudWatch, which has nothing to do with how long replication may take."""
-        return Patience(self._clock.elapsed, within, every, tell=self.tell_progress)
+        return PollPolicy(self._clock.elapsed, within, every, on_progress=self.on_progress)
 
     def convergence(self, key: Key, within: float, regions: Sequence[str] = ()) -> Task[Agreement]:
         """A task: look at an item in these regions (else in all) until they show what was written last."""
@@ -88,7 +88,7 @@ class GlobalTable:
             writes=lambda: self.history.writes(key),
             look=lambda region: self.region(region).query(key),
             regions=regions or self.regions,
-            patience=self.patience(within),
+            policy=self.poll_policy(within),
             explain=lambda region: self.explain(key, region),
         )
 

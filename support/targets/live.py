@@ -6,24 +6,24 @@ from random import Random
 
 from support.clock import WallClock
 from support.housekeeping.guard import guard
-from support.housekeeping.journal import Journal, Place
+from support.housekeeping.journal import Journal, RunManifest
 from support.housekeeping.ownership import Owner
 from support.settings import Settings
 from support.table.aws_clients import Clients
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.targets.global_table import GlobalTable
-from support.targets.target import Scene
+from support.targets.target import ScenarioContext
 from support.verdicts.history import History
 
 
 class LiveTarget:
     """One table for all scenarios, each of which has keys of its own. What is created is journalled first."""
 
-    def __init__(self, settings: Settings, place: Place, folder: Path, process: str) -> None:
+    def __init__(self, settings: Settings, manifest: RunManifest, folder: Path, process: str) -> None:
         self._settings = settings
-        self._owner = Owner(place.owner)
-        self._journal = Journal(folder, place, process)
+        self._owner = Owner(manifest.owner)
+        self._journal = Journal(folder, manifest, process)
         self._attempts: Counter[str] = Counter()
         self._random = Random()
         clients = Clients(settings.aws_profile, connections=4 * settings.probes + 10)
@@ -33,7 +33,7 @@ class LiveTarget:
         }
         self._clients_of_cloudwatch = {region: clients.client("cloudwatch", region) for region in settings.regions}
 
-    def open(self, scenario: str) -> Scene:
+    def start_scenario(self, scenario: str) -> ScenarioContext:
         """The table, a clock that starts now, and a participant for this scenario and this attempt at it."""
         clock, settings, random = WallClock(), self._settings, self._random
         always = {"TableName": settings.table_name}
@@ -44,12 +44,12 @@ class LiveTarget:
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, NoLinks(), cloudwatch)
         self._attempts[scenario] += 1
-        return Scene(table, clock, self._owner.participant(scenario, self._attempts[scenario]))
+        return ScenarioContext(table, clock, self._owner.participant(scenario, self._attempts[scenario]))
 
-    def close(self) -> None:
+    def end_scenario(self) -> None:
         """Nothing ends: what the scenario has created is removed when the run ends."""
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Let others have the journal."""
         self._journal.close()
 

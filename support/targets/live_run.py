@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.clock import WallClock
-from support.housekeeping.journal import Place, leftovers
+from support.housekeeping.journal import RunManifest, leftovers
 from support.housekeeping.ownership import Owner
 from support.table.aws_clients import keep_secrets_out_of_logs
 from support.targets.preflight import Readiness, examine
@@ -40,8 +40,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return 0
     owner = Owner.of_new_run(settings.participant)
     started = WallClock().now().isoformat(timespec="seconds")
-    place = Place(owner.name, settings.table_name, dict(found.tables or {}), started)
-    config.stash[run_key] = LiveRun(place, found.target, found.no_metrics, tuple(_told(found)))
+    manifest = RunManifest(owner.name, settings.table_name, dict(found.tables or {}), started)
+    config.stash[run_key] = LiveRun(manifest, found.target, found.no_metrics, tuple(_told(found)))
     return None
 
 
@@ -60,13 +60,13 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """What preflight found, and what earlier runs have left."""
     run = config.stash.get(run_key, None)
-    return [f"run: {run.place.owner}, on {run.target}", *run.warnings, *_left_by_others(config)] if run else []
+    return [f"run: {run.manifest.owner}, on {run.target}", *run.warnings, *_left_by_others(config)] if run else []
 
 
 def _left_by_others(config: pytest.Config) -> Iterator[str]:
     for each in leftovers(journal_folder(config)):
         if not each.in_use:
-            what = f"{len(each.keys)} items of run {each.place.owner} ({each.place.started}) were left behind"
+            what = f"{len(each.keys)} items of run {each.manifest.owner} ({each.manifest.started}) were left behind"
             yield f"housekeeping: {what}; {SWEEP} --delete removes them"
 
 

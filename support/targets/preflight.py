@@ -11,7 +11,7 @@ from support.clock import WallClock
 from support.settings import Settings
 from support.table.aws_clients import Clients, UnusableError, described_table, usable
 from support.table.cloudwatch import NAMESPACE
-from support.verdicts.health import Description, Problem, describe, identity, problems, strange_schema
+from support.verdicts.health import Description, Problem, describe, identity, problems, unexpected_schema
 
 ATTEMPTS = 6
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
@@ -59,7 +59,7 @@ def examine(settings: Settings) -> Readiness:
     wrong = [
         *_foreign_account(settings.expect_account, known),
         *(problems(described, settings.table_name) if not trouble else []),
-        *(problem for each in described.values() if each for problem in strange_schema(each)),
+        *(problem for each in described.values() if each for problem in unexpected_schema(each)),
     ]
     no_metrics = next((each.no_metrics for each in asked if each.no_metrics), "")
     slow = [BURST] if any(each and each.settings["BillingMode"] == "PROVISIONED" for each in described.values()) else []

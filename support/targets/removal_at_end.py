@@ -15,7 +15,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     run = config.stash.get(run_key, None)
     if run is None or is_worker(config) or config.stash[settings_key].keep_items:
         return
-    swept = sweep(journal_folder(config), config.stash[settings_key].aws_profile, run.place.owner)
+    swept = sweep(journal_folder(config), config.stash[settings_key].aws_profile, run.manifest.owner)
     config.stash[swept_key] = swept
     if not all(each.clean for each in swept):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.exitstatus == 0 else session.exitstatus
@@ -27,7 +27,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if run is None:
         return
     if config.stash[settings_key].keep_items:
-        terminalreporter.write_line(f"housekeeping: the items of run {run.place.owner} are kept; {SWEEP} lists them")
+        terminalreporter.write_line(f"housekeeping: the items of run {run.manifest.owner} are kept; {SWEEP} lists them")
     swept = config.stash.get(swept_key, [])
     for line in report(swept):
         terminalreporter.write_line(line)

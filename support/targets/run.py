@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.housekeeping.journal import FOLDER, Place
+from support.housekeeping.journal import FOLDER, RunManifest
 from support.settings import Settings
 
 settings_key = pytest.StashKey[Settings]()
@@ -20,7 +20,7 @@ SWEEP = "python -m support.housekeeping"
 class LiveRun:
     """What is known of a live run before its first scenario. `no_metrics` says why CloudWatch can't be read."""
 
-    place: Place
+    manifest: RunManifest
     target: str
     no_metrics: str = ""
     warnings: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class LiveRun:
     def from_json(cls, text: str) -> "LiveRun":
         """What `to_json` wrote."""
         values = json.loads(text)
-        return cls(Place(**values["place"]), values["target"], values["no_metrics"], tuple(values["warnings"]))
+        return cls(RunManifest(**values["manifest"]), values["target"], values["no_metrics"], tuple(values["warnings"]))
 
 
 def journal_folder(config: pytest.Config) -> Path:

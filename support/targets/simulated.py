@@ -12,7 +12,7 @@ from support.simulator.messages import Request, Response
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.targets.global_table import GlobalTable
-from support.targets.target import Scene
+from support.targets.target import ScenarioContext
 from support.verdicts.history import History
 
 
@@ -26,7 +26,7 @@ class SimulatedTarget:
         self._clients: dict[str, Any] = {region: clients.client("dynamodb", region) for region in settings.regions}
         self._clients_of_cloudwatch = {region: clients.client("cloudwatch", region) for region in settings.regions}
 
-    def open(self, scenario: str) -> Scene:
+    def start_scenario(self, scenario: str) -> ScenarioContext:
         """The workshop's table on a new simulated day. What happens depends on the seed and the scenario's id alone."""
         clock = SimulatedClock()
         settings = self._settings
@@ -41,21 +41,21 @@ class SimulatedTarget:
         watchers = {region: Caller(region, client, clock, {}) for region, client in self._clients_of_cloudwatch.items()}
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch)
-        return Scene(table, clock, Participant(settings.participant))
+        return ScenarioContext(table, clock, Participant(settings.participant))
 
-    def close(self) -> None:
+    def end_scenario(self) -> None:
         """End the day."""
         if self._current is not None:
             self._current.close()
             self._current = None
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Nothing is left to let go of."""
 
     def _answer(self, request: Request) -> Response:
         if self._current is None:
             raise RuntimeError("no scenario is running")
-        return self._current.door.answer(request)
+        return self._current.router.answer(request)
 
 
 class SimulatedLinks:

@@ -9,7 +9,7 @@ from support.targets.global_table import GlobalTable
 
 
 @dataclass(frozen=True)
-class Scene:
+class ScenarioContext:
     """What one scenario gets: a table, a clock, and a participant whose items nobody else touches."""
 
     global_table: GlobalTable
@@ -20,11 +20,11 @@ class Scene:
 class Target(Protocol):
     """Something with a global table in it."""
 
-    def open(self, scenario: str) -> Scene:
-        """A scene for the scenario with this id; the next one is opened when this one is closed."""
+    def start_scenario(self, scenario: str) -> ScenarioContext:
+        """The context of the scenario with this id. One scenario runs at a time in a process."""
+
+    def end_scenario(self) -> None:
+        """End the scenario that was started last."""
 
     def close(self) -> None:
-        """End the scene."""
-
-    def leave(self) -> None:
-        """Let go of the target: no scene will be opened any more."""
+        """Release what the target holds: no scenario follows."""

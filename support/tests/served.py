@@ -108,12 +108,12 @@ def served(
 def listen(simulator: Simulator, code: str, service: str) -> list[Request]:
     """The requests that will come; one service may answer them all with an error, in AWS's words."""
     requests: list[Request] = []
-    answer = simulator.door.answer
+    answer = simulator.router.answer
     refusal = Response.error(code, "User: arn:aws:iam::123456789012:user/ada is not authorized", 403)
 
     def listening(request: Request) -> Response:
         requests.append(request)
         return refusal if request.service == service else answer(request)
 
-    simulator.door.answer = listening  # type: ignore[method-assign]
+    simulator.router.answer = listening  # type: ignore[method-assign]
     return requests

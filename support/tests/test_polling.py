@@ -1,48 +1,48 @@
 import pytest
 
 from support.clock import SimulatedClock
-from support.polling import Patience, Progress
+from support.polling import PollPolicy, Progress
 
 
-def pauses(clock: SimulatedClock, patience: Patience) -> list[float]:
+def pauses(clock: SimulatedClock, policy: PollPolicy) -> list[float]:
     """All pauses of a wait that is never over before its time."""
-    wait, paused = patience.start(), []
-    while not wait.over:
-        paused.append(wait.pause("something"))
+    poll, paused = policy.start(), []
+    while not poll.over:
+        paused.append(poll.pause("something"))
         clock.wait(paused[-1])
     return paused
 
 
 def test_pauses_are_short_at_first_and_grow_with_the_time_waited() -> None:
     clock = SimulatedClock()
-    paused = pauses(clock, Patience(clock.elapsed, within=100, every=0.1))
+    paused = pauses(clock, PollPolicy(clock.elapsed, within=100, every=0.1))
     assert paused[0] == 0.1
     assert max(paused) == pytest.approx(0.05 * 100, rel=0.1)
 
 
 def test_pauses_that_measure_do_not_grow() -> None:
     clock = SimulatedClock()
-    assert pauses(clock, Patience(clock.elapsed, within=1, every=0.25, growth=0)) == [0.25] * 4
+    assert pauses(clock, PollPolicy(clock.elapsed, within=1, every=0.25, backoff=0)) == [0.25] * 4
 
 
 def test_the_last_pause_ends_at_the_deadline() -> None:
     clock = SimulatedClock()
-    assert pauses(clock, Patience(clock.elapsed, within=1, every=0.4, growth=0)) == pytest.approx([0.4, 0.4, 0.2])
+    assert pauses(clock, PollPolicy(clock.elapsed, within=1, every=0.4, backoff=0)) == pytest.approx([0.4, 0.4, 0.2])
 
 
 def test_a_wait_counts_from_its_own_start() -> None:
     clock = SimulatedClock()
-    patience = Patience(clock.elapsed, within=10, every=1)
+    policy = PollPolicy(clock.elapsed, within=10, every=1)
     clock.wait(50)
-    wait = patience.start()
+    poll = policy.start()
     clock.wait(3)
-    assert (wait.waited, wait.over) == (3, False)
+    assert (poll.waited, poll.over) == (3, False)
 
 
 def test_whoever_listens_is_told_what_is_awaited_and_for_how_long() -> None:
     clock = SimulatedClock()
     told: list[Progress] = []
-    wait = Patience(clock.elapsed, 10, 1, tell=told.append).start()
+    poll = PollPolicy(clock.elapsed, 10, 1, on_progress=told.append).start()
     clock.wait(2)
-    wait.pause("the item in eu-west-1")
+    poll.pause("the item in eu-west-1")
     assert told == [Progress("the item in eu-west-1", 2, 10)]

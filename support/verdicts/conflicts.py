@@ -123,7 +123,7 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     return _verdict_on(winners[0], ordered, kind, final)
 
 
-def meeting(writes: Sequence[Write]) -> Finding:
+def contention(writes: Sequence[Write]) -> Finding:
     """For the report: which writes contend for one item, and whether they had seen each other."""
     kind = classify(writes)
     sentence = {

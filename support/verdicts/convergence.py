@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from support.clock import Task
-from support.polling import Patience
+from support.polling import PollPolicy
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
@@ -102,7 +102,7 @@ def until_converged(
     writes: Callable[[], Sequence[Write]],
     look: Callable[[str], Image | None],
     regions: Sequence[str],
-    patience: Patience,
+    policy: PollPolicy,
     explain: Callable[[str], str] = lambda _: "",
 ) -> Task[Agreement]:
     """A task: look at the regions until they agree.
@@ -113,21 +113,21 @@ def until_converged(
     InconclusiveError then when they agree on what may come from an update of which nobody knows what it left.
     """
     views = Views()
-    wait = patience.start()
+    poll = policy.start()
     while True:
         for region in regions:
-            asked = patience.elapsed()
-            views.add(region, look(region), asked, patience.elapsed())
+            asked = policy.elapsed()
+            views.add(region, look(region), asked, policy.elapsed())
         judgement = judge(writes(), views)
-        waited = wait.waited
+        waited = poll.waited
         if judgement.state is State.DONE:
             return Agreement(views.last(regions[0]).image, waited, views)
         if judgement.state is State.WRONG:
             raise DivergenceError(_story(f"wrong: {judgement.why}", writes(), views, explain))
-        if waited >= patience.within:
+        if waited >= policy.within:
             story = _story(f"not yet after {waited:.1f} s: {judgement.why}", writes(), views, explain)
             raise InconclusiveError(story) if _nobody_knows(writes(), views) else DivergenceError(story)
-        yield wait.pause(_awaited(writes(), views))
+        yield poll.pause(_awaited(writes(), views))
 
 
 def _awaited(writes: Sequence[Write], views: Views) -> str:

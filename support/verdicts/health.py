@@ -127,7 +127,7 @@ def unequal_settings(described: Mapping[str, Description | None], names: Sequenc
     ]
 
 
-def strange_schema(described: Description) -> list[Problem]:
+def unexpected_schema(described: Description) -> list[Problem]:
     """How the table in a region differs from the workshop's: in its keys, or in an index that it lacks."""
     region = described.region
     keys = [(key["AttributeName"], key["KeyType"]) for key in described.settings["KeySchema"]]

@@ -7,7 +7,7 @@ left, is not yet wrong. An entry that never belonged there, or one with attribut
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from support.clock import Task
-from support.polling import Patience
+from support.polling import PollPolicy
 from support.verdicts.convergence import DivergenceError
 from support.verdicts.history import Image, Key
 
@@ -18,7 +18,7 @@ def until_found(
     expected: Collection[Key],
     own: Callable[[Key], bool],
     once: Collection[Key],
-    patience: Patience,
+    policy: PollPolicy,
     explain: Callable[[Key], str] = lambda _: "",
 ) -> Task[list[Image]]:
     """A task: query an index until it finds exactly the expected items.
@@ -27,7 +27,7 @@ def until_found(
     Raises DivergenceError at once for an entry that never belonged there or has more than keys, and after all
     patience when an entry is missing or lingers; `explain` says why the first such item may not be as expected.
     """
-    wait = patience.start()
+    poll = policy.start()
     while True:
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
@@ -35,10 +35,10 @@ def until_found(
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
             return found
-        late = _late(index, wait.waited, keys, expected)
-        if wait.over:
+        late = _late(index, poll.waited, keys, expected)
+        if poll.over:
             raise DivergenceError(_story(late, explain(min(keys ^ set(expected)))))
-        yield wait.pause(late)
+        yield poll.pause(late)
 
 
 def keys_of_index(index: str) -> set[str]:

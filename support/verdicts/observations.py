@@ -9,22 +9,22 @@ from support.verdicts.images import same
 from support.verdicts.write_order import final_writes
 
 
-class Sight(StrEnum):
+class ObservationKind(StrEnum):
     """What a read found: what was written last, an older version, nothing, or an image that nobody wrote."""
 
-    HIT = "hit"
+    CURRENT = "current"
     STALE = "stale"
     ABSENT = "absent"
-    STRANGE = "strange"
+    UNKNOWN = "unknown"
     UNANSWERED = "no answer"
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Observation:
     """A read, what it found, and the write that had left it (None: the item was as before all writes, or strange)."""
 
     read: Read
-    sight: Sight
+    kind: ObservationKind
     write: Write | None
 
 
@@ -41,32 +41,33 @@ class Arrival:
     seen: float
 
 
-def sightings(history: History, start: int = 0) -> list[Sighting]:
+def observations(history: History, start: int = 0) -> list[Observation]:
     """The reads of a scenario, in the order of their answers, with what they found; all, or those after so many
     operations.
     """
     reads = [each for each in list(history)[start:] if isinstance(each, Read)]
     writes = {key: history.writes(key) for key in {read.key for read in reads}}
-    return [_sighting(read, writes[read.key]) for read in reads]
+    return [_observation(read, writes[read.key]) for read in reads]
 
 
-def _sighting(read: Read, writes: Sequence[Write]) -> Sighting:
+def _observation(read: Read, writes: Sequence[Write]) -> Observation:
     """A read can show only what was sent before it was answered."""
     if read.outcome is not Outcome.ACKNOWLEDGED:
-        return Sighting(read, Sight.UNANSWERED, None)
+        return Observation(read, ObservationKind.UNANSWERED, None)
     sent = [write for write in writes if write.invoked <= read.answered]
     shown = [write for write in sent if write.left_is_known and same(write.left, read.found)]
     last = [write for write in shown if write in final_writes(sent)]
     if last:
-        return Sighting(read, Sight.HIT, last[-1])
+        return Observation(read, ObservationKind.CURRENT, last[-1])
     if read.found is None:
         deleted = next((write for write in reversed(shown) if write.replaced is not None), None)
-        return Sighting(read, Sight.ABSENT, deleted)
+        return Observation(read, ObservationKind.ABSENT, deleted)
     before = any(same(write.replaced, read.found) for write in sent if write.outcome is Outcome.ACKNOWLEDGED)
-    return Sighting(read, Sight.STALE if shown or before else Sight.STRANGE, shown[-1] if shown else None)
+    kind = ObservationKind.STALE if shown or before else ObservationKind.UNKNOWN
+    return Observation(read, kind, shown[-1] if shown else None)
 
 
-def arrivals(seen: Sequence[Sighting]) -> list[Arrival]:
+def arrivals(seen: Sequence[Observation]) -> list[Arrival]:
     """When each version was first seen in each region other than its own."""
     return sorted(
         (arrival for key in dict.fromkeys(each.read.key for each in seen) for arrival in _arrivals_of(key, seen)),
@@ -74,8 +75,8 @@ def arrivals(seen: Sequence[Sighting]) -> list[Arrival]:
     )
 
 
-def _arrivals_of(key: Key, seen: Sequence[Sighting]) -> Iterator[Arrival]:
-    of_item = [each for each in seen if each.read.key == key and each.sight is not Sight.UNANSWERED]
+def _arrivals_of(key: Key, seen: Sequence[Observation]) -> Iterator[Arrival]:
+    of_item = [each for each in seen if each.read.key == key and each.kind is not ObservationKind.UNANSWERED]
     for region in dict.fromkeys(each.read.region for each in of_item):
         there = sorted((each for each in of_item if each.read.region == region), key=lambda each: each.read.invoked)
         known: set[int] = set()

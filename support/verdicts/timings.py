@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.clock import Clock, Task
-from support.polling import Patience, Wait
+from support.polling import Poll, PollPolicy
 from support.verdicts.findings import Finding
 from support.verdicts.history import Key
 
@@ -186,23 +186,23 @@ def probe(
     destination: str,
     write: Callable[[], float],
     arrived: Callable[[], bool],
-    patience: Patience,
+    policy: PollPolicy,
 ) -> Task[Sample]:
     """A task: write in one region and look in the other until it is there.
 
-    `write` gives the time on the clock of `patience` when what it wrote was sent, which may have taken some attempts.
+    `write` gives the time on the clock of `policy` when what it wrote was sent, which may have taken some attempts.
     """
-    wait = Wait(patience, write())
-    writing = wait.waited
+    poll = Poll(policy, write())
+    writing = poll.waited
     last_miss: float | None = None
     previous = 0.0
     while True:
-        looked = wait.waited
+        looked = poll.waited
         hit = arrived()
-        took = wait.waited - looked
+        took = poll.waited - looked
         if hit:
             return Sample(source, destination, last_miss, looked + took, None, writing, previous + took)
         last_miss, previous = looked, took
-        if looked >= patience.within:
+        if looked >= policy.within:
             return Sample(source, destination, last_miss, None, gave_up=looked)
-        yield wait.pause(f"an item of {source} in {destination}: not there yet")
+        yield poll.pause(f"an item of {source} in {destination}: not there yet")

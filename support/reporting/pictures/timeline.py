@@ -10,18 +10,18 @@ from support.reporting.pictures.time_axis import TimeAxis
 
 Values = Mapping[str, Any]
 
-SIGHTS: Mapping[str, Mapping[str, Any]] = {
-    "hit": {"marker": "o", "facecolors": "black", "edgecolors": "black"},
+OBSERVATIONS: Mapping[str, Mapping[str, Any]] = {
+    "current": {"marker": "o", "facecolors": "black", "edgecolors": "black"},
     "stale": {"marker": "^", "facecolors": "#bbbbbb", "edgecolors": "black"},
     "absent": {"marker": "o", "facecolors": "white", "edgecolors": "black"},
-    "strange": {"marker": "X", "facecolors": "black", "edgecolors": "black"},
+    "unknown": {"marker": "X", "facecolors": "black", "edgecolors": "black"},
     "no answer": {"marker": "_", "facecolors": "black", "edgecolors": "black"},
 }
-SIGHT_NAMES = {
-    "hit": "read: hit (what was written last)",
+OBSERVATION_NAMES = {
+    "current": "read: current (what was written last)",
     "stale": "read: stale (an older version)",
     "absent": "read: absent (no item)",
-    "strange": "read: an item nobody wrote",
+    "unknown": "read: an item nobody wrote",
     "no answer": "read: no answer",
 }
 """Shapes and fillings, not colours, tell them apart."""
@@ -70,16 +70,16 @@ def _lanes(record: Values) -> dict[str, float]:
 
 
 def _draw_reads(axes: Any, record: Values, axis: TimeAxis, lanes: Mapping[str, float]) -> None:
-    for sight, look in SIGHTS.items():
+    for kind, look in OBSERVATIONS.items():
         # Probes that run side by side look at the same moments: one mark is enough.
         places = {
             (round(axis.position(read["answered"]), 4), lanes[read["region"]] - BELOW)
             for read in record["reads"]
-            if read["sight"] == sight
+            if read["kind"] == kind
         }
         if places:
             x, y = zip(*sorted(places), strict=True)
-            axes.scatter(x, y, s=26, linewidths=0.8, label=SIGHT_NAMES[sight], zorder=3, **look)
+            axes.scatter(x, y, s=26, linewidths=0.8, label=OBSERVATION_NAMES[kind], zorder=3, **look)
 
 
 def _draw_arrivals(axes: Any, record: Values, axis: TimeAxis, lanes: Mapping[str, float]) -> None:

@@ -20,9 +20,9 @@ from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestS
 from pytest_bdd.parser import Scenario, Step
 
 from support.reporting.recording.labels import labels, links
-from support.reporting.recording.scenario_identity import placed
-from support.reporting.recording.scenario_record import Opened, opened_key, record, write_record
-from support.reporting.recording.scenarios import EXAMPLE, example_of, place_of, scenario_of, template_of
+from support.reporting.recording.scenario_identity import identity_of
+from support.reporting.recording.scenario_record import RecordingContext, record, recording_context_key, write_record
+from support.reporting.recording.scenarios import EXAMPLE, example_of, scenario_of, source_location, template_of
 from support.reporting.recording.step_story import Line, StepStory
 from support.verdicts.findings import Findings
 
@@ -74,7 +74,7 @@ class AllureBridge:
     def _describe(self, scenario: Scenario, item: pytest.Item) -> None:
         result = self._report.get_test(None)
         result.name = scenario.name
-        result.description = _description(scenario, place_of(scenario, self._config.rootpath))
+        result.description = _description(scenario, source_location(scenario, self._config.rootpath))
         others = [parameter for parameter in result.parameters if parameter.name != EXAMPLE]
         result.parameters = [Parameter(name, value) for name, value in example_of(item).items()] + others
         template = template_of(item)
@@ -96,7 +96,7 @@ class AllureBridge:
         """The step begins, before its arguments and fixtures are resolved."""
         self._ahead.remove(step)
         self._running = _begin(step)
-        self._story = StepStory(self._opened)
+        self._story = StepStory(self._context)
 
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_before_step_call(self) -> None:
@@ -128,8 +128,8 @@ class AllureBridge:
         self._skip(self._ahead)
 
     @property
-    def _opened(self) -> Opened | None:
-        return self._item.stash.get(opened_key, None) if self._item else None
+    def _context(self) -> RecordingContext | None:
+        return self._item.stash.get(recording_context_key, None) if self._item else None
 
     def _end(self, error: BaseException | None = None) -> None:
         self._show_findings()
@@ -142,7 +142,7 @@ class AllureBridge:
     def _show_findings(self) -> None:
         parent = self._report.get_test(self._running)
         news = list(self._findings)[self._shown :]
-        told = self._story.lines(self._opened) if self._running else ()
+        told = self._story.lines(self._context) if self._running else ()
         parent.steps.extend(_shown(line) for line in told)
         parent.steps.extend(_shown(Line(finding.title, finding.details)) for finding in news)
         self._shown += len(news)
@@ -160,9 +160,9 @@ class AllureBridge:
             result.status = Status.BROKEN
             result.statusDetails = StatusDetails(message=INTERRUPTED)
             result.labels.extend(Label(kind, value) for kind, value in labels(self._item))
-        place = placed(self._item)
-        if place:
-            write_record(self._results, result.uuid, record(place, self._opened, self._findings))
+        identity = identity_of(self._item)
+        if identity:
+            write_record(self._results, result.uuid, record(identity, self._context, self._findings))
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
@@ -171,9 +171,9 @@ class AllureBridge:
             fixtures[:] = [fixture for fixture in fixtures if fixture.status in (Status.FAILED, Status.BROKEN)]
 
 
-def _description(scenario: Scenario, place: str) -> str:
+def _description(scenario: Scenario, location: str) -> str:
     rule = scenario.rule.description if scenario.rule else ""
-    texts = [scenario.feature.description, rule, scenario.description, f"`{place}`"]
+    texts = [scenario.feature.description, rule, scenario.description, f"`{location}`"]
     return "\n\n".join(text.strip() for text in texts if text and text.strip())
 
 

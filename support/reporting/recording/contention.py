@@ -6,7 +6,7 @@ from typing import Any
 from support.verdicts.conflicts import decide
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
-from support.verdicts.observations import Sighting
+from support.verdicts.observations import Observation
 from support.verdicts.write_order import final_writes, has_seen
 
 NEVER = float("inf")
@@ -14,8 +14,8 @@ CONTENDERS = "contenders"
 RULING = "ruling"
 
 
-def contests(history: History, seen: Sequence[Sighting], findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
-    """A contest for each finding that names contenders, with the verdict that was found on them, or can be made."""
+def contentions(history: History, seen: Sequence[Observation], findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
+    """A contention for each finding that names contenders, with the verdict that was found on them, or can be made."""
     writes = {each.number: each for each in history if isinstance(each, Write)}
     for finding in findings:
         if CONTENDERS in finding.values:
@@ -24,9 +24,9 @@ def contests(history: History, seen: Sequence[Sighting], findings: Sequence[Find
 
 
 def _contest(
-    contenders: Sequence[Write], history: History, seen: Sequence[Sighting], findings: Sequence[Finding]
+    contenders: Sequence[Write], history: History, seen: Sequence[Observation], findings: Sequence[Finding]
 ) -> dict[str, Any]:
-    last = _last_sightings(contenders, history, seen)
+    last = _last_observations(contenders, history, seen)
     return {
         CONTENDERS: [write.number for write in contenders],
         "item": str(contenders[0].key),
@@ -36,7 +36,7 @@ def _contest(
             {
                 "region": region,
                 "write": each.write.number if each.write else None,
-                "sight": str(each.sight),
+                "kind": str(each.kind),
                 "at": each.read.at.isoformat(),
             }
             for region, each in last.items()
@@ -45,7 +45,9 @@ def _contest(
     }
 
 
-def _last_sightings(contenders: Sequence[Write], history: History, seen: Sequence[Sighting]) -> dict[str, Sighting]:
+def _last_observations(
+    contenders: Sequence[Write], history: History, seen: Sequence[Observation]
+) -> dict[str, Observation]:
     """What each region showed last before anybody wrote to the item again."""
     key, sent = contenders[0].key, max(write.number for write in contenders)
     later = min((write.number for write in history.writes(key) if write.number > sent), default=NEVER)
@@ -59,7 +61,7 @@ def _had_seen(write: Write, contenders: Sequence[Write]) -> list[int]:
 
 
 def _found(contenders: Sequence[Write], findings: Sequence[Finding]) -> Mapping[str, Any] | None:
-    """The verdict of a step. One without a winner names no writes; there is one contest in such a scenario."""
+    """The verdict of a step. One without a winner names no writes; there is one contention in such a scenario."""
     numbers = {write.number for write in contenders}
     for finding in findings:
         values = finding.values
@@ -68,7 +70,7 @@ def _found(contenders: Sequence[Write], findings: Sequence[Finding]) -> Mapping[
     return None
 
 
-def _made(contenders: Sequence[Write], history: History, last: Mapping[str, Sighting]) -> Mapping[str, Any] | None:
+def _made(contenders: Sequence[Write], history: History, last: Mapping[str, Observation]) -> Mapping[str, Any] | None:
     """The verdict that no step has asked for; None as long as a region that took part was not looked at again."""
     regions = {each.region for each in history}
     held: dict[str, Image | None] = {region: each.read.found for region, each in last.items()}

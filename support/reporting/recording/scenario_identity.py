@@ -1,4 +1,4 @@
-"""Which scenario a test is: its place in the features and on the page."""
+"""Which scenario a test is: its location in the features and on the page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ import pytest
 
 from support.reporting.recording.labels import sections
 from support.reporting.recording.page_order import ELSEWHERE, part_of
-from support.reporting.recording.scenarios import place_of, row_of, scenario_of, template_of
+from support.reporting.recording.scenarios import row_of, scenario_of, source_location, template_of
 
 
 @dataclass(frozen=True)
-class Place:
+class ScenarioIdentity:
     """A scenario by its node id, its texts, its place in the feature file, and the sections of the page."""
 
     node_id: str
@@ -31,13 +31,13 @@ class Place:
         return {**vars(self), "sections": list(self.sections)}
 
 
-def placed(item: pytest.Item) -> Place | None:
+def identity_of(item: pytest.Item) -> ScenarioIdentity | None:
     """Which scenario a test is, for its record; None for a test that is not a scenario."""
     template, scenario = template_of(item), scenario_of(item)
     if template is None or scenario is None:
         return None
-    file, _, line = place_of(scenario, item.config.rootpath).rpartition(":")
-    return Place(
+    file, _, line = source_location(scenario, item.config.rootpath).rpartition(":")
+    return ScenarioIdentity(
         node_id=item.nodeid,
         scenario=scenario.name,
         feature=scenario.feature.name,

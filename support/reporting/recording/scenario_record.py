@@ -14,36 +14,36 @@ from typing import Any, NamedTuple
 import pytest
 
 from support.clock import Clock
-from support.reporting.recording.contention import contests
-from support.reporting.recording.scenario_identity import Place
+from support.reporting.recording.contention import contentions
+from support.reporting.recording.scenario_identity import ScenarioIdentity
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
-from support.verdicts.observations import Arrival, Sighting, arrivals, sightings
+from support.verdicts.observations import Arrival, Observation, arrivals, observations
 
 SCHEMA = 1
 SUFFIX = "-scenario.json"
 
 
-class Opened(NamedTuple):
+class RecordingContext(NamedTuple):
     """What a scenario works on, as far as the report is concerned."""
 
     history: History
     clock: Clock
 
 
-opened_key = pytest.StashKey[Opened]()
+recording_context_key = pytest.StashKey[RecordingContext]()
 """Where conftest.py puts the history and the clock of a test."""
 
 
-def record(place: Place, opened: Opened | None, findings: Iterable[Finding]) -> dict[str, Any]:
+def record(identity: ScenarioIdentity, context: RecordingContext | None, findings: Iterable[Finding]) -> dict[str, Any]:
     """All that the report needs of a scenario; without operations if it never got as far as a table."""
     found = list(findings)
-    known = {"schema": SCHEMA, **place.values(), "findings": [finding.to_json() for finding in found]}
-    if opened is None:
+    known = {"schema": SCHEMA, **identity.values(), "findings": [finding.to_json() for finding in found]}
+    if context is None:
         return {**known, "simulated": False, "seconds": 0.0, "real_seconds": 0.0} | _operations(History(), [])
-    clock = opened.clock
+    clock = context.clock
     times = {"simulated": clock.simulated, "seconds": clock.elapsed(), "real_seconds": clock.real_elapsed()}
-    return {**known, **times, **_operations(opened.history, found)}
+    return {**known, **times, **_operations(context.history, found)}
 
 
 def write_record(folder: Path, uuid: str, values: dict[str, Any]) -> None:
@@ -53,12 +53,12 @@ def write_record(folder: Path, uuid: str, values: dict[str, Any]) -> None:
 
 
 def _operations(history: History, findings: Sequence[Finding]) -> dict[str, Any]:
-    seen = sightings(history)
+    seen = observations(history)
     return {
         "writes": [_write(each) for each in history if isinstance(each, Write)],
         "reads": [_read(each) for each in seen],
         "arrivals": [_arrival(each) for each in arrivals(seen)],
-        "contests": list(contests(history, seen, findings)),
+        "contentions": list(contentions(history, seen, findings)),
     }
 
 
@@ -85,14 +85,14 @@ def _attributes(image: Image | None) -> dict[str, Any] | None:
     return None if image is None else {name: value for name, value in image.items() if not name.endswith(("PK", "SK"))}
 
 
-def _read(seen: Sighting) -> dict[str, Any]:
+def _read(seen: Observation) -> dict[str, Any]:
     read = seen.read
     return {
         "region": read.region,
         "item": str(read.key),
         "invoked": read.invoked,
         "answered": read.answered,
-        "sight": seen.sight,
+        "kind": seen.kind,
         "write": seen.write.number if seen.write else None,
     }
 

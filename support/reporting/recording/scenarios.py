@@ -40,7 +40,7 @@ def scenario_of(item: pytest.Item) -> Scenario | None:
     return template.render(example_of(item)) if template else None
 
 
-def place_of(scenario: Scenario, root: Path) -> str:
+def source_location(scenario: Scenario, root: Path) -> str:
     """The feature file and the line of the scenario; the file as seen from the root of the project."""
     path = Path(scenario.feature.filename)
     shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from support.clock import Clock
-from support.reporting.recording.scenario_record import Opened
+from support.reporting.recording.scenario_record import RecordingContext
 from support.verdicts.history import History, Write
-from support.verdicts.observations import Sighting, sightings
+from support.verdicts.observations import Observation, observations
 
 FEW = 4
 """So many operations of one region are told one by one; more are counted."""
@@ -24,18 +24,18 @@ class Line(NamedTuple):
 class StepStory:
     """Follows the history and the clock of a scenario from the beginning of a step to its end."""
 
-    def __init__(self, opened: Opened | None) -> None:
-        self._operations = len(opened.history) if opened else 0
-        self._seconds = opened.clock.elapsed() if opened else 0.0
-        self._real_seconds = opened.clock.real_elapsed() if opened else 0.0
+    def __init__(self, context: RecordingContext | None) -> None:
+        self._operations = len(context.history) if context else 0
+        self._seconds = context.clock.elapsed() if context else 0.0
+        self._real_seconds = context.clock.real_elapsed() if context else 0.0
 
-    def lines(self, opened: Opened | None) -> Iterator[Line]:
-        """The lines, at the end of the step; the table may have been opened in it."""
-        if opened is None:
+    def lines(self, context: RecordingContext | None) -> Iterator[Line]:
+        """The lines, at the end of the step; the table may have been made in it."""
+        if context is None:
             return
-        yield from _writes(opened.history, self._operations)
-        yield from _reads(opened.history, self._operations)
-        yield from self._time(opened.clock)
+        yield from _writes(context.history, self._operations)
+        yield from _reads(context.history, self._operations)
+        yield from self._time(context.clock)
 
     def _time(self, clock: Clock) -> Iterator[Line]:
         passed = clock.elapsed() - self._seconds
@@ -62,18 +62,18 @@ def _of_write(write: Write) -> str:
 
 
 def _reads(history: History, start: int) -> Iterator[Line]:
-    seen = sorted(sightings(history, start), key=lambda each: each.read.region)
-    for region, each in groupby(seen, key=lambda sighting: sighting.read.region):
+    seen = sorted(observations(history, start), key=lambda each: each.read.region)
+    for region, each in groupby(seen, key=lambda each: each.read.region):
         yield _of_reads(region, list(each))
 
 
-def _of_reads(region: str, seen: Sequence[Sighting]) -> Line:
+def _of_reads(region: str, seen: Sequence[Observation]) -> Line:
     items = {each.read.key for each in seen}
     if len(items) > 1:
-        found = _counted(Counter(str(each.sight) for each in seen))
+        found = _counted(Counter(str(each.kind) for each in seen))
         return Line(f"read {len(items)} items in {region}, {len(seen)} times: {found}")
-    runs = [(sight, len(list(each))) for sight, each in groupby(seen, key=lambda sighting: str(sighting.sight))]
-    found = ", then ".join(f"{sight} {number} times" if number > 1 else sight for sight, number in runs)
+    runs = [(kind, len(list(each))) for kind, each in groupby(seen, key=lambda each: str(each.kind))]
+    found = ", then ".join(f"{kind} {number} times" if number > 1 else kind for kind, number in runs)
     return Line(f"read {items.pop()} in {region}: {found}")
 
 

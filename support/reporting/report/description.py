@@ -52,10 +52,10 @@ def without_exception(message: str) -> str:
 
 def plain_reason(result: Result) -> str:
     """Why a scenario failed, in a sentence: the wrong verdict on a conflict, if that is what it came to."""
-    for contest in result.record.get("contests", ()):
-        if (contest["verdict"] or {}).get("ruling") == "wrong":
+    for contention in result.record.get("contentions", ()):
+        if (contention["verdict"] or {}).get("ruling") == "wrong":
             writes = {write["number"]: write for write in result.record["writes"]}
-            return verdict_sentence(contest, writes).removeprefix(WRONG)
+            return verdict_sentence(contention, writes).removeprefix(WRONG)
     return plain_message(result)
 
 

@@ -1,4 +1,4 @@
-"""The figures of a run as a whole: the delays of each direction, the contests, what became of the page's claims."""
+"""The figures of a run as a whole: the delays of each direction, the contentions, what became of the page's claims."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from support.page.claims import Claim, State, state
 from support.page.page_claims import CLAIMS, FAST, SIDE_BY_SIDE
 from support.reporting.report.html import NO, OPEN, YES
 from support.reporting.report.results import Result, Run
-from support.reporting.report.winner_card import contest_sign, verdict_sentence
+from support.reporting.report.winner_card import contention_sign, verdict_sentence
 from support.reporting.terminal.claims_table import by_scenario
 from support.verdicts.timings import Sample, Summary, summarise
 
@@ -36,12 +36,12 @@ SINGULAR = {
 
 
 class Won(NamedTuple):
-    """A contest of a run: its scenario, a sign for the verdict, and the sentence with the winner and the reason."""
+    """A contention of a run: its scenario, a sign for the verdict, and the sentence with the winner and the reason."""
 
     result: Result
     sign: str
     sentence: str
-    contest: Values
+    contention: Values
 
 
 def template_name(result: Result) -> str:
@@ -64,12 +64,12 @@ def delays(run: Run) -> list[Summary]:
     return [summarise(samples[direction]) for direction in sorted(samples, reverse=True)]
 
 
-def contests(run: Run) -> Iterator[Won]:
-    """The contests of a run, in the order of the page."""
+def contentions(run: Run) -> Iterator[Won]:
+    """The contentions of a run, in the order of the page."""
     for result in run.results:
         writes = {write["number"]: write for write in result.record.get("writes", ())}
-        for contest in result.record.get("contests", ()):
-            yield Won(result, contest_sign(contest), verdict_sentence(contest, writes), contest)
+        for contention in result.record.get("contentions", ()):
+            yield Won(result, contention_sign(contention), verdict_sentence(contention, writes), contention)
 
 
 def claims(run: Run) -> list[tuple[Claim, State]]:

@@ -11,7 +11,7 @@ from support.reporting.report.figures import (
     TIMED,
     Won,
     claims_sentence,
-    contests,
+    contentions,
     delays,
     disputed_claims,
     in_trouble,
@@ -49,7 +49,7 @@ def first_page(run: Run, links: Mapping[str, str], earlier: Sequence[Entry]) -> 
             _target(run),
             _delays(run, links),
             _trend(trend(run, earlier)),
-            _contests(list(contests(run)), links),
+            _contentions(list(contentions(run)), links),
             _claims(run, links),
         ]
     )
@@ -129,12 +129,12 @@ def _trend(values: Sequence[tuple[str, Sequence[float]]]) -> str:
     return table(head, rows) + paragraph(more)
 
 
-def _contests(won: Sequence[Won], links: Mapping[str, str]) -> str:
+def _contentions(won: Sequence[Won], links: Mapping[str, str]) -> str:
     if not won:
         return ""
     rows = [
         [_linked(each.result.name, each.result.record["node_id"], links), f"{each.sign} {text(each.sentence)}",
-         text(each.contest["kind"])]
+         text(each.contention["kind"])]
         for each in won
     ]  # fmt: skip
     head = ["scenario", "which update won, and why", "kind"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from support.reporting.report.description import plain_reason
-from support.reporting.report.figures import claims_sentence, contests, delays, in_trouble, verdict, verdict_sign
+from support.reporting.report.figures import claims_sentence, contentions, delays, in_trouble, verdict, verdict_sign
 from support.reporting.report.results import Run
 from support.verdicts.timings import Summary
 
@@ -59,7 +59,7 @@ def _delays(summaries: Sequence[Summary]) -> Iterator[str]:
 
 
 def _winners(run: Run) -> Iterator[str]:
-    rows = [(won.result.name, f"{won.sign} {won.sentence}", won.contest["kind"]) for won in contests(run)]
+    rows = [(won.result.name, f"{won.sign} {won.sentence}", won.contention["kind"]) for won in contentions(run)]
     if rows:
         yield from _table("Which update won, and why", ("scenario", "winner and reason", "kind"), rows)
 

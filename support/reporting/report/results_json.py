@@ -90,23 +90,23 @@ def _seconds(item: Values) -> float:
 
 def _conflicts(record: Values) -> list[dict[str, Any]]:
     writes = {write["number"]: write for write in record["writes"]}
-    return [_conflict(contest, writes) for contest in record["contests"]]
+    return [_conflict(contention, writes) for contention in record["contentions"]]
 
 
-def _conflict(contest: Values, writes: Mapping[int, Values]) -> dict[str, Any]:
-    verdict = contest["verdict"] or {"ruling": "none", "winner": None, "because": None, "excluded_rules": []}
+def _conflict(contention: Values, writes: Mapping[int, Values]) -> dict[str, Any]:
+    verdict = contention["verdict"] or {"ruling": "none", "winner": None, "because": None, "excluded_rules": []}
     winner = None if verdict["winner"] is None else writes[verdict["winner"]]
     return {
-        "kind": contest["kind"],
+        "kind": contention["kind"],
         "ruling": verdict["ruling"],
         "winner": winner and winner["name"],
         "winner_region": winner and winner["region"],
         "why": verdict["because"],
-        "contenders": [writes[number]["name"] for number in contest["contenders"]],
-        "predicted": [writes[number]["name"] for number in contest["predicted"]],
+        "contenders": [writes[number]["name"] for number in contention["contenders"]],
+        "predicted": [writes[number]["name"] for number in contention["predicted"]],
         "observed": {
             seen["region"]: None if seen["write"] is None else writes[seen["write"]]["name"]
-            for seen in contest["observed"]
+            for seen in contention["observed"]
         },
         "excludes": list(verdict["excluded_rules"]),
     }

@@ -16,27 +16,27 @@ NO_VERDICT = "no verdict was reached: the regions were not compared to the end"
 
 
 def winner_cards(record: Values) -> str:
-    """A card for each contest of a scenario; empty if nobody contended."""
+    """A card for each contention of a scenario; empty if nobody contended."""
     writes = {write["number"]: write for write in record.get("writes", ())}
-    return "".join(_card(contest, writes) for contest in record.get("contests", ()))
+    return "".join(_card(contention, writes) for contention in record.get("contentions", ()))
 
 
-def _card(contest: Values, writes: Mapping[int, Values]) -> str:
-    contenders = [writes[number] for number in contest["contenders"]]
+def _card(contention: Values, writes: Mapping[int, Values]) -> str:
+    contenders = [writes[number] for number in contention["contenders"]]
     return "".join(
         [
             heading("Which update won, and why"),
-            box(_verdict(contest, writes)),
-            _updates(contest, contenders, writes),
-            _regions(contest, writes),
-            _rules(contest["verdict"]),
+            box(_verdict(contention, writes)),
+            _updates(contention, contenders, writes),
+            _regions(contention, writes),
+            _rules(contention["verdict"]),
         ]
     )
 
 
-def verdict_sentence(contest: Values, writes: Mapping[int, Values]) -> str:
+def verdict_sentence(contention: Values, writes: Mapping[int, Values]) -> str:
     """Who won and why, or what is the matter, as plain text."""
-    verdict = contest["verdict"]
+    verdict = contention["verdict"]
     if verdict is None:
         return f"{NO_VERDICT}."
     if verdict["winner"] is None:
@@ -46,53 +46,53 @@ def verdict_sentence(contest: Values, writes: Mapping[int, Values]) -> str:
     return f"{wrong}{winner['name']} ({winner['region']}) won: {verdict['because']}."
 
 
-def contest_sign(contest: Values) -> str:
+def contention_sign(contention: Values) -> str:
     """A sign for the verdict, which is readable without colours."""
-    return SIGNS[contest["verdict"]["ruling"]] if contest["verdict"] else OPEN
+    return SIGNS[contention["verdict"]["ruling"]] if contention["verdict"] else OPEN
 
 
-def _verdict(contest: Values, writes: Mapping[int, Values]) -> str:
-    sentence = verdict_sentence(contest, writes)
+def _verdict(contention: Values, writes: Mapping[int, Values]) -> str:
+    sentence = verdict_sentence(contention, writes)
     kind = {
         "conflict": "This is a conflict: a partner wrote without having seen the other's change.",
         "sequential overwrite": "This is a sequential overwrite, not a conflict: the later partner had seen the "
         "earlier change before writing.",
         "unknown": "Whether the partners had seen each other's changes is not known.",
-    }[contest["kind"]]
-    return headline(f"{contest_sign(contest)} {sentence[:1].upper()}{sentence[1:]}") + paragraph(text(kind))
+    }[contention["kind"]]
+    return headline(f"{contention_sign(contention)} {sentence[:1].upper()}{sentence[1:]}") + paragraph(text(kind))
 
 
-def _updates(contest: Values, contenders: Sequence[Values], writes: Mapping[int, Values]) -> str:
+def _updates(contention: Values, contenders: Sequence[Values], writes: Mapping[int, Values]) -> str:
     names = [text(_who(write)) for write in contenders]
-    rows = [[text(title), *cells] for title, cells in _rows(contest, contenders, writes)]
+    rows = [[text(title), *cells] for title, cells in _rows(contention, contenders, writes)]
     return table(["", *names], rows)
 
 
 def _rows(
-    contest: Values, contenders: Sequence[Values], writes: Mapping[int, Values]
+    contention: Values, contenders: Sequence[Values], writes: Mapping[int, Values]
 ) -> Iterator[tuple[str, list[str]]]:
-    verdict = contest["verdict"] or {}
+    verdict = contention["verdict"] or {}
     yield "region", [text(write["region"]) for write in contenders]
     yield "what was done", ["<br>".join(map(text, _done(write))) for write in contenders]
     yield "sent", [text(_time(write["at"])) for write in contenders]
     yield "acknowledged", [text(_acknowledged(write)) for write in contenders]
     yield "update_timestamp in the item", [text(_attribute(write, "update_timestamp")) for write in contenders]
     yield "amount", [text(_attribute(write, "total_amount")) for write in contenders]
-    yield "had seen before writing", [text(_seen(contest, write, writes)) for write in contenders]
+    yield "had seen before writing", [text(_seen(contention, write, writes)) for write in contenders]
     yield "what became of it", [strong(_fate(verdict, write["number"])) for write in contenders]
 
 
-def _regions(contest: Values, writes: Mapping[int, Values]) -> str:
-    predicted = [writes[number]["name"] for number in contest["predicted"]]
+def _regions(contention: Values, writes: Mapping[int, Values]) -> str:
+    predicted = [writes[number]["name"] for number in contention["predicted"]]
     expectation = " or ".join(predicted) + (", everywhere the same" if len(predicted) > 1 else "")
     rows = [
         [
             text(seen["region"]),
             text(expectation),
             text(f"{_observed(seen, writes)}, at {_time(seen['at'])}"),
-            YES if seen["write"] in contest["predicted"] else f"{NO} differs",
+            YES if seen["write"] in contention["predicted"] else f"{NO} differs",
         ]
-        for seen in contest["observed"]
+        for seen in contention["observed"]
     ]
     if not rows:
         return paragraph(text("No region was read after the updates."))
@@ -141,8 +141,8 @@ def _attribute(write: Values, name: str) -> str:
     return str(write["left"].get(name, "none"))
 
 
-def _seen(contest: Values, write: Values, writes: Mapping[int, Values]) -> str:
-    seen = contest["had_seen"][str(write["number"])]
+def _seen(contention: Values, write: Values, writes: Mapping[int, Values]) -> str:
+    seen = contention["had_seen"][str(write["number"])]
     if seen:
         return " and ".join(str(writes[number]["name"]) for number in seen)
     return "the item as it was before both" if write["replaced"] else "no item"
@@ -158,6 +158,6 @@ def _observed(seen: Values, writes: Mapping[int, Values]) -> str:
     if seen["write"] is not None:
         write = writes[seen["write"]]
         return f"what {write['name']} left" if write["left"] else f"no item, as {write['name']} left it"
-    return {"absent": "no item", "stale": "the item as it was before", "strange": "an item that nobody wrote"}.get(
-        seen["sight"], "no answer"
+    return {"absent": "no item", "stale": "the item as it was before", "unknown": "an item that nobody wrote"}.get(
+        seen["kind"], "no answer"
     )

@@ -19,7 +19,7 @@ class Scenario(NamedTuple):
     findings: list[Finding]
 
 
-def keep(findings: Findings, item: pytest.Item) -> None:
+def record_findings(findings: Findings, item: pytest.Item) -> None:
     """Hand the findings to the test's report, which crosses processes; call it when the fixture is torn down."""
     if len(findings):
         scenario = scenario_of(item)
@@ -27,7 +27,7 @@ def keep(findings: Findings, item: pytest.Item) -> None:
         item.user_properties.append(("findings", json.dumps([finding.to_json() for finding in findings])))
 
 
-def kept(reports: Iterable[object]) -> list[Scenario]:
+def recorded_findings(reports: Iterable[object]) -> list[Scenario]:
     """What the reports carry, in the order of their node ids: with xdist they arrive in any order."""
     ends = [report for report in reports if isinstance(report, pytest.TestReport) and report.when == "teardown"]
     properties = [dict(report.user_properties) for report in sorted(ends, key=lambda report: report.nodeid)]

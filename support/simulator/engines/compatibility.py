@@ -24,7 +24,7 @@ PROOF: dict[str, Any] = {
 NAME = {"TableName": PROOF["TableName"]}
 
 
-def check_engine(engine: Engine, url: str, regions: Sequence[str], table: str | None) -> None:
+def check_compatibility(engine: Engine, url: str, regions: Sequence[str], table: str | None) -> None:
     """Raise EngineError, one line with the cure, unless the engine can do it and no region has the table."""
     for region in regions:
         names = _listed(engine, url, dynamodb_request(region, "ListTables", {}), "TableNames")

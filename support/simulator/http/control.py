@@ -37,7 +37,7 @@ def usage() -> list[str]:
     return [f"{name + ' ' + command.takes:38}{command.does}" for name, command in COMMANDS.items()]
 
 
-def obey(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
+def execute(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
     """Do what the words say; the simulator's state after it. Raises ControlError, and then nothing has been done."""
     name, *values = words or [""]
     if name not in COMMANDS:
@@ -55,7 +55,7 @@ def obey(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
     }
     if takes.startswith("SOURCE"):
         _check_link(simulator, *values[:2])
-    with simulator.door.between_requests():
+    with simulator.router.between_requests():
         if name in actions:
             actions[name](simulator, *values)
         return state(simulator)
@@ -79,9 +79,9 @@ def state(simulator: Simulator) -> dict[str, Any]:
 
 def check_fault(fault: Fault, regions: Sequence[str]) -> None:
     """Raise ControlError for a fault that names a region that is not served: nothing would come of it."""
-    strange = [region for region in fault.regions if region not in regions]
-    if strange:
-        raise ControlError(f"the fault {fault} names {strange[0]}, which is not served: use {' or '.join(regions)}")
+    unknown = [region for region in fault.regions if region not in regions]
+    if unknown:
+        raise ControlError(f"the fault {fault} names {unknown[0]}, which is not served: use {' or '.join(regions)}")
 
 
 def _on(simulator: Simulator, text: str) -> None:
@@ -110,8 +110,8 @@ def _slow_down(simulator: Simulator, source: str, destination: str, text: str) -
 
 
 def _check_link(simulator: Simulator, source: str, destination: str) -> None:
-    strange = [region for region in (source, destination) if region not in simulator.regions]
-    if strange:
-        raise ControlError(f"{strange[0]} is not served: use two of {', '.join(simulator.regions)}")
+    unknown = [region for region in (source, destination) if region not in simulator.regions]
+    if unknown:
+        raise ControlError(f"{unknown[0]} is not served: use two of {', '.join(simulator.regions)}")
     if source == destination:
         raise ControlError(f"a link leads from one region to another, not from {source} to itself: name two regions")

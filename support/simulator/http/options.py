@@ -129,9 +129,9 @@ def _seconds(text: str) -> float:
 def _regions(text: str) -> tuple[str, ...]:
     regions = tuple(text.split(","))
     known = boto3.session.Session().get_available_regions("dynamodb")
-    strange = [region for region in regions if region not in known]
-    if strange:
-        raise ValueError(f"{strange[0]!r} is no region: separate names like us-east-1,eu-west-1 by commas")
+    unknown = [region for region in regions if region not in known]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is no region: separate names like us-east-1,eu-west-1 by commas")
     if len(set(regions)) < len(regions):
         raise ValueError(f"{text} names a region twice: name each once")
     return regions

@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 from support.simulator.http.bodies import BodyError, read_body
-from support.simulator.http.control import ControlError, obey
+from support.simulator.http.control import ControlError, execute
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
 from support.simulator.request_router import NoAnswerError
 from support.simulator.simulator import Simulator
@@ -38,7 +38,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, simulator: Simulator, port: int = 0) -> None:
         self.simulator = simulator
-        super().__init__((LOOPBACK, port), Carrier)
+        super().__init__((LOOPBACK, port), RequestHandler)
 
     @property
     def url(self) -> str:
@@ -51,7 +51,7 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class Carrier(BaseHTTPRequestHandler):
+class RequestHandler(BaseHTTPRequestHandler):
     """Carries one connection's requests."""
 
     protocol_version = "HTTP/1.1"
@@ -104,7 +104,7 @@ class Carrier(BaseHTTPRequestHandler):
         if request.service != CLOUDWATCH and not _is_json_object(body):
             return Response.error("SerializationException", "the body of a request is an object in JSON")
         try:
-            return self.server.simulator.door.answer(request)
+            return self.server.simulator.router.answer(request)
         except NoAnswerError:
             raise
         except Exception as error:
@@ -116,7 +116,7 @@ class Carrier(BaseHTTPRequestHandler):
         if refusal:
             return _text(refusal, HTTPStatus.FORBIDDEN)
         try:
-            state = obey(self.server.simulator, words.split())
+            state = execute(self.server.simulator, words.split())
         except ControlError as error:
             return _text(str(error), HTTPStatus.BAD_REQUEST)
         return Response(200, {"Content-Type": "application/json"}, json.dumps(state, indent=2).encode() + b"\n")

@@ -28,8 +28,8 @@ class Day:
     def __init__(self, *faults: str) -> None:
         self.target = SimulatedTarget(read_settings(fault=faults))
         finalize(self, self.target.close)
-        scene = self.target.open("a scenario")
-        self.table, self.clock = scene.global_table, scene.clock
+        context = self.target.start_scenario("a scenario")
+        self.table, self.clock = context.global_table, context.clock
         self.found: list[Finding] = []
         self.table.tell = self.found.append
 
@@ -123,10 +123,10 @@ def test_an_item_that_was_deleted_is_no_typo(day: Day) -> None:
     assert day.remains() == []
 
 
-def test_a_kept_answer_is_compared_with_what_the_region_holds_now(day: Day) -> None:
-    assert day.remains(kept=[INDEXED]) == []
-    for kept in (None, order(99)):
-        assert day.remains(kept=[kept]) == ["stale view"]
+def test_a_cached_answer_is_compared_with_what_the_region_holds_now(day: Day) -> None:
+    assert day.remains(cached=[INDEXED]) == []
+    for cached in (None, order(99)):
+        assert day.remains(cached=[cached]) == ["stale view"]
 
 
 def test_for_two_minutes_waiting_may_help(day: Day) -> None:

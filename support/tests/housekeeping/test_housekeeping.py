@@ -8,7 +8,7 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.housekeeping.__main__ import main
-from support.housekeeping.journal import Journal, Place
+from support.housekeeping.journal import Journal, RunManifest
 from support.housekeeping.ownership import ForeignKeyError, Owner
 from support.housekeeping.removal import remove
 from support.housekeeping.sweep import report, sweep
@@ -119,7 +119,7 @@ def journal_of(server: Served, folder: Path, *keys: Key, table_id: str = "") -> 
         region: table_id or identity(server.client(region).describe_table(TableName=TABLE_NAME)["Table"])
         for region in server.regions
     }
-    journal = Journal(folder, Place(OWNER.name, TABLE_NAME, ids, "2026-11-25"), "main")
+    journal = Journal(folder, RunManifest(OWNER.name, TABLE_NAME, ids, "2026-11-25"), "main")
     for key in keys:
         journal.note(key)
     return journal

@@ -4,11 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.housekeeping.journal import Journal, Place, leftovers
+from support.housekeeping.journal import Journal, RunManifest, leftovers
 from support.tests.suite_runs import ROOT
 from support.verdicts.history import Key
 
-PLACE = Place("ada-3f9c1a", "orders", {"us-east-1": "id-1", "eu-west-1": "id-2"}, "2026-11-25T15:00:00+00:00")
+PLACE = RunManifest("ada-3f9c1a", "orders", {"us-east-1": "id-1", "eu-west-1": "id-2"}, "2026-11-25T15:00:00+00:00")
 A, B = Key("USER#global-user-ada-3f9c1a-1", "PROFILE"), Key("TEST#timing-ada-3f9c1a-2-x", "REPLICATION")
 
 
@@ -22,8 +22,8 @@ def test_what_was_noted_is_found_again_each_key_once(tmp_path: Path) -> None:
         journal.note(key)
     journal.close()
     (found,) = leftovers(tmp_path)
-    assert (found.place, found.keys, found.in_use, found.foreign) == (PLACE, (A, B), False, ())
-    assert found.place.regions == ("us-east-1", "eu-west-1")
+    assert (found.manifest, found.keys, found.in_use, found.foreign) == (PLACE, (A, B), False, ())
+    assert found.manifest.regions == ("us-east-1", "eu-west-1")
     assert len(found.path.read_text().splitlines()) == 3
 
 
@@ -45,10 +45,10 @@ def test_the_journal_of_a_process_that_lives_is_in_use(tmp_path: Path) -> None:
 def test_a_process_that_is_killed_leaves_its_journal_to_others(tmp_path: Path) -> None:
     program = f"""
 from pathlib import Path
-from support.housekeeping.journal import Journal, Place
+from support.housekeeping.journal import Journal, RunManifest
 from support.verdicts.history import Key
 import os, signal
-Journal(Path({str(tmp_path)!r}), Place("ada-3f9c1a", "orders", {{}}, ""), "main").note(Key({A.pk!r}, {A.sk!r}))
+Journal(Path({str(tmp_path)!r}), RunManifest("ada-3f9c1a", "orders", {{}}, ""), "main").note(Key({A.pk!r}, {A.sk!r}))
 os.kill(os.getpid(), signal.SIGKILL)
 """
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=60)
@@ -81,5 +81,5 @@ def test_a_key_of_somebody_else_in_a_journal_is_noticed(tmp_path: Path) -> None:
 def test_the_journals_of_one_run_are_found_by_its_name(tmp_path: Path) -> None:
     for owner in ("ada-3f9c1a", "ada-000000"):
         for process in ("gw0", "gw1"):
-            Journal(tmp_path, Place(owner, "orders", {}, ""), process).close()
-    assert [found.place.owner for found in leftovers(tmp_path, "ada-000000")] == ["ada-000000"] * 2
+            Journal(tmp_path, RunManifest(owner, "orders", {}, ""), process).close()
+    assert [found.manifest.owner for found in leftovers(tmp_path, "ada-000000")] == ["ada-000000"] * 2

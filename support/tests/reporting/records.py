@@ -7,17 +7,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from support.clock import SimulatedClock
-from support.reporting.recording.scenario_identity import Place
-from support.reporting.recording.scenario_record import SUFFIX, Opened, record, write_record
+from support.reporting.recording.scenario_identity import ScenarioIdentity
+from support.reporting.recording.scenario_record import SUFFIX, RecordingContext, record, write_record
 from support.reporting.report.results import Result
 from support.tests.verdicts.histories import EU, KEY, US, order, put, write
-from support.verdicts.conflicts import decide, meeting
+from support.verdicts.conflicts import contention, decide
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Outcome, Read, Write
 from support.verdicts.timings import Sample, summarise
 
 NAME = "Ireland writes five seconds after Virginia, so Ireland wins"
-PLACE = Place(
+IDENTITY = ScenarioIdentity(
     node_id=f"features/exercise_3_conflict_resolution.feature::{NAME}",
     scenario=NAME,
     feature="Exercise 3: conflict resolution",
@@ -34,12 +34,14 @@ A = order(150, update_timestamp="2025-08-11T15:40:00Z")
 B = order(120, update_timestamp="2025-08-11T15:40:05Z")
 
 
-def made(*operations: Write | Read, findings: Sequence[Finding] = (), place: Place = PLACE) -> dict[str, Any]:
+def made(
+    *operations: Write | Read, findings: Sequence[Finding] = (), identity: ScenarioIdentity = IDENTITY
+) -> dict[str, Any]:
     """The record of a scenario with these operations, as it is read back from its file."""
     history = History()
     for operation in operations:
         history.add(operation)
-    values = record(place, Opened(history, SimulatedClock()), findings)
+    values = record(identity, RecordingContext(history, SimulatedClock()), findings)
     with TemporaryDirectory() as folder:
         write_record(Path(folder), "u", values)
         read_back: dict[str, Any] = json.loads((Path(folder) / f"u{SUFFIX}").read_text())
@@ -56,21 +58,21 @@ def conflict(winner: Image = B, *, seen: bool = False, decided: bool = True) -> 
     base = put(US, 0, BASE)
     first = write(US, 600, BASE, A, "A")
     second = write(EU, 600.1, A if seen else BASE, B, "B")
-    findings = [meeting([first, second])]
+    findings = [contention([first, second])]
     if decided:
         findings.append(decide([first, second], {US: winner, EU: winner}).finding())
     looks = [look(EU, 1, None, 2), look(EU, 2, BASE, 3), look(US, 601, winner), look(EU, 601, winner)]
     return made(base, *looks[:2], first, second, *looks[2:], findings=findings)
 
 
-def timed(*delays: float | None, place: Place = PLACE) -> dict[str, Any]:
+def timed(*delays: float | None, identity: ScenarioIdentity = IDENTITY) -> dict[str, Any]:
     """Probes of one direction with these delays; None: it had not arrived after three seconds."""
     samples = [
         Sample(US, EU, 0.4, delay) if delay is not None else Sample(US, EU, 3.0, None, gave_up=3.0) for delay in delays
     ]
     values = {"direction": f"{US} to {EU}", "samples": [sample.values() for sample in samples]}
     note = Finding("note", "when each item arrived", (), values)
-    return made(findings=[summarise(samples).finding(2.0), note], place=place)
+    return made(findings=[summarise(samples).finding(2.0), note], identity=identity)
 
 
 def result(record: dict[str, Any], status: str = "passed", message: str = "") -> Result:

@@ -17,7 +17,7 @@ from support.reporting.report.metrics import metrics
 from support.reporting.report.results import Result, Run
 from support.reporting.report.results_json import run_values, write_results
 from support.reporting.report.trend import earlier_runs, is_worth_keeping, trend
-from support.tests.reporting.records import NAME, PLACE, A, conflict, result, timed
+from support.tests.reporting.records import IDENTITY, NAME, A, conflict, result, timed
 from support.tests.verdicts.histories import EU, US
 
 SCHEMA = Path(__file__).parents[3] / "reports" / "results.schema.json"
@@ -65,7 +65,7 @@ def test_what_was_tested_with_what_is_told() -> None:
 
 
 def test_conflicts_are_told_with_winner_reason_and_a_link() -> None:
-    html = first_page(run_of(result(conflict())), {PLACE.node_id: "#there"}, ())
+    html = first_page(run_of(result(conflict())), {IDENTITY.node_id: "#there"}, ())
     assert f'href="#there">{NAME}</a>' in html
     assert "the update of partner B (eu-west-1) won: it was written last" in html
 
@@ -166,7 +166,7 @@ def test_the_schema_refuses_what_is_not_so() -> None:
 
 def test_results_json_tells_winner_reason_delays_durations_and_claims() -> None:
     [scenario] = run_values(run_of(result(conflict())))["scenarios"]
-    assert scenario["id"] == PLACE.node_id
+    assert scenario["id"] == IDENTITY.node_id
     assert scenario["winner"] == "the update of partner B"
     assert scenario["why"].startswith("it was written last")
     assert scenario["durations"]["real_seconds"] == 2.0
@@ -206,7 +206,7 @@ def test_a_live_run_names_the_target_that_answered() -> None:
 
 
 def test_a_claim_that_fails_comes_first_with_the_scenarios_that_refute_it() -> None:
-    html = first_page(run_of(result(conflict(winner=A), "failed", "no")), {PLACE.node_id: "#there"}, ())
+    html = first_page(run_of(result(conflict(winner=A), "failed", "no")), {IDENTITY.node_id: "#there"}, ())
     rows = html[html.index("does not bear out") :]
     assert rows.index("✘ fails") < rows.index("✘ contradicted by AWS")
     assert f'<td style="{CELL}"><a style="color:inherit" href="#there">{NAME}</a></td>' in rows

@@ -90,7 +90,7 @@ def test_the_winner_card_tells_it_all(conflict: str, words: str) -> None:
         "And both regions hold the same order within 3 minutes",
         "waited: simulated",
         "stale",
-        ", then hit",
+        ", then current",
         "between 1.00 and 1.10 s",
     ],
 )

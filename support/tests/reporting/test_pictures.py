@@ -8,7 +8,7 @@ import pytest
 from support.reporting.pictures.time_axis import TimeAxis
 from support.reporting.pictures.timeline import timeline
 from support.reporting.pictures.timing_plot import timing_plot
-from support.tests.reporting.records import BASE, PLACE, conflict, look, made, timed
+from support.tests.reporting.records import BASE, IDENTITY, conflict, look, made, timed
 from support.tests.verdicts.histories import EU, US, put
 from support.verdicts.findings import Finding
 
@@ -32,7 +32,7 @@ def test_the_timeline_has_a_lane_for_each_region_and_names_the_writers() -> None
 def test_the_timeline_explains_the_marks_it_uses_and_no_others() -> None:
     shown = " ".join(labels(timeline(made(put(US, 0, BASE), look(EU, 1, None), look(EU, 2, BASE)))))
     assert "read: absent" in shown
-    assert "read: hit" in shown
+    assert "read: current" in shown
     assert "arrival" in shown
     assert "read: stale" not in shown
 
@@ -86,4 +86,5 @@ def test_a_delay_of_any_length_is_inside_the_plot() -> None:
 
 
 def test_a_scenario_without_probes_has_no_plot() -> None:
-    assert timing_plot(made(put(US, 0, BASE), findings=[Finding("note", "seen")], place=replace(PLACE, line=1))) == ""
+    record = made(put(US, 0, BASE), findings=[Finding("note", "seen")], identity=replace(IDENTITY, line=1))
+    assert timing_plot(record) == ""

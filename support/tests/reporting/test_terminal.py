@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.reporting.terminal.summary import Scenario, kept, summary
+from support.reporting.terminal.summary import Scenario, recorded_findings, summary
 from support.verdicts.findings import Finding
 
 ROOT = Path(__file__).parents[3]
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 CONFTEST = """
 import pytest
 from support.verdicts.findings import Findings
-from support.reporting.terminal.summary import keep
+from support.reporting.terminal.summary import record_findings
 
 pytest_plugins = ["support.reporting.plugin"]
 
@@ -21,7 +21,7 @@ pytest_plugins = ["support.reporting.plugin"]
 def findings(request):
     found = Findings()
     yield found
-    keep(found, request.node)
+    record_findings(found, request.node)
 """
 
 TESTS = """
@@ -113,7 +113,7 @@ def test_junit_keeps_the_findings_of_a_test(project: pytest.Pytester) -> None:
 
 def test_reports_are_read_by_node_id_not_as_they_arrive() -> None:
     arrived = [teardown("b.feature::B"), teardown("a.feature::Z"), teardown("a.feature::A")]
-    assert [scenario.name for scenario in kept(arrived)] == ["A", "Z", "B"]
+    assert [scenario.name for scenario in recorded_findings(arrived)] == ["A", "Z", "B"]
 
 
 def test_directions_with_the_same_figures_are_rows_of_one_table() -> None:

@@ -9,7 +9,7 @@ import pytest
 from support.reporting.report.winner_card import verdict_sentence, winner_cards
 from support.tests.reporting.records import BASE, A, B, conflict, look, made
 from support.tests.verdicts.histories import EU, US, delete, put, unanswered, write
-from support.verdicts.conflicts import meeting
+from support.verdicts.conflicts import contention
 
 
 def text(html: str) -> str:
@@ -29,7 +29,7 @@ def rows(html: str) -> dict[str, list[str]]:
 
 def sentence(record: dict[str, Any]) -> str:
     writes = {write["number"]: write for write in record["writes"]}
-    return verdict_sentence(record["contests"][0], writes)
+    return verdict_sentence(record["contentions"][0], writes)
 
 
 def test_nobody_contends_nobody_wins() -> None:
@@ -96,7 +96,7 @@ def test_without_a_verdict_of_a_step_one_is_made_from_what_the_regions_showed() 
 
 def test_regions_that_nobody_looked_at_give_no_verdict() -> None:
     first, second = write(US, 600, BASE, A, "A"), write(EU, 600.1, BASE, B, "B")
-    record = made(first, second, findings=[meeting([first, second])])
+    record = made(first, second, findings=[contention([first, second])])
     assert sentence(record).startswith("no verdict was reached")
     assert "No region was read after the updates." in text(winner_cards(record))
 
@@ -104,7 +104,7 @@ def test_regions_that_nobody_looked_at_give_no_verdict() -> None:
 def test_a_delete_that_wins_is_no_missing_item() -> None:
     base, first, second = put(US, 0, BASE), write(US, 600, BASE, A, "A"), delete(EU, 600.1, BASE, "B")
     looks = [look(US, 601, None), look(EU, 601, None)]
-    record = made(base, first, second, *looks, findings=[meeting([first, second])])
+    record = made(base, first, second, *looks, findings=[contention([first, second])])
     assert "the delete of partner B (eu-west-1) won" in sentence(record)
     assert "no item, as the delete of partner B left it" in text(winner_cards(record))
 
@@ -112,7 +112,7 @@ def test_a_delete_that_wins_is_no_missing_item() -> None:
 def test_a_write_without_an_answer_leaves_the_winner_unknown() -> None:
     base, first, second = put(US, 0, BASE), write(US, 600, BASE, A, "A"), unanswered(EU, 600.1, B, "B")
     looks = [look(US, 601, B), look(EU, 601, B)]
-    record = made(base, first, second, *looks, findings=[meeting([first, second])])
+    record = made(base, first, second, *looks, findings=[contention([first, second])])
     assert sentence(record).startswith("No winner: nobody knows whether")
     assert "? undecided" in text(winner_cards(record))
 
@@ -120,6 +120,6 @@ def test_a_write_without_an_answer_leaves_the_winner_unknown() -> None:
 def test_words_of_an_item_are_no_markup() -> None:
     evil = {**A, "status": "<script>alert(1)</script>"}
     first, second = write(US, 600, BASE, evil, "A"), write(EU, 600.1, BASE, B, "B")
-    record = made(first, second, findings=[meeting([first, second])])
+    record = made(first, second, findings=[contention([first, second])])
     assert "<script>" not in winner_cards(record)
     assert "<script>alert(1)</script>" in text(winner_cards(record))

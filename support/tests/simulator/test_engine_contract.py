@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from support.clock import WallClock
 from support.page.workshop import TABLE as WORKSHOP_TABLE
-from support.simulator.engines.compatibility import check_engine
+from support.simulator.engines.compatibility import check_compatibility
 from support.simulator.engines.engine import Engine
 from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
@@ -31,7 +31,7 @@ def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
         yield None
         return
     with dynamodb_local() as url:
-        check_engine(engine_at(url), url, REGIONS, NAME)
+        check_compatibility(engine_at(url), url, REGIONS, NAME)
         yield url
 
 

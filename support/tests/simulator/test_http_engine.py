@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from support.clock import WallClock
-from support.simulator.engines.compatibility import check_engine
+from support.simulator.engines.compatibility import check_compatibility
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
@@ -55,7 +55,7 @@ def refusal(url: str, table: str | None = NAME) -> str:
     engine = engine_at(url)
     try:
         with pytest.raises(EngineError) as refused:
-            check_engine(engine, url, REGIONS, table)
+            check_compatibility(engine, url, REGIONS, table)
     finally:
         engine.close()
     assert "\n" not in str(refused.value)
@@ -85,7 +85,7 @@ def test_a_table_of_that_name_is_left_alone_and_is_one_line(address: str) -> Non
     ask(before, "CreateTable", EU, **TABLE)
     try:
         line = refusal(address)
-        check_engine(before, address, REGIONS, None)
+        check_compatibility(before, address, REGIONS, None)
         assert ask(before, "DescribeTable", EU, TableName=NAME).ok
     finally:
         before.close()

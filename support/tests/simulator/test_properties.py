@@ -132,7 +132,7 @@ class Day:
         return self.regions[step[1] % len(self.regions)], KEYS[step[2] % len(KEYS)]
 
     def send(self, region: str, operation: str, **parameters: Any) -> Any:
-        response = self.simulator.door.answer(dynamodb_request(region, operation, {"TableName": NAME, **parameters}))
+        response = self.simulator.router.answer(dynamodb_request(region, operation, {"TableName": NAME, **parameters}))
         assert response.ok or b"ResourceNotFound" in response.body, response.body
         return response.result
 
@@ -260,7 +260,7 @@ def test_replicas_that_come_and_go_agree_in_the_end(lag: Lag, day: list[Step]) -
         update = {"add": "Create", "remove": "Delete"}.get(step[0])
         if update and region in others:
             request = {"TableName": NAME, "ReplicaUpdates": [{update: {"RegionName": region}}]}
-            world.simulator.door.answer(dynamodb_request(home, "UpdateTable", request))
+            world.simulator.router.answer(dynamodb_request(home, "UpdateTable", request))
         elif step[0].endswith("Item"):
             world.write(region, key, step[0])
         elif not update:

@@ -24,8 +24,8 @@ class Opened:
     def __init__(self, *faults: str) -> None:
         self.target = SimulatedTarget(read_settings(fault=faults))
         finalize(self, self.target.close)
-        scene = self.target.open("a scenario")
-        self.table, self.clock = scene.global_table, scene.clock
+        context = self.target.start_scenario("a scenario")
+        self.table, self.clock = context.global_table, context.clock
 
     def only(self) -> Write | Read:
         """The one operation that was recorded."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from support.clock import SimulatedClock
-from support.polling import Patience
+from support.polling import PollPolicy
 from support.tests.verdicts.histories import AP, EU, US, order, put, unanswered, write
 from support.verdicts.convergence import Agreement, DivergenceError, until_converged
 from support.verdicts.errors import InconclusiveError
@@ -33,7 +33,7 @@ class Replicas:
         return self.shown[region][since]
 
     def agree(self, writes: Sequence[Write], within: float, owed: str = "", every: float = 0.1) -> Agreement:
-        patience = Patience(self.clock.elapsed, within, every)
+        patience = PollPolicy(self.clock.elapsed, within, every)
         task = until_converged(lambda: writes, self.look, list(self.shown), patience, lambda _: owed)
         (agreement,) = self.clock.run(task)
         return agreement

@@ -3,7 +3,7 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from support.clock import SimulatedClock
-from support.polling import Patience
+from support.polling import PollPolicy
 from support.verdicts.convergence import DivergenceError
 from support.verdicts.history import Image, Key
 from support.verdicts.indexes import keys_of_index, until_found
@@ -28,7 +28,7 @@ def found(
     own = {*OURS, Key.of(entry("chair"))}
     task = until_found(
         lambda: shown[max(at for at in shown if at <= clock.elapsed())],
-        "GSI1", keys, own.__contains__, once, Patience(clock.elapsed, within, 0.1), lambda _: owed,
+        "GSI1", keys, own.__contains__, once, PollPolicy(clock.elapsed, within, 0.1), lambda _: owed,
     )  # fmt: skip
     (entries,) = clock.run(task)
     return entries, clock.elapsed()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.clock import SimulatedClock
-from support.polling import Patience
+from support.polling import PollPolicy
 from support.tests.verdicts.histories import AP, EU, US
 from support.verdicts.timings import NEVER, Sample, probe, quantile, summarise
 
@@ -41,7 +41,7 @@ class Replica:
         return there
 
     def probed(self, within: float = 120.0, every: float = 0.1) -> Sample:
-        task = probe(US, EU, self.write, self.shows, Patience(self.clock.elapsed, within, every, growth=0))
+        task = probe(US, EU, self.write, self.shows, PollPolicy(self.clock.elapsed, within, every, backoff=0))
         (sample,) = self.clock.run(task)
         return sample
 
