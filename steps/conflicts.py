@@ -11,7 +11,7 @@ from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, contention, decide
 from support.verdicts.errors import InconclusiveError
-from support.verdicts.findings import Finding, Findings
+from support.verdicts.findings import Findings
 from support.verdicts.history import Key, Write
 from support.verdicts.images import difference
 
@@ -63,16 +63,17 @@ def had_not_seen(changes: list[Write]) -> None:
 
 @then(sentence("both regions hold the same order within {limit:Duration}"))
 def same_order(items: Items, global_table: GlobalTable, findings: Findings, limit: float) -> None:
-    """Wait until the regions agree on an item that may be the last."""
+    """Wait until the regions agree on an item that may be the last, and nothing can arrive any more."""
     agreement = global_table.agreement(items.key("order"), limit)
-    findings.add(Finding("note", f"the regions agreed after {agreement.waited:.2f} s"))
+    findings.add(agreement.finding())
     assert agreement.image is not None, "no region holds the order any more"
 
 
 @then(sentence("no region holds the order within {limit:Duration}"))
-def no_order(items: Items, global_table: GlobalTable, limit: float) -> None:
-    """Wait until the regions agree that there is nothing."""
+def no_order(items: Items, global_table: GlobalTable, findings: Findings, limit: float) -> None:
+    """Wait until the regions agree that there is nothing, and nothing can arrive any more."""
     agreement = global_table.agreement(items.key("order"), limit)
+    findings.add(agreement.finding())
     assert agreement.image is None, f"the order is still there: {agreement.image}"
 
 

@@ -148,6 +148,7 @@ def find_in_index(
             own=own.__contains__,
             once=once,
             policy=global_table.poll_policy(limit),
+            settling=global_table.settling({*expected, *once}, [region]),
             explain=lambda key: global_table.explain(key, region, index, value),
         )
     )

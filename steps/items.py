@@ -7,7 +7,7 @@ from steps.words import Items, sentence
 from support.clock import Clock
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.convergence import Agreement
+from support.verdicts.agreement import Agreement
 from support.verdicts.findings import Findings
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import difference

@@ -9,6 +9,7 @@ from support.simulator.boto_clients import BotoClients
 from support.simulator.engines.engine import Engine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.faults import Fault, Faults
+from support.simulator.items import WireImage, item_key
 from support.simulator.messages import Response, dynamodb_request
 from support.simulator.replicas import Replicas
 from support.simulator.replication.links import Lag
@@ -101,6 +102,14 @@ class Simulator:
                 LinkState(link.source, link.destination, self._replication.is_cut(link), len(link), link.lag)
                 for link in self._replication.links()
             ]
+
+    def next_arrival(self, table: str, key: WireImage, destination: str) -> float | None:
+        """Seconds until the next change of an item arrives in a region; None: none is owed; infinite: its link is cut.
+
+        `key` are the key attributes as DynamoDB's JSON, in the order of the key schema.
+        """
+        with self.router.between_requests():
+            return self._replication.next_arrival(table, item_key(list(key), key), destination)
 
     def owed(self, source: str, destination: str) -> int:
         """How many changes have not arrived yet."""

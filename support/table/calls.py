@@ -59,7 +59,7 @@ class Call:
         tries = f"{self.attempts} times; the last answer was" if self.attempts > 1 else "once; the answer was"
         story = f"{self.region} was asked for {self.operation} {tries} {self.error}"
         if self.outcome is Outcome.UNKNOWN:
-            raise UnknownOutcomeError(f"{story} (nobody knows whether it was done)")
+            raise UnknownOutcomeError(f"{story} (it may have been done)")
         raise TargetTroubleError(story)
 
 

@@ -1,6 +1,6 @@
 """The global table that a step holds: its regions, and what holds between them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from support.checklist.evidence import Cause, Known, Question
@@ -11,7 +11,7 @@ from support.polling import BACKOFF, PollPolicy, Progress, no_progress
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
-from support.verdicts.convergence import Agreement, until_converged
+from support.verdicts.agreement import Agreement, Settling, until_converged
 from support.verdicts.findings import Finding
 from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key
@@ -29,6 +29,16 @@ class Links(Protocol):
 
     def slow_down(self, source: str, destination: str, seconds: float) -> None:
         """Let every change take this long from now on."""
+
+    def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:
+        """Seconds until something that was written may change what these regions show of these items.
+
+        `agreed_for` are the seconds for which they have shown what they should. 0: nothing can change it any more.
+        Infinite: a link that is cut owes one of them something.
+        """
+
+    def note_delay(self, seconds: float) -> None:
+        """Remember how long a change took, from before the write until it was seen everywhere."""
 
     def owed(self) -> str:
         """What has not arrived yet, in words; empty when nothing is owed or nobody can tell."""
@@ -84,13 +94,21 @@ class GlobalTable:
 
     def convergence(self, key: Key, within: float, regions: Sequence[str] = ()) -> Task[Agreement]:
         """A task: look at an item in these regions (else in all) until they show what was written last."""
-        return until_converged(
+        agreement = yield from until_converged(
             writes=lambda: self.history.writes(key),
             look=lambda region: self.region(region).query(key),
             regions=regions or self.regions,
             policy=self.poll_policy(within),
+            settling=self.settling([key], regions or self.regions),
             explain=lambda region: self.explain(key, region),
         )
+        written = max(write.invoked for write in final_writes(self.history.writes(key)))
+        self.links.note_delay(max(agreement.arrival(region)[1] for region in agreement.views.looks) - written)
+        return agreement
+
+    def settling(self, keys: Collection[Key], regions: Collection[str]) -> Settling:
+        """When what these regions show of these items is final."""
+        return lambda agreed_for: self.links.next_look(keys, regions, agreed_for)
 
     def agreement(self, key: Key, within: float, regions: Sequence[str] = ()) -> Agreement:
         """Wait for `convergence`. Raises DivergenceError when it does not come about."""

@@ -1,20 +1,28 @@
 """The live target: a table that exists, wherever boto3's own configuration leads to."""
 
 from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import NoReturn
 
 from support.clock import WallClock
 from support.housekeeping.guard import guard
 from support.housekeeping.journal import Journal, RunManifest
 from support.housekeeping.ownership import Owner
-from support.settings import Settings
+from support.settings import LIVE_POLLING, Settings
 from support.table.aws_clients import Clients
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.targets.global_table import GlobalTable
 from support.targets.target import ScenarioContext
-from support.verdicts.history import History
+from support.verdicts.history import History, Key
+
+SETTLING_MULTIPLE = 3
+SETTLING_FLOOR = 1.0
+SETTLING_CEILING = 30.0
+"""For regions that agreed: a version that is still on its way has taken three times as long as any before."""
 
 
 class LiveTarget:
@@ -26,6 +34,7 @@ class LiveTarget:
         self._journal = Journal(folder, manifest, process)
         self._attempts: Counter[str] = Counter()
         self._random = Random()
+        self._settling = SettlingTime()
         clients = Clients(settings.aws_profile, connections=4 * settings.probes + 10)
         self._clients = {
             region: guard(clients.client("dynamodb", region), settings.table_name, self._owner, self._journal.note)
@@ -42,7 +51,8 @@ class LiveTarget:
             region: Caller(region, each, clock, {}, random) for region, each in self._clients_of_cloudwatch.items()
         }
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
-        table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, NoLinks(), cloudwatch)
+        links = LiveLinks(self._settling)
+        table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch)
         self._attempts[scenario] += 1
         return ScenarioContext(table, clock, self._owner.participant(scenario, self._attempts[scenario]))
 
@@ -54,22 +64,52 @@ class LiveTarget:
         self._journal.close()
 
 
-class NoLinks:
-    """Nobody can touch the replication of a live table, nor see what it owes."""
+@dataclass
+class SettlingTime:
+    """How long an agreement of a live table has to last until it is taken for final.
+
+    AWS has no way to ask what is still owed (facts 1.5). So the time is derived from the delays that this run has seen:
+    a multiple of the slowest one, between a floor and a ceiling, all in seconds. Threads may add to it.
+    """
+
+    slowest: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """The time as of now."""
+        return min(max(SETTLING_FLOOR, SETTLING_MULTIPLE * self.slowest), SETTLING_CEILING)
+
+
+class LiveLinks:
+    """The replication of a live table, which can't be touched, and does not tell what it owes."""
+
+    def __init__(self, settling: SettlingTime) -> None:
+        self._settling = settling
+
+    def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
+        """Seconds until the next look, or 0 when the settling time is over."""
+        return min(max(self._settling.seconds - agreed_for, 0.0), LIVE_POLLING)
+
+    def note_delay(self, seconds: float) -> None:
+        """Let the settling time follow the slowest delay."""
+        self._settling.slowest = max(self._settling.slowest, seconds)
 
     def cut(self, source: str, destination: str) -> None:
         """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""
-        raise NotImplementedError(f"nobody can cut {source} to {destination}: tag the scenario @simulated_only")
+        _refuse(f"cut {source} to {destination}")
 
     def heal(self, source: str, destination: str) -> None:
         """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""
-        raise NotImplementedError(f"nobody can heal {source} to {destination}: tag the scenario @simulated_only")
+        _refuse(f"heal {source} to {destination}")
 
     def slow_down(self, source: str, destination: str, seconds: float) -> None:
         """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""
-        what = f"{source} to {destination} take {seconds:g} s"
-        raise NotImplementedError(f"nobody can let {what}: tag the scenario @simulated_only")
+        _refuse(f"slow {source} to {destination} down to {seconds:g} s")
 
     def owed(self) -> str:
-        """Nobody can tell."""
+        """Nothing is known."""
         return ""
+
+
+def _refuse(what: str) -> NoReturn:
+    raise NotImplementedError(f"a live target can't {what}: tag the scenario @simulated_only")

@@ -1,6 +1,6 @@
 """The simulated target: a global table in this process, with a day of its own for every scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from support.clock import SimulatedClock
@@ -13,7 +13,10 @@ from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.targets.global_table import GlobalTable
 from support.targets.target import ScenarioContext
-from support.verdicts.history import History
+from support.verdicts.history import History, Key
+
+A_MOMENT = 1e-6
+"""The least that the simulated clock can advance, in seconds."""
 
 
 class SimulatedTarget:
@@ -37,7 +40,7 @@ class SimulatedTarget:
             region: Caller(region, client, clock, {"TableName": settings.table_name})
             for region, client in self._clients.items()
         }
-        links = SimulatedLinks(self._current, settings.regions)
+        links = SimulatedLinks(self._current, settings.table_name, settings.regions)
         watchers = {region: Caller(region, client, clock, {}) for region, client in self._clients_of_cloudwatch.items()}
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch)
@@ -61,12 +64,26 @@ class SimulatedTarget:
 class SimulatedLinks:
     """The links of the simulator, as steps use them."""
 
-    def __init__(self, simulator: Simulator, regions: Sequence[str]) -> None:
+    def __init__(self, simulator: Simulator, table: str, regions: Sequence[str]) -> None:
         self._simulator = simulator
+        self._table = table
         self._regions = regions
         self.cut = simulator.cut
         self.heal = simulator.heal
         self.slow_down = simulator.slow_down
+
+    def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
+        """Seconds until the next change of one of these items arrives in one of these regions; 0 when none is owed."""
+        arrivals = [
+            due
+            for region in regions
+            for key in keys
+            if (due := self._simulator.next_arrival(self._table, _wire_key(key), region)) is not None
+        ]
+        return max(min(arrivals), A_MOMENT) if arrivals else 0.0
+
+    def note_delay(self, seconds: float) -> None:
+        """What the links owe is known: no time has to be derived from delays."""
 
     def owed(self) -> str:
         """The backlog of each link, and the faults that are on: nobody should look for their effects elsewhere."""
@@ -78,3 +95,7 @@ class SimulatedLinks:
         ]
         faults = [f"fault {fault} is on" for fault in self._simulator.faults]
         return "; ".join([*(backlogs or ["no change is on its way"]), *faults])
+
+
+def _wire_key(key: Key) -> dict[str, dict[str, str]]:
+    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}

@@ -4,10 +4,12 @@ Indexes are local to each region and follow the table a moment later, so an entr
 left, is not yet wrong. An entry that never belonged there, or one with attributes that the index does not project, is.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from support.clock import Task
 from support.polling import PollPolicy
+from support.verdicts.agreement import Settling
 from support.verdicts.convergence import DivergenceError
 from support.verdicts.history import Image, Key
 
@@ -19,25 +21,38 @@ def until_found(
     own: Callable[[Key], bool],
     once: Collection[Key],
     policy: PollPolicy,
+    settling: Settling,
     explain: Callable[[Key], str] = lambda _: "",
 ) -> Task[list[Image]]:
-    """A task: query an index until it finds exactly the expected items.
+    """A task: query an index until it finds exactly the expected items, and until nothing can change that any more.
 
     Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while.
-    Raises DivergenceError at once for an entry that never belonged there or has more than keys, and after all
-    patience when an entry is missing or lingers; `explain` says why the first such item may not be as expected.
+    Raises DivergenceError at once for an entry that never belonged there or has more than keys, after `policy.within`
+    when an entry is missing or lingers, and when one goes or comes back after all was as expected; `explain` says why
+    the first such item may not be as expected.
     """
     poll = policy.start()
+    complete_after: float | None = None
     while True:
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
             raise DivergenceError(_story(f"{index}: wrong: {problem}", explain(key)))
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
-            return found
+            complete_after = poll.waited if complete_after is None else complete_after
+            rest = settling(poll.waited - complete_after)
+            if not rest:
+                return found
+            if rest < math.inf:
+                yield rest
+                continue
         late = _late(index, poll.waited, keys, expected)
+        if complete_after is not None and keys != set(expected):
+            headline = f"{index}: wrong: complete after {complete_after:.1f} s, changed after {poll.waited:.1f} s"
+            raise DivergenceError(_story(f"{headline}; {late}", explain(min(keys ^ set(expected)))))
         if poll.over:
-            raise DivergenceError(_story(late, explain(min(keys ^ set(expected)))))
+            behind = min(keys ^ set(expected) or set(expected))
+            raise DivergenceError(_story(late, explain(behind)))
         yield poll.pause(late)
 
 
@@ -67,4 +82,6 @@ def _story(headline: str, explanation: str) -> str:
 def _late(index: str, waited: float, found: Collection[Key], expected: Collection[Key]) -> str:
     missing = [f"{key} is missing" for key in sorted(expected) if key not in found]
     lingering = [f"{key} is still there" for key in sorted(found) if key not in expected]
+    if not missing and not lingering:
+        return f"{index}: complete after {waited:.1f} s, but not for good: a link still owes a change of these items"
     return f"{index}: not yet after {waited:.1f} s: {'; '.join(missing + lingering)}"

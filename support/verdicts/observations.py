@@ -10,7 +10,7 @@ from support.verdicts.write_order import final_writes
 
 
 class ObservationKind(StrEnum):
-    """What a read found: what was written last, an older version, nothing, or an image that nobody wrote."""
+    """What a read found: what was written last, an older version, nothing, or an image that no write left."""
 
     CURRENT = "current"
     STALE = "stale"

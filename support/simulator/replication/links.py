@@ -7,6 +7,7 @@ from itertools import count
 from random import Random
 
 from support.clock import MICROSECONDS
+from support.simulator.items import ItemKey
 from support.simulator.replication.versions import Change
 
 
@@ -59,6 +60,10 @@ class Link:
     def next_due(self) -> int | None:
         """When the next change arrives; None when nothing is owed or the link is cut."""
         return None if self.cut or not self._owed else self._owed[0][0]
+
+    def next_due_of(self, table: str, key: ItemKey) -> int | None:
+        """When the next change of one item is due, be the link cut or not; None when none is owed."""
+        return min((due for due, _, change in self._owed if (change.table, change.key) == (table, key)), default=None)
 
     def take(self) -> tuple[int, Change]:
         """The time of the next arrival, and the change, which leaves the link."""

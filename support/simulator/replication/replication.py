@@ -1,5 +1,6 @@
 """Replication between the regions: changes are taken from one region's stream and applied in the others when due."""
 
+import math
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from itertools import permutations
@@ -8,6 +9,7 @@ from random import Random
 from support.clock import MICROSECONDS, Clock
 from support.simulator.engines.engine import Engine, EngineError, Record
 from support.simulator.faults import Faults
+from support.simulator.items import ItemKey
 from support.simulator.replication.arrivals import Arrivals
 from support.simulator.replication.links import Lag, Link
 from support.simulator.replication.metrics import Metrics
@@ -94,6 +96,16 @@ class Replication:
                     link.put_back(due, change)
                 raise
             self.metrics.arrived(change.table, link.source, link.destination, change.sent, due)
+
+    def next_arrival(self, table: str, key: ItemKey, destination: str) -> float | None:
+        """Seconds until a change of an item is due in a region; None: none is owed; infinite: its link is cut."""
+        now = self.now()
+        arrivals = [
+            math.inf if self.is_cut(link) else max(0, due - now) / MICROSECONDS
+            for link in self._links.values()
+            if link.destination == destination and (due := link.next_due_of(table, key)) is not None
+        ]
+        return min(arrivals, default=None)
 
     def forget_table(self, table: str, region: str) -> None:
         """Drop what is known of a replica that is gone, and what is owed to it."""

@@ -27,7 +27,7 @@ class Day:
 
     def __init__(self, *faults: str) -> None:
         self.target = SimulatedTarget(read_settings(fault=faults))
-        finalize(self, self.target.close)
+        finalize(self, self.target.end_scenario)
         context = self.target.start_scenario("a scenario")
         self.table, self.clock = context.global_table, context.clock
         self.found: list[Finding] = []
@@ -48,7 +48,7 @@ def day() -> Iterator[Day]:
     day.table.region(US).put(INDEXED, "partner A")
     day.table.agreement(KEY, 120)
     yield day
-    day.target.close()
+    day.target.end_scenario()
 
 
 def the(name: str, causes: list[Cause]) -> Cause:
@@ -182,7 +182,7 @@ def test_an_index_that_does_not_follow_is_worth_waiting_for_two_minutes() -> Non
     day.clock.wait(120)
     (cause,) = remaining(day.ask(index="GSI1", value="ORDER#conflict-test"))
     assert (cause.name, "IndexStatus of GSI1" in cause.cure) == ("GSI not populated", True)
-    day.target.close()
+    day.target.end_scenario()
 
 
 def test_a_scan_is_named_where_a_query_would_have_found_the_item(day: Day) -> None:
@@ -238,7 +238,7 @@ def test_a_refused_write_is_named_as_throttling() -> None:
     assert the("throttling", causes).state == "remains"
     assert "ProvisionedThroughputExceeded" in the("throttling", causes).evidence
     assert the("wrong region", causes).state == the("wait longer", causes).state == "cannot be known"
-    day.target.close()
+    day.target.end_scenario()
 
 
 def test_by_hand_nothing_is_claimed_that_only_a_history_can_tell(day: Day) -> None:

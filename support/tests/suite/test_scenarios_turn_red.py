@@ -13,7 +13,7 @@ from support.tests.suite_runs import Run, run_features
 
 LATE = "not yet after"
 WRONG = "went back to an older version"
-STRANGER = "shows an image that nobody wrote"
+STRANGER = "shows an image that no write left"
 
 CONFLICTS = (
     "eu-west-1 writes before the update from us-east-1 has arrived, and wins",

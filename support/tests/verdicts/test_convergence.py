@@ -3,7 +3,8 @@ from collections.abc import Sequence
 import pytest
 
 from support.tests.verdicts.histories import AP, EU, US, delete, judged, order, put, unanswered, views, write
-from support.verdicts.convergence import Agreement, State, Views, judge
+from support.verdicts.agreement import Agreement
+from support.verdicts.convergence import State, Views, judge
 from support.verdicts.history import Image, Write
 from support.verdicts.write_order import final_writes, has_seen
 
@@ -49,22 +50,23 @@ def test_of_overlapping_writes_either_may_be_the_last() -> None:
 
 
 WRONG: dict[str, tuple[list[Write], dict[str, Sequence[tuple[float, Image | None]]], str]] = {
-    "an image that nobody wrote": (
+    "an image that no write left": (
         [NEW, A],
         {EU: [(601, order(151))]},
-        "eu-west-1 shows an image that nobody wrote: "
+        "eu-west-1 shows an image that no write left: "
         "compared with what the update of partner A left, total_amount is 151 instead of 150",
     ),
     "a number where there was a truth value": (
         [put(US, 0, order(100, conflict_test=True))],
         {EU: [(0.5, order(100, conflict_test=True)), (1, order(100, conflict_test=1))]},
-        "eu-west-1 shows an image that nobody wrote: "
+        "eu-west-1 shows an image that no write left: "
         "compared with what the put in us-east-1 left, conflict_test is 1 instead of true",
     ),
     "a blend": (
         [NEW, A, write(EU, 600.1, order(100), order(100, status="shipped"), "B")],
         {US: [(700, order(150, status="shipped"))]},
-        "us-east-1 shows an image that nobody wrote: "
+        "us-east-1 shows an image that no write left, a blend: status of the update of partner B with total_amount of "
+        "the update of partner A: "
         "compared with what the update of partner B left, total_amount is 150 instead of 100",
     ),
     "an older version after a newer one": (
@@ -93,7 +95,7 @@ WRONG: dict[str, tuple[list[Write], dict[str, Sequence[tuple[float, Image | None
     "an item that vanishes without having been seen to arrive": (
         [put(US, 0, order(150), replaced=order(100))],
         {EU: [(1, None)]},
-        "eu-west-1 shows no item, though nobody has deleted it",
+        "eu-west-1 shows no item, though no write deleted it",
     ),
     "an item that comes back after a delete": (
         [NEW, delete(US, 10, order(100))],
@@ -107,16 +109,16 @@ WRONG: dict[str, tuple[list[Write], dict[str, Sequence[tuple[float, Image | None
         "eu-west-1 went back to an older version: "
         "compared with what the delete in eu-west-1 left, there is an item, and none is expected",
     ),
-    "a write that replaced an image that nobody wrote": (
+    "a write that replaced an image that no write left": (
         [NEW, write(EU, 5, order(99), order(200), "B")],
         {US: [(6, order(200))], EU: [(6, order(200))]},
-        "the update of partner B replaced an image that nobody wrote: "
+        "the update of partner B replaced an image that no write left: "
         "compared with what the put in us-east-1 left, total_amount is 99 instead of 100",
     ),
-    "a write in a region that nobody looks at, which replaced an image that nobody wrote": (
+    "a write in a region that nobody looks at, which replaced an image that no write left": (
         [NEW, write(EU, 5, order(99), order(200), "B")],
         {US: [(6, order(200))]},
-        "the update of partner B replaced an image that nobody wrote: "
+        "the update of partner B replaced an image that no write left: "
         "compared with what the put in us-east-1 left, total_amount is 99 instead of 100",
     ),
     "a write that replaced something older than what its region had": (

@@ -20,7 +20,12 @@ OURS = {Key.of(PHONE), Key.of(TABLET)}
 
 
 def found(
-    shown: dict[float, Entries], expected: Entries, once: Collection[Key] = OURS, owed: str = "", within: float = 60
+    shown: dict[float, Entries],
+    expected: Entries,
+    once: Collection[Key] = OURS,
+    owed: str = "",
+    within: float = 60,
+    settling: float = 0,
 ) -> tuple[Entries, float]:
     """What the wait gives for an index that shows these entries from which second on, and how long it took."""
     clock = SimulatedClock()
@@ -28,7 +33,8 @@ def found(
     own = {*OURS, Key.of(entry("chair"))}
     task = until_found(
         lambda: shown[max(at for at in shown if at <= clock.elapsed())],
-        "GSI1", keys, own.__contains__, once, PollPolicy(clock.elapsed, within, 0.1), lambda _: owed,
+        "GSI1", keys, own.__contains__, once, PollPolicy(clock.elapsed, within, 0.1),
+        lambda agreed_for: max(0.0, settling - agreed_for), lambda _: owed,
     )  # fmt: skip
     (entries,) = clock.run(task)
     return entries, clock.elapsed()
@@ -98,3 +104,8 @@ def test_an_entry_at_the_deadline_is_in_time() -> None:
 
 def test_an_index_projects_its_own_keys_and_those_of_the_table() -> None:
     assert keys_of_index("GSI2") == {"PK", "SK", "GSI2PK", "GSI2SK"}
+
+
+def test_an_entry_that_goes_again_while_something_may_still_arrive_is_wrong() -> None:
+    with pytest.raises(DivergenceError, match=r"complete after 1\.0 s, changed after 2\.\d s; .*tablet.* is missing"):
+        found({0: [PHONE], 1.0: [PHONE, TABLET], 1.5: [PHONE]}, [PHONE, TABLET], settling=1.0)

@@ -1,5 +1,6 @@
 """Waiting for agreement, and what a failure says."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -7,13 +8,19 @@ import pytest
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
 from support.tests.verdicts.histories import AP, EU, US, order, put, unanswered, write
-from support.verdicts.convergence import Agreement, DivergenceError, until_converged
+from support.verdicts.agreement import Agreement, Settling, until_converged
+from support.verdicts.convergence import DivergenceError
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import Image, Write
 
 NEW = put(US, 0, order(100))
 A = write(US, 0, order(100), order(150), "A")
 B = write(EU, 0, order(100), order(200), "B")
+
+
+def nothing_owed(_: float) -> float:
+    """Nothing is owed: what the regions agree on is final."""
+    return 0.0
 
 
 class Replicas:
@@ -32,9 +39,16 @@ class Replicas:
         since = max(at for at in self.shown[region] if at <= self.clock.elapsed())
         return self.shown[region][since]
 
-    def agree(self, writes: Sequence[Write], within: float, owed: str = "", every: float = 0.1) -> Agreement:
-        patience = PollPolicy(self.clock.elapsed, within, every)
-        task = until_converged(lambda: writes, self.look, list(self.shown), patience, lambda _: owed)
+    def agree(
+        self,
+        writes: Sequence[Write],
+        within: float,
+        owed: str = "",
+        every: float = 0.1,
+        settling: Settling = nothing_owed,
+    ) -> Agreement:
+        policy = PollPolicy(self.clock.elapsed, within, every)
+        task = until_converged(lambda: writes, self.look, list(self.shown), policy, settling, lambda _: owed)
         (agreement,) = self.clock.run(task)
         return agreement
 
@@ -82,7 +96,7 @@ def test_something_wrong_is_said_at_once() -> None:
         replicas.agree([NEW], within=120, owed="no change is on its way")
     assert replicas.clock.elapsed() < 3.2
     assert str(failure.value) == (
-        "USER#global-user-ada / ORDER#conflict-test: wrong: eu-west-1 shows an image that nobody wrote: "
+        "USER#global-user-ada / ORDER#conflict-test: wrong: eu-west-1 shows an image that no write left: "
         "compared with what the put in us-east-1 left, total_amount is 99 instead of 100\n"
         "  us-east-1 shows what the put in us-east-1 left, since 0.0 s of the scenario\n"
         "  eu-west-1 shows another image, since 3.1 s of the scenario\n"
@@ -125,13 +139,13 @@ def test_agreement_on_what_an_update_without_an_answer_may_have_left_is_inconclu
     # Done or not: what nobody knows is neither a pass nor a failure of replication.
     image = order(777) if done else order(100)
     replicas = Replicas(us={0: image}, eu={0: image})
-    with pytest.raises(InconclusiveError, match="nobody knows whether the update of partner B was done"):
+    with pytest.raises(InconclusiveError, match="it is not known whether the update of partner B was done"):
         replicas.agree([unanswered(EU, 0, None, "B", "update")], within=60)
 
 
 def test_regions_that_differ_are_a_failure_even_if_a_write_has_no_answer() -> None:
     replicas = Replicas(us={0: order(100)}, eu={0: order(777)})
-    with pytest.raises(DivergenceError, match="nobody knows whether the update of partner B was done"):
+    with pytest.raises(DivergenceError, match="it is not known whether the update of partner B was done"):
         replicas.agree([NEW, unanswered(EU, 1, None, "B", "update")], within=60)
 
 
@@ -146,3 +160,51 @@ def test_agreement_on_an_outdated_version_is_a_failure_even_if_a_write_has_no_an
 def test_nothing_written_is_said_instead_of_waited_for() -> None:
     with pytest.raises(ValueError, match="nothing was written to this item"):
         Replicas(eu={0: None}).agree([], within=60)
+
+
+def until(seconds: float) -> Settling:
+    """Something may still arrive for so many seconds after the regions agreed."""
+    return lambda agreed_for: max(0.0, seconds - agreed_for)
+
+
+def test_an_agreement_is_final_only_when_nothing_can_arrive_any_more() -> None:
+    replicas = Replicas(us={0: order(100)}, eu={0: None, 0.95: order(100)})
+    agreement = replicas.agree([NEW], within=60, settling=until(0.7))
+    assert agreement.waited == pytest.approx(1.0)
+    assert agreement.settled == pytest.approx(0.7)
+    assert replicas.clock.elapsed() == pytest.approx(1.7)
+
+
+def test_settling_does_not_count_as_waiting() -> None:
+    replicas = Replicas(us={0: order(100)}, eu={0: order(100)})
+    assert replicas.agree([NEW], within=1, settling=until(30)).waited == 0
+
+
+def test_a_change_after_the_regions_agreed_is_a_verdict() -> None:
+    replicas = Replicas(us={0: order(150), 1.0: order(200)}, eu={0: order(200), 0.9: order(150)})
+    with pytest.raises(DivergenceError, match=r"agreed after 0\.9 s on what the update of partner A left") as failure:
+        replicas.agree([A, B], within=60, settling=until(0.5))
+    assert "changed after 1.4 s: us-east-1 shows what the update of partner B left" in str(failure.value)
+
+
+def test_both_regions_changing_to_the_other_update_after_they_agreed_is_a_verdict_too() -> None:
+    replicas = Replicas(us={0: order(150), 1.0: order(200)}, eu={0: order(200), 0.9: order(150), 1.0: order(200)})
+    with pytest.raises(DivergenceError, match=r"changed after .*: us-east-1 shows .*, eu-west-1 shows"):
+        replicas.agree([A, B], within=60, settling=until(0.5))
+
+
+def test_one_region_alone_may_show_its_own_update_before_one_that_overlapped_it() -> None:
+    replicas = Replicas(us={0: order(150), 1.0: order(200)})
+    assert replicas.agree([A, B], within=60, settling=until(1.0)).image == order(200)
+
+
+def test_a_change_that_an_update_without_an_answer_may_explain_is_inconclusive() -> None:
+    replicas = Replicas(us={0: order(100), 1: order(150)}, eu={0: order(100), 1: order(150)})
+    with pytest.raises(InconclusiveError, match="it is not known whether"):
+        replicas.agree([NEW, unanswered(US, 0.5, order(150), "A")], within=60, settling=until(2))
+
+
+def test_what_a_cut_link_owes_keeps_an_agreement_from_being_final() -> None:
+    replicas = Replicas(us={0: order(100)}, eu={0: order(100)})
+    with pytest.raises(DivergenceError, match=r"agreed after 0\.0 s, but not for good: a link still owes"):
+        replicas.agree([NEW], within=5, settling=lambda _: math.inf)

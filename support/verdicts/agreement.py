@@ -1,0 +1,167 @@
+"""Waiting until regions agree on an item for good.
+
+An agreement can be momentary: of two updates the first may have arrived everywhere while the second is still on its
+way. So looking goes on until nothing that was written can still arrive, and a change in that time is a verdict.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from support.clock import Task
+from support.polling import PollPolicy
+from support.verdicts.convergence import (
+    DivergenceError,
+    Judgement,
+    State,
+    Version,
+    Views,
+    doubt,
+    judge,
+    shown_as,
+    story,
+    versions_of,
+)
+from support.verdicts.errors import InconclusiveError
+from support.verdicts.findings import Finding
+from support.verdicts.history import Image, Outcome, Write
+from support.verdicts.images import same
+from support.verdicts.write_order import final_writes
+
+Settling = Callable[[float], float]
+"""Tells when an agreement is final.
+
+From the seconds since the regions agreed: the seconds until they are to be looked at again, because something that was
+written may still arrive. 0: nothing can arrive any more. Infinite: a link owes something and delivers nothing.
+"""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """All regions show the same for good: the image, the seconds waited for it, and what they showed before.
+
+    `settled` are the seconds that passed from then on until nothing could arrive any more.
+    """
+
+    image: Image | None
+    waited: float
+    views: Views
+    settled: float = 0.0
+
+    def finding(self) -> Finding:
+        """For the report: when the regions agreed, and how long it took until that was final."""
+        final = f"; nothing could arrive any more {self.settled:.2f} s later" if self.settled else ", for good"
+        values = {"agreed": self.waited, "settled": self.settled}
+        return Finding("note", f"the regions agreed after {self.waited:.2f} s{final}", values=values)
+
+    def arrival(self, region: str) -> tuple[float | None, float]:
+        """When a region was last seen without the image (None: never), and first with it."""
+        looks = self.views.looks[region]
+        return (looks[-2].until if len(looks) > 1 else None), looks[-1].since
+
+
+def until_converged(
+    writes: Callable[[], Sequence[Write]],
+    look: Callable[[str], Image | None],
+    regions: Sequence[str],
+    policy: PollPolicy,
+    settling: Settling,
+    explain: Callable[[str], str] = lambda _: "",
+) -> Task[Agreement]:
+    """A task: look at the regions until they agree, and until nothing that was written can still arrive.
+
+    `writes` are those to the item, `look` reads it from a region, `explain` says why a
+    region may be behind: what is still on its way, and what the checklist finds.
+    Raises DivergenceError at once when something is wrong, when the regions do not agree in time, and when one of them
+    changes after they have agreed; InconclusiveError instead where an update without an answer may explain it.
+    """
+    views = Views()
+    poll = policy.start()
+    agreed: _Agreed | None = None
+    while True:
+        for region in regions:
+            asked = policy.elapsed()
+            views.add(region, look(region), asked, policy.elapsed())
+        sent = writes()
+        judgement = judge(sent, views)
+        if judgement.state is State.WRONG:
+            raise DivergenceError(story(f"wrong: {judgement.why}", sent, views, explain))
+        if agreed and agreed.is_contradicted(sent, views, judgement):
+            raise _changed(agreed, poll.waited, sent, views, explain)
+        if judgement.state is State.DONE:
+            image = views.last(regions[0]).image
+            agreed = agreed if agreed and same(agreed.image, image) else _Agreed(image, poll.waited, len(sent))
+            rest = settling(poll.waited - agreed.waited)
+            if not rest:
+                return Agreement(image, agreed.waited, views, poll.waited - agreed.waited)
+            if rest < math.inf:
+                yield rest
+                continue
+        else:
+            agreed = None
+        if poll.over:
+            raise _too_late(agreed, judgement, poll.waited, sent, views, explain)
+        yield poll.pause(_awaited(sent, views))
+
+
+@dataclass(frozen=True)
+class _Agreed:
+    """An agreement that may not be final: its image, when it came about, and how many writes there were by then."""
+
+    image: Image | None
+    waited: float
+    writes: int
+
+    def is_contradicted(self, writes: Sequence[Write], views: Views, judgement: Judgement) -> bool:
+        """Whether a region has changed for which there is no newer write.
+
+        One region alone may first show its own update and then another one that overlapped it.
+        """
+        if len(writes) > self.writes:
+            return False
+        changed = any(not same(views.last(region).image, self.image) for region in views.looks)
+        return changed and (len(views.looks) > 1 or judgement.state is not State.DONE)
+
+
+def _changed(
+    agreed: _Agreed, waited: float, writes: Sequence[Write], views: Views, explain: Callable[[str], str]
+) -> Exception:
+    shown = [
+        f"{region} shows {shown_as(writes, views.last(region).image)}"
+        for region in views.looks
+        if not same(views.last(region).image, agreed.image)
+    ]
+    before = f"agreed after {agreed.waited:.1f} s on {shown_as(writes, agreed.image)}"
+    headline = f"wrong: {before}, changed after {waited:.1f} s: {', '.join(shown)}"
+    text = story("; ".join(filter(None, (headline, doubt(writes)))), writes, views, explain)
+    return InconclusiveError(text) if doubt(writes) else DivergenceError(text)
+
+
+def _too_late(
+    agreed: _Agreed | None,
+    judgement: Judgement,
+    waited: float,
+    writes: Sequence[Write],
+    views: Views,
+    explain: Callable[[str], str],
+) -> Exception:
+    if agreed:
+        why = f"agreed after {agreed.waited:.1f} s, but not for good: a link still owes a change of this item"
+    else:
+        why = judgement.why
+    text = story(f"not yet after {waited:.1f} s: {why}", writes, views, explain)
+    inconclusive = not agreed and _unanswered_may_explain(writes, views)
+    return InconclusiveError(text) if inconclusive else DivergenceError(text)
+
+
+def _awaited(writes: Sequence[Write], views: Views) -> str:
+    shown = [f"{region} shows {shown_as(writes, views.last(region).image)}" for region in views.looks]
+    return f"{writes[0].key}: {', '.join(shown)}"
+
+
+def _unanswered_may_explain(writes: Sequence[Write], views: Views) -> bool:
+    """Whether the regions agree on what may be the last version, if a write without an answer was done, or was not."""
+    first, *others = (views.last(region).image for region in views.looks)
+    certain = any(write.outcome is Outcome.ACKNOWLEDGED for write in writes)
+    last: list[Version] = [*final_writes(writes), *([] if certain else [None])]
+    return any(each in last for each in versions_of(writes, first)) and all(same(first, image) for image in others)
