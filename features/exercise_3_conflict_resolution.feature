@@ -1,9 +1,10 @@
 @exercise_3
 Feature: Exercise 3: conflict resolution
   Two partners change the same order in two regions, within ten seconds of each other. The version that was written
-  last is kept in every region; the other one is dropped whole.
+  last is kept in every region, whole; nothing of the other one is merged into it.
   The page explains the outcome with the update_timestamp inside the item. AWS documents another rule: the service's
-  own write time decides. Both name the same winner in the page's example, so one scenario sets them against each other.
+  own write time decides. Both name the same winner in the page's example, so other scenarios set them against each
+  other: there the update that is written last carries the earlier update_timestamp.
   Screenshots are left to the reader; two people are not needed, as both partners are played side by side.
 
   Background:
@@ -61,11 +62,12 @@ Feature: Exercise 3: conflict resolution
     Scenario Outline: <second> writes before the update from <first> has arrived, and wins
       When the partners change the order:
         | partner | region   | at         | total_amount | last_updated_region | update_timestamp     |
-        | A       | <first>  | 15:40:00.0 | 150          | <first>             | 2025-08-11T15:40:00Z |
+        | A       | <first>  | 15:40:00.0 | 150          | <first>             | 2025-08-11T15:40:05Z |
         | B       | <second> | 15:40:00.1 | 120          | <second>            | 2025-08-11T15:40:00Z |
       Then neither partner had seen the other's change
       And both regions hold the same order within 3 minutes
       And the update of partner B has won, because it was written last
+      And this excludes that the later update_timestamp in the item wins
       And this excludes that the larger total_amount wins
 
       Examples:
@@ -124,12 +126,13 @@ Feature: Exercise 3: conflict resolution
       Given replication between the regions is cut
       When the partners change the order:
         | partner | region   | at       | total_amount | last_updated_region | update_timestamp     |
-        | A       | <first>  | 15:40:00 | 150          | <first>             | 2025-08-11T15:40:00Z |
-        | B       | <second> | 15:40:05 | 120          | <second>            | 2025-08-11T15:40:05Z |
+        | A       | <first>  | 15:40:00 | 150          | <first>             | 2025-08-11T15:40:05Z |
+        | B       | <second> | 15:40:05 | 120          | <second>            | 2025-08-11T15:40:00Z |
       Then 10 minutes later each region still holds its own partner's change
       When replication between the regions heals
       Then both regions hold the same order within 3 minutes
       And the update of partner B has won, because it was written last
+      And this excludes that the later update_timestamp in the item wins
 
       Examples:
         | first     | second    |

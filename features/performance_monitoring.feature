@@ -12,7 +12,7 @@ Feature: Performance monitoring
       When CloudWatch in <source> is asked for the ReplicationLatency towards <destination>
       Then average, minimum and maximum are there within 10 minutes, in milliseconds
       And none of them is 0, which would mean that replication has stalled
-      And metric and measurement are shown side by side
+      And they are within an order of magnitude of what the suite measured itself
 
       Examples:
         | source    | destination |

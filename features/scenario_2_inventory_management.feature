@@ -2,6 +2,7 @@
 Feature: Scenario 2: inventory management
   A sale takes one piece off the stock, on condition that there is one. The condition is checked in the region of the
   sale, against what that region holds: two regions can sell the last piece twice. Business logic has to handle that.
+  Each sale notes its region in the product, so that one sees which of two sales has stayed.
 
   Background:
     Given the product of the page is in both regions:
@@ -36,13 +37,13 @@ Feature: Scenario 2: inventory management
       Given only 1 piece is left
       When a piece is sold in both regions at the same time
       Then both sales succeed, each in its own region
-      And both regions hold a stock of 0 within 2 minutes
+      And both regions hold a stock of 0, and the same last sale, within 2 minutes
       And one of the two sales has left no trace in the stock
 
     Scenario: Of two sales at the same time one is lost even when there is plenty
       When a piece is sold in both regions at the same time
       Then both sales succeed, each in its own region
-      And both regions hold a stock of 49 within 2 minutes
+      And both regions hold a stock of 49, and the same last sale, within 2 minutes
       And one of the two sales has left no trace in the stock
 
   Rule: A sale that is recorded as an item of its own is never lost
@@ -54,7 +55,7 @@ Feature: Scenario 2: inventory management
       And both regions derive a stock of 48
 
     @page:scenario-2/step-4
-    Scenario: An oversold piece is noticed in both regions, and the later sale is the one to call off
+    Scenario: An oversold piece is noticed in both regions, and both name the same sale to be called off
       Given only 1 piece is left
       When a sale is recorded as an item of its own in both regions at the same time
       Then both regions find 2 sales within 2 minutes

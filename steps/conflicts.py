@@ -1,6 +1,6 @@
 """Two partners change one order in two regions: what they send, what the regions hold in the end, who won and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 
 from pytest_bdd import given, then, when
@@ -10,9 +10,9 @@ from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, contention, decide
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import InconclusiveError, NoConflictError
 from support.verdicts.findings import Findings
-from support.verdicts.history import Key, Write
+from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import difference
 
 NUMBERS = ("total_amount", "paid_amount")
@@ -54,11 +54,7 @@ def written_within(changes: list[Write], limit: float) -> None:
 @then("neither partner had seen the other's change")
 def had_not_seen(changes: list[Write]) -> None:
     """Only then it is a conflict. On AWS the first change may arrive sooner than usual: try again then."""
-    kind = classify(changes)
-    if kind is not Kind.CONFLICT:
-        raise InconclusiveError(
-            f"this was no conflict but a {kind}: the second partner had seen the first one's change"
-        )
+    demand_conflict(changes)
 
 
 @then(sentence("both regions hold the same order within {limit:Duration}"))
@@ -82,10 +78,10 @@ def has_won(
     items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write], action: str, who: str
 ) -> Verdict:
     """The verdict names this change, and its order is certain."""
-    verdict = reach_verdict(items, global_table, findings, changes)
+    verdict = reach_verdict(findings, changes, global_table.held(items.key("order")))
     expected = f"the {action} of {who}"
     if verdict.undecidable:
-        raise InconclusiveError(f"the writes overlapped, so that nobody can say that {expected} was the last")
+        raise InconclusiveError(f"the writes overlapped, so that it is not certain that {expected} was the last")
     assert verdict.winner is not None
     assert verdict.winner.name == expected, f"{expected} should have won, but {verdict.finding().title}"
     return verdict
@@ -94,7 +90,7 @@ def has_won(
 @then("one of the two updates has won, whole", target_fixture="verdict")
 def one_has_won(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write]) -> Verdict:
     """Any of the two, the same in every region."""
-    return reach_verdict(items, global_table, findings, changes)
+    return reach_verdict(findings, changes, global_table.held(items.key("order")))
 
 
 @then(sentence("this excludes that {rule}"))
@@ -131,7 +127,7 @@ def side_by_side(clock: Clock, findings: Findings, changes: Sequence[tuple[time,
     """Let each change be made at its time of day, at the same time or one after the other as the times say.
 
     Who is later does not write before the earlier ones have been answered: over a slow network the two might overlap,
-    and nobody could say which was the last.
+    and their order would be unknown.
     """
     waits = clock.seconds_until([moment for moment, _ in changes])
     answered: set[int] = set()
@@ -151,11 +147,21 @@ def side_by_side(clock: Clock, findings: Findings, changes: Sequence[tuple[time,
     return writes
 
 
-def reach_verdict(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write]) -> Verdict:
+def demand_conflict(writes: Sequence[Write]) -> None:
+    """Raise NoConflictError, or InconclusiveError where that is unknown, unless no write had seen the other."""
+    kind = classify(writes)
+    names = " and ".join(write.name for write in writes)
+    if kind is Kind.SEQUENTIAL:
+        raise NoConflictError(f"{names} were no conflict: the first one had arrived before the second was written")
+    if kind is Kind.UNKNOWN:
+        raise InconclusiveError(f"it is not known whether {names} had seen each other")
+
+
+def reach_verdict(findings: Findings, changes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict:
     """The verdict on the changes, which goes into the report whatever it is; only a decided one passes."""
-    verdict = decide(changes, global_table.held(items.key("order")))
+    verdict = decide(changes, held)
     findings.add(verdict.finding())
     if verdict.ruling is Ruling.UNKNOWN:
-        raise InconclusiveError(f"nobody can say who won: {verdict.because}")
+        raise InconclusiveError(f"no verdict: {verdict.because}")
     assert verdict.ruling is Ruling.DECIDED, verdict.finding().title
     return verdict

@@ -1,15 +1,20 @@
-"""Scenario 2: pieces are sold in two regions: from a stock that is counted down, and as sales of their own."""
+"""Scenario 2: pieces are sold in two regions: from a stock that is counted down, and as sales of their own.
+
+A sale from the stock notes its region in the product: else two sales would leave the same item, and regions that have
+never heard of each other would agree.
+"""
 
 from collections.abc import Callable
 
 from pytest_bdd import given, then, when
 
+from steps.conflicts import demand_conflict, reach_verdict
 from steps.words import Items, sentence
 from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.conflicts import Kind, classify, contention
-from support.verdicts.errors import ConditionFailedError, InconclusiveError
+from support.verdicts.conflicts import contention
+from support.verdicts.errors import ConditionFailedError, NoConflictError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.inventory import sale_item, sale_to_call_off, stock_left
@@ -32,14 +37,17 @@ def set_stock(items: Items, global_table: GlobalTable, pieces: int) -> None:
 @when(sentence("a piece is sold in {region:Region}"), target_fixture="sales")
 def sell(items: Items, global_table: GlobalTable, region: str) -> list[Write]:
     """One off the stock, on condition that there is one."""
-    return [global_table.region(region).take_one(items.key("product"), "stock", by=f"the sale in {region}")]
+    return [sell_one(global_table, region, items.key("product"))]
 
 
 @when("a piece is sold in both regions at the same time", target_fixture="sales")
 def sell_everywhere(items: Items, global_table: GlobalTable, clock: Clock, findings: Findings) -> list[Write]:
-    """Two sales side by side."""
+    """Two sales side by side. A refusal means that one region had heard of the other's sale already."""
     key = items.key("product")
-    sales = clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
+    try:
+        sales = clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
+    except ConditionFailedError as error:
+        raise NoConflictError(f"the first sale had arrived before the second one was made: {error}") from None
     findings.add(contention(sales))
     return sales
 
@@ -60,7 +68,7 @@ def record_everywhere(items: Items, global_table: GlobalTable, clock: Clock) -> 
 def refused(items: Items, global_table: GlobalTable, region: str) -> None:
     """The condition does not hold in this region."""
     try:
-        sale = global_table.region(region).take_one(items.key("product"), "stock")
+        sale = sell_one(global_table, region, items.key("product"))
     except ConditionFailedError:
         return
     raise AssertionError(f"{region} sold a piece that is not there: {sale.left}")
@@ -87,8 +95,7 @@ def stock_follows(
 @then("both sales succeed, each in its own region")
 def both_succeed(global_table: GlobalTable, sales: list[Write]) -> None:
     """No condition was refused: each region had the piece."""
-    if classify(sales) is not Kind.CONFLICT:
-        raise InconclusiveError("the sales did not meet: the second region had heard of the first sale already")
+    demand_conflict(sales)
     assert [sale.region for sale in sales] == list(global_table.regions), f"sold in {[sale.region for sale in sales]}"
 
 
@@ -97,6 +104,15 @@ def both_hold(items: Items, global_table: GlobalTable, stock: int, limit: float)
     """Wait until the regions agree, and look at the stock."""
     image = global_table.agreement(items.key("product"), limit).image or {}
     assert image.get("stock") == stock, f"both regions hold a stock of {image.get('stock')}, not {stock}"
+
+
+@then(sentence("both regions hold a stock of {stock:d}, and the same last sale, within {limit:Duration}"))
+def both_hold_one_sale(
+    items: Items, global_table: GlobalTable, findings: Findings, sales: list[Write], stock: int, limit: float
+) -> None:
+    """Wait until the regions agree, and see which of the two sales they have kept."""
+    both_hold(items, global_table, stock, limit)
+    reach_verdict(findings, sales, global_table.held(items.key("product")))
 
 
 @then("one of the two sales has left no trace in the stock")
@@ -154,7 +170,12 @@ def put_product(items: Items, global_table: GlobalTable, product: Image) -> None
 def sell_later(global_table: GlobalTable, region: str, key: Key) -> Task[Write]:
     """A task that sells a piece."""
     yield 0.0
-    return global_table.region(region).take_one(key, "stock", by=f"the sale in {region}")
+    return sell_one(global_table, region, key)
+
+
+def sell_one(global_table: GlobalTable, region: str, key: Key) -> Write:
+    """One off the stock, on condition that there is one."""
+    return global_table.region(region).take_one(key, "stock", {"last_sold_in": region}, by=f"the sale in {region}")
 
 
 def sales_in(global_table: GlobalTable, region: str, product: Key) -> Callable[[], list[Image]]:

@@ -72,7 +72,7 @@ def one_whole_login(items: Items, login: Write, reads: list[Read]) -> None:
     """Never an attribute of the one with an attribute of the other."""
     for read in reads:
         problems = [difference(image, read.found) for image in (items.planned["profile"], login.left)]
-        assert "" in problems, f"{read.region} shows a profile that nobody wrote: {' or '.join(problems)}"
+        assert "" in problems, f"{read.region} shows a profile that no write left: {' or '.join(problems)}"
 
 
 @then("once the recent login has been shown, the previous one does not come back")

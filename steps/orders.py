@@ -84,7 +84,7 @@ def no_step_back(items: Items, global_table: GlobalTable) -> None:
     for region in global_table.regions:
         reads = global_table.history.reads(items.key("order"), region)
         states = [str(read.found["status"]) for read in reads if read.found]
-        assert states, f"nobody read the order in {region}: this shows nothing"
+        assert states, f"the order was not read in {region}: this shows nothing"
         back = first_step_back(states)
         assert back is None, f"{region} showed {back}; states are {' < '.join(STATES)}"
 

@@ -1,4 +1,4 @@
-"""The troubleshooting guide: somebody makes a mistake, looks in vain, and asks the checklist."""
+"""The troubleshooting guide: a participant makes a mistake, looks in vain, and asks the checklist."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from support.checklist.probing import remaining, report
 from support.clock import Clock
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.errors import ConditionFailedError, InconclusiveError
+from support.verdicts.errors import ConditionFailedError, InconclusiveError, NoConflictError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import same
@@ -119,7 +119,7 @@ def look_for_update(global_table: GlobalTable, changes: Sequence[Write], partner
 
 @when("the partner whose update is gone looks for it", target_fixture="question")
 def look_for_lost(global_table: GlobalTable, changes: Sequence[Write]) -> Question:
-    """Whoever of the two that is."""
+    """The one of the two whose update has lost."""
     held = global_table.held(changes[0].key)
     (lost,) = (write for write in changes if not same(write.left, held[write.region]))
     return replace(global_table.question(lost.key, lost.region), expected=(lost.left,))
@@ -139,7 +139,7 @@ def change_on_condition(
     try:
         return side_by_side(clock, findings, changes)
     except ConditionFailedError as error:
-        raise InconclusiveError(f"the first change had arrived before the second one was written: {error}") from None
+        raise NoConflictError(f"the first change had arrived before the second one was written: {error}") from None
 
 
 @then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
@@ -182,7 +182,7 @@ def cannot_be_known(causes: list[Cause], name: str) -> None:
 
 @then(sentence('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}'))
 def mark_unverified(findings: Findings, claim: str, reason: str) -> None:
-    """A note for the report: nobody should take the scenario for a proof."""
+    """A note for the report: the scenario does not prove this claim."""
     findings.add(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
 
 

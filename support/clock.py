@@ -70,7 +70,7 @@ class WallClock:
         system_time.sleep(max(0.0, seconds))
 
     def seconds_until(self, moments: Sequence[time]) -> list[float]:
-        """The distances between the moments: nobody waits for 15:40 of the page's day, the first one is now.
+        """The distances between the moments: 15:40 of the page's day is past, so the first one is now.
 
         The first one is that from which all the others are soonest reached, be it past midnight.
         """
@@ -91,7 +91,7 @@ class WallClock:
 
 
 class SimulatedClock:
-    """A clock that moves only when somebody waits, in whole microseconds, so that every run sees the same times."""
+    """A clock that moves only when asked to wait, in whole microseconds, so that every run sees the same times."""
 
     simulated = True
 
@@ -157,7 +157,7 @@ def _drive(task: Task[Result], stop: Event) -> Result:
 
 
 def _microseconds(seconds: float) -> int:
-    # Whoever waits for what rounding has left of a deadline must get there: time stands still for nobody.
+    # A wait for what rounding has left of a deadline has to end: each wait moves the clock.
     return max(1, round(seconds * MICROSECONDS)) if seconds > 0 else 0
 
 

@@ -1,10 +1,10 @@
-"""How long something is awaited, how often one looks, and what somebody at the screen is told meanwhile."""
+"""Polling: how long to wait for something, how often to look, and whom to notify meanwhile."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 BACKOFF = 0.05
-"""The share of the time waited so far that the next pause may take: nobody needs to look every 0.1 s for minutes."""
+"""The share of the time waited so far that the next pause may take: a wait of minutes needs no look every 0.1 s."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Progress:
 
 
 def no_progress(_: Progress) -> None:
-    """Nobody is at the screen."""
+    """Report nothing."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Poll:
         return self.waited >= self.policy.within
 
     def pause(self, awaited: str) -> float:
-        """The seconds to pause until the next look; whoever listens is told what is awaited."""
+        """The seconds to pause until the next look; `on_progress` is called with what is awaited."""
         waited = self.waited
         self.policy.on_progress(Progress(awaited, waited, self.policy.within))
         left = self.policy.within - waited

@@ -77,7 +77,7 @@ def stale_view(found: Evidence) -> Cause:
     name, asked = "stale view", found.question.region
     if not found.question.cached:
         if found.known is None:
-            return Cause(name, "cannot be known", "nobody told what was seen")
+            return Cause(name, "cannot be known", "it is not recorded what was seen")
         return Cause(name, "excluded", "each look asked the region anew")
     if asked not in found.held:
         return Cause(name, "cannot be known", f"{asked} did not tell what it holds now")
@@ -124,8 +124,10 @@ def not_in_region(found: Evidence) -> Cause:
         evidence = f"{_list(ahead)} {_has(ahead)} {what}, {asked} does not, after {found.question.waited:.0f} s"
         cure = f"query {' or '.join(ahead)}, and check whether replication to {asked} works (ReplicationLatency)"
         return Cause(name, "remains", evidence, cure)
+    if asked not in found.held and replica_trouble(found):
+        return Cause(name, "excluded", f"{asked} has no ACTIVE replica that could hold it")
     if asked not in found.held:
-        return Cause(name, "excluded" if replica_trouble(found) else "cannot be known", f"{asked} was not read")
+        return Cause(name, "cannot be known", f"{asked} did not answer")
     if found.held[asked] is not None:
         return Cause(name, "excluded", f"{asked} has an item with this key")
     return Cause(name, "excluded", "it may still be on its way" if ahead else "no other region has it either")
@@ -151,7 +153,7 @@ def scan_used(found: Evidence) -> Cause:
     name, question = "Scan instead of Query", found.question
     if not question.scanned:
         known = question.scanned is False
-        evidence = "the item was asked for by its exact key" if known else "nobody told how the item was looked for"
+        evidence = "the item was asked for by its exact key" if known else "how the item was looked for is not recorded"
         return Cause(name, "excluded" if known else "cannot be known", evidence)
     if found.held.get(question.region) is None:
         return Cause(name, "excluded", f"asked by its exact key {question.region} does not show the item either")
@@ -201,7 +203,7 @@ def plan_for_overwrites(found: Evidence) -> Cause:
 def throttling(found: Evidence) -> Cause:
     """Not on the page's list: what was refused was never written."""
     if found.known is None:
-        return Cause("throttling", "cannot be known", "nobody told which writes were refused")
+        return Cause("throttling", "cannot be known", "it is not recorded which writes were refused")
     if found.known.refused:
         cure = "write more slowly, or raise the table's write units; a refused write is not lost replication"
         return Cause("throttling", "remains", found.known.refused[-1], cure)
@@ -228,7 +230,7 @@ def _likeness(one: str, other: str) -> float:
 
 def _without_rivals(name: str, found: Evidence) -> Cause:
     if found.known is None:
-        return Cause(name, "cannot be known", "nobody told who has written the item")
+        return Cause(name, "cannot be known", "it is not recorded who has written the item")
     return Cause(name, "excluded", "the item does not hold what another, later write left")
 
 

@@ -28,10 +28,10 @@ class Cause:
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody wonders about: this item, in this region, perhaps in an index under this value.
+    """What the checklist is asked about: this item, in this region, perhaps in an index under this value.
 
     `expected` are the images that it may have (empty: any item will do), `cached` is an answer from before (one image,
-    or none given), `scanned` is whether a Scan was used (None: nobody knows), `waited` are the seconds since the item
+    or none given), `scanned` is whether a Scan was used (None: unknown), `waited` are the seconds since the item
     was written.
     """
 

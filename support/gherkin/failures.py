@@ -101,6 +101,14 @@ def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
     request.node.stash[COURSE].end_step()
 
 
+@pytest.hookimpl(tryfirst=True)  # Before the report takes the message.
+def pytest_bdd_step_error(exception: BaseException) -> None:
+    """Take what pytest adds to the message of an assertion off it: the message says it already, in words."""
+    if isinstance(exception, AssertionError) and exception.args:
+        message, _, added = str(exception.args[0]).partition("\nassert ")
+        exception.args = (message,) if added else exception.args
+
+
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
     """Called when the scenario failed, too."""
     request.node.stash[COURSE].stop()

@@ -58,18 +58,26 @@ class Region:
         }
         return self._write("update", key, by, parameters, lambda replaced: {**_key_image(key), **replaced, **changes})
 
-    def take_one(self, key: Key, attribute: str, by: str = "") -> Write:
-        """Count an attribute down by one, never below zero. Raises ConditionFailedError when it is zero here."""
+    def take_one(self, key: Key, attribute: str, changes: Image, by: str = "") -> Write:
+        """Count an attribute down by one, never below zero, and set others.
+
+        Raises ConditionFailedError when it is zero in this region.
+        """
+        settings = [f"#s{number} = :s{number}" for number in range(len(changes))]
         parameters = {
             "Key": _wire_key(key),
-            "UpdateExpression": "SET #a = #a - :one",
+            "UpdateExpression": f"SET {', '.join(['#a = #a - :one', *settings])}",
             "ConditionExpression": "#a >= :one",
-            "ExpressionAttributeNames": {"#a": attribute},
-            "ExpressionAttributeValues": {":one": {"N": "1"}},
+            "ExpressionAttributeNames": {"#a": attribute, **_numbered("#s", changes)},
+            "ExpressionAttributeValues": {
+                ":one": {"N": "1"},
+                **{name: _serialize(value) for name, value in _numbered(":s", changes.values()).items()},
+            },
         }
         return self._write(
-            "update", key, by, parameters, lambda old: {**old, attribute: old[attribute] - 1}, idempotent=False
-        )
+            "update", key, by, parameters,
+            lambda old: {**old, attribute: old[attribute] - 1, **changes}, idempotent=False,
+        )  # fmt: skip
 
     def delete(self, key: Key, by: str = "") -> Write:
         """Delete an item."""

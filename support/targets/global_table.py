@@ -41,7 +41,7 @@ class Links(Protocol):
         """Remember how long a change took, from before the write until it was seen everywhere."""
 
     def owed(self) -> str:
-        """What has not arrived yet, in words; empty when nothing is owed or nobody can tell."""
+        """What has not arrived yet, in words; empty when nothing is owed, or nothing is known."""
 
 
 class GlobalTable:

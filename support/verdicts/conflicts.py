@@ -1,7 +1,7 @@
 """Which of several updates of one item won, and why: pure functions over what was sent and what the regions hold.
 
 The rule is AWS's own (facts 1.1): of each item the version that was written last stays, whole, in every region; the
-time that counts is one the service keeps, which nobody sees. From outside, the order of two writes is known only when
+time that counts is one the service keeps and does not show. From outside, the order of two writes is known only when
 one was answered before the other was sent, or had seen it. Where the two overlap, either may win, everywhere the same.
 """
 
@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
+from support.verdicts.blends import blend_in_words
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
@@ -107,19 +108,19 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     kind = classify(ordered)
     unknown = [write for write in ordered if write.outcome is not Outcome.ACKNOWLEDGED]
     if unknown:
-        return Verdict(Ruling.UNKNOWN, kind, None, (), f"nobody knows whether {_names(unknown)} was done")
+        return Verdict(Ruling.UNKNOWN, kind, None, (), f"it is not known whether {_names(unknown)} was done")
     final = held[min(held)]
     if any(not same(image, final) for image in held.values()):
         return Verdict(Ruling.WRONG, kind, None, (), _disagreement(ordered, held))
     winners = [write for write in ordered if same(write.left, final)]
     if len(winners) > 1:
-        left = "left the same item" if final else "left no item"
-        return Verdict(Ruling.UNKNOWN, kind, None, (), f"{_names(winners)} {left}: nobody can tell them apart")
+        same_end = f"{_names(winners)} left {'the same' if final else 'no'} item"
+        return Verdict(Ruling.UNKNOWN, kind, None, (), f"{same_end}: the outcome does not tell them apart")
     twice = [write for write in ordered if may_have_been_done_twice(write, ordered)]
     if twice and not winners:
-        return Verdict(Ruling.UNKNOWN, kind, None, (), f"nobody knows how often {_names(twice)} was done")
+        return Verdict(Ruling.UNKNOWN, kind, None, (), f"it is not known how often {_names(twice)} was done")
     if not winners:
-        return Verdict(Ruling.WRONG, kind, None, (), _stranger(ordered, final))
+        return Verdict(Ruling.WRONG, kind, None, (), _unexplained(ordered, final))
     return _verdict_on(winners[0], ordered, kind, final)
 
 
@@ -136,7 +137,7 @@ def contention(writes: Sequence[Write]) -> Finding:
 
 
 def classify(writes: Sequence[Write]) -> Kind:
-    """Whether each of the writes (in the order of sending) had seen the one before it; unknown if nobody can tell."""
+    """Whether each of the writes (in the order of sending) had seen the one before it; else unknown."""
     if any(write.outcome is not Outcome.ACKNOWLEDGED for write in writes):
         return Kind.UNKNOWN
     ordered = sorted(writes, key=lambda write: (write.invoked, write.number))
@@ -208,14 +209,16 @@ def _what(writes: Sequence[Write], image: Image | None) -> str:
     return "the item as it was before" if before else f"an item that none of them left ({_compared(writes, image)})"
 
 
-def _stranger(writes: Sequence[Write], final: Image | None) -> str:
+def _unexplained(writes: Sequence[Write], final: Image | None) -> str:
     if final is None:
         return "no region holds the item, and none of the writes deleted it"
+    mixed = blend_in_words(writes, final)
+    blend = f", {mixed}" if mixed else ""
     if final in blends(writes):
-        return "the attributes of the updates were merged; a whole image should have won"
+        return f"the attributes of the updates were merged{blend}; a whole image should have won"
     if any(same(write.replaced, final) for write in writes):
         return f"every region holds the item as it was before {_names(writes)}"
-    return f"every region holds an item that none of the writes left; {_compared(writes, final)}"
+    return f"every region holds an item that none of the writes left{blend}; {_compared(writes, final)}"
 
 
 def _compared(writes: Sequence[Write], image: Image) -> str:

@@ -5,6 +5,10 @@ class InconclusiveError(Exception):
     """The run did not show what the scenario is about: neither passed nor failed, and so not a pass."""
 
 
+class NoConflictError(InconclusiveError):
+    """Two writes that should not see each other did: the first one had arrived before the second was written."""
+
+
 class TargetTroubleError(Exception):
     """The target did not do what it was asked: trouble with the environment, no verdict on replication."""
 

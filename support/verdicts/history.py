@@ -68,7 +68,7 @@ class Write:
 
     @property
     def left_is_known(self) -> bool:
-        """Whether `left` is what the write leaves if it is done: of an update without an answer nobody knows."""
+        """Whether `left` is what the write leaves if it is done, which is unknown for an update without an answer."""
         return self.outcome is Outcome.ACKNOWLEDGED or self.action != "update"
 
     def is_before(self, other: "Write") -> bool:

@@ -64,7 +64,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Replication:
-    """A timed replication: its delay on the target's clock, and the real seconds that somebody waited for it."""
+    """A timed replication: its delay on the target's clock, and the real seconds that passed meanwhile."""
 
     sample: Sample
     simulated: bool

@@ -37,6 +37,11 @@ STEPS = """
     def _():
         raise AssertionError("expected eu to win\\n  eu-west-1: 200\\n  us-east-1: 150")
 
+    @then("eu is asked")
+    def _():
+        found = "us wins"
+        assert found == "eu wins", "expected eu to win"
+
     @then("eu fails")
     def _(): pytest.fail("eu failed")
 
@@ -124,6 +129,12 @@ E     us-east-1: 150
 def test_a_verdict_is_shown_with_the_steps_and_without_python(project: Project) -> None:
     shown = project.run("eu wins")
     assert HEAD.format(step="eu wins") + VERDICT in shown
+
+
+def test_what_pytest_adds_to_the_message_of_an_assertion_is_left_out(project: Project) -> None:
+    shown = project.run("eu is asked")
+    assert "E   expected eu to win" in shown
+    assert "assert 'us wins'" not in shown
 
 
 def test_pytest_fail_is_a_verdict_too(project: Project) -> None:

@@ -113,7 +113,7 @@ def test_a_write_without_an_answer_leaves_the_winner_unknown() -> None:
     base, first, second = put(US, 0, BASE), write(US, 600, BASE, A, "A"), unanswered(EU, 600.1, B, "B")
     looks = [look(US, 601, B), look(EU, 601, B)]
     record = made(base, first, second, *looks, findings=[contention([first, second])])
-    assert sentence(record).startswith("No winner: nobody knows whether")
+    assert sentence(record).startswith("No winner: it is not known whether")
     assert "? undecided" in text(winner_cards(record))
 
 

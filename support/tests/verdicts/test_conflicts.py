@@ -155,7 +155,10 @@ def test_a_blend_is_wrong_and_called_by_its_name() -> None:
     shipped = write(EU, 600.1, BASE, order(100, status="shipped"), "B")
     decided = verdict([A, shipped], order(150, status="shipped"))
     assert decided.ruling is Ruling.WRONG
-    assert decided.because == "the attributes of the updates were merged; a whole image should have won"
+    assert decided.because == (
+        "the attributes of the updates were merged, a blend: status of the update of partner B with total_amount of "
+        "the update of partner A; a whole image should have won"
+    )
 
 
 def test_an_image_of_nobody_is_wrong() -> None:
@@ -189,21 +192,22 @@ def test_writes_that_left_the_same_cannot_be_told_apart() -> None:
     decided = verdict([A, twin], order(150))
     assert decided.ruling is Ruling.UNKNOWN
     assert decided.finding().title == (
-        "no winner: the update of partner A and the update of partner B left the same item: nobody can tell them apart"
+        "no winner: the update of partner A and the update of partner B left the same item: "
+        "the outcome does not tell them apart"
     )
 
 
 def test_two_deletes_cannot_be_told_apart() -> None:
     decided = verdict([delete(US, 600, BASE, "A"), delete(EU, 600.1, BASE, "B")], None)
     assert decided.ruling is Ruling.UNKNOWN
-    assert "left no item: nobody can tell them apart" in decided.because
+    assert "left no item: the outcome does not tell them apart" in decided.because
 
 
 def test_a_write_without_an_answer_makes_the_verdict_unknown() -> None:
     lost = write(EU, 605, None, order(200), "B", outcome=Outcome.UNKNOWN)
     decided = verdict([A, lost], order(200))
     assert (decided.ruling, decided.kind, decided.winner) == (Ruling.UNKNOWN, Kind.UNKNOWN, None)
-    assert decided.because == "nobody knows whether the update of partner B was done"
+    assert decided.because == "it is not known whether the update of partner B was done"
 
 
 def test_a_write_that_was_repeated_hides_what_it_had_seen() -> None:
