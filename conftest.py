@@ -30,6 +30,7 @@ pytest_plugins = [
     "support.gherkin.failures",
     "support.reporting.plugin",
     "support.targets.live_run",
+    "support.targets.reruns",
     "support.targets.evidence_file",
     "support.targets.removal_at_end",
     "pytester",

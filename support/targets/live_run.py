@@ -15,11 +15,6 @@ from support.table.aws_clients import keep_secrets_out_of_logs
 from support.targets.preflight import Readiness, examine
 from support.targets.run import SWEEP, LiveRun, is_worker, journal_folder, run_key, settings_key
 
-TRIES = 6
-"""How often a scenario is tried whose run did not show what it is about. A verdict is never tried again."""
-
-INCONCLUSIVE = ["InconclusiveError", "UnknownOutcomeError"]
-
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Refuse a target that is not fit before anything runs; with --preflight-only that is all."""
@@ -71,12 +66,10 @@ def _left_by_others(config: pytest.Config) -> Iterator[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what needs metrics where there are none; try again what shows nothing."""
+    """Skip what needs metrics where there are none."""
     run = config.stash.get(run_key, None)
     if run is None:
         return
     for item in items:
         if run.no_metrics and item.get_closest_marker("monitoring"):
             item.add_marker(pytest.mark.skip(reason=f"CloudWatch can't be read: {run.no_metrics}"))
-        if config.pluginmanager.hasplugin("rerunfailures"):
-            item.add_marker(pytest.mark.flaky(reruns=TRIES - 1, only_rerun=INCONCLUSIVE))

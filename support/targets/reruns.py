@@ -1,0 +1,65 @@
+"""Pytest plugin: a scenario of a live run that did not show what it is about is tried again; a verdict never is.
+
+Some targets replicate before a second request can follow: no two writes can be in conflict there, however often one
+tries. That is reported once, and further scenarios about conflicts are tried once each.
+"""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from support.targets.run import settings_key
+from support.verdicts.errors import NoConflictError
+
+TRIES = 6
+INCONCLUSIVE = ["InconclusiveError", "NoConflictError", "UnknownOutcomeError"]
+NO_CONFLICT = "no_conflict"
+RERUNS = "reruns_of_live_scenarios"
+
+
+class Reruns:
+    """Decides which scenarios are tried again. One for each process."""
+
+    def __init__(self) -> None:
+        self._without_conflict: Counter[str] = Counter()
+
+    @pytest.hookimpl(tryfirst=True)  # Before pytest-rerunfailures reads the marker.
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """Ask for reruns, unless one scenario has tried in vain as often as it may: then for those not about conflicts.
+
+        Whether a scenario is about conflicts shows in its error.
+        """
+        hopeless = max(self._without_conflict.values(), default=0) >= TRIES
+        worth = [name for name in INCONCLUSIVE if not hopeless or name != NoConflictError.__name__]
+        item.add_marker(pytest.mark.flaky(reruns=TRIES - 1, only_rerun=[rf"\b{name}\b" for name in worth]))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        """Note the tries in which no two writes met."""
+        report = yield
+        if call.excinfo and call.excinfo.errisinstance(NoConflictError):
+            self._without_conflict[item.nodeid] += 1
+            report.user_properties.append((NO_CONFLICT, str(call.excinfo.value)))
+        return report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Turn it on for live runs, where pytest-rerunfailures is installed."""
+    if config.stash[settings_key].live and config.pluginmanager.hasplugin("rerunfailures"):
+        config.pluginmanager.register(Reruns(), RERUNS)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once that no two writes met, however many scenarios it concerns."""
+    tried = [report for each in terminalreporter.stats.values() for report in each if _without_conflict(report)]
+    scenarios = {report.nodeid for report in tried}
+    if scenarios:
+        terminalreporter.write_line(
+            f"no two writes met in {len(tried)} tries of {len(scenarios)} scenarios: this target replicates before a "
+            "second request follows, so conflicts can't be shown on it"
+        )
+
+
+def _without_conflict(report: object) -> bool:
+    return isinstance(report, pytest.TestReport) and NO_CONFLICT in dict(report.user_properties)
