@@ -1,18 +1,16 @@
 """The causes that the page's Troubleshooting Guide names, each as a pure function of what was found out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
 from support.checklist.evidence import Cause, Evidence
+from support.checklist.overwrites import clock_synchronization, plan_for_overwrites, timestamp_precision
 from support.verdicts.health import Description
-from support.verdicts.history import Key, Write
+from support.verdicts.history import Key
 from support.verdicts.images import difference, same
 
 NEAR = 0.8
 """How alike both parts of two keys are of which one may be a typing error of the other."""
-
-DOUBTFUL_SECONDS = 1.0
-"""Writes nearer to each other than this may be in any order: AWS documents no precision (facts 5)."""
 
 
 def replica_trouble(found: Evidence) -> Cause | None:
@@ -161,45 +159,6 @@ def scan_used(found: Evidence) -> Cause:
     return Cause(name, "remains", evidence, "use a Query with the exact PK and SK, not a Scan")
 
 
-def timestamp_precision(found: Evidence) -> Cause:
-    """Timestamp precision: Millisecond level. AWS documents none."""
-    name, rivals = "timestamp precision", found.rivals
-    if not rivals:
-        return _without_rivals(name, found)
-    apart = abs((rivals[1].at - rivals[0].at).total_seconds())
-    evidence = f"the writes were sent {apart:.3f} s apart"
-    if apart >= DOUBTFUL_SECONDS:
-        return Cause(name, "excluded", evidence)
-    doubt = f'{evidence}, and AWS documents no precision: the page\'s "millisecond level" is unverified'
-    return Cause(name, "cannot be known", doubt, "do not rely on the order of writes that are so near to each other")
-
-
-def clock_synchronization(found: Evidence) -> Cause:
-    """Clock synchronization: AWS handles timing."""
-    name, rivals = "clock synchronization", found.rivals
-    if not rivals:
-        return _without_rivals(name, found)
-    for attribute, mine, theirs in _own_times(*rivals):
-        if mine > theirs:
-            evidence = f"the {attribute} {mine} of {rivals[0].name} is later than {theirs}, and no region looks at it"
-            cure = "AWS handles timing: the service's own write time decides, not a time in the item"
-            return Cause(name, "remains", evidence, cure)
-    return Cause(name, "excluded", "the times in the items agree with the outcome, or there are none")
-
-
-def plan_for_overwrites(found: Evidence) -> Cause:
-    """Application design: Plan for overwrites."""
-    name, rivals, asked = "overwritten by a later write", found.rivals, found.question.region
-    if not rivals:
-        return _without_rivals(name, found)
-    lost, won = rivals
-    order = "later" if lost.is_before(won) else "at about the same time"
-    unseen = "" if same(won.replaced, lost.left) else f", without having seen {lost.name}"
-    evidence = f"{asked} holds what {won.name} left, written {order}{unseen}: the last writer wins the whole item"
-    cure = "plan for overwrites: give what must not be lost an item of its own, or write each item in one region only"
-    return Cause(name, "remains", evidence, cure)
-
-
 def throttling(found: Evidence) -> Cause:
     """Not on the page's list: what was refused was never written."""
     if found.known is None:
@@ -226,19 +185,6 @@ def nearest(key: Key, others: Sequence[Key]) -> Key | None:
 
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
-
-
-def _without_rivals(name: str, found: Evidence) -> Cause:
-    if found.known is None:
-        return Cause(name, "cannot be known", "it is not recorded who has written the item")
-    return Cause(name, "excluded", "the item does not hold what another, later write left")
-
-
-def _own_times(lost: Write, won: Write) -> Iterator[tuple[str, str, str]]:
-    mine, theirs = lost.left or {}, won.left or {}
-    for name in sorted({*mine} & {*theirs}):
-        if name.endswith(("timestamp", "_at")) and isinstance(mine[name], str) and isinstance(theirs[name], str):
-            yield name, mine[name], theirs[name]
 
 
 def _list(names: Sequence[str]) -> str:

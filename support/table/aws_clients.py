@@ -16,7 +16,7 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 
-from support.table.calls import redacted
+from support.table.redaction import redacted
 
 Answer = TypeVar("Answer")
 

@@ -4,7 +4,6 @@ Throttling, server errors and lost connections are tried again after a pause on 
 counted, and never become a verdict on replication.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from support.clock import Clock
+from support.table.redaction import redacted
 from support.verdicts.errors import ConditionFailedError, TargetTroubleError, UnknownOutcomeError
 from support.verdicts.history import Outcome
 
@@ -26,9 +26,6 @@ MOST_ATTEMPTS = 20
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 5.0
 """A minute in all: as long as 200 probes need on a table with 5 write units that has used up its burst."""
-
-SECRETS = re.compile(r"(?<!\d)\d{12}(?!\d)|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}(?![A-Z0-9])")
-"""Account ids and access keys, which AWS's messages carry."""
 
 
 @dataclass(frozen=True)
@@ -149,8 +146,3 @@ class Caller:
             unanswered = isinstance(error, HTTPClientError)
             again = unanswered or isinstance(error, NoConnectionError)
             return _Attempt({}, redacted(f"{type(error).__name__}: {error}"), again, unanswered)
-
-
-def redacted(text: str) -> str:
-    """A message without account ids and access keys, for reports and logs."""
-    return SECRETS.sub("<redacted>", text)

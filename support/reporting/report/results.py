@@ -8,10 +8,10 @@ from typing import Any
 
 from support.reporting.error import ReportError
 from support.reporting.recording.page_order import place_on_page
-from support.reporting.recording.redaction import redacted
 from support.reporting.recording.run_record import FILE
 from support.reporting.recording.scenario_record import SCHEMA, SUFFIX
 from support.reporting.report.cause import cause_of
+from support.table.redaction import redacted
 
 RESULT = "-result.json"
 UNKNOWN_MODE = "simulated"

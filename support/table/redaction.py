@@ -1,19 +1,19 @@
-"""What must never reach a report: account ids and access keys, which messages of AWS are full of."""
+"""Redaction of messages: account ids and access keys, which AWS's messages carry, reach no report, log or terminal."""
 
 import re
 
-MASK = "***"
+MASK = "<redacted>"
 
 SECRETS = (
     re.compile(r"(?<=arn:aws:)([\w-]*:[\w-]*:)\d{12}"),
-    re.compile(r"()\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    re.compile(r"()\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"),
     re.compile(r"()(?<![\w.-])\d{12}(?![\w.-])"),
 )
 """An account in an ARN, the id of an access key, a number that looks like an account; a group in front is kept."""
 
 
 def redacted(text: str) -> str:
-    """The text without them."""
+    """The text with `MASK` in place of each secret."""
     for secret in SECRETS:
         text = secret.sub(rf"\g<1>{MASK}", text)
     return text
