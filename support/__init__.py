@@ -1,1 +1,1 @@
-"""What the steps stand on."""
+"""Everything beneath the steps, in rooms: a room imports from rooms below it only (see pyproject.toml)."""

@@ -33,7 +33,7 @@ class Clock(Protocol):
         """Seconds since the clock was made, never running backwards."""
 
     def real_elapsed(self) -> float:
-        """The same in real seconds: what a person at the screen waited."""
+        """Real seconds since the clock was made, on a simulated clock too."""
 
     def wait(self, seconds: float) -> None:
         """Let this many seconds pass."""

@@ -35,25 +35,25 @@ class PollPolicy:
     on_progress: Callable[[Progress], None] = no_progress
 
     def start(self) -> "Poll":
-        """Begin to wait now."""
+        """Start polling now."""
         return Poll(self, self.elapsed())
 
 
 @dataclass(frozen=True)
 class Poll:
-    """A wait that has begun."""
+    """Polling that has begun: `started` is in seconds of the policy's clock."""
 
     policy: PollPolicy
     started: float
 
     @property
     def waited(self) -> float:
-        """For how many seconds."""
+        """Seconds since polling began."""
         return self.policy.elapsed() - self.started
 
     @property
     def over(self) -> bool:
-        """Whether it has lasted as long as it may."""
+        """Whether the policy's limit has been reached."""
         return self.waited >= self.policy.within
 
     def pause(self, awaited: str) -> float:

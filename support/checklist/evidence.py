@@ -1,4 +1,4 @@
-"""What the checklist is asked, what it finds out in the regions, and what it says of a cause."""
+"""The values of the checklist: the question, the evidence gathered in the regions, and a judged cause."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class Question:
     waited: float | None = None
 
     def fits(self, image: Image | None) -> bool:
-        """Whether this is what should be there."""
+        """Whether an image is one of the expected ones, or any item where none is named."""
         return any(same(image, each) for each in self.expected) if self.expected else image is not None
 
 
@@ -59,7 +59,7 @@ class Known:
 
     @classmethod
     def of(cls, history: History, key: Key) -> "Known":
-        """What matters for one item."""
+        """Select from the history of a scenario what concerns one item."""
         refused = [
             f"{each.region}: {each.error}"
             for each in history
@@ -86,7 +86,7 @@ class Evidence:
 
     @property
     def ahead(self) -> list[str]:
-        """The other regions, if they have what the region that was asked lacks."""
+        """The other regions that hold an expected image which the region in question does not hold."""
         question, here = self.question, self.held.get(self.question.region)
         if question.region not in self.held or (question.fits(here) and question.expected):
             return []
@@ -95,20 +95,20 @@ class Evidence:
 
     @property
     def index_is_behind(self) -> bool:
-        """Whether the item is there as it should be, and its index does not show it so."""
+        """Whether the region holds the item as expected while its index does not agree with it."""
         here = self.held.get(self.question.region)
         belongs = here is not None and here.get(f"{self.question.index}PK") == self.question.value
         return self.indexed is not None and not self.ahead and self.indexed != (belongs and not self.lacking)
 
     @property
     def lacking(self) -> list[str]:
-        """The keys of the index that the item in the region that was asked does not have."""
+        """The key attributes of the index that are missing from the item in the region in question."""
         index, here = self.question.index, self.held.get(self.question.region) or {}
         return [name for name in (f"{index}PK", f"{index}SK") if name not in here]
 
     @property
     def overdue(self) -> bool:
-        """Whether it was given longer than the page says that it may take."""
+        """Whether more time has passed than the page allows for replication (2 minutes)."""
         return self.question.waited is not None and self.question.waited >= Limits.replication
 
     @property

@@ -18,7 +18,7 @@ Answer = TypeVar("Answer")
 
 
 class Probed(Protocol):
-    """What the checklist asks a region. Each raises TargetTroubleError when there is no answer."""
+    """The read-only operations that the checklist needs of a region. Each raises TargetTroubleError if unanswered."""
 
     def describe(self) -> Description | None:
         """DescribeTable and DescribeTimeToLive; None: there is no such table."""
@@ -40,7 +40,7 @@ def run_checklist(regions: Mapping[str, Probed], question: Question, known: Know
 
 
 def gather(regions: Mapping[str, Probed], question: Question, known: Known | None) -> Evidence:
-    """Ask the regions for all that the causes are judged by."""
+    """Read from the regions everything that causes are judged by; a region without an answer is noted as silent."""
     silent: dict[str, str] = {}
 
     def ask(region: str, probe: Callable[[Probed], Answer]) -> Iterator[Answer]:
@@ -85,7 +85,7 @@ def report(causes: Sequence[Cause]) -> list[str]:
 
 
 def finding(question: Question, causes: Sequence[Cause]) -> Finding:
-    """The same for the report, with the evidence of each cause."""
+    """The judged causes as a finding for the report, with the evidence of each."""
     names = ", ".join(cause.name for cause in remaining(causes)) or "no cause that the page names"
     details = tuple((cause.name, _told(cause)) for cause in causes)
     return Finding("note", f"checklist for {question.key} in {question.region}: {names} remains", details)

@@ -1,4 +1,4 @@
-"""The global table that a step holds: its regions, and what holds between them."""
+"""The global table as steps use it: its regions, waiting for convergence, and the checklist."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
@@ -116,7 +116,7 @@ class GlobalTable:
         return agreement
 
     def explain(self, key: Key, region: str, index: str = "", value: str = "") -> str:
-        """Why an item may not be as expected in a region: what is owed, and what the checklist says."""
+        """Why an item may not be as expected in a region: what links owe, and what the checklist finds."""
         causes = self.checklist(self.question(key, region, index, value))
         return "\n  ".join(filter(None, (self.links.owed(), *report(causes))))
 

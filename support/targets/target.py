@@ -1,4 +1,4 @@
-"""What the features need of a target, whichever it is."""
+"""The interface between the features and a target, be it simulated or live."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,7 +10,7 @@ from support.targets.global_table import GlobalTable
 
 @dataclass(frozen=True)
 class ScenarioContext:
-    """What one scenario gets: a table, a clock, and a participant whose items nobody else touches."""
+    """What one scenario works with: a table, a clock, and a participant with items of its own."""
 
     global_table: GlobalTable
     clock: Clock
@@ -18,7 +18,7 @@ class ScenarioContext:
 
 
 class Target(Protocol):
-    """Something with a global table in it."""
+    """A global table to run scenarios against."""
 
     def start_scenario(self, scenario: str) -> ScenarioContext:
         """The context of the scenario with this id. One scenario runs at a time in a process."""

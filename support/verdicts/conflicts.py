@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Who won, against whom, and the sentence that says why; for a wrong or unknown one, what is the matter.
+    """Who won, against whom, and the sentence that says why; for a wrong or unknown verdict, the reason.
 
     `undecidable` says that the writes overlapped: any of them might have won.
     """

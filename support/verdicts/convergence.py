@@ -55,7 +55,7 @@ class Views:
     looks: dict[str, list[Look]] = field(default_factory=dict)
 
     def add(self, region: str, image: Image | None, asked: float, answered: float) -> None:
-        """Put down what a region shows now."""
+        """Add an observation of a region, in seconds of the scenario's clock; equal ones in a row are joined."""
         looks = self.looks.setdefault(region, [])
         if looks and same(looks[-1].image, image):
             looks[-1] = Look(image, looks[-1].since, asked)
@@ -93,7 +93,7 @@ Version = Write | None
 
 
 def _problems(writes: Sequence[Write], views: Views) -> Iterator[str]:
-    """All that no delay explains."""
+    """Everything in the observations that no replication delay explains, one sentence each."""
     for write in writes:
         if write.outcome is Outcome.ACKNOWLEDGED and not versions_of(writes, write.replaced):
             others = [other for other in writes if other is not write]
@@ -106,7 +106,7 @@ def _problems(writes: Sequence[Write], views: Views) -> Iterator[str]:
 
 
 def versions_of(writes: Sequence[Write], image: Image | None) -> list[Version]:
-    """All that may have left an image."""
+    """The writes that may have left an image, and None if it may be from before all of them."""
     first = [write for write in writes if not any(other.is_before(write) for other in writes)]
     before = any(not replaced_is_known(write, writes) or same(image, write.replaced) for write in first)
     return [*([None] if before else []), *(write for write in writes if may_have_left(write, image, writes))]

@@ -1,4 +1,4 @@
-"""What a scenario found out, in sentences: the report shows them under the step that found them."""
+"""Findings: what a scenario measured or decided, in sentences that the report shows under the step."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ Kind = Literal["delay", "conflict", "timing", "retry", "note"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found.
+    """One result of a step.
 
     `title` is a whole sentence; `details` are pairs of a name and a value, in the order in which to show them.
     A "conflict" says who won and why, a "timing" sums up the probes of one direction, a "delay" is one replication that
@@ -40,7 +40,7 @@ class Findings:
     _found: list[Finding] = field(default_factory=list)
 
     def add(self, finding: Finding) -> None:
-        """Put down a finding."""
+        """Add a finding."""
         self._found.append(finding)
 
     def __iter__(self) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ class Write:
 
     @property
     def name(self) -> str:
-        """How a sentence calls it: "the update of partner B" or "the delete in eu-west-1"."""
+        """Its name in messages: "the update of partner B" or "the delete in eu-west-1"."""
         return f"the {self.action} of {self.by}" if self.by else f"the {self.action} in {self.region}"
 
     @property
@@ -116,7 +116,7 @@ class History:
             return next(self._numbers)
 
     def add(self, operation: Write | Read) -> None:
-        """Put down an operation that has ended."""
+        """Add an operation that has ended."""
         with self._lock:
             self._operations.append(operation)
 

@@ -21,7 +21,7 @@ class ObservationKind(StrEnum):
 
 @dataclass(frozen=True)
 class Observation:
-    """A read, what it found, and the write that had left it (None: the item was as before all writes, or strange)."""
+    """A read, what it found, and the write that had left it (None: the item was as before all writes, or an unknown one)."""
 
     read: Read
     kind: ObservationKind

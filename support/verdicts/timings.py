@@ -47,7 +47,7 @@ class Sample:
 
     @property
     def direction(self) -> str:
-        """From where to where."""
+        """Source and destination, as in "us-east-1 to eu-west-1"."""
         return f"{self.source} to {self.destination}"
 
     def values(self) -> dict[str, float | None]:
@@ -56,7 +56,7 @@ class Sample:
 
     @property
     def bracket(self) -> str:
-        """Between which times the item arrived."""
+        """The bracket in words, in seconds."""
         if self.first_hit is None:
             return f"not within {self.gave_up:.2f} s"
         return f"between {self.last_miss or 0:.2f} and {self.first_hit:.2f} s"
@@ -72,7 +72,7 @@ class Replication:
 
     @classmethod
     def timed(cls, sample: Sample, clock: Clock, since: float) -> "Replication":
-        """A replication on this clock that has been waited for since its `real_elapsed` was this."""
+        """A replication that was awaited on this clock since `real_elapsed` was `since`."""
         return cls(sample, clock.simulated, clock.real_elapsed() - since)
 
     def finding(self) -> Finding:

@@ -1,4 +1,4 @@
-"""In which order writes came, as far as anybody can know it from outside."""
+"""The order of writes, as far as it can be known from their requests and answers."""
 
 from collections.abc import Sequence
 
