@@ -21,7 +21,7 @@ class ObservationKind(StrEnum):
 
 @dataclass(frozen=True)
 class Observation:
-    """A read, what it found, and the write that had left it (None: the item was as before all writes, or an unknown one)."""
+    """A read, what it found, and the write that had left that (None: it was there before all writes, or is unknown)."""
 
     read: Read
     kind: ObservationKind
