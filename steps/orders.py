@@ -9,10 +9,10 @@ from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
+from support.verdicts.business_rules import PAYMENT, STATES, first_step_back
 from support.verdicts.errors import ConditionFailedError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Write
-from support.verdicts.order_flow import PAYMENT, STATES, first_step_back
 
 
 @given("this order of the participant:")

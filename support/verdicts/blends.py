@@ -1,9 +1,31 @@
-"""Blends: images whose attributes come from several versions, which no write left like that."""
+"""Blends: images that merge the attributes of several versions, which last writer wins never leaves."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise, permutations
 
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import same
+from support.verdicts.write_order import replaced_is_known
+
+
+def blends(writes: Sequence[Write]) -> list[Image]:
+    """The images that might stand if attributes were merged and of each the later change stayed: one for each order
+    that the writes may have had. None if the example cannot show it.
+    """
+    known = all(write.replaced is not None and replaced_is_known(write, writes) for write in writes)
+    if not known or any(write.left is None for write in writes):
+        return []
+    ordered = all(earlier.is_before(later) for earlier, later in pairwise(writes))
+    return [_blend(order) for order in ([writes] if ordered else permutations(writes))]
+
+
+def _blend(writes: Sequence[Write]) -> Image:
+    blend = dict(writes[0].replaced or {})
+    for write in writes:
+        before, after = write.replaced or {}, write.left or {}
+        untouched = {name: value for name, value in blend.items() if name in after or name not in before}
+        blend = untouched | {name: value for name, value in after.items() if before.get(name) != value}
+    return blend
 
 
 def blend_in_words(writes: Sequence[Write], image: Image) -> str:

@@ -6,11 +6,10 @@ winner proves nothing against that rule: the report says so.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations
 
 from support.page.workshop import PRIMARY_REGION
+from support.verdicts.blends import blends
 from support.verdicts.history import Image, Write
-from support.verdicts.write_order import replaced_is_known
 
 
 @dataclass(frozen=True)
@@ -26,26 +25,6 @@ def check_rivals(writes: Sequence[Write], final: Image | None) -> list[RuleCheck
     """Hold each rival rule against the image that all regions hold in the end."""
     checks = [_check_winner(rule, predict(writes), final) for rule, predict in WINNERS.items()]
     return [*checks, _check_merge(writes, final)]
-
-
-def blends(writes: Sequence[Write]) -> list[Image]:
-    """The images that might stand if attributes were merged and of each the later change stayed: one for each order
-    that the writes may have had. None if the example cannot show it.
-    """
-    known = all(write.replaced is not None and replaced_is_known(write, writes) for write in writes)
-    if not known or any(write.left is None for write in writes):
-        return []
-    ordered = all(earlier.is_before(later) for earlier, later in pairwise(writes))
-    return [_blend(order) for order in ([writes] if ordered else permutations(writes))]
-
-
-def _blend(writes: Sequence[Write]) -> Image:
-    blend = dict(writes[0].replaced or {})
-    for write in writes:
-        before, after = write.replaced or {}, write.left or {}
-        untouched = {name: value for name, value in blend.items() if name in after or name not in before}
-        blend = untouched | {name: value for name, value in after.items() if before.get(name) != value}
-    return blend
 
 
 def _check_winner(rule: str, predicted: Write | None, final: Image | None) -> RuleCheck:

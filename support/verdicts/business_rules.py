@@ -1,4 +1,4 @@
-"""Business logic for a stock that is sold from in several regions: sales are items of their own, and never collide.
+"""Business rules of the page's real-world scenarios: a stock that is sold from in several regions, an order on its way.
 
 A stock that regions count down loses a sale whenever two of them sell before they have heard of each other, because
 the last writer wins. Sales with keys of their own are all kept, so that every region derives the same stock from them.
@@ -6,9 +6,13 @@ the last writer wins. Sales with keys of their own are all kept, so that every r
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from support.verdicts.history import Image, Key
+
+STATES = ("created", "paid", "shipping", "shipped")
+PAYMENT: dict[str, Any] = {"status": "paid", "GSI2PK": "STATUS#paid", "paid_amount": 100}
 
 
 def sale_item(product: Key, region: str, now: datetime) -> dict[str, Any]:
@@ -25,3 +29,11 @@ def stock_left(product: Mapping[str, Any], sales: Sequence[Image]) -> int:
 def sale_to_call_off(product: Mapping[str, Any], sales: Sequence[Image]) -> Image | None:
     """The sale that a customer has to be told cannot be delivered: the last one by its key; None if all can be."""
     return max(sales, key=lambda sale: str(sale["SK"])) if stock_left(product, sales) < 0 else None
+
+
+def first_step_back(states: Sequence[str]) -> str | None:
+    """The first later state that was followed by an earlier one, in words. Raises ValueError for an unknown state."""
+    for earlier, later in pairwise(states):
+        if STATES.index(later) < STATES.index(earlier):
+            return f"{earlier} and then {later}"
+    return None
