@@ -51,8 +51,9 @@ class LiveTarget:
             region: Caller(region, each, clock, {}, random) for region, each in self._clients_of_cloudwatch.items()
         }
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
-        links = LiveLinks(self._settling)
-        table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch)
+        history = History()
+        links = LiveLinks(self._settling, history)
+        table = GlobalTable(settings.table_name, callers, clock, history, settings.limits, links, cloudwatch)
         self._attempts[scenario] += 1
         return ScenarioContext(table, clock, self._owner.participant(scenario, self._attempts[scenario]))
 
@@ -83,11 +84,17 @@ class SettlingTime:
 class LiveLinks:
     """The replication of a live table, which can't be touched, and does not tell what it owes."""
 
-    def __init__(self, settling: SettlingTime) -> None:
+    def __init__(self, settling: SettlingTime, history: History) -> None:
         self._settling = settling
+        self._history = history
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
-        """Seconds until the next look, or 0 when the settling time is over."""
+        """Seconds until the next look, or 0 when the settling time is over.
+
+        Of items that were written once the only version has arrived: nothing else can.
+        """
+        if all(len(self._history.writes(key)) == 1 for key in keys):
+            return 0.0
         return min(max(self._settling.seconds - agreed_for, 0.0), LIVE_POLLING)
 
     def note_delay(self, seconds: float) -> None:
