@@ -1,4 +1,4 @@
-"""boto3 clients whose requests go to a door in this process instead of a network."""
+"""boto3 clients whose requests go to the request router in this process instead of a network."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -6,51 +6,56 @@ from io import BytesIO
 from threading import Lock
 from typing import Any
 
-import boto3
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
+from botocore.session import Session
 
+from support.simulator.isolated_session import isolated_session
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response, http_headers
 from support.simulator.request_router import NoAnswerError
 
 SERVICES = {"dynamodb": DYNAMODB, "dynamodbstreams": STREAMS, "cloudwatch": CLOUDWATCH}
 
 ONE_AT_A_TIME = Lock()
-"""boto3's sessions do not bear threads."""
+"""botocore's sessions are not thread-safe."""
 
 Answer = Callable[[Request], Response]
 
 
 class BotoClients:
-    """Makes clients that ask one door. Nobody else's boto3 is patched."""
+    """Makes clients that ask one request router. The boto3 of other code is not patched."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
 
     def client(self, service: str, region: str) -> Any:
-        """A client of boto3's own for "dynamodb", "dynamodbstreams" or "cloudwatch"."""
-        # With accounts in its host names, boto3 asks for stream hosts that moto does not know. Retries are the
-        # caller's: botocore would sleep in real time.
-        config = Config(
+        """A client as boto3 makes it, for "dynamodb", "dynamodbstreams" or "cloudwatch".
+
+        The region of its requests is this one, wherever the user has configured endpoints, proxies or retries to be.
+        """
+        # Retries are the caller's: botocore would sleep in real time. No proxies: not even those of the environment.
+        config = Config(  # type: ignore[call-arg]
             account_id_endpoint_mode="disabled",
-            signature_version=UNSIGNED,
+            ignore_configured_endpoint_urls=True,
+            proxies={},
             retries={"mode": "standard", "total_max_attempts": 1},
+            signature_version=UNSIGNED,
         )
         with ONE_AT_A_TIME:
-            client = _session().client(service, region_name=region, config=config)  # type: ignore[call-overload]
+            client = _session().create_client(service, region, verify=False, config=config)
 
         def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
             return self._send(request, SERVICES[service], region)
 
-        client.meta.events.register_first("before-send", send)
+        client.meta.events.register_first("before-send", send)  # type: ignore[arg-type]
         return client
 
     def _send(self, request: AWSPreparedRequest, service: str, region: str) -> AWSResponse:
         headers = {name: _text(value) for name, value in request.headers.items()}
         body = request.body.encode() if isinstance(request.body, str) else request.body
-        asked = Request(region, service, request.url, headers, body if isinstance(body, bytes) else b"")
+        asked = Request(region, service, headers, body if isinstance(body, bytes) else b"")
         try:
             response = self._answer(asked)
         except NoAnswerError:
@@ -59,9 +64,9 @@ class BotoClients:
 
 
 @cache
-def _session() -> boto3.session.Session:
-    # One for all clients: to read the descriptions of the services takes boto3 a tenth of a second.
-    return boto3.session.Session(aws_access_key_id="simulated", aws_secret_access_key="simulated")
+def _session() -> Session:
+    # One for all clients: to read the descriptions of the services takes botocore a tenth of a second.
+    return isolated_session()
 
 
 class _Content(BytesIO):

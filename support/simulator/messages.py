@@ -15,11 +15,10 @@ CLOUDWATCH = "cloudwatch"
 
 @dataclass(frozen=True)
 class Request:
-    """One API call to one service in one region."""
+    """One API call to one service in one region, which is known and never read from an address."""
 
     region: str
     service: str
-    url: str
     headers: Mapping[str, str]
     body: bytes
 
@@ -41,8 +40,7 @@ class Request:
     def to(self, region: str, operation: str | None = None) -> "Request":
         """The same request to another region, or for another operation."""
         target = f"DynamoDB_20120810.{operation or self.operation}"
-        url = self.url.replace(self.region, region)
-        return replace(self, region=region, url=url, headers={**self.headers, "X-Amz-Target": target})
+        return replace(self, region=region, headers={**self.headers, "X-Amz-Target": target})
 
 
 @dataclass(frozen=True)
@@ -79,15 +77,13 @@ class Response:
 def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
     """A request of the simulator's own."""
     headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
-    url = f"https://dynamodb.{region}.amazonaws.com/"
-    return Request(region, DYNAMODB, url, headers, json.dumps(parameters).encode())
+    return Request(region, DYNAMODB, headers, json.dumps(parameters).encode())
 
 
 def streams_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
     """A request of the simulator's own to DynamoDB Streams."""
     headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
-    url = f"https://streams.dynamodb.{region}.amazonaws.com/"
-    return Request(region, STREAMS, url, headers, json.dumps(parameters).encode())
+    return Request(region, STREAMS, headers, json.dumps(parameters).encode())
 
 
 def http_headers(headers: Mapping[str, str]) -> HTTPHeaders:

@@ -1,53 +1,108 @@
 """moto in this process as the engine. The only module that reaches into moto; a test tells when moto has moved."""
 
-import os
 from base64 import b64decode
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from botocore.awsrequest import AWSPreparedRequest
 from botocore.model import OperationNotFoundError
 from moto.cloudwatch.models import cloudwatch_backends
-from moto.core.botocore_stubber import BotocoreStubber
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core import base_backend, utils
+from moto.core.loaders import Loader, moto_root
 from moto.core.request import Request as MotoRequest
+from moto.core.responses import BaseResponse
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamRecord, Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import dynamodbstreams_backends
+from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
+from werkzeug.exceptions import HTTPException
 
 from support.simulator.engines.engine import Record
+from support.simulator.isolated_session import isolated_session, known_regions
 from support.simulator.items import ItemKey, WireImage, item_key
-from support.simulator.messages import DYNAMODB, Request, Response, http_headers
+from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
 
 FIRST_ACCOUNT = 100000000000
-NOT_FOUND: tuple[int, dict[str, str], bytes] = (404, {}, b"")
 BACKENDS = (dynamodb_backends, dynamodbstreams_backends, cloudwatch_backends)
+ADDRESS = "https://simulated.invalid/"
+"""moto wants a URL, and would read region and service from it: this one names neither."""
+
+
+def _isolated_loader() -> Loader:
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH, moto_root], include_default_search_paths=False)
+
+
+for module, name, isolated in (
+    (base_backend, "Session", isolated_session),
+    (utils, "Session", isolated_session),
+    (utils, "create_loader", _isolated_loader),
+):
+    # What moto asks for the names of regions and services, and for their descriptions. Its own sessions read the user's
+    # configuration, and raise where a profile is missing or a file does not parse.
+    setattr(module, name, isolated)
+
+
+class FixedScope(BaseResponse):
+    """A handler of moto's for one request, whose region and account are given.
+
+    moto takes the region from the URL or the user agent, and the account from MOTO_ACCOUNT_ID before anything else.
+    """
+
+    def __init__(self, region: str, account: str) -> None:
+        super().__init__()
+        self._region = region
+        self._account = account
+
+    def get_region_from_url(self, request: Any, full_url: str) -> str:  # noqa: ARG002 (moto's parameters)
+        """The region that was asked."""
+        return self._region
+
+    def get_current_account(self) -> str:
+        """The account of the engine."""
+        return self._account
+
+    def _authenticate_and_authorize_normal_action(self, resource: str = "*") -> None:
+        """Let every request pass: with INITIAL_NO_AUTH_ACTION_COUNT moto would ask IAM for its keys."""
+
+
+class Tables(FixedScope, DynamoHandler):
+    """DynamoDB."""
+
+
+class Streams(FixedScope, DynamoDBStreamsHandler):
+    """DynamoDB Streams."""
+
+
+class Metrics(FixedScope, CloudWatchResponse):
+    """CloudWatch."""
+
+
+HANDLERS: dict[str, type[FixedScope]] = {DYNAMODB: Tables, STREAMS: Streams, CLOUDWATCH: Metrics}
 
 
 class MotoEngine:
     """moto's regional backends under an account of their own, so that two simulators never meet."""
 
     def __init__(self) -> None:
-        self.account = os.environ.get("MOTO_ACCOUNT_ID") or _free_account()
-        self._any_service = BotocoreStubber()
+        self.account = _free_account()
         self._taken: dict[tuple[str, str, str | None], int] = {}
         dynamodb_backends[self.account]
 
     def send(self, request: Request) -> Response:
         """Let moto answer, without a network and without patching boto3."""
-        headers = {**request.headers, "x-moto-account-id": self.account}
-        message = MotoRequest.from_primitives("POST", request.url, headers, request.body)
-        if request.service == DYNAMODB:
-            try:
-                status, answered, body = DynamoHandler.dispatch(message)
-            except (OperationNotFoundError, NotImplementedError):
-                return Response.error("UnknownOperationException", f"moto has no operation {request.operation!r}")
-        else:
-            prepared = AWSPreparedRequest("POST", request.url, http_headers(headers), request.body, False)
-            status, answered, body = self._any_service.process_request(prepared) or NOT_FOUND
-        return Response(status, answered, body.encode() if isinstance(body, str) else body)
+        if request.region not in known_regions():
+            return Response.error("UnrecognizedClientException", f"there is no region {request.region!r}")
+        message = MotoRequest.from_primitives("POST", ADDRESS, request.headers, request.body)
+        try:
+            status, headers, body = HANDLERS[request.service](request.region, self.account)._dispatch(message)
+        except (OperationNotFoundError, NotImplementedError):
+            return Response.error("UnknownOperationException", f"moto has no operation {request.operation!r}")
+        except HTTPException as error:
+            status, headers, body = error.code or 500, dict(error.get_headers()), str(error.get_body())
+        return Response(status, headers, body.encode() if isinstance(body, str) else body)
 
     def take_records(self, region: str, table: str) -> list[Record]:
         """What moto's stream of the table has got since the last time."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import NoReturn, TypeVar
 
-import boto3
-
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 from support.simulator.faults import SWITCHES, Fault
 from support.simulator.http.control import ControlError, check_fault, usage
+from support.simulator.isolated_session import known_regions
 from support.simulator.replication.links import Lag
 
 DEFAULT_PORT = 8555
@@ -128,8 +127,7 @@ def _seconds(text: str) -> float:
 
 def _regions(text: str) -> tuple[str, ...]:
     regions = tuple(text.split(","))
-    known = boto3.session.Session().get_available_regions("dynamodb")
-    unknown = [region for region in regions if region not in known]
+    unknown = [region for region in regions if region not in known_regions()]
     if unknown:
         raise ValueError(f"{unknown[0]!r} is no region: separate names like us-east-1,eu-west-1 by commas")
     if len(set(regions)) < len(regions):

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from sys import exc_info
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 from support.simulator.http.bodies import BodyError, read_body
 from support.simulator.http.control import ControlError, execute
@@ -25,7 +26,6 @@ CONTROL_HEADER = "X-Simulator"
 SCOPE = re.compile(r"Credential=[^/]+/\d{8}/(?P<region>[\w-]+)/(?P<service>\w+)/aws4_request")
 """Where an SDK says which region it means: all regions have one address here."""
 
-HOSTS = {DYNAMODB: "dynamodb", STREAMS: "streams.dynamodb", CLOUDWATCH: "monitoring"}
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 OF_A_CONNECTION = ("content-length", "transfer-encoding", "connection", "date", "server")
 
@@ -98,7 +98,9 @@ class RequestHandler(BaseHTTPRequestHandler):
         if not scope:
             text = "the simulator takes the region from the credential scope of a signed request: sign it with any keys"
             return Response.error("MissingAuthenticationTokenException", text)
-        request = request_of(scope, self.path, dict(self.headers.items()), body)
+        if urlsplit(self.path).path != "/":
+            return Response.error("UnknownOperationException", f"there is nothing at {self.path}", 404)
+        request = request_of(scope, dict(self.headers.items()), body)
         if request.service != CLOUDWATCH and not request.operation:
             return Response.error("UnknownOperationException", "the header X-Amz-Target names no operation")
         if request.service != CLOUDWATCH and not _is_json_object(body):
@@ -142,13 +144,12 @@ class RequestHandler(BaseHTTPRequestHandler):
         self.close_connection = True
 
 
-def request_of(scope: re.Match[str], path: str, headers: dict[str, str], body: bytes) -> Request:
-    """The request as the door takes it."""
+def request_of(scope: re.Match[str], headers: dict[str, str], body: bytes) -> Request:
+    """The request as the request router takes it: its region is the one that it was signed for."""
     carried = {name.title(): value for name, value in headers.items() if name.lower() != "content-encoding"}
     streams = carried.get("X-Amz-Target", "").startswith("DynamoDBStreams")
     service = CLOUDWATCH if scope["service"] == "monitoring" else STREAMS if streams else DYNAMODB
-    url = f"https://{HOSTS[service]}.{scope['region']}.amazonaws.com{path}"
-    return Request(scope["region"], service, url, {**carried, "Host": url.split("/")[2]}, body)
+    return Request(scope["region"], service, carried, body)
 
 
 def refusal_of_browsers(headers: Message) -> str | None:

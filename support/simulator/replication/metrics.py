@@ -100,5 +100,4 @@ def put_metric_data(datapoint: Datapoint) -> Request:
         parameters[f"{member}.Dimensions.member.{number}.Name"] = name
         parameters[f"{member}.Dimensions.member.{number}.Value"] = value
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-    url = f"https://monitoring.{series.region}.amazonaws.com/"
-    return Request(series.region, CLOUDWATCH, url, headers, urlencode(parameters).encode())
+    return Request(series.region, CLOUDWATCH, headers, urlencode(parameters).encode())

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.cloudwatch.models import cloudwatch_backends
-from moto.core.botocore_stubber import BotocoreStubber
+from moto.core import base_backend, utils
 from moto.core.request import Request as MotoRequest
 from moto.core.responses import BaseResponse
 from moto.dynamodb.models import dynamodb_backends
@@ -22,6 +22,7 @@ from moto.dynamodbstreams.models import dynamodbstreams_backends
 
 from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.messages import dynamodb_request
 from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
 
 SIMULATOR = Path(__file__).parents[2] / "simulator"
@@ -37,8 +38,10 @@ def world() -> Iterator[World]:
     ("thing", "name", "parameters"),
     [
         (MotoRequest, "from_primitives", ["method", "url", "headers", "body"]),
-        (BaseResponse, "dispatch", []),
-        (BotocoreStubber, "process_request", ["request"]),
+        (BaseResponse, "_dispatch", ["request"]),
+        (BaseResponse, "get_region_from_url", ["request", "full_url"]),
+        (BaseResponse, "get_current_account", []),
+        (BaseResponse, "_authenticate_and_authorize_normal_action", ["resource"]),
         (Table, "put_item", ["item_attrs", "overwrite"]),
         (Table, "get_item", ["hash_key", "range_key"]),
         (Table, "delete_item", ["hash_key", "range_key"]),
@@ -51,6 +54,17 @@ def test_moto_still_has_what_the_engine_calls(thing: type, name: str, parameters
     has = inspect.signature(getattr(thing, name)).parameters
 
     assert [each for each in parameters if each not in has] == []
+
+
+def test_moto_still_asks_what_the_engine_has_put_in_place_of_its_sessions() -> None:
+    assert inspect.getsource(base_backend.AccountSpecificBackend).count("Session()") == 1
+    assert inspect.getsource(utils).count("Session()") == 1
+    assert inspect.getsource(utils).count("create_loader()") == 1
+
+
+def test_a_region_that_is_none_is_refused(world: World) -> None:
+    request = dynamodb_request("mars-1", "ListTables", {})
+    assert "there is no region 'mars-1'" in world.simulator.router.answer(request).result["message"]
 
 
 def test_moto_still_holds_what_the_engine_reads(world: World) -> None:
@@ -88,8 +102,7 @@ def test_nothing_is_left_in_moto_after_closing() -> None:
         world.client(US, "cloudwatch").list_metrics()
         assert any(set(backends) - known for backends, known in zip(every, before, strict=True))
 
-    default = {"123456789012"}  # moto makes it to look up the addresses of a service
-    assert [set(backends) - known - default for backends, known in zip(every, before, strict=True)] == [set()] * 3
+    assert [set(backends) - known for backends, known in zip(every, before, strict=True)] == [set()] * 3
 
 
 def test_closing_twice_is_harmless() -> None:

@@ -71,4 +71,4 @@ def test_the_policy_does_not_allow_what_a_run_has_no_use_for() -> None:
     table = "demo-ecommerce-freetier"
     for operation, parameters in (("PutItem", {"Item": wire}), ("Scan", {}), ("GetItem", {"Key": wire})):
         body = json.dumps({"TableName": table, **parameters}).encode()
-        assert not allowed(Request("us-east-1", DYNAMODB, "", {"X-Amz-Target": f"x.{operation}"}, body))
+        assert not allowed(Request("us-east-1", DYNAMODB, {"X-Amz-Target": f"x.{operation}"}, body))

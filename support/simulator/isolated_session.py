@@ -1,0 +1,37 @@
+"""A botocore session that reads nothing of the user's: no environment variable, profile, configuration file or model.
+
+A simulated region is the same on every machine. boto3's own session would take endpoints, dualstack and FIPS hosts,
+retries and more from wherever the user has configured them, and refuse to work at all with a profile that is missing.
+"""
+
+import os
+from functools import cache
+
+from botocore.loaders import Loader
+from botocore.session import Session
+
+FILES = ("config_file", "credentials_file")
+
+
+def isolated_session() -> Session:
+    """A new session whose variables all have botocore's defaults, whatever the environment or a file says."""
+    session = Session(
+        {
+            name: (None, None, os.devnull if name in FILES else default, conversion)
+            for name, (_, _, default, conversion) in Session.SESSION_VARIABLES.items()
+        }
+    )
+    # Service descriptions too are botocore's own; by default it prefers those in ~/.aws/models.
+    loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    session.register_component("data_loader", loader)
+    return session
+
+
+@cache
+def known_regions() -> frozenset[str]:
+    """The names of all regions, of all partitions, in which AWS offers DynamoDB, as botocore knows them."""
+    session = isolated_session()
+    partitions = session.get_available_partitions()
+    return frozenset(
+        region for each in partitions for region in session.get_available_regions("dynamodb", partition_name=each)
+    )

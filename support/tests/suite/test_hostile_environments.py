@@ -1,0 +1,248 @@
+"""The simulated target is the same on every machine: nothing that the user has configured for AWS changes a result.
+
+Each environment is tried alone, at the three ways to use the simulator: pytest, the served port, and Python.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from subprocess import PIPE, STDOUT
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from botocore.config import Config
+
+from support.clock import WallClock
+from support.page.workshop import TABLE_NAME
+from support.simulator import Simulator
+from support.simulator.http.server import serve
+from support.simulator.isolated_session import isolated_session
+from support.tests.suite_runs import PYTEST, ROOT
+
+NOWHERE = "http://127.0.0.1:1"
+REGION_IN_USER_AGENT = "app region/eu-central-1"
+FILES = {
+    "broken": "[default\nregion",
+    "dualstack": "[default]\nuse_dualstack_endpoint = true\nuse_fips_endpoint = true\nendpoint_url = http://127.0.0.1:1\n",
+    "sso": "[profile it]\nsso_session = it\nsso_account_id = 123456789012\nsso_role_name = it\n[sso-session it]\n"
+    "sso_start_url = https://example.invalid/start\nsso_region = us-west-2\n",
+    "process": "[default]\ncredential_process = false\n",
+    "retries": "[default]\nretry_mode = adaptive\nmax_attempts = 9\nparameter_validation = false\napi_versions =\n"
+    "    dynamodb = 2011-12-05\n",
+    ".aws/models/dynamodb/2012-08-10/service-2.json": "{}",
+}
+FOLDER = "{folder}"
+USUAL = "nothing is configured"
+HOSTILE: dict[str, dict[str, str]] = {
+    "endpoint": {"AWS_ENDPOINT_URL": NOWHERE},
+    "endpoints of the services": {
+        f"AWS_ENDPOINT_URL_{service}": "no URL" for service in ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH")
+    },
+    "dualstack": {"AWS_USE_DUALSTACK_ENDPOINT": "true"},
+    "FIPS": {"AWS_USE_FIPS_ENDPOINT": "true"},
+    "file with endpoints": {"AWS_CONFIG_FILE": f"{FOLDER}/dualstack"},
+    "file that does not parse": dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), f"{FOLDER}/broken"),
+    "file with retries": {"AWS_CONFIG_FILE": f"{FOLDER}/retries"},
+    "profile that is missing": {"AWS_PROFILE": "gone", "AWS_DEFAULT_PROFILE": "gone"},
+    "SSO profile": {"AWS_CONFIG_FILE": f"{FOLDER}/sso", "AWS_PROFILE": "it"},
+    "credentials of a process that fails": {"AWS_CONFIG_FILE": f"{FOLDER}/process"},
+    "half of the credentials": {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_BEARER_TOKEN_DYNAMODB": "token"},
+    "region elsewhere": {"AWS_DEFAULT_REGION": "eu-central-1", "AWS_REGION": "mars-1"},
+    "region in the user agent": {
+        **dict.fromkeys(("AWS_SDK_UA_APP_ID", "AWS_EXECUTION_ENV"), REGION_IN_USER_AGENT), "AWS_DEFAULTS_MODE": "auto",
+    },
+    "retries": {"AWS_RETRY_MODE": "adaptive", "AWS_MAX_ATTEMPTS": "9"},
+    "retries that can't be": {"AWS_RETRY_MODE": "never", "AWS_MAX_ATTEMPTS": "many"},
+    "account in host names": {"AWS_ACCOUNT_ID_ENDPOINT_MODE": "required", "AWS_SIGV4A_SIGNING_REGION_SET": "*"},
+    "proxies": dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"), NOWHERE),
+    "certificates of nothing": dict.fromkeys(("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), "/nowhere"),
+    "service descriptions": {"HOME": FOLDER, "AWS_DATA_PATH": f"{FOLDER}/.aws/models"},
+    "compression and monitoring": {
+        "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": "1", "AWS_CSM_ENABLED": "true", "AWS_CSM_PORT": "none",
+    },
+    "moto's account": {"MOTO_ACCOUNT_ID": "123456789012"},
+    "moto's switches": {
+        "MOTO_ALLOW_NONEXISTENT_REGION": "true", "MOTO_ENABLE_ISO_REGIONS": "true", "MOTO_PRETTIFY_RESPONSES": "true",
+        "MOTO_MAX_FORM_MEMORY_SIZE": "1", "INITIAL_NO_AUTH_ACTION_COUNT": "0",
+        "TEST_SERVER_MODE": "true", "TEST_PROXY_MODE": "true", "MOTO_ENABLE_RECORDING": "true",
+    },
+}  # fmt: skip
+ANOTHER_CONFIGURATION = re.compile(
+    r"(AWS|MOTO|GLOBAL_TABLES|PYTEST)_|INITIAL_NO_AUTH|.*_(PROXY|proxy|CA_BUNDLE|CERT_FILE)$"
+)
+
+EVERY_ONE = pytest.mark.parametrize("environment", HOSTILE)
+FOR_A_RUN = pytest.mark.parametrize(
+    "environment",
+    [
+        "endpoint", "dualstack", "FIPS", "file with endpoints", "file that does not parse", "profile that is missing",
+        "SSO profile", "region elsewhere", "retries that can't be", "proxies", "certificates of nothing",
+        "moto's account", "moto's switches",
+    ],
+)  # fmt: skip
+"""A run asks for its clients as any Python program does: those that have been seen to break one."""
+
+FOR_A_SERVER = pytest.mark.parametrize(
+    "environment",
+    ["endpoint", "profile that is missing", "file that does not parse", "region elsewhere", "moto's switches"],
+)
+FOR_AN_ENGINE = pytest.mark.parametrize(
+    "environment", ["endpoint", "proxies", "certificates of nothing", "profile that is missing"]
+)
+
+
+def variables_of(environment: str, folder: Path) -> dict[str, str]:
+    """The variables of this process without any configuration, and with those of the environment that has this name."""
+    for name, content in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    chosen = HOSTILE.get(environment, {})
+    clean = {name: value for name, value in os.environ.items() if not ANOTHER_CONFIGURATION.match(name)}
+    return {**clean, "HOME": os.devnull, **{name: value.format(folder=folder) for name, value in chosen.items()}}
+
+
+def output(command: list[str], environment: str, folder: Path, code: int = 0) -> str:
+    """What a command prints in such an environment. It has to end with the exit code."""
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=variables_of(environment, folder),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+FEATURES = (
+    "features/exercise_1_write_primary_read_replica.feature",
+    "features/exercise_3_conflict_resolution.feature",
+    "features/performance_monitoring.feature",
+    "-k", "(found and Ireland) or delete or latency",
+)  # fmt: skip
+MEASURED = re.compile(r'"(uuid|real_seconds|waited)": [^,}]*|"really waited", "[^"]*"')
+"""What differs between two runs in the same environment: names of files, and seconds that really passed."""
+
+
+def recorded(environment: str, folder: Path) -> list[str]:
+    """The record of each scenario of a run of some features, from which results.json is made."""
+    results = folder / "results"
+    output([*PYTEST, *FEATURES, "-q", f"--alluredir={results}"], environment, folder)
+    return sorted(MEASURED.sub("", path.read_text()) for path in results.glob("*-scenario.json"))
+
+
+@pytest.fixture(scope="module")
+def usual_records(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    return recorded(USUAL, tmp_path_factory.mktemp("usual"))
+
+
+@FOR_A_RUN
+def test_the_features_have_the_same_results(environment: str, usual_records: list[str], tmp_path: Path) -> None:
+    assert len(usual_records) == 4
+    assert recorded(environment, tmp_path) == usual_records
+
+
+README = (ROOT / "README.md").read_text()
+
+
+def example() -> str:
+    """The Python example of README."""
+    (block,) = re.findall(
+        r"\n\n((?:    .*\n|\n)*    from support\.simulator import Simulator\n(?:    .*\n|\n)*)", README
+    )
+    return dedent(str(block))
+
+
+CALLS = """
+from support.page.workshop import TABLE
+from botocore.exceptions import ClientError
+
+ireland = simulator.client("dynamodb", "eu-west-1")
+simulator.create_global_table(TABLE)
+name = TABLE["TableName"]
+order = {"PK": {"S": "1"}, "SK": {"S": "ORDER"}, "total": {"N": "150"}, "note": {"S": "x" * 20000}}
+virginia.put_item(TableName=name, Item=order)
+print(ireland.get_item(TableName=name, Key={"PK": {"S": "1"}, "SK": {"S": "ORDER"}}).get("Item"))
+clock.wait(60)
+print(ireland.get_item(TableName=name, Key={"PK": {"S": "1"}, "SK": {"S": "ORDER"}})["Item"] == order)
+try:
+    ireland.put_item(TableName=name, Item=order, ConditionExpression="attribute_not_exists(PK)")
+except ClientError as refusal:
+    print(refusal)
+print(ireland.describe_table(TableName=name)["Table"]["TableArn"].split(":")[3])
+(stream,) = simulator.client("dynamodbstreams", "eu-west-1").list_streams(TableName=name)["Streams"]
+print(stream["StreamArn"].split(":")[3])
+clock.wait(600)
+print(simulator.client("cloudwatch", "us-east-1").list_metrics(Namespace="AWS/DynamoDB")["Metrics"])
+print(simulator.client("cloudwatch", "eu-west-1").list_metrics(Namespace="AWS/DynamoDB")["Metrics"])
+"""
+
+
+def answers(environment: str, folder: Path) -> str:
+    """What README's example, and some calls more, print."""
+    return output([sys.executable, "-c", example() + CALLS], environment, folder)
+
+
+@pytest.fixture(scope="module")
+def usual_answers(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return answers(USUAL, tmp_path_factory.mktemp("usual"))
+
+
+@EVERY_ONE
+def test_python_gets_the_same_answers(environment: str, usual_answers: str, tmp_path: Path) -> None:
+    assert usual_answers.splitlines()[:2] == ["None", "True"]
+    assert answers(environment, tmp_path) == usual_answers
+
+
+def asked(environment: str, folder: Path, *options: str) -> list[str]:
+    """What the served simulator prints when it is ready, and whether it replicates."""
+    command = [sys.executable, "-m", "support.simulator", "--port", "0", "--lag", "0", *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=variables_of(environment, folder), stdout=PIPE, stderr=STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(4)]
+        try:
+            url = lines[1].split()[1].partition("=")[2]
+            virginia, ireland = (client(url, region) for region in ("us-east-1", "eu-west-1"))
+            virginia.put_item(TableName=TABLE_NAME, Item=KEY)
+            found = ireland.get_item(TableName=TABLE_NAME, Key=KEY).get("Item")
+        except IndexError:
+            raise AssertionError("".join(lines) + process.stdout.read()) from None
+        finally:
+            process.kill()
+    return [re.sub(r"127\.0\.0\.1:\d+|--port \d+", "", line) for line in lines] + [str(found)]
+
+
+KEY = {"PK": {"S": "USER#1"}, "SK": {"S": "PROFILE"}}
+
+
+def client(url: str, region: str) -> Any:
+    session = isolated_session()
+    session.set_credentials("x", "x")
+    return session.create_client("dynamodb", region, endpoint_url=url, config=Config(proxies={}))
+
+
+@pytest.fixture(scope="module")
+def usual_service(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    return asked(USUAL, tmp_path_factory.mktemp("usual"))
+
+
+@FOR_A_SERVER
+def test_the_served_table_is_the_same(environment: str, usual_service: list[str], tmp_path: Path) -> None:
+    assert usual_service[0].startswith("ready: ")
+    assert usual_service[-1] == str(KEY)
+    assert asked(environment, tmp_path) == usual_service
+
+
+@FOR_AN_ENGINE
+def test_so_is_one_that_is_kept_in_another_engine(environment: str, tmp_path: Path) -> None:
+    with closing(Simulator(WallClock())) as engine, serve(engine) as server:
+        assert asked(environment, tmp_path, "--engine", server.url)[-1] == str(KEY)
