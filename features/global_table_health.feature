@@ -25,9 +25,9 @@ Feature: Global table health
         | BillingMode                |
         | TimeToLive                 |
 
-    Scenario: Both regions have a stream with new and old images
+    Scenario: Both regions have a stream, which replication reads
       When the table is described in both regions
-      Then both regions have a stream of NEW_AND_OLD_IMAGES
+      Then both regions have a stream, whatever it shows of an item
 
   Rule: The regions reach each other
 

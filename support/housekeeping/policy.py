@@ -7,7 +7,7 @@ from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 
 ACCOUNT = "ACCOUNT"
-"""Stands for the number of the account, which nobody writes down."""
+"""Stands for the number of the account, which is to be filled in."""
 
 
 def policy(settings: Settings) -> dict[str, Any]:
@@ -32,6 +32,19 @@ def policy(settings: Settings) -> dict[str, Any]:
             | {"Condition": {"StringEquals": {"aws:RequestedRegion": list(settings.regions)}}},
         ],
     }
+
+
+def statement_for(settings: Settings, operation: str, index: str = "") -> dict[str, Any]:
+    """The statement of the policy that allows an operation of DynamoDB on the table, or on one of its indexes.
+
+    Raises LookupError for an operation that a run does not do.
+    """
+    for statement in policy(settings)["Statement"]:
+        of_index = all("/index/" in resource for resource in statement["Resource"])
+        if f"dynamodb:{operation}" in statement["Action"] and of_index == bool(index):
+            found: dict[str, Any] = statement
+            return found
+    raise LookupError(f"the policy allows no {operation}")
 
 
 def _statement(sid: str, actions: list[str], resource: list[str] | str) -> dict[str, Any]:

@@ -1,21 +1,24 @@
-"""Preflight: asks a live target, in seconds and without writing, whether it is fit to be tested."""
+"""Preflight: asks a live target, in seconds and without changing an item, whether it is fit to be tested."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from support.clock import WallClock
 from support.settings import Settings
 from support.table.aws_clients import Clients, UnusableError, described_table, usable
 from support.table.cloudwatch import NAMESPACE
-from support.verdicts.health import Description, Problem, describe, identity, problems, unexpected_schema
+from support.targets.permissions import missing_permissions
+from support.verdicts.health import LEGACY, Description, describe, identity, notes, problems, unexpected_schema
+from support.verdicts.states import Problem
 
 ATTEMPTS = 6
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
-BURST = "a provisioned table may refuse a burst: calls are tried again, and the report says how often"
 
 
 @dataclass(frozen=True)
@@ -57,16 +60,18 @@ def examine(settings: Settings) -> Readiness:
     described = {region: each.description for region, each in found.items()}
     known = {region: each.table for region, each in found.items() if each.description}
     wrong = [
+        *trouble,
         *_foreign_account(settings.expect_account, known),
         *(problems(described, settings.table_name) if not trouble else []),
         *(problem for each in described.values() if each for problem in unexpected_schema(each)),
     ]
+    refused = wrong or missing_permissions(clients, settings)
     no_metrics = next((each.no_metrics for each in asked if each.no_metrics), "")
-    slow = [BURST] if any(each and each.settings["BillingMode"] == "PROVISIONED" for each in described.values()) else []
     warnings = [f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []
     tables = {region: identity(table) for region, table in known.items()}
     hosts = sorted({each.host for each in asked} - {""})
-    return Readiness((*trouble, *map(str, wrong)), (*warnings, *slow), tables, _target(hosts), no_metrics)
+    told = (*warnings, *notes(described))
+    return Readiness(tuple(map(str, refused)), told, tables, _target(hosts), no_metrics)
 
 
 def _ask(clients: Clients, table: str, region: str) -> _Asked:
@@ -77,10 +82,24 @@ def _ask(clients: Clients, table: str, region: str) -> _Asked:
             return _Asked(region, {})
         time_to_live = usable(lambda: client.describe_time_to_live(TableName=table), region)
         description = describe(region, described, time_to_live["TimeToLiveDescription"])
+        if not description.version and _is_legacy(client, table):
+            description = replace(description, version=LEGACY)
     except UnusableError as error:
         return _Asked(region, {}, trouble=str(error))
     host = urlsplit(client.meta.endpoint_url).netloc.rpartition("@")[2]
     return _Asked(region, described, description, host, no_metrics=_trouble_with_metrics(clients, table, region))
+
+
+def _is_legacy(client: Any, table: str) -> bool:
+    """Whether the table is a global table of version 2017.11.29, of which DescribeTable need not tell.
+
+    AWS answers GlobalTableNotFoundException for all others (facts 2.2). A refusal, or an emulator without the
+    operation, is taken for a no: then it says that the replica is missing.
+    """
+    try:
+        return bool(client.describe_global_table(GlobalTableName=table)["GlobalTableDescription"])
+    except (BotoCoreError, ClientError, KeyError):
+        return False
 
 
 def _target(hosts: Sequence[str]) -> str:

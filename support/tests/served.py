@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,3 +117,14 @@ def listen(simulator: Simulator, code: str, service: str) -> list[Request]:
 
     simulator.router.answer = listening  # type: ignore[method-assign]
     return requests
+
+
+def telling(server: Served, operation: str, change: Callable[[Request, Response], Response]) -> None:
+    """Let a served simulator answer an operation with something else, over HTTP as ever."""
+    answer = server.simulator.router.answer
+
+    def changed(request: Request) -> Response:
+        response = answer(request)
+        return change(request, response) if request.operation == operation else response
+
+    server.simulator.router.answer = changed  # type: ignore[method-assign]

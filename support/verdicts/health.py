@@ -4,53 +4,75 @@ Which regions a replica list holds is not sure on AWS: the own region has been s
 only the others are looked for. Tags, point-in-time recovery, ARNs and item counts may differ (facts 2.5).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 from support.page.workshop import TABLE
+from support.verdicts.states import Problem, replica_problem, table_problem
 
 SETTINGS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode", "TimeToLive")
 """What AWS keeps equal in all replicas, and this suite relies on."""
 
+SAME_EVERYWHERE = ("KeySchema", "AttributeDefinitions")
+"""What is equal even where GlobalTableSettingsReplicationMode is DISABLED, as in tables shared between accounts."""
+
+LEGACY = "2017.11.29"
+OWN_TEMPLATE = "python -m support.targets --print-template"
+IMAGES = "NEW_AND_OLD_IMAGES"
+MODE = "GlobalTableSettingsReplicationMode"
+
 
 @dataclass(frozen=True)
 class Description:
-    """What one region tells of the table; `replicas` are ReplicaStatus by region, `settings` by the names above."""
+    """What one region tells of the table.
+
+    `replicas` are ReplicaStatus by region, and `details` their ReplicaStatusDescription; `foreign` are the regions
+    whose replica is in another account; `settings` are by the names in SETTINGS. The rest are AWS's own values, empty
+    where the answer has none: `stream` the StreamViewType, `mode` the GlobalTableSettingsReplicationMode, `key` the
+    KMS key's ARN.
+    """
 
     region: str
     status: str
     replicas: Mapping[str, str]
     stream: str
     settings: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that is not as it should be, and what to do about it."""
-
-    text: str
-    cure: str
-
-    def __str__(self) -> str:
-        return f"{self.text}; cure: {self.cure}"
+    details: Mapping[str, str] = field(default_factory=dict)
+    foreign: tuple[str, ...] = ()
+    version: str = ""
+    consistency: str = ""
+    mode: str = ""
+    table_class: str = "STANDARD"
+    key: str = ""
 
 
 def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, Any]) -> Description:
     """A description from the answers of DescribeTable ("Table") and DescribeTimeToLive."""
     stream = table.get("StreamSpecification", {})
-    replicas = {each["RegionName"]: each.get("ReplicaStatus", "unknown") for each in table.get("Replicas", [])}
-    billing = table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
+    replicas, home = table.get("Replicas", []), _account(table.get("TableArn"))
     settings = {
         "KeySchema": table["KeySchema"],
         "AttributeDefinitions": sorted(table["AttributeDefinitions"], key=lambda each: str(each["AttributeName"])),
         "GlobalSecondaryIndexes": [_index(each) for each in _by_name(table.get("GlobalSecondaryIndexes", []))],
-        "BillingMode": billing,
+        "BillingMode": table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"),
         "TimeToLive": (time_to_live.get("TimeToLiveStatus", "DISABLED"), time_to_live.get("AttributeName")),
     }
-    enabled = stream.get("StreamViewType", "") if stream.get("StreamEnabled") else ""
-    return Description(region, table["TableStatus"], replicas, enabled, settings)
+    return Description(
+        region,
+        table["TableStatus"],
+        {each["RegionName"]: each.get("ReplicaStatus", "unknown") for each in replicas},
+        stream.get("StreamViewType", "") if stream.get("StreamEnabled") else "",
+        settings,
+        {each["RegionName"]: each.get("ReplicaStatusDescription", "") for each in replicas},
+        tuple(each["RegionName"] for each in replicas if _account(each.get("ReplicaArn"), home) != home),
+        table.get("GlobalTableVersion", ""),
+        table.get("MultiRegionConsistency", ""),
+        table.get("GlobalTableSettingsReplicationMode", ""),
+        table.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
+        table.get("SSEDescription", {}).get("KMSMasterKeyArn", ""),
+    )
 
 
 def identity(table: Mapping[str, Any]) -> str:
@@ -63,16 +85,35 @@ def problems(described: Mapping[str, Description | None], table: str = "such tab
     return [
         *missing_tables(described, table),
         *status_problems(described),
+        *version_problems(described),
         *replica_problems(described),
         *stream_problems(described),
         *unequal_settings(described),
     ]
 
 
+def notes(described: Mapping[str, Description | None]) -> list[str]:
+    """What may surprise in a run, and is no reason to refuse the table."""
+    return [note for each in _known(described) for note in _notes(each)] + [
+        f"{text}, as it may where {MODE} is DISABLED"
+        for text in _differences(described, [name for name in SETTINGS if name not in SAME_EVERYWHERE])
+        if _own_settings(described)
+    ]
+
+
 def missing_tables(described: Mapping[str, Description | None], table: str = "such table") -> list[Problem]:
     """Regions without the table."""
+    foreign = {region for each in _known(described) for region in each.foreign}
     return [
-        Problem(f"{region} has no {table}", "create the table there as a replica, or name another region")
+        Problem(
+            f"{region} has no {table} in this account: the replica there belongs to another account",
+            "name a region whose replica is in this account: the suite has the credentials of one",
+        )
+        if region in foreign
+        else Problem(
+            f"{region} has no {table}",
+            f"create the table there as a replica ({OWN_TEMPLATE} prints a template that does), or name another region",
+        )
         for region, each in described.items()
         if each is None
     ]
@@ -80,51 +121,52 @@ def missing_tables(described: Mapping[str, Description | None], table: str = "su
 
 def status_problems(described: Mapping[str, Description | None]) -> list[Problem]:
     """Regions whose table is not ACTIVE."""
-    return [
-        Problem(f"the table in {each.region} is {each.status}, not ACTIVE", "wait until it is ACTIVE")
-        for each in _known(described)
-        if each.status != "ACTIVE"
-    ]
+    found = (table_problem(each.region, each.status) for each in _known(described))
+    return [problem for problem in found if problem]
+
+
+def version_problems(described: Mapping[str, Description | None]) -> list[Problem]:
+    """Regions whose table is a global table of another kind: its rules are not those of the page."""
+    found = []
+    for each in _known(described):
+        if each.version == LEGACY:
+            text = f"{each.region} says that the global table is of version {LEGACY}, which has rules of its own"
+            found.append(Problem(text, "upgrade it to 2019.11.21 in the DynamoDB console, or name another table"))
+        if each.consistency == "STRONG":
+            text = (
+                f"{each.region} says that MultiRegionConsistency is STRONG: writes in two regions end in "
+                "ReplicatedWriteConflictException, and there is no TTL, no transaction and no ReplicationLatency, "
+                "so nothing that the page claims of conflicts and delays can be shown"
+            )
+            found.append(Problem(text, f"name a table with EVENTUAL, such as {OWN_TEMPLATE} describes"))
+    return found
 
 
 def replica_problems(described: Mapping[str, Description | None]) -> list[Problem]:
     """Regions that do not list another one as an ACTIVE replica."""
-    found = []
-    for each in _known(described):
-        for other in described:
-            status = each.replicas.get(other)
-            if other == each.region or status == "ACTIVE":
-                continue
-            if status is None:
-                cure = "add the replica with UpdateTable; the workshop's own template creates none"
-                found.append(Problem(f"{each.region} has no replica in {other}: replica missing", cure))
-            else:
-                found.append(
-                    Problem(f"{each.region} lists its replica in {other} as {status}", "wait until it is ACTIVE")
-                )
-    return found
-
-
-def stream_problems(described: Mapping[str, Description | None], view: str = "NEW_AND_OLD_IMAGES") -> list[Problem]:
-    """Regions without a stream of this view type."""
-    return [
-        Problem(f"{each.region} has {each.stream or 'no stream'}", f"enable a stream with {view}")
+    found = [
+        _replica_problem(each, other)
         for each in _known(described)
-        if each.stream != view
+        for other in described
+        if other != each.region and each.version != LEGACY
+    ]
+    return [problem for problem in found if problem]
+
+
+def stream_problems(described: Mapping[str, Description | None]) -> list[Problem]:
+    """Regions without a stream. Replication reads it, whatever its view type is (facts 1.4)."""
+    return [
+        Problem(f"{each.region} has no stream", f"enable a stream with {IMAGES}")
+        for each in _known(described)
+        if not each.stream
     ]
 
 
 def unequal_settings(described: Mapping[str, Description | None], names: Sequence[str] = SETTINGS) -> list[Problem]:
-    """Settings in which two replicas differ. Raises KeyError for a name that is not one of SETTINGS."""
-    return [
-        Problem(
-            f"{name} differs: {a.settings[name]} in {a.region}, {b.settings[name]} in {b.region}",
-            "AWS keeps it equal in the replicas of one global table: these may be two tables of one name",
-        )
-        for a, b in combinations(_known(described), 2)
-        for name in names
-        if a.settings[name] != b.settings[name]
-    ]
+    """Settings in which two replicas differ and must not. Raises KeyError for a name that is not one of SETTINGS."""
+    cure = "AWS keeps it equal in the replicas of one global table: these may be two tables of one name"
+    compared = [name for name in names if name in SAME_EVERYWHERE or not _own_settings(described)]
+    return [Problem(text, cure) for text in _differences(described, compared)]
 
 
 def unexpected_schema(described: Description) -> list[Problem]:
@@ -132,7 +174,7 @@ def unexpected_schema(described: Description) -> list[Problem]:
     region = described.region
     keys = [(key["AttributeName"], key["KeyType"]) for key in described.settings["KeySchema"]]
     expected = [(key["AttributeName"], key["KeyType"]) for key in TABLE["KeySchema"]]
-    cure = "name the workshop's table with --table-name, or create it anew from the workshop's template"
+    cure = f"name the workshop's table with --table-name, or create it as {OWN_TEMPLATE} describes it"
     found = [] if keys == expected else [Problem(f"the table in {region} has other keys than PK and SK: {keys}", cure)]
     indexes = {index["IndexName"]: index for index in described.settings["GlobalSecondaryIndexes"]}
     for index in TABLE["GlobalSecondaryIndexes"]:
@@ -143,8 +185,48 @@ def unexpected_schema(described: Description) -> list[Problem]:
         for setting in ("KeySchema", "Projection"):
             if indexes[name][setting] != index[setting]:
                 text = f"{setting} of {name} in {region} is {indexes[name][setting]}, not {index[setting]}"
-                found.append(Problem(text, f"create {name} anew as the workshop's template has it"))
+                found.append(Problem(text, f"create {name} anew as {OWN_TEMPLATE} describes it"))
     return found
+
+
+def _replica_problem(each: Description, other: str) -> Problem | None:
+    if other in each.replicas:
+        return replica_problem(each.region, other, each.replicas[other], each.details.get(other, ""))
+    cure = f"add the replica with UpdateTable, or deploy what {OWN_TEMPLATE} prints; the workshop's own creates none"
+    return Problem(f"{each.region} has no replica in {other}: replica missing", cure)
+
+
+def _notes(each: Description) -> Iterator[str]:
+    if each.stream and each.stream != IMAGES:
+        yield f"{each.region} has a stream of {each.stream}: replication does not depend on what it shows"
+    if each.settings["BillingMode"] == "PROVISIONED":
+        yield (
+            f"the table in {each.region} is provisioned, which AWS wants with auto scaling: it may refuse a burst, or "
+            "replicated writes; calls are tried again, and the report says how often"
+        )
+    if each.table_class != "STANDARD":
+        yield f"the table in {each.region} has the class {each.table_class}: requests cost more than the estimate"
+    if each.key:
+        yield f"the table in {each.region} has a KMS key, which the role has to be allowed to use there"
+
+
+def _own_settings(described: Mapping[str, Description | None]) -> bool:
+    """Whether AWS leaves the settings of the replicas to their owners."""
+    return any(each.mode == "DISABLED" for each in _known(described))
+
+
+def _differences(described: Mapping[str, Description | None], names: Sequence[str]) -> list[str]:
+    return [
+        f"{name} differs: {a.settings[name]} in {a.region}, {b.settings[name]} in {b.region}"
+        for a, b in combinations(_known(described), 2)
+        for name in names
+        if a.settings[name] != b.settings[name]
+    ]
+
+
+def _account(arn: str | None, default: str = "") -> str:
+    """The account in an ARN."""
+    return arn.split(":")[4] if arn else default
 
 
 def _known(described: Mapping[str, Description | None]) -> list[Description]:

@@ -122,7 +122,7 @@ SURVIVE_LOST_WRITES = {
     "The table is active in both regions": "describes the table: see test_preflight",
     "Each region lists the other as an active replica": "describes the table: see test_preflight",
     "Both replicas are built alike": "describes the table: see test_preflight",
-    "Both regions have a stream with new and old images": "describes the table: see test_preflight",
+    "Both regions have a stream, which replication reads": "describes the table: see test_preflight",
 }
 """The only scenarios that replication may fail without their noticing, and where it is shown that they can fail."""
 

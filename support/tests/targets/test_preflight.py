@@ -7,9 +7,10 @@ import pytest
 
 from support.page.workshop import TABLE, TABLE_NAME
 from support.settings import read_settings
-from support.simulator.messages import CLOUDWATCH, DYNAMODB
+from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
 from support.targets.preflight import Readiness, examine
-from support.tests.served import EU, KEYS, US, Served, served
+from support.tests.served import EU, KEYS, US, Served, served, telling
+from support.verdicts.states import REPLICA_CURES
 
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
@@ -77,9 +78,10 @@ def test_the_template_s_table_without_a_replica_is_told_so(asked: Asked) -> None
         server.client(US).create_table(**TABLE)
         problems = asked(server).problems
     assert problems == (
-        "eu-west-1 has no demo-ecommerce-freetier; cure: create the table there as a replica, or name another region",
-        "us-east-1 has no replica in eu-west-1: replica missing; cure: add the replica with UpdateTable; "
-        "the workshop's own template creates none",
+        "eu-west-1 has no demo-ecommerce-freetier; cure: create the table there as a replica (python -m "
+        "support.targets --print-template prints a template that does), or name another region",
+        "us-east-1 has no replica in eu-west-1: replica missing; cure: add the replica with UpdateTable, or deploy "
+        "what python -m support.targets --print-template prints; the workshop's own creates none",
     )
 
 
@@ -131,11 +133,54 @@ def test_other_keys_than_the_page_s_are_refused(asked: Asked) -> None:
     assert "the table in us-east-1 has other keys than PK and SK: [('id', 'HASH')]" in problems[0]
 
 
-def test_a_stream_without_images_is_refused(asked: Asked) -> None:
+def test_a_stream_without_images_is_a_note(asked: Asked) -> None:
     stream = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
     with served(table={**TABLE, "StreamSpecification": stream}) as server:
+        found = asked(server)
+    assert found.problems == ()
+    assert "us-east-1 has a stream of KEYS_ONLY: replication does not depend on what it shows" in found.warnings
+
+
+def described_as(**changes: Any) -> Callable[[Request, Response], Response]:
+    """DescribeTable's answer with other values; `replicas` are added to each replica that it lists."""
+    replicas = changes.pop("replicas", {})
+
+    def change(_: Request, response: Response) -> Response:
+        table = {**response.result["Table"], **changes}
+        table["Replicas"] = [{**each, **replicas} for each in table.get("Replicas", [])]
+        return Response.of({"Table": table})
+
+    return change
+
+
+@pytest.mark.parametrize("status", sorted(REPLICA_CURES))
+def test_each_status_of_a_replica_ends_with_its_cure(status: str, asked: Asked) -> None:
+    with served() as server:
+        said = {"ReplicaStatus": status, "ReplicaStatusDescription": "told by AWS"}
+        telling(server, "DescribeTable", described_as(replicas=said))
         problems = asked(server).problems
-    assert problems == ("us-east-1 has KEYS_ONLY; cure: enable a stream with NEW_AND_OLD_IMAGES",)
+    assert problems[0] == f"{US} lists its replica in {EU} as {status} (told by AWS); cure: {REPLICA_CURES[status]}"
+    assert len(problems) == 2
+
+
+def test_strong_consistency_is_refused_in_one_line(asked: Asked) -> None:
+    with served() as server:
+        telling(server, "DescribeTable", described_as(MultiRegionConsistency="STRONG"))
+        problems = asked(server).problems
+    assert all("MultiRegionConsistency is STRONG" in text and "\n" not in text for text in problems)
+    assert len(problems) == 2
+
+
+def test_a_table_of_the_legacy_version_is_found_by_the_operation_that_knows_it(asked: Asked) -> None:
+    legacy = Response.of({"GlobalTableDescription": {"GlobalTableName": TABLE_NAME, "GlobalTableStatus": "ACTIVE"}})
+    with served(table=None) as server:
+        for region in (US, EU):
+            server.client(region).create_table(**TABLE)
+        telling(server, "DescribeGlobalTable", lambda *_: legacy)
+        problems = asked(server).problems
+    assert [text.partition(", which")[0] for text in problems] == [
+        f"{region} says that the global table is of version 2017.11.29" for region in (US, EU)
+    ]
 
 
 def test_an_endpoint_that_cannot_be_reached_is_told_once_for_each_region(fit: Served, asked: Asked) -> None:

@@ -1,0 +1,76 @@
+"""Whether the role may do what a run does: each kind of request once, so that nothing has to be known of its policies.
+
+AWS checks permissions before it looks at an item. So every write is sent for an item that does not exist, on condition
+that it exists: one that is allowed ends with ConditionalCheckFailedException, having changed nothing, and one that is
+not with AccessDeniedException. Unlike iam:SimulatePrincipalPolicy, this needs no permission of its own, and heeds
+resource policies, service control policies, session policies and KMS keys as well.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
+
+from support.housekeeping.guard import guard
+from support.housekeeping.ownership import Owner
+from support.housekeeping.policy import statement_for
+from support.page.workshop import TABLE
+from support.settings import Settings
+from support.table.aws_clients import Clients
+from support.verdicts.states import Problem
+
+DENIED = ("AccessDenied", "UnauthorizedOperation", "NotAuthorized")
+
+
+def missing_permissions(clients: Clients, settings: Settings) -> list[Problem]:
+    """What the role may not do: a problem for each statement of the policy that it lacks."""
+    owner = Owner.of_new_run(settings.participant)
+    guarded = {
+        region: guard(clients.client("dynamodb", region), settings.table_name, owner, note=lambda _: None)
+        for region in settings.regions
+    }
+    pk = f"TEST#monitoring-{owner.name}-preflight"
+    asked = [(region, *each) for region in settings.regions for each in _requests(settings.table_name, pk)]
+    with ThreadPoolExecutor(len(asked)) as threads:
+        denials = list(threads.map(lambda each: _denial(guarded[each[0]], *each[1:]), asked))
+    refused: dict[str, list[str]] = {}
+    for (region, operation, parameters), denial in zip(asked, denials, strict=True):
+        if denial:
+            index = parameters.get("IndexName", "")
+            statement = json.dumps(statement_for(settings, operation, index))
+            what = f"{operation} of {index}" if index else operation
+            refused.setdefault(statement, []).append(f"{what} in {region} ({denial})")
+    return [
+        Problem(f"the role may not do {', '.join(what)}", f"allow it, with the account filled in: {statement}")
+        for statement, what in refused.items()
+    ]
+
+
+def _requests(table: str, pk: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    key = {"PK": {"S": pk}, "SK": {"S": "NEVER"}}
+    existing = {"TableName": table, "ConditionExpression": "attribute_exists(PK)"}
+    yield "PutItem", {**existing, "Item": key}
+    yield "UpdateItem", {**existing, "Key": key}
+    yield "DeleteItem", {**existing, "Key": key}
+    yield "GetItem", {"TableName": table, "Key": key}
+    query = {"TableName": table, "ExpressionAttributeValues": {":pk": {"S": pk}}}
+    yield "Query", {**query, "KeyConditionExpression": "PK = :pk"}
+    for index in TABLE["GlobalSecondaryIndexes"]:
+        name = index["IndexName"]
+        yield "Query", {**query, "IndexName": name, "KeyConditionExpression": f"{name}PK = :pk"}
+
+
+def _denial(client: Any, operation: str, parameters: Mapping[str, Any]) -> str:
+    """The code of AWS's refusal; empty when the request was allowed. Throttling and the like are no refusals."""
+    try:
+        getattr(client, xform_name(operation))(**parameters)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code.startswith(DENIED):
+            return str(code) + (", by the KMS key" if "KMS" in error.response["Error"].get("Message", "") else "")
+    except BotoCoreError:
+        pass
+    return ""

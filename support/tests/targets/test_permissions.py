@@ -1,0 +1,44 @@
+"""What a role may not do is found by preflight, with the statement that it lacks, and no item is changed."""
+
+import pytest
+
+from support.settings import read_settings
+from support.simulator.messages import Request, Response
+from support.targets.preflight import examine
+from support.tests.served import EU, US, Served, served, telling
+
+
+def problems_of(server: Served, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    return examine(read_settings(mode="live")).problems
+
+
+def refused(request: Request, _: Response) -> Response:
+    return Response.error(
+        "AccessDeniedException", f"arn:aws:iam::123456789012:user/ada may not in {request.region}", 400
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "sid"), [("PutItem", "WriteOwnItems"), ("GetItem", "ReadOwnItems"), ("Query", "QueryIndexes")]
+)
+def test_a_role_that_may_not_do_it_is_told_before_the_run_with_the_statement(
+    operation: str, sid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served() as server:
+        telling(server, operation, refused)
+        problems = problems_of(server, monkeypatch)
+        assert server.items(US) == []
+    (problem,) = (text for text in problems if f'"Sid": "{sid}"' in text)
+    assert problem.startswith(f"the role may not do {operation}")
+    assert f"in {EU} (AccessDeniedException)" in problem
+    assert "123456789012" not in problem
+
+
+def test_asking_for_permission_changes_no_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    with served() as server:
+        assert problems_of(server, monkeypatch) == ()
+        asked_for = {request.operation for request in server.requests}
+        assert {"PutItem", "UpdateItem", "DeleteItem"} <= asked_for
+        assert server.items(US) == server.items(EU) == []
