@@ -1,0 +1,44 @@
+"""`python -m support.targets --print-template`: a CloudFormation template of a table that the suite can be run against.
+
+The template goes to stdout, what to do with it to stderr. Exit code 2: the command can't be used like this.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from support.settings import Settings, SettingsError, read_settings
+from support.targets.template import commands, template
+
+ADVICE = """\
+deploy it (a few minutes):
+  {deploy}
+then see that it is fit:
+  pytest features/ --mode live --preflight-only
+delete it (AWS may refuse within 24 hours of its creation: a table that a replica was made from has to stay that long):
+  {delete}"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print."""
+    parser = argparse.ArgumentParser(prog="python -m support.targets", description=__doc__)
+    parser.add_argument("--print-template", action="store_true", required=True, help="print the template as JSON")
+    parser.add_argument("--table-name", default=Settings.table_name, help="(default: %(default)s)")
+    parser.add_argument("--primary-region", default=Settings.regions[0], help="(default: %(default)s)")
+    parser.add_argument("--replica-region", default=Settings.regions[1], help="(default: %(default)s)")
+    options = vars(parser.parse_args(arguments))
+    del options["print_template"]
+    try:
+        settings = read_settings(**options)
+    except SettingsError as error:
+        print(f"targets: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(template(settings), indent=2))
+    deploy, delete = commands(settings)
+    print(ADVICE.format(deploy=deploy, delete=delete), file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""A CloudFormation template of a table that preflight finds fit: the workshop's keys and indexes, with a replica.
+
+The workshop's own template makes a table without one. This one is on demand, so that no burst is refused and nothing is
+paid for while no test runs.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE
+from support.settings import Settings
+
+STACK = "global-tables-acceptance"
+TAGS = ({"Key": "purpose", "Value": "acceptance tests of the workshop page Multi-Region Operations"},)
+
+
+def template(settings: Settings) -> dict[str, Any]:
+    """The template as JSON has it. It is deployed in the primary region."""
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "The table of the global tables acceptance suite, with a replica in each of its regions",
+        "Resources": {
+            "GlobalTable": {
+                "Type": "AWS::DynamoDB::GlobalTable",
+                # The table is for tests only: it goes when its stack goes.
+                "DeletionPolicy": "Delete",
+                "UpdateReplacePolicy": "Delete",
+                "Properties": properties(settings.table_name, settings.regions),
+            }
+        },
+    }
+
+
+def properties(table: str, regions: Sequence[str]) -> dict[str, Any]:
+    """The properties of AWS::DynamoDB::GlobalTable."""
+    return {
+        "TableName": table,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": TABLE["AttributeDefinitions"],
+        "KeySchema": TABLE["KeySchema"],
+        "GlobalSecondaryIndexes": [_on_demand(index) for index in TABLE["GlobalSecondaryIndexes"]],
+        "StreamSpecification": {"StreamViewType": TABLE["StreamSpecification"]["StreamViewType"]},
+        "TimeToLiveSpecification": {"AttributeName": TIME_TO_LIVE_ATTRIBUTE, "Enabled": True},
+        "Replicas": [{"Region": region, "DeletionProtectionEnabled": False, "Tags": list(TAGS)} for region in regions],
+    }
+
+
+def commands(settings: Settings, file: str = "table.json") -> list[str]:
+    """The command lines that deploy the template from a file, and delete what it has made."""
+    region = settings.regions[0]
+    return [
+        f"aws cloudformation deploy --region {region} --stack-name {STACK} --template-file {file}",
+        f"aws cloudformation delete-stack --region {region} --stack-name {STACK}",
+    ]
+
+
+def _on_demand(index: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in index.items() if name != "ProvisionedThroughput"}
