@@ -66,6 +66,7 @@ OPTIONS = (
     Option("participant", "ada", "the page's [your-name], part of every key"),
     Option("probes", "20", "how many items exercise 5 times in each direction"),
     Option("fault", "", "break the simulated table on purpose, may be repeated", "list", metavar="NAME[=VALUE]"),
+    Option("lag-from", "", "simulated: draw the lags from the --evidence file of a live run", metavar="PATH"),
     Option("primary-region", "us-east-1", "the region in the part of the page's us-east-1"),
     Option("replica-region", "eu-west-1", "the region in the part of the page's eu-west-1"),
     Option("table-name", "demo-ecommerce-freetier", "the workshop's table"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from support.options import OPTIONS, OptionError, OptionValue
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits
-from support.simulator import Fault
+from support.simulator import Fault, MeasuredLags, MeasuredLagsError
 
 MODES = ("simulated", "live")
 PARTICIPANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -34,6 +34,7 @@ class Settings:
     participant: str = "ada"
     probes: int = 20
     faults: tuple[Fault, ...] = ()
+    lag_from: MeasuredLags | None = None
     regions: tuple[str, ...] = (PRIMARY_REGION, REPLICA_REGION)
     table_name: str = TABLE_NAME
     replication_timeout: float = math.inf
@@ -55,9 +56,10 @@ class Settings:
         """The settings for the head of a run."""
         seed = "" if self.live else f", seed {self.seed}"
         faults = f", faults {', '.join(map(str, self.faults))}" if self.faults else ""
+        lags = f", lags of {self.lag_from}" if self.lag_from else ""
         place = f"table {self.table_name} in {' and '.join(self.regions)}"
         chosen = f"settings: {', '.join(self.chosen)}; all others by default" if self.chosen else "settings: by default"
-        return [f"global table: {self.mode}, {place}, participant {self.participant}{seed}{faults}", chosen]
+        return [f"global table: {self.mode}, {place}, participant {self.participant}{seed}{faults}{lags}", chosen]
 
     @property
     def limits(self) -> Limits:
@@ -75,7 +77,8 @@ class Settings:
         }
         if self.live:
             return known
-        return {**known, "seed": str(self.seed), "faults": ", ".join(map(str, self.faults)) or "none"}
+        lags = {"lags": str(self.lag_from)} if self.lag_from else {}
+        return {**known, "seed": str(self.seed), "faults": ", ".join(map(str, self.faults)) or "none", **lags}
 
 
 def settings_of(chosen: Mapping[str, OptionValue]) -> Settings:
@@ -95,6 +98,7 @@ def read_settings(
     participant: str = "ada",
     probes: str = "20",
     fault: Sequence[str] = (),
+    lag_from: str = "",
     primary_region: str = PRIMARY_REGION,
     replica_region: str = REPLICA_REGION,
     table_name: str = TABLE_NAME,
@@ -128,6 +132,7 @@ def read_settings(
         participant=participant,
         probes=_whole_number("--probes", probes, 1, MOST_PROBES),
         faults=tuple(_fault(text, regions) for text in fault),
+        lag_from=_lags(lag_from, regions) if lag_from else None,
         regions=regions,
         table_name=table_name,
         replication_timeout=_seconds("--replication-timeout", replication_timeout),
@@ -146,6 +151,8 @@ def _refuse_what_does_not_go_together(settings: Settings) -> None:
     if settings.live and settings.faults:
         cure = "serve a broken table with python -m support.simulator --fault, and run against that"
         raise SettingsError(f"--fault {settings.faults[0]}: a live target is not broken on purpose; {cure}")
+    if settings.live and settings.lag_from:
+        raise SettingsError("--lag-from is for simulated runs: a live table has lags of its own; leave it out")
     if settings.stale_evidence is not None and settings.evidence is None:
         raise SettingsError("--stale-evidence needs a file: name it with --evidence PATH")
     only_live: dict[str, object] = {
@@ -204,3 +211,10 @@ def _fault(text: str, regions: Sequence[str]) -> Fault:
     if unknown:
         raise SettingsError(f"--fault {text}: the table has no replica in {unknown[0]}; use {' or '.join(regions)}")
     return fault
+
+
+def _lags(path: str, regions: Sequence[str]) -> MeasuredLags:
+    try:
+        return MeasuredLags.read(Path(path), regions)
+    except MeasuredLagsError as error:
+        raise SettingsError(f"--lag-from {error}") from None

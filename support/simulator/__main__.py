@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.faults,
         engine,
         options.publish_after,
+        options.measured.lags if options.measured else None,
     )
     with closing(simulator):
         try:
@@ -67,9 +68,10 @@ def _ready(server: Server, options: Options) -> str:
     faults = ", ".join(map(str, options.faults)) or "none"
     services = ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH")
     region = options.regions[0]
+    lag = f"lags of {options.measured}" if options.measured else f"lag around {options.lag:g} s"
     return "\n".join(
         [
-            f"ready: {table} in {','.join(options.regions)}, lag around {options.lag:g} s, faults: {faults}"
+            f"ready: {table} in {','.join(options.regions)}, {lag}, faults: {faults}"
             + (f", kept in {options.engine}" if options.engine else ""),
             f"export {' '.join(f'AWS_ENDPOINT_URL_{service}={server.url}' for service in services)}",
             f"export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated AWS_DEFAULT_REGION={region}",

@@ -34,8 +34,8 @@ class Simulator:
     """Regions, the links between them, and the door to all of them.
 
     The same clock, seed and requests give the same answers. `clock` tells when changes are due; `lag` is that of every
-    link; `faults` are switched on from the start; `publish_after` is how many seconds CloudWatch takes to show a value
-    (None: until the period of its datapoint is over).
+    link that is not in `lags`, by source and destination; `faults` are switched on from the start; `publish_after` is
+    how many seconds CloudWatch takes to show a value (None: until the period of its datapoint is over).
     """
 
     def __init__(
@@ -47,12 +47,16 @@ class Simulator:
         faults: Iterable[Fault] = (),
         engine: Engine | None = None,
         publish_after: float | None = None,
+        lags: Mapping[tuple[str, str], Lag] | None = None,
     ) -> None:
         self.regions = tuple(regions)
         self.lag = lag or Lag()
+        self._lags = dict(lags or {})
         self.faults = Faults(faults)
         self._engine = engine or MotoEngine()
-        self._replication = Replication(self._engine, clock, self.regions, self.lag, seed, self.faults, publish_after)
+        self._replication = Replication(
+            self._engine, clock, self.regions, self._usual_lag, seed, self.faults, publish_after
+        )
         self._replicas = Replicas(self._engine, self._replication, REPLICA_CREATION_SECONDS)
         self.router = RequestRouter(self._engine, self._replication, self._replicas, clock, seed, self.faults)
         self.faults.before_change = self.router.let_time_pass
@@ -93,7 +97,7 @@ class Simulator:
     def usual_lag(self, source: str, destination: str) -> None:
         """Let changes that are sent over a link from now on take as long as at the start."""
         with self.router.between_requests():
-            self._replication.link(source, destination).lag = self.lag
+            self._replication.link(source, destination).lag = self._usual_lag(source, destination)
 
     def links(self) -> list[LinkState]:
         """All links as they are now."""
@@ -119,6 +123,9 @@ class Simulator:
     def close(self) -> None:
         """Forget everything."""
         self._engine.close()
+
+    def _usual_lag(self, source: str, destination: str) -> Lag:
+        return self._lags.get((source, destination), self.lag)
 
 
 def _demand(response: Response | None) -> None:

@@ -1,12 +1,12 @@
 """Pytest plugin: a green live run writes dated evidence; what was shown recently can be left out of the next run.
 
 The evidence is a small file that can be committed: what was shown, scenario by scenario. It names the date, the kind of
-target, the delays and the winners: never the account.
+target, the delays and the winners: never the account. `--lag-from` makes simulated runs draw their lags from it.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from support.clock import WallClock
+from support.simulator.replication.measured_lags import SCHEMA
 from support.targets.run import is_worker, run_key, settings_key
 from support.verdicts.findings import Finding
 
-SCHEMA = 1
 LISTENER = "evidence"
+BRACKET = ("last_miss", "first_hit", "gave_up")
 
 
 class EvidenceError(ValueError):
@@ -27,13 +28,18 @@ class EvidenceError(ValueError):
 
 @dataclass(frozen=True)
 class Shown:
-    """What one scenario has shown: on which day, against what, in how many seconds, and what it found."""
+    """What one scenario has shown: on which day, against what, in how many seconds, and what it found.
+
+    `delays` are in words. `samples` are the measured brackets: "source", "destination", and the seconds from just
+    before the write to the "last_miss" (None: the first look hit), the "first_hit" (None: there was none), "gave_up".
+    """
 
     day: str
     target: str
     regions: tuple[str, ...]
     seconds: float
     delays: tuple[str, ...] = ()
+    samples: tuple[Mapping[str, Any], ...] = ()
     winner: str = ""
     why: str = ""
 
@@ -44,7 +50,8 @@ class Shown:
         verdicts = [dict(each.details) for each in findings if each.kind == "conflict"]
         last = verdicts[-1] if verdicts else {}
         winner, why = last.get("winner", ""), last.get("why", "")
-        return cls(day.isoformat(), target, tuple(regions), round(seconds, 2), delays, winner, why)
+        samples = tuple(sample for each in findings for sample in _samples(each))
+        return cls(day.isoformat(), target, tuple(regions), round(seconds, 2), delays, samples, winner, why)
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,8 @@ class Evidence:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             if content["schema"] != SCHEMA:
-                raise EvidenceError(f"--evidence {path}: schema {content['schema']} is not {SCHEMA}: name a new file")
+                which = f"schema {content['schema']} is not {SCHEMA}, which has the delays as numbers"
+                raise EvidenceError(f"--evidence {path}: {which}: name a new file")
             return cls({name: _shown(values) for name, values in content["scenarios"].items()})
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             if isinstance(error, EvidenceError):
@@ -88,7 +96,21 @@ class Evidence:
 def _shown(values: Mapping[str, object]) -> Shown:
     shown = Shown(**values)  # type: ignore[arg-type]
     date.fromisoformat(shown.day)
-    return Shown(**{**asdict(shown), "regions": tuple(shown.regions), "delays": tuple(shown.delays)})
+    return replace(
+        shown, regions=tuple(shown.regions), delays=tuple(shown.delays), samples=tuple(map(dict, shown.samples))
+    )
+
+
+def _samples(finding: Finding) -> list[Mapping[str, Any]]:
+    """The brackets that a finding has as numbers: one that was waited for, or the probes of a direction."""
+    values = finding.values
+    source, _, destination = str(values.get("direction", "")).partition(" to ")
+    measured = values.get("samples", [values] if "first_hit" in values else [])
+    return [
+        {"source": source, "destination": destination}
+        | {name: each[name] if each[name] is None else round(each[name], 3) for name in BRACKET}
+        for each in measured
+    ]
 
 
 def _delay(finding: Finding) -> str:

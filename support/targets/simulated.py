@@ -34,7 +34,8 @@ class SimulatedTarget:
         clock = SimulatedClock()
         settings = self._settings
         seed = f"{settings.seed}/{scenario}"
-        self._current = Simulator(clock, settings.regions, seed, faults=settings.faults)
+        lags = settings.lag_from.lags if settings.lag_from else None
+        self._current = Simulator(clock, settings.regions, seed, faults=settings.faults, lags=lags)
         self._current.create_global_table({**TABLE, "TableName": settings.table_name}, TIME_TO_LIVE_ATTRIBUTE)
         callers = {
             region: Caller(region, client, clock, {"TableName": settings.table_name})

@@ -1,8 +1,13 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from support.settings import Settings, SettingsError, read_settings
 from support.simulator import Fault
 from support.targets.run import settings_key
+
+US, EU = "us-east-1", "eu-west-1"
 
 
 def refusal(**options: object) -> str:
@@ -97,3 +102,19 @@ def test_the_report_s_environment_says_when_there_are_no_faults() -> None:
         "seed": "1",
         "faults": "none",
     }
+
+
+def test_measured_lags_are_for_simulated_runs(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    sample = {"last_miss": 0.5, "first_hit": 0.75, "gave_up": None}
+    samples = [{**sample, "source": US, "destination": EU}, {**sample, "source": EU, "destination": US}]
+    scenarios = {"a": {"day": "2026-11-25", "target": "AWS", "samples": samples}}
+    path.write_text(json.dumps({"schema": 2, "scenarios": scenarios}))
+    assert read_settings(lag_from=str(path)).environment()["lags"].startswith("evidence.json: 2 delays measured")
+    with pytest.raises(SettingsError, match="--lag-from is for simulated runs"):
+        read_settings(mode="live", lag_from=str(path))
+
+
+def test_measured_lags_that_can_not_be_read_are_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^--lag-from .*none.json can't be read: No such file"):
+        read_settings(lag_from=str(tmp_path / "none.json"))

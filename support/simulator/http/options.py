@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
@@ -12,6 +13,7 @@ from support.simulator.faults import SWITCHES, Fault
 from support.simulator.http.control import ControlError, check_fault, usage
 from support.simulator.isolated_session import known_regions
 from support.simulator.replication.links import Lag
+from support.simulator.replication.measured_lags import MeasuredLags, MeasuredLagsError
 
 DEFAULT_PORT = 8555
 HIGHEST_PORT = 65535
@@ -54,6 +56,7 @@ class Options:
     table: bool
     publish_after: float | None
     engine: str | None
+    measured: MeasuredLags | None = None
 
 
 def read_options(arguments: Sequence[str] | None) -> Options:
@@ -63,8 +66,11 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     try:
         for fault in given.fault:
             check_fault(fault, given.regions)
+        measured = MeasuredLags.read(given.lag_from, given.regions) if given.lag_from else None
     except ControlError as error:
         parser.error(f"argument --fault: {error}")
+    except MeasuredLagsError as error:
+        parser.error(f"argument --lag-from: {error}")
     return Options(
         given.port,
         given.regions,
@@ -74,6 +80,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
         not given.no_table,
         given.publish_after,
         given.engine,
+        measured,
     )
 
 
@@ -89,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     regions = f"{PRIMARY_REGION},{REPLICA_REGION}"
     add("--regions", type=_checked(_regions), default=regions, help=f"separated by commas (default: {regions})")
     add("--lag", type=_checked(_seconds), default=Lag.median, help="the usual lag of a link in seconds (default: 0.8)")
+    lag_from = "draw the lags from what a live run has measured (its --evidence file)"
+    add("--lag-from", type=Path, metavar="FILE", help=lag_from)
     add("--seed", default="1", help="what the lags depend on (default: 1)")
     add("--no-table", action="store_true", help="start without the workshop's table")
     add("--fault", action="append", default=[], type=_checked(Fault.parse), metavar="NAME[=VALUE]", help="see below")

@@ -15,7 +15,8 @@ from support.simulator.replication.versions import Change
 class Lag:
     """How long a change travels: a lognormal around `median` seconds, and `extra` seconds on top.
 
-    With the default spread, 99.99% of the lags are between 0.3 and 2.1 seconds.
+    With the default spread, 99.99% of the lags are between 0.3 and 2.1 seconds. `brackets`, where there are any, take
+    the place of the lognormal: delays that were measured, each known to lie between two times in seconds.
 
     AWS: "typically within a second or less"; the workshop: 0.5 to 2 seconds; there is no SLA (facts 1.5).
     """
@@ -23,10 +24,14 @@ class Lag:
     median: float = 0.8
     spread: float = 0.25
     extra: float = 0.0
+    brackets: tuple[tuple[float, float], ...] = ()
 
     def sample(self, random: Random) -> int:
         """One travelling time in microseconds."""
-        seconds = random.lognormvariate(math.log(self.median), self.spread) if self.median > 0 else 0.0
+        if self.brackets:
+            seconds = random.uniform(*random.choice(self.brackets))
+        else:
+            seconds = random.lognormvariate(math.log(self.median), self.spread) if self.median > 0 else 0.0
         return round((seconds + self.extra) * MICROSECONDS)
 
 

@@ -1,7 +1,7 @@
 """Replication between the regions: changes are taken from one region's stream and applied in the others when due."""
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
 from itertools import permutations
 from random import Random
@@ -28,7 +28,7 @@ class Replication:
         engine: Engine,
         clock: Clock,
         regions: Iterable[str],
-        lag: Lag,
+        lag: Callable[[str, str], Lag],
         seed: str,
         faults: Faults,
         publish_after: float | None = None,
@@ -37,7 +37,7 @@ class Replication:
         self._clock = clock
         self._faults = faults
         self._random = Random(f"{seed}/faults")
-        self._links = {(a, b): Link(a, b, lag, seed) for a, b in permutations(regions, 2)}
+        self._links = {(a, b): Link(a, b, lag(a, b), seed) for a, b in permutations(regions, 2)}
         self.versions = {region: Versions() for region in regions}
         self.arrivals = Arrivals(engine, self.versions, faults)
         self.metrics = Metrics(clock.now() - timedelta(seconds=clock.elapsed()), publish_after)

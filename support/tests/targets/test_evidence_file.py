@@ -1,15 +1,17 @@
 """The file of evidence: what it says, when it is stale, and that it never holds an account."""
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from support.simulator import MeasuredLags
 from support.targets.evidence_file import Evidence, EvidenceError, Shown
 from support.verdicts.findings import Finding
 
 TODAY = date(2026, 11, 25)
-REGIONS = ("us-east-1", "eu-west-1")
+REGIONS = US, EU = ("us-east-1", "eu-west-1")
 CONFLICT = Finding("conflict", "B won", (("winner", "the update of partner B"), ("why", "it was written last")))
 TIMING = Finding(
     "timing", "20 of 20",
@@ -26,7 +28,7 @@ def test_what_was_found_is_put_down_with_the_day_and_the_target() -> None:
     delay = Finding("delay", "us-east-1 to eu-west-1: replicated after 0.80 seconds")
     assert shown(TODAY, delay, CONFLICT) == Shown(
         "2026-11-25", "AWS", REGIONS, 12.35 if round(12.345, 2) == 12.35 else 12.34,
-        (delay.title,), "the update of partner B", "it was written last",
+        (delay.title,), (), "the update of partner B", "it was written last",
     )  # fmt: skip
 
 
@@ -38,9 +40,40 @@ def test_a_timing_is_put_down_with_all_its_figures() -> None:
     )
 
 
+BRACKETS = {
+    "direction": "us-east-1 to eu-west-1",
+    "samples": [
+        {"last_miss": 0.55012, "first_hit": 0.80049, "gave_up": None},
+        {"last_miss": 120.0, "first_hit": None, "gave_up": 120.0},
+    ],
+}
+WAITED = {"direction": "eu-west-1 to us-east-1", "simulated": False, "waited": 0.9}
+
+
+def test_measured_delays_are_put_down_as_numbers_with_their_brackets() -> None:
+    waited = Finding("delay", "a delay", (), {**WAITED, "last_miss": None, "first_hit": 0.4, "gave_up": None})
+    assert shown(TODAY, Finding("note", "brackets", (), BRACKETS), waited).samples == (
+        {"source": US, "destination": EU, "last_miss": 0.55, "first_hit": 0.8, "gave_up": None},
+        {"source": US, "destination": EU, "last_miss": 120.0, "first_hit": None, "gave_up": 120.0},
+        {"source": EU, "destination": US, "last_miss": None, "first_hit": 0.4, "gave_up": None},
+    )
+
+
+def test_the_simulator_reads_what_a_run_has_put_down(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    there = Finding("note", "brackets", (), BRACKETS)
+    back = Finding("note", "brackets", (), {**BRACKETS, "direction": "eu-west-1 to us-east-1"})
+    Evidence().with_more({"a": shown(TODAY, there), "b": shown(TODAY, back)}).write(path)
+    measured = MeasuredLags.read(path, REGIONS)
+    assert measured.lags[US, EU].brackets == ((0.55, 0.8), (120.0, 120.0))
+    assert str(measured) == "evidence.json: 4 delays measured 2026-11-25 on AWS"
+
+
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
-    evidence = Evidence().with_more({"b": shown(TODAY, CONFLICT), "a": shown(TODAY, TIMING)})
+    evidence = Evidence().with_more(
+        {"b": shown(TODAY, CONFLICT), "a": shown(TODAY, TIMING, Finding("note", "", (), BRACKETS))}
+    )
     evidence.write(path)
     assert Evidence.read(path) == evidence
     assert path.read_text().index('"a"') < path.read_text().index('"b"')
@@ -81,9 +114,9 @@ def test_a_file_that_is_not_there_yet_is_empty_evidence(tmp_path: Path) -> None:
         "hello",
         "[]",
         "{}",
-        '{"schema": 1}',
-        '{"schema": 1, "scenarios": {"a": {}}}',
-        '{"schema": 1, "scenarios": 3}',
+        '{"schema": 2}',
+        '{"schema": 2, "scenarios": {"a": {}}}',
+        '{"schema": 2, "scenarios": 3}',
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_the_cure(tmp_path: Path, content: str) -> None:
@@ -93,10 +126,11 @@ def test_a_file_of_another_kind_is_refused_with_the_cure(tmp_path: Path, content
         Evidence.read(path)
 
 
-def test_a_later_schema_is_not_guessed_at(tmp_path: Path) -> None:
+@pytest.mark.parametrize("schema", [1, 3])
+def test_another_schema_is_not_guessed_at(tmp_path: Path, schema: int) -> None:
     path = tmp_path / "evidence.json"
-    path.write_text('{"schema": 2, "scenarios": {}}')
-    with pytest.raises(EvidenceError, match="schema 2 is not 1: name a new file"):
+    path.write_text(json.dumps({"schema": schema, "scenarios": {}}))
+    with pytest.raises(EvidenceError, match=f"schema {schema} is not 2, .* as numbers: name a new file"):
         Evidence.read(path)
 
 

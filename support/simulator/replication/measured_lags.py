@@ -1,0 +1,90 @@
+"""Lags drawn from what a live run has measured: the file that `pytest features/ --mode live --evidence FILE` writes.
+
+A measured delay is a bracket, from the last look that missed to the first that hit, in seconds since just before the
+write was sent. It holds the time of the write and of a look as well, so these lags are a little longer than the links'.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from support.simulator.replication.links import Lag
+
+SCHEMA = 2
+"""Of the file. Schema 1 had the delays as texts."""
+
+MEASURE = "pytest features/ -m exercise_5 --mode live --evidence NEW_FILE"
+
+Direction = tuple[str, str]
+Values = Mapping[str, Any]
+
+
+class MeasuredLagsError(ValueError):
+    """The file can't be used: one line with the cure."""
+
+
+@dataclass(frozen=True)
+class MeasuredLags:
+    """The lag of each direction, and in words where it comes from."""
+
+    lags: Mapping[Direction, Lag]
+    source: str
+
+    @classmethod
+    def read(cls, path: Path, regions: Sequence[str]) -> "MeasuredLags":
+        """The lags between these regions. Raises MeasuredLagsError, also for a direction that was not measured."""
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content["schema"] != SCHEMA:
+                reason = f"schema {content['schema']} is not {SCHEMA}, and has no delays as numbers"
+                raise MeasuredLagsError(f"{path.name}: {reason}; measure again: {MEASURE}")
+            scenarios = list(content["scenarios"].values())
+            samples = [sample for each in scenarios for sample in each["samples"]]
+            lags = {link: _lag(_of(samples, link)) for link in permutations(regions, 2) if _of(samples, link)}
+            number = sum(len(lag.brackets) for lag in lags.values())
+            told = _told([each for each in scenarios if each["samples"]], number)
+        except MeasuredLagsError:
+            raise
+        except OSError as error:
+            raise MeasuredLagsError(f"{path} can't be read: {error.strerror}; measure first: {MEASURE}") from None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise MeasuredLagsError(f"{path} is no file of evidence; measure first: {MEASURE}") from None
+        for source, destination in permutations(regions, 2):
+            if (source, destination) not in lags:
+                missing = f"{path.name} has no delay from {source} to {destination}"
+                raise MeasuredLagsError(f"{missing}; measure it: {MEASURE}")
+        return cls(lags, f"{path.name}: {told}")
+
+    def __str__(self) -> str:
+        return self.source
+
+
+def _of(samples: Iterable[Values], link: Direction) -> list[Values]:
+    """The samples of a direction: those with both ends of the bracket, if there are any."""
+    found = [each for each in samples if (each["source"], each["destination"]) == link]
+    return [each for each in found if each["last_miss"] is not None] or found
+
+
+def _lag(samples: Sequence[Values]) -> Lag:
+    brackets = tuple(_bracket(each) for each in samples)
+    return Lag(median=round(median(high for _, high in brackets), 2), spread=0.0, brackets=brackets)
+
+
+def _bracket(sample: Values) -> tuple[float, float]:
+    """Where the delay lies. An item that was given up took longer than that: nothing says how much, so no more."""
+    low = float(sample["last_miss"] or 0)
+    high = float(sample["gave_up"] if sample["first_hit"] is None else sample["first_hit"])
+    if not 0 <= low <= high:
+        raise ValueError(f"{low} to {high} is no bracket")
+    return (high, high) if sample["first_hit"] is None else (low, high)
+
+
+def _told(scenarios: Sequence[Values], number: int) -> str:
+    days = sorted({str(each["day"]) for each in scenarios})
+    targets = ", ".join(sorted({str(each["target"]) for each in scenarios}))
+    when = " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "never"
+    return f"{number} delays measured {when} on {targets}"
