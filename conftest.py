@@ -16,6 +16,7 @@ from support.reporting.terminal.progress import ProgressLine
 from support.reporting.terminal.summary import record_findings
 from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
+from support.targets.cost import PROPERTY, cost_of
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
 from support.targets.run import journal_folder, process_name, run_key, settings_key
@@ -31,6 +32,8 @@ pytest_plugins = [
     "support.reporting.plugin",
     "support.targets.live_run",
     "support.targets.reruns",
+    "support.targets.cost_report",
+    "support.targets.longest_first",
     "support.targets.evidence_file",
     "support.targets.removal_at_end",
     "pytester",
@@ -145,6 +148,7 @@ def global_table(
     yield table
     if _progress:
         _progress.end()
+        request.node.user_properties.append((PROPERTY, cost_of(table).to_json()))
 
 
 @pytest.fixture

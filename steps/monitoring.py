@@ -40,15 +40,16 @@ def watched() -> Watched:
     )
 )
 def write_items(
-    items: Items, global_table: GlobalTable, participant: Participant, watched: Watched,
+    items: Items, global_table: GlobalTable, clock: Clock, participant: Participant, watched: Watched,
     count: int, source: str, destination: str, limit: float,
 ) -> None:  # fmt: skip
-    """Traffic: without it there is nothing to measure."""
+    """Traffic: without it there is nothing to measure. The items travel side by side."""
     for number in range(count):
         item = {"PK": f"TEST#monitoring-{participant.name}-{number}", "SK": "REPLICATION", "source_region": source}
-        write = global_table.region(source).put(item)
-        items.creation(f"item {number}", write)
-        agreement = global_table.agreement(write.key, limit, [destination])
+        items.creation(f"item {number}", global_table.region(source).put(item))
+    writes = list(items.created.values())
+    agreements = clock.run(*(global_table.convergence(write.key, limit, [destination]) for write in writes))
+    for write, agreement in zip(writes, agreements, strict=True):
         missed, hit = agreement.arrival(destination)
         watched.measured.append((max(0.0, (missed or write.invoked) - write.invoked), hit - write.invoked))
 

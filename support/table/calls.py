@@ -27,6 +27,10 @@ FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 5.0
 """A minute in all: as long as 200 probes need on a table with 5 write units that has used up its burst."""
 
+WRITES = ("put_item", "update_item", "delete_item")
+READS = ("get_item", "query", "scan")
+"""What consumes capacity of a table."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -72,10 +76,15 @@ class _Attempt:
 
 @dataclass
 class Tally:
-    """How many calls there were, and the errors after which one was tried again. Threads may add to it."""
+    """How many calls there were, and the errors after which one was tried again. Threads may add to it.
+
+    `read_units` and `write_units` are the capacity that a metered caller was told of.
+    """
 
     calls: int = 0
     again: Counter[str] = field(default_factory=Counter)
+    read_units: float = 0.0
+    write_units: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
     def count(self, errors: list[str]) -> None:
@@ -84,15 +93,30 @@ class Tally:
             self.calls += 1
             self.again.update(error.partition(":")[0] for error in errors)
 
+    def consume(self, operation: str, units: float) -> None:
+        """Put down the capacity units of one operation."""
+        with self._lock:
+            if operation in WRITES:
+                self.write_units += units
+            else:
+                self.read_units += units
+
 
 class Caller:
     """Calls one service in one region, with parameters that are always the same, such as the table's name.
 
-    With a source of `random` numbers no two callers keep step: for a target that others use as well.
+    With a source of `random` numbers no two callers keep step: for a target that others use as well. One that is
+    `metered` asks for the capacity that each operation consumes.
     """
 
     def __init__(
-        self, region: str, client: Any, clock: Clock, always: Mapping[str, Any], random: Random | None = None
+        self,
+        region: str,
+        client: Any,
+        clock: Clock,
+        always: Mapping[str, Any],
+        random: Random | None = None,
+        metered: bool = False,
     ) -> None:
         self.tally = Tally()
         self._region = region
@@ -100,6 +124,7 @@ class Caller:
         self._client = client
         self._clock = clock
         self._random = random
+        self._metered = metered
 
     def call(self, operation: str, *, raising: bool = True, idempotent: bool = True, **parameters: Any) -> Call:
         """Call an operation, by boto3's name for it, with retries. Raises unless done, if `raising`.
@@ -132,9 +157,17 @@ class Caller:
         pause: float = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
         return pause * (self._random.uniform(0.5, 1) if self._random else 1.0)
 
+    def _send(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        metered = self._metered and operation in WRITES + READS
+        asked = {"ReturnConsumedCapacity": "TOTAL"} if metered else {}
+        answer: dict[str, Any] = getattr(self._client, operation)(**self._always, **asked, **parameters)
+        if metered:
+            self.tally.consume(operation, answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0.0))
+        return answer
+
     def _try(self, operation: str, parameters: Mapping[str, Any]) -> _Attempt:
         try:
-            return _Attempt(getattr(self._client, operation)(**self._always, **parameters))
+            return _Attempt(self._send(operation, parameters))
         except ClientError as error:
             code = error.response["Error"]["Code"]
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -41,6 +41,10 @@ class CloudWatch:
         self._callers = callers
         self._clock = clock
 
+    def calls(self, region: str) -> int:
+        """How many requests CloudWatch has answered in a region so far."""
+        return self._callers[region].tally.calls
+
     def latency(self, source: str, destination: str, table: str = "") -> Latency | None:
         """The latest datapoint of a direction; None: not available."""
         dimensions = {"TableName": table or self._table, "ReceivingRegion": destination}

@@ -46,7 +46,9 @@ class LiveTarget:
         """The table, a clock that starts now, and a participant for this scenario and this attempt at it."""
         clock, settings, random = WallClock(), self._settings, self._random
         always = {"TableName": settings.table_name}
-        callers = {region: Caller(region, each, clock, always, random) for region, each in self._clients.items()}
+        callers = {
+            region: Caller(region, each, clock, always, random, metered=True) for region, each in self._clients.items()
+        }
         watchers = {
             region: Caller(region, each, clock, {}, random) for region, each in self._clients_of_cloudwatch.items()
         }

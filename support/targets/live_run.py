@@ -12,6 +12,7 @@ from support.clock import WallClock
 from support.housekeeping.journal import RunManifest, leftovers
 from support.housekeeping.ownership import Owner
 from support.table.aws_clients import keep_secrets_out_of_logs
+from support.targets.cost import estimate
 from support.targets.preflight import Readiness, examine
 from support.targets.run import SWEEP, LiveRun, is_worker, journal_folder, run_key, settings_key
 
@@ -31,7 +32,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if found.problems:
         raise pytest.UsageError("\n".join(["the target is not fit to be tested:", *found.problems]))
     if settings.preflight_only:
-        print("\n".join([*settings.lines(), *_told(found), f"preflight: {found.target} is fit to be tested"]))
+        fit = [f"preflight: {estimate(settings.probes)}", f"preflight: {found.target} is fit to be tested"]
+        print("\n".join([*settings.lines(), *_told(found), *fit]))
         return 0
     owner = Owner.of_new_run(settings.participant)
     started = WallClock().now().isoformat(timespec="seconds")

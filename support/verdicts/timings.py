@@ -15,6 +15,11 @@ from support.verdicts.findings import Finding
 from support.verdicts.history import Key
 
 NEVER = math.inf
+WIDE = 1.2
+"""A bracket that is so many times as wide as the pause between two looks needs an explanation.
+
+It is the machine's, or the network's: with several workers on a small machine looks take long and begin late.
+"""
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,8 @@ class Sample:
 
     `last_miss` is None when the first look already hit; `first_hit` is None for a censored sample, whose
     `gave_up` tells until when the item was awaited. `writing` is how long the write took, `looking`
-    how long the two looks themselves did. `key` is that of the item.
+    how long the two looks themselves did; `paused` is the pause that was meant to lie between them, so that the rest of
+    the bracket is what the machine was late. `key` is that of the item.
     """
 
     source: str
@@ -34,6 +40,7 @@ class Sample:
     writing: float = 0.0
     looking: float = 0.0
     key: Key | None = None
+    paused: float = 0.0
 
     @property
     def censored(self) -> bool:
@@ -44,6 +51,11 @@ class Sample:
     def delay(self) -> float:
         """The page's "end time - start time": the upper end of the bracket; never for a censored sample."""
         return NEVER if self.first_hit is None else self.first_hit
+
+    @property
+    def width(self) -> float:
+        """How wide the bracket is; 0 for a censored sample."""
+        return 0.0 if self.first_hit is None else self.first_hit - (self.last_miss or 0.0)
 
     @property
     def direction(self) -> str:
@@ -91,7 +103,8 @@ class Summary:
 
     `gave_up` is the shortest time for which a censored sample was awaited: each of those figures is longer than that,
     except for the average, of which nothing is known then. `widest` is the widest bracket of an item that arrived.
-    All figures are of the upper ends of the brackets but `p50_at_least`, the median of the lower ones.
+    All figures are of the upper ends of the brackets but `p50_at_least`, the median of the lower ones. `shares` is what
+    the widest bracket consists of: the pause, the two looks, and what the machine was late.
     """
 
     source: str
@@ -107,6 +120,7 @@ class Summary:
     p99: float
     widest: float = 0.0
     p50_at_least: float = 0.0
+    shares: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def is_usually_below(self, seconds: float) -> bool:
         """The page's "usually": the median is below this."""
@@ -144,9 +158,16 @@ class Summary:
         if self.censored:
             values["average"] = "not known"
         direction = {"direction": f"{self.source} to {self.destination}"}
-        bracket = f"{self.widest:.2f} s" if self.censored < self.count else "none"
+        bracket = f"{self.widest:.2f} s{self._made_of()}" if self.censored < self.count else "none"
         counts = {"probes": str(self.count), "censored": str(self.censored)}
         return direction | counts | values | {"bracket": bracket}
+
+    def _made_of(self) -> str:
+        """Of what the widest bracket consists, if it is clearly wider than the pause between two looks."""
+        pause, looks, late = self.shares
+        if not pause or self.widest <= WIDE * pause:
+            return ""
+        return f" ({pause:.2f} s pause, {looks:.2f} s looks, {late:.2f} s late)"
 
     def _in_words(self, seconds: float) -> str:
         return f"> {self.gave_up:.2f} s" if seconds == NEVER else f"{seconds:.2f} s"
@@ -159,6 +180,7 @@ def summarise(samples: Sequence[Sample]) -> Summary:
         raise ValueError(f"figures need the samples of one direction, not of {len(directions)}")
     (source, destination) = directions.pop()
     delays = sorted(sample.delay for sample in samples)
+    widest = max(samples, key=lambda sample: sample.width)
     return Summary(
         source,
         destination,
@@ -172,7 +194,8 @@ def summarise(samples: Sequence[Sample]) -> Summary:
         p95=quantile(delays, 0.95),
         p99=quantile(delays, 0.99),
         p50_at_least=quantile(sorted(sample.gave_up or sample.last_miss or 0.0 for sample in samples), 0.50),
-        widest=max((each.delay - (each.last_miss or 0) for each in samples if not each.censored), default=0.0),
+        widest=widest.width,
+        shares=(widest.paused, widest.looking, max(0.0, widest.width - widest.paused - widest.looking)),
     )
 
 
@@ -195,14 +218,15 @@ def probe(
     poll = Poll(policy, write())
     writing = poll.waited
     last_miss: float | None = None
-    previous = 0.0
+    previous = pause = 0.0
     while True:
         looked = poll.waited
         hit = arrived()
         took = poll.waited - looked
         if hit:
-            return Sample(source, destination, last_miss, looked + took, None, writing, previous + took)
+            return Sample(source, destination, last_miss, looked + took, None, writing, previous + took, paused=pause)
         last_miss, previous = looked, took
         if looked >= policy.within:
             return Sample(source, destination, last_miss, None, gave_up=looked)
-        yield poll.pause(f"an item of {source} in {destination}: not there yet")
+        pause = poll.pause(f"an item of {source} in {destination}: not there yet")
+        yield pause

@@ -83,6 +83,7 @@ class RunRecord:
         if stopped and not self._known["stopped_because"]:
             self._known["stopped_because"] = f"it stopped early ({stopped})"
         self._known |= {"finished": self._clock.now().isoformat(), "exit_status": int(exitstatus)}
+        self._known["environment"] = environment(session.config)  # it has what the run has cost by now
         self._write()
 
     def _expect(self, ids: Sequence[str]) -> None:

@@ -126,7 +126,7 @@ def test_the_command_refuses_a_file_that_is_not_there(tmp_path: Path, capsys: py
 def test_a_rehearsal_of_the_suite_has_the_measured_delays_and_its_report_says_which(tmp_path: Path) -> None:
     path = written(tmp_path / "evidence.json", [sample(US, EU, 0.4, 0.45), sample(EU, US, 1.2, 1.25)])
     results = tmp_path / "results"
-    ran = run_features(results, "-k", "side by side", f"--lag-from={path}")
+    ran = run_features(results, "-k", "timed and side", f"--lag-from={path}")
     assert ran.exit_code == 0, ran.terminal
     row = next(line for line in ran.terminal.splitlines() if line.strip().startswith("us-east-1 to eu-west-1   "))
     assert "0.50 s" in row

@@ -181,3 +181,19 @@ def test_narrow_brackets_say_which(delay: float, below: bool, above: bool) -> No
 
 def test_items_that_did_not_arrive_took_at_least_as_long_as_they_were_awaited() -> None:
     assert summarise([censored(120), censored(120), Sample(US, EU, 0.1, 0.2)]).is_usually_above(2)
+
+
+def bracket_of(sample: Sample) -> str:
+    return summarise([sample]).figures()["bracket"]
+
+
+def test_a_bracket_that_is_wider_than_the_pause_says_what_else_it_consists_of() -> None:
+    slow_looks = Replica(lag=1.0, looking=0.2).probed(every=0.25)
+    assert bracket_of(slow_looks) == "0.65 s (0.25 s pause, 0.40 s looks, 0.00 s late)"
+    woken_late = Sample(US, EU, 1.0, 1.65, looking=0.1, paused=0.25)
+    assert bracket_of(woken_late) == "0.65 s (0.25 s pause, 0.10 s looks, 0.30 s late)"
+
+
+def test_a_bracket_that_is_a_pause_wide_needs_no_explanation() -> None:
+    assert bracket_of(Replica(lag=1.0).probed(every=0.25)) == "0.25 s"
+    assert bracket_of(Sample(US, EU, None, 0.4, looking=0.2)) == "0.40 s"

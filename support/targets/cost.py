@@ -1,0 +1,130 @@
+"""What a live run costs: requests and capacity units by region, and dollars at AWS's list price.
+
+The prices are a snapshot, taken from AWS's documentation when this was written, not from the account: those of
+us-east-1, on demand, table class STANDARD. Other regions differ (some are a tenth dearer, some more), and free tiers,
+discounts and provisioned tables are left out. PRICING has today's prices.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from support.targets.global_table import GlobalTable
+
+PRICING = "https://aws.amazon.com/dynamodb/pricing/on-demand/"
+PRICED = "2024-11-01"
+"""Since when the prices hold: that day AWS halved them, and made a replicated write as dear as any other."""
+
+WRITE_UNITS = 0.625
+"""Dollars for a million write request units. A write is paid for in every region, as a replicated one."""
+READ_UNITS = 0.125
+"""Dollars for a million read request units."""
+METRIC_REQUESTS = 10.0
+"""Dollars for a million requests to CloudWatch; the first million a month are free."""
+
+MILLION = 1_000_000
+PROPERTY = "consumed"
+"""Under which a test's report carries what its scenario has consumed."""
+
+
+@dataclass(frozen=True)
+class Consumed:
+    """What was asked of one region: requests of DynamoDB, their capacity units, and requests of CloudWatch."""
+
+    requests: int = 0
+    reads: float = 0.0
+    writes: float = 0.0
+    metrics: int = 0
+
+    def __add__(self, other: "Consumed") -> "Consumed":
+        return Consumed(
+            self.requests + other.requests,
+            self.reads + other.reads,
+            self.writes + other.writes,
+            self.metrics + other.metrics,
+        )
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What was consumed, by region."""
+
+    regions: Mapping[str, Consumed]
+
+    @property
+    def total(self) -> Consumed:
+        """The sum of all regions."""
+        return sum(self.regions.values(), Consumed())
+
+    @property
+    def dollars(self) -> float:
+        """At list price: each write counts once in every region."""
+        total = self.total
+        units = total.reads * READ_UNITS + total.writes * len(self.regions) * WRITE_UNITS
+        return (units + total.metrics * METRIC_REQUESTS) / MILLION
+
+    def lines(self) -> list[str]:
+        """The requests and units of each region, and the price."""
+        return [*(self._line(region) for region in self.regions), f"{in_dollars(self.dollars)} at {price_list()}"]
+
+    def _line(self, region: str) -> str:
+        own = self.regions[region]
+        replicated = self.total.writes - own.writes
+        return (
+            f"{region}: {own.requests} requests, {own.reads:g} read units, {own.writes:g} write units and "
+            f"{replicated:g} replicated ones; {own.metrics} requests of CloudWatch"
+        )
+
+    def to_json(self) -> str:
+        """For another process."""
+        return json.dumps({region: asdict(each) for region, each in self.regions.items()})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Cost":
+        """What `to_json` wrote."""
+        return cls({region: Consumed(**values) for region, values in json.loads(text).items()})
+
+
+def cost_of(table: GlobalTable) -> Cost:
+    """What was asked of a table so far."""
+    consumed = {}
+    for name in table.regions:
+        tally, metrics = table.region(name).tally, table.cloudwatch.calls(name)
+        consumed[name] = Consumed(tally.calls + tally.again.total(), tally.read_units, tally.write_units, metrics)
+    return Cost(consumed)
+
+
+def estimate(probes: int) -> str:
+    """What a run of all features is likely to consume in its two regions, the removal of its items included.
+
+    From a run against the simulator with the usual lag (2026-11-25): 3,200 reads, 215 writes and 185 removals with 20
+    probes. Slow replication is looked at more often; CloudWatch is asked until it has published what it measured.
+    """
+    reads, writes, metrics = 2_900 + 16 * probes, 240 + 8 * probes, 50
+    cost = Cost({"one": Consumed(0, reads, writes, metrics), "other": Consumed()})
+    return (
+        f"a run of all features with {probes} probes costs about {in_dollars(cost.dollars)}: {reads} read units, "
+        f"{writes} write units, each in both regions, and {metrics} requests of CloudWatch, at {price_list()}"
+    )
+
+
+def in_all(costs: Iterable[Cost]) -> Cost:
+    """The sum of costs."""
+    regions: dict[str, Consumed] = {}
+    for cost in costs:
+        for region, consumed in cost.regions.items():
+            regions[region] = regions.get(region, Consumed()) + consumed
+    return Cost(regions)
+
+
+def in_dollars(amount: float) -> str:
+    """A sum; a run costs a fraction of a cent."""
+    return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.5f}"
+
+
+def price_list() -> str:
+    """Which prices these are."""
+    return (
+        f"on-demand list price (us-east-1 since {PRICED}: ${WRITE_UNITS:g} for a million writes, ${READ_UNITS:g} for a "
+        f"million reads; other regions differ, see {PRICING})"
+    )
