@@ -16,8 +16,10 @@ deploy it (a few minutes):
   {deploy}
 then see that it is fit:
   pytest features/ --mode live --preflight-only
-delete it (AWS may refuse within 24 hours of its creation: a table that a replica was made from has to stay that long):
-  {delete}"""
+delete it:
+  {delete}
+if that fails, because AWS keeps a table for 24 hours that a replica was made from, remove the replica first:
+  {alone}"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"targets: {error}", file=sys.stderr)
         return 2
     print(json.dumps(template(settings), indent=2))
-    deploy, delete = commands(settings)
-    print(ADVICE.format(deploy=deploy, delete=delete), file=sys.stderr)
+    print(ADVICE.format(**commands(settings)), file=sys.stderr)
     return 0
 
 

@@ -45,13 +45,15 @@ def properties(table: str, regions: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def commands(settings: Settings, file: str = "table.json") -> list[str]:
-    """The command lines that deploy the template from a file, and delete what it has made."""
-    region = settings.regions[0]
-    return [
-        f"aws cloudformation deploy --region {region} --stack-name {STACK} --template-file {file}",
-        f"aws cloudformation delete-stack --region {region} --stack-name {STACK}",
-    ]
+def commands(settings: Settings, file: str = "table.json") -> dict[str, str]:
+    """The command lines that deploy the template from a file, delete what it has made, and remove the replica alone."""
+    home, replica = settings.regions
+    return {
+        "deploy": f"aws cloudformation deploy --region {home} --stack-name {STACK} --template-file {file}",
+        "delete": f"aws cloudformation delete-stack --region {home} --stack-name {STACK}",
+        "alone": f"aws dynamodb update-table --region {home} --table-name {settings.table_name} "
+        f"--replica-updates Delete={{RegionName={replica}}}",
+    }
 
 
 def _on_demand(index: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def test_the_command_lines_name_the_file_the_region_and_the_stack() -> None:
     done = printed("--primary-region", "eu-central-1", "--replica-region", "us-west-2", "--table-name", "orders")
     assert "aws cloudformation deploy --region eu-central-1 --stack-name global-tables-acceptance" in done.stderr
     assert "aws cloudformation delete-stack --region eu-central-1" in done.stderr
+    assert "--table-name orders --replica-updates Delete={RegionName=us-west-2}" in done.stderr
     properties = json.loads(done.stdout)["Resources"]["GlobalTable"]["Properties"]
     assert properties["TableName"] == "orders"
     assert [each["Region"] for each in properties["Replicas"]] == ["eu-central-1", "us-west-2"]
