@@ -20,7 +20,6 @@ from support.targets.cost import PROPERTY, cost_of
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
 from support.targets.run import journal_folder, process_name, run_key, settings_key
-from support.targets.simulated import SimulatedTarget
 from support.targets.target import ScenarioContext, Target
 from support.verdicts.findings import Findings
 
@@ -117,6 +116,8 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
         manifest = pytestconfig.stash[run_key].manifest
         chosen = LiveTarget(settings, manifest, journal_folder(pytestconfig), process_name(pytestconfig))
     else:
+        from support.targets.simulated import SimulatedTarget  # brings moto along, which a live run has no use for
+
         chosen = SimulatedTarget(settings)
     yield chosen
     chosen.close()
