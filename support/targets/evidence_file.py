@@ -30,7 +30,7 @@ class EvidenceError(ValueError):
 class Shown:
     """What one scenario has shown: on which day, against what, in how many seconds, and what it found.
 
-    `delays` are in words. `samples` are the measured brackets: "source", "destination", and the seconds from just
+    `delays` are in words. `samples` are the brackets of exercise 5: "source", "destination", and the seconds from just
     before the write to the "last_miss" (None: the first look hit), the "first_hit" (None: there was none), "gave_up".
     """
 
@@ -102,14 +102,12 @@ def _shown(values: Mapping[str, object]) -> Shown:
 
 
 def _samples(finding: Finding) -> list[Mapping[str, Any]]:
-    """The brackets that a finding has as numbers: one that was waited for, or the probes of a direction."""
-    values = finding.values
-    source, _, destination = str(values.get("direction", "")).partition(" to ")
-    measured = values.get("samples", [values] if "first_hit" in values else [])
+    """The brackets of the probes of a direction. Other scenarios look too seldom to measure anything."""
+    source, _, destination = str(finding.values.get("direction", "")).partition(" to ")
     return [
         {"source": source, "destination": destination}
         | {name: each[name] if each[name] is None else round(each[name], 3) for name in BRACKET}
-        for each in measured
+        for each in finding.values.get("samples", [])
     ]
 
 

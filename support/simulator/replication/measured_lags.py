@@ -64,9 +64,7 @@ class MeasuredLags:
 
 
 def _of(samples: Iterable[Values], link: Direction) -> list[Values]:
-    """The samples of a direction: those with both ends of the bracket, if there are any."""
-    found = [each for each in samples if (each["source"], each["destination"]) == link]
-    return [each for each in found if each["last_miss"] is not None] or found
+    return [each for each in samples if (each["source"], each["destination"]) == link]
 
 
 def _lag(samples: Sequence[Values]) -> Lag:

@@ -23,7 +23,6 @@ def sample(source: str, destination: str, low: float | None, high: float | None)
 
 
 SAMPLES = [
-    sample(US, EU, None, 1.9),
     sample(US, EU, 3.0, 3.25),
     sample(US, EU, 5.0, 5.25),
     sample(EU, US, None, 0.25),
@@ -49,9 +48,8 @@ def test_every_lag_lies_in_a_bracket_and_every_bracket_is_used(measured: Measure
     assert len(found) == 2
 
 
-def test_a_first_look_that_hit_counts_only_where_nothing_better_was_measured(measured: MeasuredLags) -> None:
+def test_an_item_that_the_first_look_found_took_anything_up_to_that(measured: MeasuredLags) -> None:
     assert measured.lags[EU, US].brackets == ((0.0, 0.25),)
-    assert (0.0, 1.9) not in measured.lags[US, EU].brackets
 
 
 def test_an_item_that_was_given_up_takes_as_long_as_it_was_awaited(tmp_path: Path) -> None:
