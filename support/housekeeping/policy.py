@@ -6,6 +6,9 @@ from support.housekeeping.guard import WRITES
 from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 
+DESCRIBE = ("DescribeTable", "DescribeTimeToLive", "DescribeTableReplicaAutoScaling")
+SCALING = ("DescribeScalableTargets", "DescribeScalingPolicies")
+
 ACCOUNT = "ACCOUNT"
 """Stands for the number of the account, which is to be filled in."""
 
@@ -22,7 +25,10 @@ def policy(settings: Settings) -> dict[str, Any]:
     return {
         "Version": "2012-10-17",
         "Statement": [
-            _statement("Describe", ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], tables),
+            _statement("Describe", [f"dynamodb:{name}" for name in DESCRIBE], tables),
+            # What DescribeTableReplicaAutoScaling asks in turn; without it preflight can't tell of auto scaling.
+            _statement("ReadAutoScaling", [f"application-autoscaling:{name}" for name in SCALING], "*")
+            | {"Condition": {"StringEquals": {"aws:RequestedRegion": list(settings.regions)}}},
             _statement("WriteOwnItems", [f"dynamodb:{name}" for name in WRITES], tables)
             | {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": own}}},
             _statement("ReadOwnItems", ["dynamodb:GetItem", "dynamodb:Query"], tables)
@@ -40,7 +46,7 @@ def statement_for(settings: Settings, operation: str, index: str = "") -> dict[s
     Raises LookupError for an operation that a run does not do.
     """
     for statement in policy(settings)["Statement"]:
-        of_index = all("/index/" in resource for resource in statement["Resource"])
+        of_index = all("/index/" in str(resource) for resource in statement["Resource"])
         if f"dynamodb:{operation}" in statement["Action"] and of_index == bool(index):
             found: dict[str, Any] = statement
             return found

@@ -18,6 +18,7 @@ from support.verdicts.health import LEGACY, Description, describe, identity, not
 from support.verdicts.states import Problem
 
 ATTEMPTS = 6
+WRITE_SCALING = "ReplicaProvisionedWriteCapacityAutoScalingSettings"
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
@@ -45,6 +46,7 @@ class _Asked:
     host: str = ""
     trouble: str = ""
     no_metrics: str = ""
+    unscaled: str = ""
 
 
 def examine(settings: Settings) -> Readiness:
@@ -70,7 +72,8 @@ def examine(settings: Settings) -> Readiness:
     warnings = [f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []
     tables = {region: identity(table) for region, table in known.items()}
     hosts = sorted({each.host for each in asked} - {""})
-    told = (*warnings, *notes(described))
+    unscaled = dict.fromkeys(each.unscaled for each in asked if each.unscaled)
+    told = (*warnings, *notes(described), *unscaled)
     return Readiness(tuple(map(str, refused)), told, tables, _target(hosts), no_metrics)
 
 
@@ -87,7 +90,24 @@ def _ask(clients: Clients, table: str, region: str) -> _Asked:
     except UnusableError as error:
         return _Asked(region, {}, trouble=str(error))
     host = urlsplit(client.meta.endpoint_url).netloc.rpartition("@")[2]
-    return _Asked(region, described, description, host, no_metrics=_trouble_with_metrics(clients, table, region))
+    no_metrics = _trouble_with_metrics(clients, table, region)
+    provisioned = description.settings["BillingMode"] == "PROVISIONED"
+    unscaled = _without_auto_scaling(client, table) if provisioned else ""
+    return _Asked(region, described, description, host, no_metrics=no_metrics, unscaled=unscaled)
+
+
+def _without_auto_scaling(client: Any, table: str) -> str:
+    """Which replicas of a provisioned table do not scale their writes, which AWS demands (facts 2.6); empty: all do, or
+    the target does not say.
+    """
+    try:
+        described = client.describe_table_replica_auto_scaling(TableName=table)["TableAutoScalingDescription"]
+        settings = {each["RegionName"]: each.get(WRITE_SCALING, {}) for each in described["Replicas"]}
+    except (BotoCoreError, ClientError, KeyError):
+        return ""
+    unscaled = [region for region, each in settings.items() if each.get("AutoScalingDisabled", not each)]
+    what = "replicated writes may be throttled, and late for it; set it, or use on-demand capacity"
+    return f"there is no auto scaling of writes in {' and '.join(sorted(unscaled))}: {what}" if unscaled else ""
 
 
 def _is_legacy(client: Any, table: str) -> bool:

@@ -112,7 +112,9 @@ def missing_tables(described: Mapping[str, Description | None], table: str = "su
         if region in foreign
         else Problem(
             f"{region} has no {table}",
-            f"create the table there as a replica ({OWN_TEMPLATE} prints a template that does), or name another region",
+            f"create the table there as a replica ({OWN_TEMPLATE} prints a template that does), or name another region"
+            if _known(described)
+            else f"deploy what {OWN_TEMPLATE} prints, or name another table or region",
         )
         for region, each in described.items()
         if each is None

@@ -71,6 +71,9 @@ def test_the_wrong_account_is_refused_and_no_number_shown(fit: Served, asked: As
 def test_a_table_of_another_name_is_missing_in_both_regions(fit: Served, asked: Asked) -> None:
     problems = asked(fit, table_name="orders").problems
     assert [problem.partition(";")[0] for problem in problems] == ["us-east-1 has no orders", "eu-west-1 has no orders"]
+    assert problems[0].endswith(
+        "deploy what python -m support.targets --print-template prints, or name another table or region"
+    )
 
 
 def test_the_template_s_table_without_a_replica_is_told_so(asked: Asked) -> None:
@@ -169,6 +172,21 @@ def test_strong_consistency_is_refused_in_one_line(asked: Asked) -> None:
         problems = asked(server).problems
     assert all("MultiRegionConsistency is STRONG" in text and "\n" not in text for text in problems)
     assert len(problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("ireland", "told"),
+    [({}, True), ({"AutoScalingDisabled": True}, True), ({"MinimumUnits": 5, "MaximumUnits": 50}, False)],
+)
+def test_provisioned_writes_without_auto_scaling_are_a_note(ireland: Any, told: bool, asked: Asked) -> None:
+    scaling = "ReplicaProvisionedWriteCapacityAutoScalingSettings"
+    replicas = [{"RegionName": US, scaling: {"MinimumUnits": 5}}, {"RegionName": EU, scaling: ireland}]
+    answer = Response.of({"TableAutoScalingDescription": {"TableName": TABLE_NAME, "Replicas": replicas}})
+    with served() as server:
+        telling(server, "DescribeTableReplicaAutoScaling", lambda *_: answer)
+        found = asked(server)
+    assert found.problems == ()
+    assert any(f"no auto scaling of writes in {EU}: " in note for note in found.warnings) is told
 
 
 def test_a_table_of_the_legacy_version_is_found_by_the_operation_that_knows_it(asked: Asked) -> None:
