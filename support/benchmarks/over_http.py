@@ -34,15 +34,7 @@ def rows(plan: Plan) -> list[Row]:
     folder = Path(os.environ.get(FOLDER, "/nowhere"))
     if not (folder / JAR).is_file() or not which("java"):
         return []
-    java = (
-        "java",
-        "-Xmx256m",
-        f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}",
-        "-jar",
-        JAR,
-        "-inMemory",
-        "-port",
-    )
+    java = ("java", "-Xmx256m", f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}", "-jar", JAR)
     ports = _free_ports()
     simulator = (sys.executable, "-m", "support.simulator", "--port", str(ports[0]))
     try:
@@ -92,9 +84,10 @@ def _row(plan: Plan, work: str, ours: Any, local: Any) -> Row:
 
 
 def _client(port: int) -> Any:
-    keys = {"aws_access_key_id": "simulated", "aws_secret_access_key": "simulated"}
     once = Config(retries={"total_max_attempts": 1})
-    session = boto3.session.Session(region_name=HOME, **keys)
+    session = boto3.session.Session(
+        region_name=HOME, aws_access_key_id="simulated", aws_secret_access_key="simulated"
+    )  # fmt: skip
     return session.client("dynamodb", endpoint_url=f"http://127.0.0.1:{port}", config=once)
 
 
