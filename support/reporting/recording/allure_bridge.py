@@ -19,6 +19,7 @@ from allure_commons import utils
 from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestStepResult
 from pytest_bdd.parser import Scenario, Step
 
+from support.gherkin.failures import failed_step
 from support.reporting.recording.labels import labels, links
 from support.reporting.recording.scenario_identity import identity_of
 from support.reporting.recording.scenario_record import RecordingContext, record, recording_context_key, write_record
@@ -162,7 +163,8 @@ class AllureBridge:
             result.labels.extend(Label(kind, value) for kind, value in labels(self._item))
         identity = identity_of(self._item)
         if identity:
-            write_record(self._results, result.uuid, record(identity, self._context, self._findings))
+            values = record(identity, self._context, self._findings, failed_step(self._item))
+            write_record(self._results, result.uuid, values)
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:

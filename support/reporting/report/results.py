@@ -89,8 +89,9 @@ def read_run(folder: Path) -> Run:
     all_results = [Result(path, each, records.get(each["uuid"], {})) for path, each in allure.items()]
     results, retries = _last_tries(all_results)
     known = _read(folder / FILE) if (folder / FILE).exists() else {}
+    # A test that was interrupted has not ended, but has a result that says so: it counts once.
     recorded = [str(record["node_id"]) for record in records.values()]
-    ended = set(known.get("ended", ())) if known.get("finished") else {*known.get("ended", ()), *recorded}
+    ended = {*known.get("ended", ()), *recorded}
     missing = [test for test in known.get("collected", ()) if test not in ended]
     return Run(folder, _mode(all_results), known, results, retries, missing)
 
