@@ -1,14 +1,14 @@
 """The figures of a run as a whole: the delays of each direction, the contentions, what became of the page's claims."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from support.page.annotation import evidence_of
-from support.page.claims import FailedStep, ScenarioOutcome, State
+from support.page.claims import ScenarioOutcome, State
 from support.page.page_map import Claim, page_map
 from support.page.scenarios import claims_of as claims_of_tags
+from support.reporting.recording.outcome import outcome
 from support.reporting.report.html import NO, OPEN, YES
 from support.reporting.report.results import Result, Run
 from support.reporting.report.winner_card import contention_sign, verdict_sentence
@@ -91,41 +91,11 @@ def claims(run: Run) -> list[tuple[Claim, State]]:
 
 def outcomes(run: Run) -> list[ScenarioOutcome]:
     """How each scenario of a run ended, for the page's claims."""
-    return [_outcome(result) for result in run.results if result.record]
-
-
-def _outcome(result: Result) -> ScenarioOutcome:
-    record = result.record
-    step = None if result.status == "passed" else record.get("failed_step")
-    return ScenarioOutcome(
-        node_id=str(record["node_id"]),
-        title=result.name,
-        tags=tuple(record.get("tags", ())),
-        status=result.status,
-        failed_step=FailedStep(**step) if step else None,
-        delays=tuple(_delays_of(result)),
-        winner=_winner(record),
-    )
-
-
-def _delays_of(result: Result) -> Iterator[tuple[str, float]]:
-    """The delays that a scenario has measured: direction and seconds, infinite for what did not arrive in time."""
-    for finding in result.findings:
-        values = finding["values"]
-        single = [values] if finding["kind"] == "delay" and "first_hit" in values else []
-        for sample in values.get("samples", single):
-            hit = sample["first_hit"]
-            yield str(values.get("direction", "")), math.inf if hit is None else float(hit)
-
-
-def _winner(record: Values) -> str:
-    """Which update won the first contention of a scenario; empty if there was none, or none has won."""
-    for contention in record.get("contentions", ()):
-        number = (contention["verdict"] or {}).get("winner")
-        for write in record.get("writes", ()):
-            if number is not None and write["number"] == number:
-                return f"{write['name']} ({write['region']})"
-    return ""
+    return [
+        outcome({**result.record, "title": result.name, "status": result.status}, result.findings)
+        for result in run.results
+        if result.record
+    ]
 
 
 def disputed_claims(run: Run) -> list[tuple[Claim, State]]:

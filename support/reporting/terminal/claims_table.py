@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import shorten
 from typing import Any
 
@@ -10,8 +11,10 @@ import allure
 import pytest
 
 from support.page.annotation import evidence_of
-from support.page.claims import BROKEN, FAILED, PASSED, Evidence, FailedStep, ScenarioOutcome, State, tally
+from support.page.claims import BROKEN, FAILED, Evidence, ScenarioOutcome, State, tally
 from support.page.page_map import Claim, page_map
+from support.reporting.recording.outcome import outcome
+from support.reporting.terminal.summary import recorded_findings
 
 HEAD = ("claim", "section", "the page says", "state", "scenarios")
 SECTION, SAYS = 40, 52
@@ -34,11 +37,16 @@ class ClaimsTable:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Record how a scenario went; with xdist this is the process that started the workers."""
         values: dict[str, Any] | None = getattr(report, "scenario", None)
-        if values is None or (report.when != "call" and report.passed):
-            return
         known = self._outcomes.get(report.nodeid)
-        if known is None or known.status not in (FAILED, BROKEN):
-            self._outcomes[report.nodeid] = _outcome(values)
+        if values is None:
+            return
+        if known and report.when == "teardown" and report.passed:
+            # What it found comes with the last report.
+            [found] = [*(each.findings for each in recorded_findings([report])), []][:1]
+            whole = outcome({**values, "status": known.status}, (each.to_json() for each in found))
+            self._outcomes[report.nodeid] = replace(known, delays=whole.delays, winner=whole.winner)
+        elif (report.when == "call" or not report.passed) and (known is None or known.status not in (FAILED, BROKEN)):
+            self._outcomes[report.nodeid] = outcome(values)
 
     def pytest_sessionfinish(self) -> None:
         """Attach the table to the report as a whole."""
@@ -53,12 +61,6 @@ class ClaimsTable:
             terminalreporter.section(self._title)
             for line in lines(page_map().claims, self.evidence):
                 terminalreporter.write_line(line)
-
-
-def _outcome(values: dict[str, Any]) -> ScenarioOutcome:
-    """The outcome that a report carries as plain values."""
-    step = values["failed_step"] if values["status"] != PASSED else None
-    return ScenarioOutcome(**{**values, "failed_step": FailedStep(**step) if step else None})
 
 
 def lines(claims: Sequence[Claim], evidence: Evidence) -> list[str]:
