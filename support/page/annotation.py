@@ -47,6 +47,11 @@ class Suggestion:
     instead: str
     source: str
 
+    def lines(self) -> list[str]:
+        """The suggestion for a reader: the claim, the wording, and who says so."""
+        source = [f"    source: {self.source}"] if self.source else []
+        return [f'{self.claim}  {self.section}: "{self.says}" ({self.state})', f'    write: "{self.instead}"', *source]
+
 
 KEEP = "Keep the line: AWS documents nothing against it, so the table that was tested is at fault."
 

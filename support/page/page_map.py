@@ -77,10 +77,11 @@ class PageSection:
 
 @dataclass(frozen=True)
 class PageMap:
-    """The page: its title, its published address, and its sections in order."""
+    """The page: its title, its published address, how many pictures it has, and its sections in order."""
 
     title: str
     url: str
+    pictures: int
     sections: tuple[PageSection, ...]
 
     @property
@@ -105,6 +106,10 @@ class PageMap:
                 parents.insert(0, each)
         return (*parents, section)
 
+    def label(self, section: PageSection) -> str:
+        """How a reader calls the section: "Exercise 3, Step 2" for that step of "Exercise 3: Conflict Resolution"."""
+        return ", ".join(each.title.partition(":")[0] for each in self.path(section))
+
 
 @cache
 def page_map(path: Path = FILE) -> PageMap:
@@ -115,6 +120,7 @@ def page_map(path: Path = FILE) -> PageMap:
     return PageMap(
         title=values["title"],
         url=values["url"],
+        pictures=values["pictures"],
         sections=tuple(_section(each, anchor, values) for each, anchor in zip(sections, names, strict=True)),
     )
 

@@ -58,7 +58,7 @@ def links(template: ScenarioTemplate) -> Iterator[Link]:
     """The sections of the page that a scenario transcribes, where they are published, and the tickets of its tags."""
     page = page_map()
     for section in _sections(page, all_tags(template)):
-        yield Link("link", page.address(section), _name(page, section))
+        yield Link("link", page.address(section), page.label(section))
     for kind, value in sorted(kind_tags(template)):
         if kind in LINKS:
             yield Link(kind, value, value)
@@ -67,7 +67,7 @@ def links(template: ScenarioTemplate) -> Iterator[Link]:
 def sections(template: ScenarioTemplate) -> list[str]:
     """The sections of the page that a scenario transcribes, as a reader calls them."""
     page = page_map()
-    return [_name(page, section) for section in _sections(page, all_tags(template))]
+    return [page.label(section) for section in _sections(page, all_tags(template))]
 
 
 def _sections(page: PageMap, tags: Sequence[str]) -> list[PageSection]:
@@ -75,8 +75,3 @@ def _sections(page: PageMap, tags: Sequence[str]) -> list[PageSection]:
     claims = set(claims_of(tags))
     shown = [section for section in page.sections if any(line.id in claims for line in section.lines)]
     return shown or [section for section in page.sections if set(section.markers) & set(tags)]
-
-
-def _name(page: PageMap, section: PageSection) -> str:
-    """How a reader calls a section: "Exercise 3, Step 2" for that step of "Exercise 3: Conflict Resolution Testing"."""
-    return ", ".join(each.title.partition(":")[0] for each in page.path(section))
