@@ -97,9 +97,8 @@ class LineChanges:
     def notes(self) -> list[str]:
         """What differs, and changes nothing that is tested: a line each."""
         count = len(self._untested)
-        lines = "1 line" if count == 1 else f"{count} lines"
-        wording = f"{lines} around the claims changed, and nothing tests them: {'; '.join(self._untested)}"
-        typography = f"punctuation, capitals or quotes differ in {self._typography} lines, and nothing else"
+        wording = f"{_lines(count)} around the claims changed, and nothing tests them: {'; '.join(self._untested)}"
+        typography = f"punctuation, capitals or quotes differ in {_lines(self._typography)}, and nothing else"
         return [*([wording] if count else []), *([typography] if self._typography else [])]
 
     def _add(self, kind: str, section: PageSection, text: str, claims: Iterable[Claim] = ()) -> None:
@@ -197,6 +196,10 @@ def blocks(section: PageSection) -> list[Block]:
         Block(section, " ".join(line.says for line in lines), tuple(line for line in lines if line.id))
         for lines in found
     ]
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _all_names(pairs: Sequence[Pair]) -> bool:

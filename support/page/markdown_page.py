@@ -64,7 +64,7 @@ def read_page(path: Path) -> FoundPage:
 
 def parse_page(text: str) -> FoundPage:
     """The page that a Markdown text describes; Hugo's front matter and shortcodes are left out."""
-    body = FRONT_MATTER.sub("", text, count=1)
+    body = FRONT_MATTER.sub("", "\n".join(text.splitlines()), count=1)
     pictures = len(PICTURE.findall(body))
     # What surrounds a paragraph must not become part of it.
     tokens = MarkdownIt("commonmark").enable("table").parse(SHORTCODE.sub("", body))

@@ -46,8 +46,12 @@ def _section(known: Known, old: PageSection, new: FoundSection) -> Iterator[Chan
     label = known.label(old)
     before = [block.text for block in blocks(old)]
     after = [line.text for line in new.lines]
-    for kind, read in (("number", numbers), ("name", names)):
-        yield from _counted(known, old, kind, _all(read, before), _all(read, after))
+    yield from _counted(known, old, "number", _all(numbers, before), _all(numbers, after))
+    # How often a name is said is the translator's choice.
+    named = [
+        dict.fromkeys(map(str.casefold, _all(names, texts))) for texts in ([old.title, *before], [new.title, *after])
+    ]
+    yield from _counted(known, old, "name", *map(list, named))
     items = sum(line.level > 0 for line in old.lines), sum(line.level > 0 for line in new.lines)
     if items[0] != items[1]:
         yield known.change("line", label, f"it has {items[1]} list items, not {items[0]}", old.lines)
@@ -60,6 +64,10 @@ def _counted(known: Known, old: PageSection, kind: str, before: list[str], after
     said += [f"{' and '.join(more)} {'is' if more.total() == 1 else 'are'} new"] if more else []
     if said:
         yield known.change(kind, known.label(old), f"{kind}s differ: {', '.join(said)}", old.lines)
+
+
+def _named(texts: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(map(str.casefold, _all(names, texts))))
 
 
 def _all(read: Callable[[str], list[str]], texts: Sequence[str]) -> list[str]:
