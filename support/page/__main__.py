@@ -4,6 +4,7 @@ Exit status: 0 nothing that the suite tests has changed, 3 something has, 2 the 
 """
 
 import json
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -74,11 +75,11 @@ def coverage_lines() -> Iterator[str]:
 
 
 def _print(as_json: bool, values: object, lines: Iterator[str]) -> None:
-    if as_json:
-        print(json.dumps(values, indent=1, ensure_ascii=False))
-    else:
-        for line in lines:
-            print(line)
+    text = json.dumps(values, indent=1, ensure_ascii=False) if as_json else "\n".join(lines)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # The reader, such as head, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def compare(found: FoundPage, known: Known) -> Comparison:
         [line.text for section in found.sections for line in section.lines],
     )
     if max(shared, lines) < ENOUGH:
-        if is_translation(found, known.page):
+        if is_translation(found, known):
             return Comparison(tuple(compare_translation(found, known)), len(known.scenarios), translation=True)
         raise PageError(f'this is not the page "{known.page.title}": {shared:.0%} of its headings are here')
     return _Comparing(found, known).comparison()

@@ -9,20 +9,26 @@ from typing import Any
 from support.page.finding import Change, Known
 from support.page.line_changes import blocks
 from support.page.markdown_page import FoundPage, FoundSection
-from support.page.page_map import Kind, PageMap, PageSection
+from support.page.page_map import Kind, PageSection
 from support.page.templates import compare_templates, written_item
 from support.page.wording import names, numbers
 
 ALIKE = 0.6
-"""So much of the order of headings and lists a translation shares with the page."""
+"""So much of the order of headings and lists, and of the templates, a translation shares with the page."""
 
 BLANK = re.compile(r"\[[^\]]*\]")
 
 
-def is_translation(found: FoundPage, page: PageMap) -> bool:
-    """Whether a page without common words has the page's structure, and as many templates or numbers."""
-    structure = SequenceMatcher(None, [*map(_shape, page.sections)], [*map(_shape, found.sections)], False).ratio()
-    return structure >= ALIKE
+def is_translation(found: FoundPage, known: Known) -> bool:
+    """Whether a page without common words has the structure of the page, and templates with its attributes."""
+    sections = known.page.sections
+    structure = SequenceMatcher(None, [*map(_shape, sections)], [*map(_shape, found.sections)], False).ratio()
+    written = [
+        set(item) for claim in known.page.claims if (item := written_item(known, claim)) and claim.kind is Kind.JSON
+    ]
+    templates = [set(item) for section in found.sections for item in section.templates if item]
+    alike = sum(any(len(one & other) >= ALIKE * len(one | other) for other in templates) for one in written)
+    return structure >= ALIKE and alike >= ALIKE * len(written)
 
 
 def compare_translation(found: FoundPage, known: Known) -> Iterator[Change]:

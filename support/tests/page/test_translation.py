@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
+
 from support.page.drift import compare
 from support.page.finding import Comparison
-from support.page.markdown_page import parse_page
+from support.page.markdown_page import PageError, parse_page
 from support.tests.page.page_writer import KNOWN, page_text
 
 
@@ -60,3 +62,9 @@ def test_a_heading_that_a_translation_leaves_out_is_noticed() -> None:
     step = text[text.index(f"### {translated('Step 2: Note Creation Time')}") :].partition("\n### ")[0] + "\n"
     [change] = compared((step, "")).changes
     assert change.text == 'nothing is in the place of the heading "Step 2: Note Creation Time"'
+
+
+def test_a_page_of_the_same_structure_without_the_templates_is_no_translation() -> None:
+    text = re.sub(r"```json.*?```", "", page_text(translated), flags=re.DOTALL)
+    with pytest.raises(PageError):
+        compare(parse_page(text), KNOWN)
