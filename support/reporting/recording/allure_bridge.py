@@ -21,6 +21,7 @@ from pytest_bdd.parser import Scenario, Step
 
 from support.gherkin.failures import failed_step
 from support.reporting.recording.labels import labels, links
+from support.reporting.recording.run_record import INTERRUPTED
 from support.reporting.recording.scenario_identity import identity_of
 from support.reporting.recording.scenario_record import RecordingContext, record, recording_context_key, write_record
 from support.reporting.recording.scenarios import EXAMPLE, example_of, scenario_of, source_location, template_of
@@ -29,9 +30,6 @@ from support.verdicts.findings import Findings
 
 to_allure = allure_commons.plugin_manager.hook
 now: Callable[[], int] = utils.now
-
-INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
-"""Its message, for allure-pytest would have it pass."""
 
 
 class AllureBridge:
