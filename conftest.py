@@ -9,6 +9,9 @@ import pytest
 from support.clock import Clock
 from support.gherkin.regions import regions_key
 from support.options import OPTIONS, choose, unknown_variables
+from support.page.drift import compare_file
+from support.page.finding import Comparison
+from support.page.markdown_page import PageError
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
 from support.reporting.recording.run_files import environment_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
@@ -40,6 +43,9 @@ pytest_plugins = [
 ]
 
 table_key = pytest.StashKey[GlobalTable]()
+page_key = pytest.StashKey[Comparison]()
+"""What changed in the version of the page that --page names."""
+
 OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
 MORE_HELP = {"fault": f": {', '.join(SWITCHES)}"}
 
@@ -64,7 +70,9 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         for name in unknown_variables(os.environ):
             raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
         settings = settings_of(choose(vars(config.option), os.environ, ini))
-    except SettingsError as error:
+        if settings.page:
+            config.stash[page_key] = compare_file(settings.page)
+    except (SettingsError, PageError) as error:
         raise pytest.UsageError(str(error)) from None
     config.option.mode = settings.mode  # also for those who do not know where else it may have been chosen
     renamed = dict(zip((PRIMARY_REGION, REPLICA_REGION), settings.regions, strict=True))
@@ -76,12 +84,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tell the report what is tested, which preflight knows by now."""
     run = config.stash.get(run_key, None)
     found = {"target": run.target} if run else {}
-    config.stash[environment_key] = config.stash[settings_key].environment() | found
+    page = config.stash.get(page_key, None)
+    compared = {"page": "; ".join(page.texts())} if page else {}
+    config.stash[environment_key] = config.stash[settings_key].environment() | found | compared
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what is about to be tested."""
-    return config.stash[settings_key].lines()
+    page = config.stash.get(page_key, None)
+    return config.stash[settings_key].lines() + (page.lines() if page else [])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

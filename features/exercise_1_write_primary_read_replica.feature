@@ -23,19 +23,19 @@ Feature: Exercise 1: write to the primary region, read from the replica
 
   Rule: What is created in us-east-1 appears in eu-west-1
 
-    @page:exercise-1/step-1 @page:exercise-1/step-2 @page:exercise-1/step-3 @page:exercise-1/step-4 @page:exercise-1/step-5
+    @claim:E1.4 @claim:E1.6 @claim:E1.7 @claim:E2.4 @claim:X.1
     Scenario: The global user is found in Ireland within 60 seconds
       When the participant creates the user in us-east-1 and notes the time
       Then a query in eu-west-1 for PK "USER#global-user-[your-name]" and SK "PROFILE" finds the user within 60 seconds
       And the replication time is noted
 
-    @page:exercise-1/step-5 @simulated_only
+    @claim:E1.5 @simulated_only
     Scenario: If replication is immediate, the first query finds the user
       Given replication from us-east-1 to eu-west-1 takes 0 seconds
       When the participant creates the user in us-east-1 and notes the time
       Then the first query in eu-west-1 for PK "USER#global-user-[your-name]" and SK "PROFILE" finds the user
 
-    @page:exercise-1/step-5 @simulated_only
+    @claim:E1.6 @simulated_only
     Scenario: If replication is delayed, the query is tried again after 30 to 60 seconds
       Given replication from us-east-1 to eu-west-1 takes 45 seconds
       When the participant creates the user in us-east-1 and notes the time
@@ -46,7 +46,7 @@ Feature: Exercise 1: write to the primary region, read from the replica
 
   Rule: The copy is exact
 
-    @page:exercise-1/step-5
+    @claim:E1.8 @claim:E1.9 @claim:E1.10
     Scenario: All attributes match exactly
       When the participant creates the user in us-east-1 and notes the time
       And it has reached eu-west-1 within 60 seconds
@@ -56,7 +56,7 @@ Feature: Exercise 1: write to the primary region, read from the replica
 
   Rule: Only the exact keys find it
 
-    @page:exercise-1/step-4
+    @claim:T1.2 @claim:T2.1
     Scenario: A query with another spelling of the sort key finds nothing
       When the participant creates the user in us-east-1 and notes the time
       And it has reached eu-west-1 within 60 seconds

@@ -28,13 +28,13 @@ Feature: Exercise 2: write from the replica, read from the primary region
 
   Rule: What is created in eu-west-1 appears in us-east-1
 
-    @page:exercise-2/step-1 @page:exercise-2/step-2 @page:exercise-2/step-3
+    @claim:E2.1 @claim:E2.4 @claim:X.1
     Scenario: The product is found in N. Virginia within 60 seconds
       When the participant creates the product in eu-west-1 and notes the time
       Then a query in us-east-1 for PK "PRODUCT#eu-product-[unique-id]" and SK "DETAILS" finds the product within 60 seconds
       And the replication time is noted
 
-    @page:exercise-2/step-3
+    @claim:E2.2 @claim:E2.3
     Scenario: The product is an exact copy from the EU
       When the participant creates the product in eu-west-1 and notes the time
       And it has reached us-east-1 within 60 seconds
@@ -44,7 +44,7 @@ Feature: Exercise 2: write from the replica, read from the primary region
 
   Rule: Replication is bi-directional
 
-    @page:exercise-2/step-3
+    @claim:E2.4 @claim:X.1
     Scenario: Both directions work at the same time
       Given the product of the US region:
         """json

@@ -29,7 +29,7 @@ Feature: Exercise 3: conflict resolution
 
   Rule: The update that was written last wins in every region
 
-    @page:exercise-3/step-1 @page:exercise-3/step-2 @page:exercise-3/step-3
+    @claim:E3.1 @claim:E3.2 @claim:E3.3 @claim:E3.5 @claim:X.3
     Scenario: Ireland writes five seconds after Virginia, so Ireland wins
       When the partners change the order:
         | partner | region    | at       | total_amount | last_updated_region | update_timestamp     |
@@ -39,6 +39,7 @@ Feature: Exercise 3: conflict resolution
       And both regions hold the same order within 3 minutes
       And the update of partner B has won, because it was written last
 
+    @claim:X.3
     Scenario: Virginia writes last, so Virginia wins
       When the partners change the order:
         | partner | region    | at       | total_amount | last_updated_region | update_timestamp     |
@@ -47,6 +48,7 @@ Feature: Exercise 3: conflict resolution
       Then both regions hold the same order within 3 minutes
       And the update of partner A has won, because it was written last
 
+    @claim:E3.4 @claim:E3.6 @claim:X.3
     Scenario: The time inside the item does not decide
       When the partners change the order:
         | partner | region    | at       | total_amount | last_updated_region | update_timestamp     |
@@ -59,6 +61,7 @@ Feature: Exercise 3: conflict resolution
 
   Rule: Of two updates that had not seen each other the later one is kept, whole
 
+    @claim:X.3
     Scenario Outline: <second> writes before the update from <first> has arrived, and wins
       When the partners change the order:
         | partner | region   | at         | total_amount | last_updated_region | update_timestamp     |
@@ -75,6 +78,7 @@ Feature: Exercise 3: conflict resolution
         | us-east-1 | eu-west-1 |
         | eu-west-1 | us-east-1 |
 
+    @claim:T3.1
     Scenario: Of two writes at the same moment either may win, in both regions the same one
       When the partners change the order:
         | partner | region    | at       | total_amount | last_updated_region | update_timestamp     |
@@ -84,6 +88,7 @@ Feature: Exercise 3: conflict resolution
       And both regions hold the same order within 3 minutes
       And one of the two updates has won, whole
 
+    @claim:X.3
     Scenario Outline: Updates of different attributes are not merged: <second> wins
       When the partners change the order:
         | partner | region   | at         | total_amount | status  |
@@ -101,6 +106,7 @@ Feature: Exercise 3: conflict resolution
 
   Rule: A delete is a write like any other
 
+    @beyond_the_page
     Scenario: A delete that is written last removes the order everywhere
       When the partners change the order:
         | partner | region    | at         | action | total_amount |
@@ -110,6 +116,7 @@ Feature: Exercise 3: conflict resolution
       And no region holds the order within 3 minutes
       And the delete of partner B has won, because it was written last
 
+    @beyond_the_page
     Scenario: An update that is written last brings the order back everywhere
       When the partners change the order:
         | partner | region    | at         | action | total_amount |
@@ -121,7 +128,7 @@ Feature: Exercise 3: conflict resolution
 
   Rule: Regions that were cut off from each other agree once they are connected again
 
-    @simulated_only
+    @beyond_the_page @simulated_only
     Scenario Outline: <second> writes while replication is cut, and wins when it heals
       Given replication between the regions is cut
       When the partners change the order:

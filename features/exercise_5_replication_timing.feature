@@ -18,7 +18,7 @@ Feature: Exercise 5: replication timing analysis
 
   Rule: Replication takes about a second
 
-    @page:exercise-5/step-1 @page:exercise-5/step-2
+    @claim:E5.1 @claim:E5.2 @claim:E5.3 @claim:E5.4 @claim:E5.5 @claim:X.2 @claim:X.5
     Scenario Outline: Replication from <source> to <destination> is usually faster than 2 seconds
       When timestamped items are created in <source> and queried in <destination> until they appear, for 2 minutes at most
       Then every item has appeared
@@ -30,6 +30,7 @@ Feature: Exercise 5: replication timing analysis
         | us-east-1 | eu-west-1   |
         | eu-west-1 | us-east-1   |
 
+    @claim:E5.1 @claim:E5.2 @claim:E5.3 @claim:E5.4 @claim:E5.5 @claim:X.2
     Scenario: Both directions are timed side by side
       When timestamped items are created in both regions and queried in the other one until they appear, for 2 minutes at most
       Then every item has appeared
@@ -38,14 +39,14 @@ Feature: Exercise 5: replication timing analysis
 
   Rule: The measurement can be trusted
 
-    @simulated_only
+    @beyond_the_page @simulated_only
     Scenario: Each delay is a bracket that holds the true delay
       Given replication from us-east-1 to eu-west-1 takes 2 seconds
       When timestamped items are created in us-east-1 and queried in eu-west-1 until they appear, for 2 minutes at most
       Then every item has appeared
       And each bracket holds 2 seconds, and is no wider than the pause between two looks
 
-    @simulated_only
+    @beyond_the_page @simulated_only
     Scenario: An item that does not appear is counted as not arrived, and no average is claimed
       Given replication from us-east-1 to eu-west-1 is cut
       When timestamped items are created in us-east-1 and queried in eu-west-1 until they appear, for 3 seconds at most

@@ -5,16 +5,17 @@ Feature: Global table health
 
   Rule: The table is a healthy global table
 
-    @page:troubleshooting/warning
+    @claim:W.1
     Scenario: The table is active in both regions
       When the table is described in both regions
       Then its status is ACTIVE in both regions
 
-    @page:troubleshooting/warning
+    @claim:W.1
     Scenario: Each region lists the other as an active replica
       When the table is described in both regions
       Then each region lists the other one as a replica that is ACTIVE
 
+    @beyond_the_page
     Scenario: Both replicas are built alike
       When the table is described in both regions
       Then these settings are equal in both regions:
@@ -25,13 +26,14 @@ Feature: Global table health
         | BillingMode                |
         | TimeToLive                 |
 
+    @beyond_the_page
     Scenario: Both regions have a stream, which replication reads
       When the table is described in both regions
       Then both regions have a stream, whatever it shows of an item
 
   Rule: The regions reach each other
 
-    @page:troubleshooting/warning
+    @claim:W.2
     Scenario: An item that is written in us-east-1 is readable in eu-west-1 within 30 seconds, and so is its deletion
       When a connectivity item is written in us-east-1
       Then it is readable in eu-west-1 within 30 seconds

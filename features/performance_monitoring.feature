@@ -6,7 +6,7 @@ Feature: Performance monitoring
 
   Rule: ReplicationLatency is published for each direction
 
-    @page:performance-monitoring/step-1 @page:performance-monitoring/step-2
+    @claim:M.1 @claim:M.2
     Scenario Outline: The latency from <source> to <destination> can be read in <source>
       Given 5 items were written in <source> and have reached <destination> within 2 minutes
       When CloudWatch in <source> is asked for the ReplicationLatency towards <destination>
@@ -19,13 +19,14 @@ Feature: Performance monitoring
         | us-east-1 | eu-west-1   |
         | eu-west-1 | us-east-1   |
 
+    @beyond_the_page
     Scenario: No datapoint means "not available", never 0
       When CloudWatch in us-east-1 is asked for the ReplicationLatency of a table that nobody writes to
       Then it says "not available"
 
   Rule: Nothing is left over
 
-    @page:performance-monitoring/step-3
+    @claim:M.3
     Scenario: There is no PendingReplicationCount, and nothing is pending
       Given 5 items were written in us-east-1 and have reached eu-west-1 within 2 minutes
       Then CloudWatch has no PendingReplicationCount of the table in any region
@@ -33,7 +34,7 @@ Feature: Performance monitoring
 
   Rule: There are no errors
 
-    @page:performance-monitoring/step-4
+    @claim:M.1 @claim:M.4
     Scenario: The SystemErrors of every operation are 0
       Given 5 items were written in us-east-1 and have reached eu-west-1 within 2 minutes
       Then 2 minutes later the SystemErrors of PutItem, GetItem and Query are 0 in both regions

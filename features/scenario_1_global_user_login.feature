@@ -19,18 +19,19 @@ Feature: Scenario 1: global user login
 
   Rule: A login in one region is visible in the other
 
-    @page:scenario-1/step-1 @page:scenario-1/step-2 @page:scenario-1/step-3 @page:scenario-1/step-4 @page:scenario-1/step-5
+    @claim:S1.1 @claim:X.5
     Scenario: The recent login is visible where the user travels to
       When the user logs in in us-east-1 at 15:31:00
       Then the app in eu-west-1 shows the login of 15:31:00 in us-east-1 within 2 minutes
 
+    @beyond_the_page
     Scenario: It works in the other direction, too
       When the user logs in in eu-west-1 at 15:31:00
       Then the app in us-east-1 shows the login of 15:31:00 in eu-west-1 within 2 minutes
 
   Rule: Before it arrives, the previous login is shown, and never something in between
 
-    @simulated_only
+    @beyond_the_page @simulated_only
     Scenario: An app that reads too early still shows the previous login
       Given replication from us-east-1 to eu-west-1 takes 30 seconds
       When the user logs in in us-east-1 at 15:31:00
@@ -38,6 +39,7 @@ Feature: Scenario 1: global user login
       And the app in us-east-1 already shows the login of 15:31:00 in us-east-1
       And the app in eu-west-1 shows the login of 15:31:00 in us-east-1 within 1 minute
 
+    @beyond_the_page
     Scenario: Whenever the app reads, it shows one whole login
       When the user logs in in us-east-1 at 15:31:00
       And the app in eu-west-1 reads the profile again and again for 5 seconds

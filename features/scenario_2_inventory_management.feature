@@ -20,11 +20,12 @@ Feature: Scenario 2: inventory management
 
   Rule: A sale lowers the stock in every region
 
-    @page:scenario-2/step-1 @page:scenario-2/step-2 @page:scenario-2/step-3
+    @claim:S2.1 @claim:X.2 @claim:X.5
     Scenario: The EU shows the old or the new stock level, and then the new one
       When a piece is sold in us-east-1
       Then every read in eu-west-1 shows a stock of 50 or 49, and 49 within 2 minutes
 
+    @beyond_the_page
     Scenario: The stock never falls below zero in the region of the sale
       Given only 1 piece is left
       When a piece is sold in us-east-1
@@ -33,6 +34,7 @@ Feature: Scenario 2: inventory management
 
   Rule: A stock that two regions count down oversells, and loses a sale
 
+    @claim:S2.2
     Scenario: Both regions sell the last piece
       Given only 1 piece is left
       When a piece is sold in both regions at the same time
@@ -40,6 +42,7 @@ Feature: Scenario 2: inventory management
       And both regions hold a stock of 0, and the same last sale, within 2 minutes
       And one of the two sales has left no trace in the stock
 
+    @beyond_the_page
     Scenario: Of two sales at the same time one is lost even when there is plenty
       When a piece is sold in both regions at the same time
       Then both sales succeed, each in its own region
@@ -48,13 +51,13 @@ Feature: Scenario 2: inventory management
 
   Rule: A sale that is recorded as an item of its own is never lost
 
-    @page:scenario-2/step-4
+    @claim:S2.2 @claim:T3.3
     Scenario: Both regions derive the same stock from the recorded sales
       When a sale is recorded as an item of its own in both regions at the same time
       Then both regions find 2 sales within 2 minutes
       And both regions derive a stock of 48
 
-    @page:scenario-2/step-4
+    @claim:S2.2
     Scenario: An oversold piece is noticed in both regions, and both name the same sale to be called off
       Given only 1 piece is left
       When a sale is recorded as an item of its own in both regions at the same time

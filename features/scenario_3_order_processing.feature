@@ -20,7 +20,7 @@ Feature: Scenario 3: order processing
 
   Rule: Each step builds on the one before, in whatever region it was done
 
-    @page:scenario-3/step-1 @page:scenario-3/step-2 @page:scenario-3/step-3 @page:scenario-3/step-4
+    @claim:S3.1 @claim:S3.2 @claim:X.5
     Scenario: The order goes from region to region, and fulfilment reads it from the nearest one
       When the order is created in eu-west-1
       And it is paid in us-east-1 as soon as it has arrived there, within 2 minutes
@@ -28,7 +28,7 @@ Feature: Scenario 3: order processing
       Then fulfilment reads "shipped", paid, from eu-west-1 and from us-east-1 within 2 minutes
       And no region showed a later state followed by an earlier one
 
-    @simulated_only
+    @beyond_the_page @simulated_only
     Scenario: A payment that comes before the order is refused, and succeeds after it has arrived
       Given replication from eu-west-1 to us-east-1 takes 30 seconds
       When the order is created in eu-west-1
@@ -38,6 +38,7 @@ Feature: Scenario 3: order processing
 
   Rule: A payment and a status update that had not seen each other are a conflict
 
+    @beyond_the_page
     Scenario Outline: The later of the two is kept whole, and the other one has to be done again: <second> wins
       Given the order is in both regions
       When these changes are made:

@@ -20,13 +20,13 @@ Feature: Troubleshooting 1: replication not working
 
   Rule: Look in the right place, for the right item
 
-    @page:troubleshooting-1/wrong-region
+    @claim:T1.1
     Scenario: Wrong region: a region without a replica does not have the user
       When the participant looks for the user in ap-southeast-2
       Then the checklist names "wrong region" as the cause
       And the cure is "look in us-east-1 or eu-west-1"
 
-    @page:troubleshooting-1/typos-in-keys
+    @claim:T1.2
     Scenario Outline: Typos in keys: <pk> and <sk> find nothing, because an exact match is required
       When the participant looks in eu-west-1 for PK "<pk>" and SK "<sk>"
       Then the checklist names "typos in keys" as the cause
@@ -38,7 +38,7 @@ Feature: Troubleshooting 1: replication not working
         | user#global-user-[your-name] | PROFILE |
         | USER#globaluser-[your-name]  | PROFILE |
 
-    @page:troubleshooting-1/browser-cache
+    @claim:T1.3
     Scenario: Stale view: an answer that was kept is not what the region holds now
       On the page it is the browser's cache; for a program it is an answer that it goes on to use.
 
@@ -51,7 +51,7 @@ Feature: Troubleshooting 1: replication not working
 
   Rule: Wait long enough
 
-    @page:troubleshooting-1/wait-longer @simulated_only
+    @claim:T1.4 @simulated_only
     Scenario: Wait longer: up to 2 minutes are possible
       Given replication from us-east-1 to eu-west-1 takes 100 seconds
       When the user is changed in us-east-1

@@ -19,7 +19,7 @@ Feature: Troubleshooting 2: queries returning empty
         }
         """
 
-    @page:troubleshooting-2/correct-pk-sk
+    @claim:T2.1
     Scenario Outline: Correct PK/SK: a query for <pk> and <sk> is empty
       Given it has reached eu-west-1 within 2 minutes
       When the participant looks in eu-west-1 for PK "<pk>" and SK "<sk>"
@@ -32,7 +32,7 @@ Feature: Troubleshooting 2: queries returning empty
         | USER#global_user-[your-name] | PROFILE  |
         | USER#global-user-[your-name] | PROFILE# |
 
-    @page:troubleshooting-2/region-correct @simulated_only
+    @claim:T2.2 @simulated_only
     Scenario: Region correct: a region that replication does not reach does not have the change
       Given it has reached eu-west-1 within 2 minutes
       And replication from us-east-1 to eu-west-1 is cut
@@ -43,7 +43,7 @@ Feature: Troubleshooting 2: queries returning empty
 
   Rule: An index shows only items that include its keys
 
-    @page:troubleshooting-2/gsi-populated
+    @claim:T2.3
     Scenario: GSI populated: a user without GSI1SK is not in GSI1
       Given the global user of the page was created in us-east-1:
         """json
@@ -63,7 +63,7 @@ Feature: Troubleshooting 2: queries returning empty
 
   Rule: Query, do not Scan
 
-    @page:troubleshooting-2/query-type @simulated_only
+    @claim:T2.4 @simulated_only
     Scenario: Query type: a page of a Scan is empty, though the region has the user
       A Scan reads the table in pages and filters each page after reading it. AWS's least-privilege policies leave
       Scan out, so a live run does not do it.

@@ -22,7 +22,7 @@ Feature: Troubleshooting 3: conflict resolution unexpected
   Rule: Timestamp precision
     The page says "millisecond level". AWS documents no precision at all: what holds is that the regions agree.
 
-    @page:troubleshooting-3/timestamp-precision
+    @claim:T3.1
     Scenario: Of two writes a millisecond apart one wins, in both regions the same one
       When the partners change the order:
         | partner | region    | at           | total_amount |
@@ -35,7 +35,7 @@ Feature: Troubleshooting 3: conflict resolution unexpected
       And the checklist says that "timestamp precision" cannot be known
       And the page's claim "Millisecond level" is marked as unverified, because AWS documents no precision
 
-    @simulated_only
+    @beyond_the_page @simulated_only
     Scenario: In the simulated table the later of two writes a millisecond apart wins
       When the partners change the order:
         | partner | region    | at           | total_amount |
@@ -47,7 +47,7 @@ Feature: Troubleshooting 3: conflict resolution unexpected
 
   Rule: Clock synchronization: AWS handles timing
 
-    @page:troubleshooting-3/clock-synchronization
+    @claim:T3.2
     Scenario: A partner whose clock is an hour fast does not win for that
       When the partners change the order:
         | partner | region    | at       | total_amount | update_timestamp     |
@@ -61,7 +61,7 @@ Feature: Troubleshooting 3: conflict resolution unexpected
 
   Rule: Application design: plan for overwrites
 
-    @page:troubleshooting-3/application-design
+    @claim:T3.3
     Scenario: A lost update is noticed
       When the partners change the order:
         | partner | region    | at         | total_amount | status  |
@@ -73,12 +73,14 @@ Feature: Troubleshooting 3: conflict resolution unexpected
       Then the checklist names "overwritten by a later write" as the cause
       And the cure is "plan for overwrites"
 
+    @beyond_the_page
     Scenario: In one region a condition on the version refuses to overwrite
       When the partners change the order, each on condition that its version is 1:
         | partner | region    | at       | total_amount |
         | A       | us-east-1 | 15:40:00 | 150          |
       Then another change in us-east-1 on condition that the version is 1 is refused
 
+    @beyond_the_page
     Scenario: In two regions a condition on the version does not protect
       When the partners change the order, each on condition that its version is 1:
         | partner | region    | at         | total_amount |

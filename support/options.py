@@ -75,6 +75,7 @@ OPTIONS = (
     Option("expect-account", "", "live: refuse any other AWS account", secret=True, metavar="ACCOUNT"),
     Option("preflight-only", "", "live: only say whether the target is fit to be tested", "flag"),
     Option("keep-items", "", "live: leave the items in the table, for debugging", "flag"),
+    Option("page", "", "compare this version of the workshop page with what the suite tests", metavar="PATH"),
     Option("evidence", "", "live: the file in which a green run puts down what it has shown", metavar="PATH"),
     Option("stale-evidence", "", "live: only what that file has not shown for so many days", metavar="DAYS"),
 )

@@ -42,6 +42,7 @@ class Settings:
     expect_account: str = field(default="", repr=False)
     preflight_only: bool = False
     keep_items: bool = False
+    page: Path | None = None
     evidence: Path | None = None
     stale_evidence: int | None = None
     chosen: tuple[str, ...] = ()
@@ -107,6 +108,7 @@ def read_settings(
     expect_account: str = "",
     preflight_only: bool = False,
     keep_items: bool = False,
+    page: str = "",
     evidence: str = "",
     stale_evidence: str = "",
 ) -> Settings:
@@ -140,6 +142,7 @@ def read_settings(
         expect_account=expect_account,
         preflight_only=preflight_only,
         keep_items=keep_items,
+        page=Path(page) if page else None,
         evidence=Path(evidence) if evidence else None,
         stale_evidence=_whole_number("--stale-evidence", stale_evidence, 0, 36500) if stale_evidence else None,
     )

@@ -1,7 +1,7 @@
 """Pytest plugin: a failed scenario says which step failed, what came before it, and why, instead of Python code."""
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from _pytest._code.code import (
 from pytest_bdd.parser import Scenario, Step
 
 from support.clock import WallClock
+from support.gherkin.tags import all_tags
+from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED, FailedStep, ScenarioOutcome
 
 Link = tuple[ReprTraceback, ReprFileLocation | None, str | None]
 """One part of what pytest shows of a failure."""
@@ -61,6 +63,12 @@ class Course:
     def failed_step(self) -> Step | None:
         """The step that failed; None if it happened after the last one."""
         return next(iter(self.scenario.steps[len(self.passed) :]), None)
+
+    @property
+    def ended_in(self) -> FailedStep | None:
+        """The step that failed, as plain values; None if it happened after the last one."""
+        step = self.failed_step
+        return FailedStep(len(self.passed), step.type, step.name) if step else None
 
     @property
     def line(self) -> int:
@@ -121,9 +129,30 @@ def pytest_runtest_makereport(
     """Tell a failed scenario in the words of its feature file."""
     report = yield
     course = item.stash.get(COURSE, None)
+    template = getattr(getattr(item, "obj", None), "template", None)
+    if template:
+        title = course.scenario.name if course else template.name
+        outcome = ScenarioOutcome(item.nodeid, title, all_tags(template), _status(report, call), failed_step(item))
+        report.scenario = asdict(outcome)  # type: ignore[attr-defined]  # Plain values: xdist has to carry them.
     if course and report.failed and report.when == "call" and call.excinfo:
         report.longrepr = _failure(item, course, call.excinfo, report.longrepr)
     return report
+
+
+def failed_step(item: pytest.Item) -> FailedStep | None:
+    """The step in which a scenario ended; None if all have passed, or it never began."""
+    course = item.stash.get(COURSE, None)
+    return course.ended_in if course else None
+
+
+def _status(report: pytest.TestReport, call: pytest.CallInfo[None]) -> str:
+    """What a phase of a scenario says of the table: only a check that failed is a verdict."""
+    if report.skipped:
+        return SKIPPED
+    if not report.failed:
+        return PASSED
+    verdict = report.when == "call" and call.excinfo is not None and _is_verdict(call.excinfo.value)
+    return FAILED if verdict else BROKEN
 
 
 def _failure(item: pytest.Item, course: Course, excinfo: pytest.ExceptionInfo[Any], shown: object) -> ExceptionRepr:

@@ -7,22 +7,32 @@ from pathlib import Path
 
 from pytest_bdd.parser import render_string
 
+from support.gherkin.claim_tags import claim_problems
 from support.gherkin.definitions import StepDefinition, read_definitions
 from support.gherkin.problem import Problem
 from support.gherkin.shape import shape_problems
 from support.gherkin.specification import WrittenFeature, WrittenScenario, read_features
+from support.page.page_map import page_map
+from support.page.scenarios import BEYOND
 
 
 def lint(features: Path, steps_package: str, declared_tags: Collection[str]) -> list[Problem]:
-    """All that is wrong with the feature files of a folder and the step definitions of a package."""
+    """All that is wrong with the feature files of a folder and the step definitions of a package.
+
+    A project that declares the tag @beyond_the_page transcribes the page: its scenarios are held against the claims.
+    """
     written, problems = read_features(features)
     for feature in written:
         problems += shape_problems(feature, declared_tags)
     definitions, not_imported = read_definitions(steps_package)
     problems += not_imported
     problems += _twins(definitions)
-    if not not_imported:  # Half of the definitions would make every other step an undefined one.
+    if written and not not_imported:  # Half of the definitions would make every other step an undefined one.
         problems += _StepLint(definitions).problems(written)
+    if (
+        BEYOND in declared_tags and not problems
+    ):  # A feature that can't be read would leave its claims without scenario.
+        problems += claim_problems(written, page_map())
     return sorted(set(problems))
 
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from pytest_bdd.parser import ScenarioTemplate
 
-KINDS = frozenset({"page", "severity", "epic", "owner", "issue", "tms", "link"})
+KINDS = frozenset({"claim", "severity", "epic", "owner", "issue", "tms", "link"})
 """The kinds of `@kind:value` tags. None of them is a marker: pytest could neither declare nor select them."""
 
 
 class KindTag(NamedTuple):
-    """A tag such as `@page:exercise-3/step-2`."""
+    """A tag such as `@claim:E3.5`."""
 
     kind: str
     value: str
@@ -26,7 +26,12 @@ class KindTag(NamedTuple):
 
 def kind_tags(template: ScenarioTemplate) -> tuple[KindTag, ...]:
     """What the tags of a scenario tell the report: the feature's, then the rule's, then its own, which are nearest."""
-    return tuple(tag for name in _names(template) if (tag := KindTag.of(name)))
+    return tuple(tag for name in all_tags(template) if (tag := KindTag.of(name)))
+
+
+def all_tags(template: ScenarioTemplate) -> tuple[str, ...]:
+    """The tags of a scenario without the @: its feature's, its rule's, and its own."""
+    return tuple(_names(template))
 
 
 def _names(template: ScenarioTemplate) -> Iterator[str]:

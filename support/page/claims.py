@@ -1,73 +1,164 @@
-"""A claim of the workshop page: which scenarios show it, and what became of it in a run."""
+"""What became of the page's claims in a run: a pure function of the map and of how each scenario ended."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import fmean, median_low
 
-Outcomes = Mapping[str, Sequence[str]]
-"""By the name of a scenario as it is written: "passed", "failed", "broken" or "skipped", once for each of its rows."""
+from support.page.page_map import Claim, Kind
+from support.page.scenarios import BOTH_WAYS, PageScenario, claims_of
 
-PASSED = "passed"
-BAD = frozenset({"failed", "broken"})
+PASSED, FAILED, BROKEN, SKIPPED, NOT_RUN = "passed", "failed", "broken", "skipped", "not run"
 
 
 class State(StrEnum):
-    """What is to be said of a claim, or of the scenarios that show it."""
+    """What is to be said of a claim after a run."""
 
     HOLDS = "holds"
     FAILS = "fails"
+    NOT_REACHED = "not reached"
     NOT_RUN = "not run"
-    NO_SCENARIO = "no scenario"
+    FILLED_IN = "filled in"
+    DONE = "done"
     CONTRADICTED = "contradicted by AWS documentation"
     UNDOCUMENTED = "not documented by AWS"
     UNTESTABLE = "not testable by API"
 
 
 @dataclass(frozen=True)
-class Claim:
-    """One thing that the page says.
+class FailedStep:
+    """The step in which a scenario ended: its place from 0 (Background included), its type, its text.
 
-    The scenarios of a claim that AWS contradicts, or does not document, show what holds instead. `contradicted` and
-    `undocumented` name the source, `untestable` the reason; at most one of the three is there.
+    The type is given, when or then; And and But are of the type before them.
     """
 
-    id: str
-    section: str
-    says: str
-    scenarios: tuple[str, ...] = ()
-    contradicted: str = ""
-    undocumented: str = ""
-    untestable: str = ""
+    index: int
+    type: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ScenarioOutcome:
+    """How a scenario ended, as plain values.
+
+    `status` is passed, failed (a check judged the table), broken (anything else), skipped or not run.
+    `tags` are without the @. `delays` are seconds by direction ("us-east-1 to eu-west-1"), infinite for an item that
+    did not arrive in time. `winner` says in words which update won; empty if there was none.
+    """
+
+    node_id: str
+    title: str
+    tags: tuple[str, ...]
+    status: str
+    failed_step: FailedStep | None = None
+    delays: tuple[tuple[str, float], ...] = ()
+    winner: str = ""
 
     @property
-    def reason(self) -> str:
-        """Why its state does not depend on the run; empty if it does."""
-        return self.contradicted or self.undocumented or self.untestable
+    def test(self) -> str:
+        """The node id without the row of an outline."""
+        return self.node_id.partition("[")[0]
 
 
-def state(claim: Claim, outcomes: Outcomes) -> State:
-    """What is to be said of the claim: the documentation comes first, then what its scenarios have shown."""
-    if claim.untestable:
-        return State.UNTESTABLE
-    if claim.contradicted:
-        return State.CONTRADICTED
-    if claim.undocumented:
-        return State.UNDOCUMENTED
-    return shown(claim, outcomes)
+@dataclass(frozen=True)
+class Evidence:
+    """What a run has to say of each claim: the outcomes of its scenarios, beside the scenarios that there are."""
+
+    outcomes: tuple[ScenarioOutcome, ...]
+    scenarios: tuple[PageScenario, ...] = ()
+
+    def outcomes_of(self, claim: Claim) -> list[ScenarioOutcome]:
+        """The outcomes of the scenarios that show the claim, or in which it is carried out."""
+        return [each for each in self.outcomes if claim.shown_with in claims_of(each.tags)]
+
+    def state(self, claim: Claim) -> State:
+        """What is to be said of a claim: the documentation comes first, then what its scenarios have shown."""
+        if claim.untestable:
+            return State.UNTESTABLE
+        if claim.contradicted:
+            return State.CONTRADICTED
+        if claim.undocumented:
+            return State.UNDOCUMENTED
+        if claim.kind is Kind.BLANK:
+            return State.FILLED_IN if self.value(claim) else self._carried_out(claim, State.NOT_REACHED)
+        if claim.kind in (Kind.INSTRUCTION, Kind.JSON):
+            return self._carried_out(claim, State.DONE)
+        return self.shown(claim)
+
+    def shown(self, claim: Claim) -> State:
+        """What the scenarios of the claim have shown, whatever AWS documents.
+
+        It holds if all of them passed, in both directions if it speaks of both, and fails if the step that shows it
+        failed. A scenario that was skipped or is broken shows nothing.
+        """
+        seen = [each for each in self.outcomes_of(claim) if each.status not in (SKIPPED, NOT_RUN)]
+        if any(_refutes(each, claim) for each in seen):
+            return State.FAILS
+        if any(each.status != PASSED for each in seen):
+            return State.NOT_REACHED
+        return State.HOLDS if seen and not self.missing(claim) else State.NOT_RUN
+
+    def missing(self, claim: Claim) -> str:
+        """What of the claim a run without failures has left out, in words; empty if nothing."""
+        ended = Counter(each.test for each in self.outcomes_of(claim) if each.status != NOT_RUN)
+        left = [each for each in self.scenarios_of(claim) if ended[each.test] < len(each.rows)]
+        if left:
+            return f"{len(left)} of {len(self.scenarios_of(claim))} scenarios were not run"
+        if claim.both and not self._directions(claim) >= BOTH_WAYS:
+            return "shown in one direction only"
+        return ""
+
+    def scenarios_of(self, claim: Claim) -> list[PageScenario]:
+        """The scenarios that show the claim, run or not."""
+        return [each for each in self.scenarios if claim.shown_with in each.claims]
+
+    def _directions(self, claim: Claim) -> frozenset[tuple[str, str]]:
+        passed = {each.test for each in self.outcomes_of(claim) if each.status == PASSED}
+        shown = [each.directions for each in self.scenarios_of(claim) if each.test in passed]
+        return frozenset[tuple[str, str]]().union(*shown)
+
+    def _carried_out(self, claim: Claim, done: State) -> State:
+        """Of an instruction, or a blank that nothing has filled: whether its scenarios came as far as their Then."""
+        seen = [each for each in self.outcomes_of(claim) if each.status not in (SKIPPED, NOT_RUN)]
+        if not seen:
+            return State.NOT_RUN
+        return done if any(_came_to_then(each) for each in seen) else State.NOT_REACHED
+
+    def value(self, claim: Claim) -> str:
+        """What fills the blank of a claim: "0.50 s", or the winner; empty if it has none, or nothing was found."""
+        outcomes = self.outcomes_of(claim)
+        if claim.blank == "winner":
+            return next((each.winner for each in outcomes if each.winner), "")
+        delays = [seconds for each in outcomes for _, seconds in each.delays]
+        return figure(claim.blank, delays) if claim.blank and delays else ""
 
 
-def shown(claim: Claim, outcomes: Outcomes) -> State:
-    """What the scenarios of the claim have shown, whatever the documentation says: a skip shows nothing."""
-    if not claim.scenarios:
-        return State.NO_SCENARIO
-    seen = {outcome for name in claim.scenarios for outcome in outcomes.get(name, ())}
-    if seen & BAD:
-        return State.FAILS
-    return State.HOLDS if PASSED in seen else State.NOT_RUN
+def figure(name: str, delays: Sequence[float]) -> str:
+    """A figure of delays in words. One that an item which did not arrive would change is no number."""
+    figures: Mapping[str, float] = {
+        "fastest": min(delays),
+        "slowest": max(delays),
+        "average": fmean(delays),
+        "median": median_low(delays),
+        "delay": min(delays),
+    }
+    seconds = figures[name]
+    return f"{seconds:.2f} s" if math.isfinite(seconds) else "not every item arrived in time"
 
 
-def tally(claim: Claim, outcomes: Outcomes) -> str:
-    """How its scenarios went, in a few words: "2 passed, 1 skipped"; an outline counts once for each row."""
-    each = [outcome for name in claim.scenarios for outcome in outcomes.get(name) or ("not run",)]
-    return ", ".join(f"{count} {outcome}" for outcome, count in sorted(Counter(each).items()))
+def _refutes(outcome: ScenarioOutcome, claim: Claim) -> bool:
+    step = outcome.failed_step
+    if outcome.status != FAILED or step is None:
+        return False
+    return any(words in step.text for words in claim.shown_by) if claim.shown_by else step.type == "then"
+
+
+def _came_to_then(outcome: ScenarioOutcome) -> bool:
+    return outcome.status == PASSED or (outcome.failed_step is not None and outcome.failed_step.type == "then")
+
+
+def tally(outcomes: Iterable[ScenarioOutcome]) -> str:
+    """How scenarios went, in a few words: "2 passed, 1 skipped"; an outline counts once for each row."""
+    return ", ".join(f"{count} {status}" for status, count in sorted(Counter(each.status for each in outcomes).items()))

@@ -19,7 +19,9 @@ from allure_commons import utils
 from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestStepResult
 from pytest_bdd.parser import Scenario, Step
 
+from support.gherkin.failures import failed_step
 from support.reporting.recording.labels import labels, links
+from support.reporting.recording.run_record import INTERRUPTED
 from support.reporting.recording.scenario_identity import identity_of
 from support.reporting.recording.scenario_record import RecordingContext, record, recording_context_key, write_record
 from support.reporting.recording.scenarios import EXAMPLE, example_of, scenario_of, source_location, template_of
@@ -28,9 +30,6 @@ from support.verdicts.findings import Findings
 
 to_allure = allure_commons.plugin_manager.hook
 now: Callable[[], int] = utils.now
-
-INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
-"""Its message, for allure-pytest would have it pass."""
 
 
 class AllureBridge:
@@ -162,7 +161,8 @@ class AllureBridge:
             result.labels.extend(Label(kind, value) for kind, value in labels(self._item))
         identity = identity_of(self._item)
         if identity:
-            write_record(self._results, result.uuid, record(identity, self._context, self._findings))
+            values = record(identity, self._context, self._findings, failed_step(self._item))
+            write_record(self._results, result.uuid, values)
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:

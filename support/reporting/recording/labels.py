@@ -1,18 +1,17 @@
 """What the tags of a feature file mean in the report: labels to group and select by, and links to follow."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import allure
 import pytest
 from pytest_bdd.parser import ScenarioTemplate
 
-from support.gherkin.tags import kind_tags
+from support.gherkin.tags import all_tags, kind_tags
+from support.page.page_map import PageMap, PageSection, page_map
+from support.page.scenarios import claims_of
 from support.reporting.recording.page_order import part_of
 from support.reporting.recording.scenarios import template_of
-
-PAGE_URL = "https://github.com/Crimsondd/DynamoDB-Advanced-Patterns-and-Global-Tables-Streams"
-"""The workshop's public repository. Where in it the page is kept may change, so its sections are mere anchors here."""
 
 mark: Callable[[str, str], pytest.MarkDecorator] = allure.label
 
@@ -56,20 +55,23 @@ def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
 
 
 def links(template: ScenarioTemplate) -> Iterator[Link]:
-    """The sections of the page that a scenario transcribes, and the tickets that its tags name."""
+    """The sections of the page that a scenario transcribes, where they are published, and the tickets of its tags."""
+    page = page_map()
+    for section in _sections(page, all_tags(template)):
+        yield Link("link", page.address(section), page.label(section))
     for kind, value in sorted(kind_tags(template)):
-        if kind == "page":
-            yield Link("link", f"{PAGE_URL}#{value.replace('/', '-')}", _section(value))
-        elif kind in LINKS:
+        if kind in LINKS:
             yield Link(kind, value, value)
 
 
 def sections(template: ScenarioTemplate) -> list[str]:
     """The sections of the page that a scenario transcribes, as a reader calls them."""
-    return [_section(value) for kind, value in sorted(kind_tags(template)) if kind == "page"]
+    page = page_map()
+    return [page.label(section) for section in _sections(page, all_tags(template))]
 
 
-def _section(value: str) -> str:
-    """How a reader calls a section: "Exercise 3, step 2" for "exercise-3/step-2"."""
-    name = value.replace("-", " ").replace("/", ", ")
-    return name[:1].upper() + name[1:]
+def _sections(page: PageMap, tags: Sequence[str]) -> list[PageSection]:
+    """Those of its claims in the page's order; of a scenario beyond the page, the one that its feature belongs to."""
+    claims = set(claims_of(tags))
+    shown = [section for section in page.sections if any(line.id in claims for line in section.lines)]
+    return shown or [section for section in page.sections if set(section.markers) & set(tags)]

@@ -16,6 +16,9 @@ from support.clock import WallClock
 from support.reporting.recording.run_files import environment
 
 SCHEMA = 1
+INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
+"""The message of such a test, for allure-pytest would have it pass; it counts among those without a result."""
+
 FILE = "run.json"
 OWN_FILES = re.compile(
     r"[0-9a-f-]{36}-(result\.json|container\.json|globals\.json|scenario\.json|attachment(\.\w+)?)(\.tmp)?"

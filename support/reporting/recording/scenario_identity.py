@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from support.gherkin.tags import all_tags
 from support.reporting.recording.labels import sections
 from support.reporting.recording.page_order import ELSEWHERE, part_of
 from support.reporting.recording.scenarios import row_of, scenario_of, source_location, template_of
@@ -25,10 +26,11 @@ class ScenarioIdentity:
     row: int
     sections: Sequence[str]
     mode: str
+    tags: Sequence[str] = ()
 
     def values(self) -> dict[str, Any]:
         """For its record."""
-        return {**vars(self), "sections": list(self.sections)}
+        return {**vars(self), "sections": list(self.sections), "tags": list(self.tags)}
 
 
 def identity_of(item: pytest.Item) -> ScenarioIdentity | None:
@@ -48,4 +50,5 @@ def identity_of(item: pytest.Item) -> ScenarioIdentity | None:
         row=row_of(item),
         sections=sections(template),
         mode=item.config.getoption("mode", "simulated"),
+        tags=all_tags(template),
     )

@@ -6,6 +6,7 @@ nothing. Nothing in them is secret: items are the page's, and no account, host o
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from support.clock import Clock
+from support.page.claims import FailedStep
 from support.reporting.recording.contention import contentions
 from support.reporting.recording.scenario_identity import ScenarioIdentity
 from support.verdicts.findings import Finding
@@ -35,10 +37,20 @@ recording_context_key = pytest.StashKey[RecordingContext]()
 """Where conftest.py puts the history and the clock of a test."""
 
 
-def record(identity: ScenarioIdentity, context: RecordingContext | None, findings: Iterable[Finding]) -> dict[str, Any]:
+def record(
+    identity: ScenarioIdentity,
+    context: RecordingContext | None,
+    findings: Iterable[Finding],
+    failed_step: FailedStep | None = None,
+) -> dict[str, Any]:
     """All that the report needs of a scenario; without operations if it never got as far as a table."""
     found = list(findings)
-    known = {"schema": SCHEMA, **identity.values(), "findings": [finding.to_json() for finding in found]}
+    known = {
+        "schema": SCHEMA,
+        **identity.values(),
+        "failed_step": failed_step and asdict(failed_step),
+        "findings": [finding.to_json() for finding in found],
+    }
     if context is None:
         return {**known, "simulated": False, "seconds": 0.0, "real_seconds": 0.0} | _operations(History(), [])
     clock = context.clock

@@ -70,7 +70,7 @@ def _complete(run: Run, folder: Path) -> None:
     for path in sorted(run.folder.iterdir()):
         if path.name in results:
             _write(folder / path.name, _completed(results[path.name]))
-        elif path.is_file() and not path.name.endswith((SUFFIX, "environment.properties", "run.json", ".tmp")):
+        elif path.is_file() and not path.name.endswith((RESULT, SUFFIX, "environment.properties", "run.json", ".tmp")):
             shutil.copy(path, folder)
     _write(folder / f"{run.mode}-perf.json", metrics(run))
     for values in (*_missing(run), *_incomplete(run)):

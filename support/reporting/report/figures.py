@@ -4,23 +4,31 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from support.page.claims import Claim, State, state
-from support.page.page_claims import CLAIMS, FAST, SIDE_BY_SIDE
+from support.page.annotation import evidence_of
+from support.page.claims import ScenarioOutcome, State
+from support.page.page_map import Claim, page_map
+from support.page.scenarios import claims_of as claims_of_tags
+from support.reporting.recording.outcome import outcome
 from support.reporting.report.html import NO, OPEN, YES
 from support.reporting.report.results import Result, Run
 from support.reporting.report.winner_card import contention_sign, verdict_sentence
-from support.reporting.terminal.claims_table import by_scenario
 from support.verdicts.timings import Sample, Summary, summarise
 
 Values = Mapping[str, Any]
 
-TIMED = (FAST, SIDE_BY_SIDE)
+TIMED = (
+    "Replication from <source> to <destination> is usually faster than 2 seconds",
+    "Both directions are timed side by side",
+)
 """The scenarios that time replication as it is; others cut it, or slow it down, to try the measurement itself."""
 
 PLURAL = {
     State.HOLDS: "hold",
     State.FAILS: "fail",
+    State.NOT_REACHED: "were not reached",
     State.NOT_RUN: "were not tested",
+    State.FILLED_IN: "are filled in",
+    State.DONE: "are instructions that were carried out",
     State.CONTRADICTED: "are contradicted by AWS's documentation",
     State.UNDOCUMENTED: "are not documented by AWS",
     State.UNTESTABLE: "can't be tested by an API",
@@ -28,7 +36,10 @@ PLURAL = {
 SINGULAR = {
     State.HOLDS: "holds",
     State.FAILS: "fails",
+    State.NOT_REACHED: "was not reached",
     State.NOT_RUN: "was not tested",
+    State.FILLED_IN: "is filled in",
+    State.DONE: "is an instruction that was carried out",
     State.CONTRADICTED: "is contradicted by AWS's documentation",
     State.UNDOCUMENTED: "is not documented by AWS",
     State.UNTESTABLE: "can't be tested by an API",
@@ -74,8 +85,17 @@ def contentions(run: Run) -> Iterator[Won]:
 
 def claims(run: Run) -> list[tuple[Claim, State]]:
     """The claims of the page, each with what is to be said of it after the run."""
-    outcomes = by_scenario((str(result.record["node_id"]), result.status) for result in run.results if result.record)
-    return [(claim, state(claim, outcomes)) for claim in CLAIMS]
+    evidence = evidence_of(outcomes(run))
+    return [(claim, evidence.state(claim)) for claim in page_map().claims]
+
+
+def outcomes(run: Run) -> list[ScenarioOutcome]:
+    """How each scenario of a run ended, for the page's claims."""
+    return [
+        outcome({**result.record, "title": result.name, "status": result.status}, result.findings)
+        for result in run.results
+        if result.record
+    ]
 
 
 def disputed_claims(run: Run) -> list[tuple[Claim, State]]:
@@ -87,8 +107,7 @@ def disputed_claims(run: Run) -> list[tuple[Claim, State]]:
 
 def claims_of(result: Result) -> list[str]:
     """The ids of the page's claims that a scenario shows."""
-    name = template_name(result)
-    return [claim.id for claim in CLAIMS if name in claim.scenarios]
+    return list(claims_of_tags(tuple(result.record.get("tags", ()))))
 
 
 def in_trouble(run: Run) -> Sequence[Result]:
@@ -125,4 +144,4 @@ def claims_sentence(run: Run) -> str:
     counts = Counter(found for _, found in claims(run))
     words = {one: SINGULAR if counts[one] == 1 else PLURAL for one in State}
     each = ", ".join(f"{counts[one]} {words[one].get(one, one)}" for one in State if counts[one])
-    return f"Of the {len(CLAIMS)} claims of the workshop page: {each}."
+    return f"Of the {len(page_map().claims)} claims of the workshop page: {each}."

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from support.page.claims import Claim, State
+from support.page.claims import State
+from support.page.page_map import Claim
 from support.page.workshop import REGION_NAMES, Limits
 from support.reporting.recording.run_files import PACKAGES
 from support.reporting.report.description import plain_reason
 from support.reporting.report.figures import (
     TIMED,
     Won,
+    claims_of,
     claims_sentence,
     contentions,
     delays,
@@ -158,7 +160,7 @@ def _source(claim: Claim, run: Run, links: Mapping[str, str]) -> str:
     """The documentation, as a link; for a claim that failed the scenarios that have shown it."""
     if claim.reason:
         return ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', text(claim.reason))
-    shown = [each for each in in_trouble(run) if template_name(each) in claim.scenarios]
+    shown = [each for each in in_trouble(run) if claim.id in claims_of(each)]
     return "; ".join(_linked(each.name, each.record["node_id"], links) for each in shown)
 
 

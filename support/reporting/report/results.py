@@ -8,7 +8,7 @@ from typing import Any
 
 from support.reporting.error import ReportError
 from support.reporting.recording.page_order import place_on_page
-from support.reporting.recording.run_record import FILE
+from support.reporting.recording.run_record import FILE, INTERRUPTED
 from support.reporting.recording.scenario_record import SCHEMA, SUFFIX
 from support.reporting.report.cause import cause_of
 from support.table.redaction import redacted
@@ -87,10 +87,10 @@ def read_run(folder: Path) -> Run:
     records = {record["uuid"]: record for record in map(_read, sorted(folder.glob(f"*{SUFFIX}")))}
     allure = {path: _read(path) for path in paths}
     all_results = [Result(path, each, records.get(each["uuid"], {})) for path, each in allure.items()]
-    results, retries = _last_tries(all_results)
+    ended_results = [each for each in all_results if each.message != INTERRUPTED]
+    results, retries = _last_tries(ended_results)
     known = _read(folder / FILE) if (folder / FILE).exists() else {}
-    recorded = [str(record["node_id"]) for record in records.values()]
-    ended = set(known.get("ended", ())) if known.get("finished") else {*known.get("ended", ()), *recorded}
+    ended = {*known.get("ended", ()), *(str(each.record["node_id"]) for each in ended_results if each.record)}
     missing = [test for test in known.get("collected", ()) if test not in ended]
     return Run(folder, _mode(all_results), known, results, retries, missing)
 

@@ -2,19 +2,22 @@
 
 import csv
 import io
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import shorten
-from typing import Literal
+from typing import Any
 
 import allure
 import pytest
 
-from support.page.claims import Claim, Outcomes, State, shown, state, tally
-from support.page.page_claims import CLAIMS
+from support.page.annotation import evidence_of
+from support.page.claims import BROKEN, FAILED, Evidence, ScenarioOutcome, State, tally
+from support.page.page_map import Claim, page_map
+from support.reporting.recording.outcome import outcome
+from support.reporting.terminal.summary import recorded_findings
 
 HEAD = ("claim", "section", "the page says", "state", "scenarios")
-SAYS, SCENARIO = 52, 60
+SECTION, SAYS = 40, 52
 
 
 class ClaimsTable:
@@ -24,23 +27,31 @@ class ClaimsTable:
         self._printed = printed
         self._attached = attached
         self._title = f"claims of the page, {mode}"
-        self._runs: dict[str, str] = {}
+        self._outcomes: dict[str, ScenarioOutcome] = {}
 
     @property
-    def outcomes(self) -> Outcomes:
+    def evidence(self) -> Evidence:
         """How the scenarios went so far."""
-        return by_scenario(self._runs.items())
+        return evidence_of(self._outcomes.values())
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Put down how a test went; with xdist this is the process that started the workers."""
-        word = _outcome(report)
-        if word and self._runs.get(report.nodeid) not in ("failed", "broken"):
-            self._runs[report.nodeid] = word
+        """Record how a scenario went; with xdist this is the process that started the workers."""
+        values: dict[str, Any] | None = getattr(report, "scenario", None)
+        known = self._outcomes.get(report.nodeid)
+        if values is None:
+            return
+        if known and report.when == "teardown" and report.passed:
+            # What it found comes with the last report.
+            [found] = [*(each.findings for each in recorded_findings([report])), []][:1]
+            whole = outcome({**values, "status": known.status}, (each.to_json() for each in found))
+            self._outcomes[report.nodeid] = replace(known, delays=whole.delays, winner=whole.winner)
+        elif (report.when == "call" or not report.passed) and (known is None or known.status not in (FAILED, BROKEN)):
+            self._outcomes[report.nodeid] = outcome(values)
 
     def pytest_sessionfinish(self) -> None:
         """Attach the table to the report as a whole."""
         if self._attached:
-            table = as_csv(CLAIMS, self.outcomes)
+            table = as_csv(page_map().claims, self.evidence)
             allure.global_attach(table, self._title.capitalize(), allure.attachment_type.CSV)
 
     @pytest.hookimpl(trylast=True)
@@ -48,47 +59,27 @@ class ClaimsTable:
         """Print the table after everything else, if it was asked for."""
         if self._printed:
             terminalreporter.section(self._title)
-            for line in lines(CLAIMS, self.outcomes):
+            for line in lines(page_map().claims, self.evidence):
                 terminalreporter.write_line(line)
 
 
-def _outcome(report: pytest.TestReport) -> Literal["passed", "failed", "broken", "skipped"] | None:
-    """What a report says of its test; None: nothing yet, or nothing new."""
-    if report.failed:
-        return "broken" if report.when in ("setup", "teardown") else "failed"
-    if report.skipped:
-        return "skipped"
-    return "passed" if report.when == "call" else None
-
-
-def by_scenario(runs: Iterable[tuple[str, str]]) -> Outcomes:
-    """The outcomes of each scenario under its name as it is written: node ids have the rows of outlines in brackets."""
-    outcomes: dict[str, list[str]] = defaultdict(list)
-    for nodeid, outcome in runs:
-        path, _, test = nodeid.partition("::")
-        if path.endswith(".feature"):
-            outcomes[test.partition("[")[0]].append(outcome)
-    return dict(outcomes)
-
-
-def lines(claims: Sequence[Claim], outcomes: Outcomes) -> list[str]:
+def lines(claims: Sequence[Claim], evidence: Evidence) -> list[str]:
     """The table as text: a line for each claim, then how many there are of each state, then the sources."""
-    rows = [HEAD, *(_short(claim, outcomes) for claim in claims)]
+    rows = [HEAD, *(_short(claim, evidence) for claim in claims)]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return [*table, "", _counted(claims, outcomes), *_reasons(claims)]
+    return [*table, "", _counted(claims, evidence), *_reasons(claims)]
 
 
-def _short(claim: Claim, outcomes: Outcomes) -> tuple[str, ...]:
-    first = shorten(claim.scenarios[0], SCENARIO, placeholder="...") if claim.scenarios else ""
-    more = f" and {len(claim.scenarios) - 1} more" if len(claim.scenarios) > 1 else ""
-    went = f"{tally(claim, outcomes)}: " if claim.scenarios else ""
-    says = shorten(claim.says, SAYS, placeholder="...")
-    return claim.id, claim.section, says, str(state(claim, outcomes)), f"{went}{first}{more}"
+def _short(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
+    section, says = shorten(claim.section, SECTION, placeholder="..."), shorten(claim.says, SAYS, placeholder="...")
+    value = evidence.value(claim)
+    went = tally(evidence.outcomes_of(claim))
+    return claim.id, section, says, str(evidence.state(claim)), ": ".join(filter(None, (went, value)))
 
 
-def _counted(claims: Sequence[Claim], outcomes: Outcomes) -> str:
-    states = [state(claim, outcomes) for claim in claims]
+def _counted(claims: Sequence[Claim], evidence: Evidence) -> str:
+    states = [evidence.state(claim) for claim in claims]
     return ", ".join([f"{len(claims)} claims", *(f"{states.count(each)} {each}" for each in State if each in states)])
 
 
@@ -100,16 +91,16 @@ def _reasons(claims: Sequence[Claim]) -> list[str]:
     return [f"{', '.join(ids)}: {reason}" for reason, ids in reasons.items()]
 
 
-def as_csv(claims: Sequence[Claim], outcomes: Outcomes) -> str:
+def as_csv(claims: Sequence[Claim], evidence: Evidence) -> str:
     """The table with nothing shortened, for the report."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([*HEAD, "how they went", "what they show", "source or reason"])
+    rows.writerow([*HEAD, "how they went", "what they show", "value", "how", "source or reason"])
     for claim in claims:
-        scenarios = "; ".join(claim.scenarios)
-        went = tally(claim, outcomes)
-        instead = "" if claim.untestable else str(shown(claim, outcomes))
-        rows.writerow(
-            [claim.id, claim.section, claim.says, str(state(claim, outcomes)), scenarios, went, instead, claim.reason]
-        )
+        outcomes = evidence.outcomes_of(claim)
+        instead = "" if claim.untestable else str(evidence.shown(claim))
+        scenarios = "; ".join(dict.fromkeys(each.title for each in outcomes))
+        state, value = str(evidence.state(claim)), evidence.value(claim)
+        said = [claim.id, claim.section, claim.says, state, scenarios, tally(outcomes), instead, value]
+        rows.writerow([*said, claim.how, claim.reason])
     return text.getvalue()

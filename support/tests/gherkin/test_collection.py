@@ -41,7 +41,7 @@ FEATURE = """
 
       @exercise_2
       Rule: The later one wins
-        @page:exercise-1/step-2 @severity:critical
+        @claim:E1.8 @severity:critical
         Scenario Outline: <winner> waits
           Then "<winner>" wins
 
@@ -145,7 +145,7 @@ def test_tags_of_a_kind_are_for_the_report_the_nearest_last(project: pytest.Pyte
     assert plain.function.gherkin_tags == common
     assert row.function.gherkin_tags == (
         *common,
-        KindTag("page", "exercise-1/step-2"),
+        KindTag("claim", "E1.8"),
         KindTag("severity", "critical"),
     )
 

@@ -1,87 +1,14 @@
 """The lint of the specification: for each finding a file that has it, and one project that has none."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent, indent
+from textwrap import indent
 
 import pytest
 
 from support.gherkin.__main__ import main
 from support.gherkin.lint import lint
-from support.gherkin.problem import Problem
 from support.gherkin.tags import declared_tags
-
-DECLARED = {"exercise_1"}
-
-STEPS = """
-    from pytest_bdd import given, parsers, then, when
-
-    @given("an order")
-    def _(): pass
-
-    @when(parsers.parse("it waits {seconds:d} s"))
-    def _(): pass
-
-    @then(parsers.parse('"{winner}" wins'))
-    def _(): pass
-"""
-
-GOOD = """
-    @exercise_1 @severity:critical
-    Feature: Orders
-      A description. When it is prose, it may say so.
-
-      Background:
-        Given an order
-
-      Rule: The later one wins
-        @page:exercise-1/step-2
-        Scenario Outline: <winner> waits
-          When it waits <seconds> s
-          And it waits 3 s
-          Then "<winner>" wins
-
-          @exercise_1
-          Examples:
-            | winner | seconds |
-            | eu     | 1       |
-            | us     | 2       |
-"""
-
-
-class Project:
-    """Features and a package of steps in an empty folder."""
-
-    package = "words_of_a_test"
-
-    def __init__(self, folder: Path) -> None:
-        self.features = folder / "features"
-        self.steps = folder / self.package
-        self.write("features/good.feature", GOOD)
-        self.write(f"{self.package}/__init__.py", "")
-        self.write(f"{self.package}/orders.py", STEPS)
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.features.parent / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text).lstrip(), "utf-8")
-        return path
-
-    def write_scenario(self, text: str) -> None:
-        self.write("features/other.feature", "Feature: Other\n" + indent(dedent(text).lstrip("\n"), "  "))
-
-    def lint(self) -> list[Problem]:
-        return lint(self.features, self.package, DECLARED)
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    yield Project(tmp_path)
-    for name in [name for name in sys.modules if name.startswith(Project.package)]:
-        del sys.modules[name]
+from support.tests.gherkin.lint_project import DECLARED, Project
 
 
 def test_a_clean_project_has_no_problem(project: Project) -> None:
@@ -114,7 +41,7 @@ def test_a_clean_project_has_no_problem(project: Project) -> None:
         ),
         ("@nowhere\nScenario: A\n  Given an order", "2: the tag @nowhere is not declared; correct it, or declare it"),
         ("@color:red\nScenario: A\n  Given an order", "2: the tag @color:red is not declared; write @kind:value with"),
-        ("@page:\nScenario: A\n  Given an order", "2: the tag @page: is not declared; write @kind:value with"),
+        ("@claim:\nScenario: A\n  Given an order", "2: the tag @claim: is not declared; write @kind:value with"),
         ("@nowhere\nRule: R\n  Scenario: A\n    Given an order", "2: the tag @nowhere is not declared"),
     ],
 )
@@ -130,7 +57,7 @@ def test_a_finding_in_a_scenario(project: Project, scenario: str, finding: str) 
         ("Examples:\n  | n |", "5: the Examples have no rows"),
         ("Examples: None\n", "5: the Examples have no rows"),
         ("@nowhere\nExamples:\n  | n |\n  | 1 |", "5: the tag @nowhere is not declared"),
-        ("@page:x\nExamples:\n  | n |\n  | 1 |", "5: @page:x at Examples: pytest-bdd would take it for a marker"),
+        ("@claim:x\nExamples:\n  | n |\n  | 1 |", "5: @claim:x at Examples: pytest-bdd would take it for a marker"),
         ("Examples:\n  | n |\n  | x |", '4: no step definition for When "it waits x s"'),
         ("Examples:\n  | n |\n  | 1 |\n  | 1 |", "8: the row is equal to that in line 7"),
     ],
@@ -197,86 +124,9 @@ def test_a_file_that_cannot_be_read(project: Project, content: bytes, finding: s
     assert str(problem).startswith(f"features/other.feature:{finding}")
 
 
-def test_a_step_that_two_definitions_match(project: Project) -> None:
-    project.write(
-        f"{project.package}/more.py",
-        """
-        from pytest_bdd import given, parsers
-
-        @given(parsers.parse("an {thing}"))
-        def _(): pass
-        """,
-    )
-    [problem] = project.lint()
-    assert str(problem).startswith(
-        'features/good.feature:6: "an order" matches "an {thing}" at words_of_a_test/more.py:3 '
-        'and "an order" at words_of_a_test/orders.py:3; '
-    )
-
-
-def test_two_definitions_of_one_sentence(project: Project) -> None:
-    project.write(f"{project.package}/twin.py", STEPS)
-    problems = project.lint()
-    assert len(problems) == 3
-    assert str(problems[0]).startswith(
-        'words_of_a_test/twin.py:3: Given "an order" is already defined at words_of_a_test/orders.py:3: '
-    )
-
-
-def test_one_sentence_may_be_given_and_checked(project: Project) -> None:
-    project.write(
-        f"{project.package}/more.py",
-        """
-        from pytest_bdd import then
-
-        @then("an order")
-        def _(): pass
-        """,
-    )
-    project.write_scenario("Scenario: A\n  Given an order\n  Then an order")
-    assert project.lint() == []
-
-
-def test_a_definition_that_no_step_uses(project: Project) -> None:
-    project.write(f"{project.package}/deep/__init__.py", "")
-    path = project.write(
-        f"{project.package}/deep/more.py",
-        """
-        from pytest_bdd import then
-
-
-        @then("nobody says this")
-        def _(): pass
-        """,
-    )
-    [problem] = project.lint()
-    assert problem == Problem(path, 4, 'no scenario uses Then "nobody says this"', "delete it, or write the scenario")
-
-
-@pytest.mark.parametrize(
-    ("code", "finding"),
-    [
-        ("\nimport nosuchmodule\n", "2: words_of_a_test.more can't be imported: ModuleNotFoundError: No module named"),
-        ("x = 1\ndef f(:\n", "2: words_of_a_test.more can't be imported: SyntaxError"),
-        ("def f():\n    return {}['x']\nf()\n", "2: words_of_a_test.more can't be imported: KeyError: 'x'"),
-    ],
-)
-def test_a_steps_module_that_cannot_be_imported_is_the_only_finding(project: Project, code: str, finding: str) -> None:
-    (project.steps / "more.py").write_text(code)
-    project.write_scenario("Scenario: A\n  Given something of that module")
-    [problem] = project.lint()
-    assert str(problem).startswith(f"words_of_a_test/more.py:{finding}")
-
-
-def test_a_package_of_steps_that_is_not_there(project: Project) -> None:
-    [problem] = lint(project.features, "nosuchpackage", DECLARED)
-    assert str(problem).startswith("nosuchpackage.py:1: nosuchpackage can't be imported: ModuleNotFoundError")
-
-
-def test_a_folder_without_features(project: Project) -> None:
-    [problem, *unused] = lint(project.steps, project.package, DECLARED)
+def test_a_folder_without_features_is_one_finding(project: Project) -> None:
+    [problem] = lint(project.steps, project.package, DECLARED)
     assert str(problem).startswith("words_of_a_test:1: there is no .feature file here")
-    assert len(unused) == 3
 
 
 def test_tags_are_declared_as_markers_in_pyproject(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ Feature: Exercise 3: conflict resolution
   Rule: The last update wins
     The other one is dropped whole.
 
-    @conflict @page:exercise-3/step-2 @severity:critical @owner:qa_team @issue:GT-1
+    @conflict @claim:E3.2 @severity:critical @owner:qa_team @issue:GT-1
     Scenario: Ireland writes later
       The example of the page.
 

@@ -28,6 +28,7 @@ IDENTITY = ScenarioIdentity(
     row=0,
     sections=("Exercise 3, step 2",),
     mode="simulated",
+    tags=("exercise_3", "claim:E3.2", "claim:E3.5"),
 )
 BASE = order(100)
 A = order(150, update_timestamp="2025-08-11T15:40:00Z")

@@ -22,6 +22,7 @@ from support.tests.verdicts.histories import EU, US
 
 SCHEMA = Path(__file__).parents[3] / "reports" / "results.schema.json"
 SIDE_BY_SIDE = "features/exercise_5_replication_timing.feature::Both directions are timed side by side"
+HAS_NOT_WON = {"failed_step": {"index": 5, "type": "then", "text": "the update of partner B has won"}}
 KNOWN = {
     "started": "2026-11-25T13:44:57+00:00",
     "finished": "2026-11-25T13:45:12+00:00",
@@ -77,7 +78,7 @@ def test_claims_that_aws_contradicts_are_told_with_their_source() -> None:
 
 
 def test_a_claim_whose_scenario_failed_is_told() -> None:
-    failed = result(conflict(winner=A), "failed", "AssertionError: no")
+    failed = result({**conflict(winner=A), **HAS_NOT_WON}, "failed", "AssertionError: no")
     assert "Expected outcome: EU update wins\u201d ✘ fails" in text(run_of(failed))
 
 
@@ -206,7 +207,9 @@ def test_a_live_run_names_the_target_that_answered() -> None:
 
 
 def test_a_claim_that_fails_comes_first_with_the_scenarios_that_refute_it() -> None:
-    html = first_page(run_of(result(conflict(winner=A), "failed", "no")), {IDENTITY.node_id: "#there"}, ())
+    html = first_page(
+        run_of(result({**conflict(winner=A), **HAS_NOT_WON}, "failed", "no")), {IDENTITY.node_id: "#there"}, ()
+    )
     rows = html[html.index("does not bear out") :]
     assert rows.index("✘ fails") < rows.index("✘ contradicted by AWS")
     assert f'<td style="{CELL}"><a style="color:inherit" href="#there">{NAME}</a></td>' in rows

@@ -85,16 +85,20 @@ def test_a_failure_is_no_reason_to_call_a_run_incomplete(project: pytest.Pyteste
     assert record(project)["exit_status"] == 1
 
 
-def test_an_interrupted_scenario_does_not_pass(project: pytest.Pytester) -> None:
+def test_an_interrupted_scenario_is_among_those_without_a_result_and_counts_once(project: pytest.Pytester) -> None:
     made = run(project, "somebody presses Ctrl-C")
-    assert statuses(made) == {"A": "passed", "B": "broken"}
-    assert "interrupted" in made.results[1].message
+    assert statuses(made) == {"A": "passed"}
+    assert len(made.results) + len(made.missing) == len(made.known["collected"]) == 3
 
 
-def test_an_interrupted_scenario_is_found_where_it_belongs(project: pytest.Pytester) -> None:
-    labels = run(project, "somebody presses Ctrl-C").results[1].allure["labels"]
-    assert {"name": "feature", "value": "A few"} in labels
-    assert {"name": "mode", "value": "simulated"} in labels
+def test_an_interrupted_scenario_does_not_pass_in_what_allure_reads(project: pytest.Pytester) -> None:
+    run(project, "somebody presses Ctrl-C")
+    files = [json.loads(path.read_text()) for path in (project.path / "results").glob("*-result.json")]
+    [interrupted] = [values for values in files if values["name"] == "B"]
+    assert interrupted["status"] == "broken"
+    assert "interrupted" in interrupted["statusDetails"]["message"]
+    assert {"name": "feature", "value": "A few"} in interrupted["labels"]
+    assert {"name": "mode", "value": "simulated"} in interrupted["labels"]
 
 
 def test_an_interrupted_run_says_so_and_names_what_is_missing(project: pytest.Pytester) -> None:

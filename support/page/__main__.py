@@ -1,0 +1,86 @@
+"""`python -m support.page` tells which scenarios show the page's claims, and what changed in a version of the page.
+
+Exit status: 0 nothing that the suite tests has changed, 3 something has, 2 the file is no version of the page.
+"""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from support.page.annotation import evidence_of, suggestions
+from support.page.drift import compare_file
+from support.page.markdown_page import PageError
+from support.page.page_map import page_map
+
+UNCHANGED, UNREADABLE, CHANGED = 0, 2, 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the arguments say; the result is the exit status."""
+    options = _options(arguments)
+    if options.claims:
+        _print(options.json, [dict(each) for each in coverage()], coverage_lines())
+        return UNCHANGED
+    if options.suggestions:
+        found = suggestions()
+        texts = (line for each in found for line in each.lines())
+        _print(options.json, [asdict(each) for each in found], texts)
+        return UNCHANGED
+    try:
+        comparison = compare_file(options.page)
+    except PageError as error:
+        print(f"ERROR: {error}", file=sys.stderr)
+        return UNREADABLE
+    _print(options.json, {"page": str(options.page), **comparison.values()}, iter(comparison.lines()))
+    return CHANGED if comparison.changes else UNCHANGED
+
+
+def _options(arguments: list[str] | None) -> Namespace:
+    parser = ArgumentParser(prog="python -m support.page", description=__doc__)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("page", nargs="?", type=Path, metavar="PATH", help="compare a version of the page, in Markdown")
+    what.add_argument("--claims", action="store_true", help="list the page's claims, each with its scenarios")
+    what.add_argument("--suggestions", action="store_true", help="list what to write instead of what AWS contradicts")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+    return parser.parse_args(arguments)
+
+
+def coverage() -> Iterator[dict[str, object]]:
+    """Each claim with its scenarios, as plain values."""
+    evidence = evidence_of(())
+    for claim in page_map().claims:
+        scenarios = [each.test for each in evidence.scenarios_of(claim)]
+        yield {
+            "id": claim.id,
+            "section": claim.section,
+            "says": claim.says,
+            "kind": str(claim.kind),
+            "how": claim.how,
+            "reason": claim.reason,
+            "scenarios": scenarios,
+        }
+
+
+def coverage_lines() -> Iterator[str]:
+    """The same for a reader: a line for each claim, and one for each scenario below it."""
+    for claim in coverage():
+        note = "; ".join(str(claim[name]) for name in ("how", "reason") if claim[name])
+        yield f"{claim['id']}  {claim['kind']}: {claim['says']}" + (f"  ({note})" if note else "")
+        scenarios = claim["scenarios"]
+        yield from (f"    {each}" for each in (scenarios if isinstance(scenarios, list) else ()))
+
+
+def _print(as_json: bool, values: object, lines: Iterator[str]) -> None:
+    text = json.dumps(values, indent=1, ensure_ascii=False) if as_json else "\n".join(lines)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # The reader, such as head, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""A version of the workshop page, read from its Markdown: headings, lines and JSON templates in order."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+FRONT_MATTER = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*(\n|\Z)", re.DOTALL)
+SHORTCODE = re.compile(r"\{\{(%|<).*?(%|>)\}\}", re.DOTALL)
+PICTURE = re.compile(r"\{\{[%<]\s*(figure|img|image)\b|<img\b", re.IGNORECASE)
+SCREENSHOT = re.compile(r"\W*screenshot", re.IGNORECASE)
+"""How the lines begin that stand where a picture is still to be made."""
+
+
+class PageError(ValueError):
+    """The file is no version of the page: one line that says why."""
+
+
+@dataclass(frozen=True)
+class FoundLine:
+    """A paragraph (level 0), an item (1) or a nested one (2), without markup; `code`: a code block that is no JSON."""
+
+    text: str
+    level: int
+    code: bool = False
+
+
+@dataclass(frozen=True)
+class FoundSection:
+    """A heading, and what stands below it up to the next one; a template that is no JSON object any more is None."""
+
+    title: str
+    depth: int
+    lines: tuple[FoundLine, ...]
+    templates: tuple[Mapping[str, Any] | None, ...]
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """The sections in order; what stands before the first heading has none of its own and an empty title."""
+
+    sections: tuple[FoundSection, ...]
+    pictures: int
+
+
+def read_page(path: Path) -> FoundPage:
+    """The page in a file. Raises PageError for a file that can't be read or has no heading."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise PageError(f"{path} is not UTF-8: save it as UTF-8") from None
+    except OSError as error:
+        raise PageError(f"{path} can't be read ({error.strerror}): name the page's Markdown file") from None
+    page = parse_page(text)
+    if not any(section.title for section in page.sections):
+        raise PageError(f"{path} has no heading: name the page's Markdown file")
+    return page
+
+
+def parse_page(text: str) -> FoundPage:
+    """The page that a Markdown text describes; Hugo's front matter and shortcodes are left out."""
+    body = FRONT_MATTER.sub("", "\n".join(text.splitlines()), count=1)
+    pictures = len(PICTURE.findall(body))
+    # What surrounds a paragraph must not become part of it.
+    tokens = MarkdownIt("commonmark").enable("table").parse(SHORTCODE.sub("", body))
+    pictures += sum(child.type == "image" for token in tokens for child in token.children or ())
+    placeholders = 0
+    sections: list[FoundSection] = []
+    title, depth, lines, templates = "", 1, list[FoundLine](), list[Mapping[str, Any] | None]()
+    for block in _blocks(tokens):
+        match block:
+            case (str() as heading, int() as level):
+                sections.append(FoundSection(title, depth, tuple(lines), tuple(templates)))
+                title, depth, lines, templates = heading, level, [], []
+            case FoundLine(text=words) if SCREENSHOT.match(words) and not block.code:
+                placeholders += 1
+            case FoundLine():
+                lines.append(block)
+            case _:
+                templates.append(block)
+    sections.append(FoundSection(title, depth, tuple(lines), tuple(templates)))
+    empty = not (sections[0].title or sections[0].lines or sections[0].templates)
+    return FoundPage(tuple(sections[1:] if empty else sections), pictures)
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, int] | FoundLine | dict[str, Any] | None]:
+    """Headings with their depths, lines, and templates."""
+    depth, heading = 0, 0
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            depth += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+        elif token.type == "heading_open":
+            heading = int(token.tag[1:])
+        elif token.type == "heading_close":
+            heading = 0
+        elif token.type == "inline" and (text := _text(token)):
+            yield (text, heading) if heading else FoundLine(text, depth)
+        elif token.type in ("fence", "code_block"):
+            yield _code(token, depth)
+
+
+def _text(token: Token) -> str:
+    """What a reader reads of a paragraph; pictures and HTML are left out."""
+    breaks = ("softbreak", "hardbreak")
+    parts = [
+        child.content if child.type in ("text", "code_inline") else " " if child.type in breaks else ""
+        for child in token.children or ()
+    ]
+    return " ".join("".join(parts).split())
+
+
+def _code(token: Token, depth: int) -> FoundLine | dict[str, Any] | None:
+    try:
+        item = json.loads(token.content)
+    except ValueError:
+        item = None
+    if isinstance(item, dict):
+        return item
+    meant = token.info.strip().lower() == "json" or token.content.lstrip().startswith("{")
+    return None if meant else FoundLine(" ".join(token.content.split()), depth, code=True)

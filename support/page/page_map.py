@@ -1,0 +1,141 @@
+"""The workshop page as the suite knows it (`claims.toml`): its headings, its lines, and what it claims."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from support.page.anchors import anchors
+
+FILE = Path(__file__).with_name("claims.toml")
+
+
+class Kind(StrEnum):
+    """What sort of claim a line is; TEXT is none."""
+
+    TEXT = "text"
+    EXPECTATION = "expectation"
+    NUMBER = "number"
+    JSON = "json"
+    INSTRUCTION = "instruction"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A line of the page, in its words without markup. `id` is empty for a line that claims nothing.
+
+    `level`: 0 paragraph, 1 item, 2 nested item. `shown_by`: words of the steps that show it; empty: every Then step.
+    `both`: it speaks of both directions. `done_with`: the claim in whose scenarios an instruction is carried out, or a
+    blank is filled. `contradicted` and `undocumented` are texts with their source, `untestable` a reason: at most one
+    of the three is there. `instead` is what the page should say, `source` where AWS says so.
+    """
+
+    says: str
+    section: str
+    id: str = ""
+    level: int = 0
+    kind: Kind = Kind.TEXT
+    continues: bool = False
+    both: bool = False
+    shown_by: tuple[str, ...] = ()
+    done_with: str = ""
+    how: str = ""
+    blank: str = ""
+    partner: str = ""
+    filled: Mapping[str, str] = field(default_factory=dict)
+    contradicted: str = ""
+    undocumented: str = ""
+    untestable: str = ""
+    instead: str = ""
+    source: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why its state does not depend on the run; empty if it does."""
+        return self.contradicted or self.undocumented or self.untestable
+
+    @property
+    def shown_with(self) -> str:
+        """The id that the tags of its scenarios name: its own, or that of the claim that it is done with."""
+        return self.done_with or self.id
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """A heading of the page and its lines. `markers` are those of pytest for the features that transcribe it."""
+
+    title: str
+    depth: int
+    anchor: str
+    markers: tuple[str, ...]
+    lines: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class PageMap:
+    """The page: its title, its published address, how many pictures it has, and its sections in order."""
+
+    title: str
+    url: str
+    pictures: int
+    sections: tuple[PageSection, ...]
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The lines that have an id, in the page's order."""
+        return tuple(line for section in self.sections for line in section.lines if line.id)
+
+    def claim(self, name: str) -> Claim | None:
+        """The claim with this id, if there is one."""
+        return next((claim for claim in self.claims if claim.id == name), None)
+
+    def address(self, section: PageSection) -> str:
+        """Where the section is published."""
+        return f"{self.url}#{section.anchor}"
+
+    def path(self, section: PageSection) -> tuple[PageSection, ...]:
+        """The section below the headings that it belongs to, from depth 2 on."""
+        before = self.sections[: self.sections.index(section)]
+        parents: list[PageSection] = []
+        for each in reversed(before):
+            if 1 < each.depth < (parents[0] if parents else section).depth:
+                parents.insert(0, each)
+        return (*parents, section)
+
+    def label(self, section: PageSection) -> str:
+        """How a reader calls the section: "Exercise 3, Step 2" for that step of "Exercise 3: Conflict Resolution"."""
+        return ", ".join(each.title.partition(":")[0] for each in self.path(section))
+
+
+@cache
+def page_map(path: Path = FILE) -> PageMap:
+    """Read the map. Raises KeyError or TypeError for a file that does not fit: it is part of the suite."""
+    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    sections = values["section"]
+    names = anchors(section["title"] for section in sections)
+    return PageMap(
+        title=values["title"],
+        url=values["url"],
+        pictures=values["pictures"],
+        sections=tuple(_section(each, anchor, values) for each, anchor in zip(sections, names, strict=True)),
+    )
+
+
+def _section(values: Mapping[str, Any], anchor: str, known: Mapping[str, Any]) -> PageSection:
+    lines = tuple(_lines(values, known))
+    return PageSection(values["title"], values["depth"], anchor, tuple(values.get("markers", ())), lines)
+
+
+def _lines(section: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Claim]:
+    for line in section.get("line", ()):
+        named = {
+            name: known["sources"][line[name]] for name in ("contradicted", "undocumented", "source") if name in line
+        }
+        if "untestable" in line:
+            named["untestable"] = known["reasons"][line["untestable"]]
+        own = {"section": section["title"], "kind": Kind(line.get("kind", "text"))}
+        yield Claim(**{**line, "shown_by": tuple(line.get("shown_by", ())), **named, **own})
