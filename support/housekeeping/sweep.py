@@ -3,9 +3,9 @@
 `python -m support.housekeeping` lists, `--delete` removes, `--print-policy` prints the policy.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from support.clock import WallClock
@@ -39,17 +39,19 @@ def sweep(folder: Path, profile: str = "", owner: str = "") -> list[Swept]:
 
     Journals of runs that go on are left alone, and so is a table that is not the one that the run wrote to.
     """
-    return [_sweep_one(each, profile) for each in leftovers(folder, owner)]
+    # One session for all journals of a run with many workers: each would read the model of the API anew.
+    make = cache(lambda attempts: Clients(profile, attempts=attempts))
+    return [_sweep_one(each, make) for each in leftovers(folder, owner)]
 
 
-def _sweep_one(leftover: Leftover, profile: str) -> Swept:
+def _sweep_one(leftover: Leftover, make: Callable[[int], Clients]) -> Swept:
     if leftover.foreign:
         return Swept(leftover, refused=f"the journal names {leftover.foreign[0]}, which is not an item of that run")
     with held(leftover) as free:
         if not free:
             return Swept(leftover, refused="the run is still at work")
         try:
-            removal = _remove(leftover, profile)
+            removal = _remove(leftover, make)
         except UnusableError as error:
             return Swept(leftover, refused=str(error))
         swept = Swept(leftover, removal)
@@ -58,12 +60,12 @@ def _sweep_one(leftover: Leftover, profile: str) -> Swept:
         return swept
 
 
-def _remove(leftover: Leftover, profile: str) -> Removal:
+def _remove(leftover: Leftover, make: Callable[[int], Clients]) -> Removal:
     if not leftover.keys:
         return Removal(0)
     manifest, owner, clock = leftover.manifest, Owner(leftover.manifest.owner), WallClock()
-    _demand_same_tables(manifest, Clients(profile, attempts=ATTEMPTS))
-    clients = Clients(profile)
+    _demand_same_tables(manifest, make(ATTEMPTS))
+    clients = make(1)
     guarded = {
         region: guard(clients.client("dynamodb", region), manifest.table, owner, note=lambda _: None)
         for region in manifest.regions

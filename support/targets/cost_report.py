@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from support.reporting.recording.run_files import environment_key
-from support.targets.cost import PROPERTY, Cost, in_all, in_dollars
+from support.targets.cost import PROPERTY, Cost, in_all
 from support.targets.run import is_worker, run_key, settings_key
 
 REMOVAL = "the removal of the items is not counted: a write more for each"
@@ -25,9 +25,7 @@ class Listener:
         if report.when == "teardown" and PROPERTY in properties:
             self._cost = in_all([self._cost, Cost.from_json(str(properties[PROPERTY]))])
             known = self._config.stash.get(environment_key, {})
-            total = self._cost.total
-            units = f"{total.reads:g} read and {total.writes:g} write units"
-            self._config.stash[environment_key] = known | {"cost": f"{in_dollars(self._cost.dollars)} ({units})"}
+            self._config.stash[environment_key] = known | {"cost": "; ".join(self._cost.lines())}
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell what was consumed, and what it costs."""
