@@ -47,7 +47,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what was found."""
-    lines = summary(recorded_findings(chain.from_iterable(terminalreporter.stats.values())))
+    found = recorded_findings(chain.from_iterable(terminalreporter.stats.values()))
+    lines = summary(found, verbose=terminalreporter.verbosity > 0)
     if lines:
         terminalreporter.section("findings")
     for line in lines:

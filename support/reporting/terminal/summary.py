@@ -2,14 +2,19 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from textwrap import shorten
 from typing import NamedTuple
 
 import pytest
 
 from support.reporting.recording.scenarios import scenario_of
 from support.verdicts.findings import Finding, Findings
+
+HEAD = ("scenario", "winner", "region", "why")
+LONGEST = 84
+"""Characters of a scenario's name that the table shows."""
 
 
 class Scenario(NamedTuple):
@@ -38,18 +43,40 @@ def recorded_findings(reports: Iterable[object]) -> list[Scenario]:
     ]
 
 
-def summary(scenarios: Sequence[Scenario]) -> list[str]:
-    """The lines to print: none if there was no conflict, no timing, and no call that had to be tried again."""
-    blocks = [list(_conflicts(scenarios)), *(list(_timings(scenario)) for scenario in scenarios), _retries(scenarios)]
+def summary(scenarios: Sequence[Scenario], *, verbose: bool = False) -> list[str]:
+    """The lines to print: none if there was no conflict, no timing, and no call that had to be tried again.
+
+    The sentence on a conflict is left out where it came out as predicted, unless `verbose`.
+    """
+    blocks = [
+        list(_conflicts(scenarios, verbose)),
+        *(list(_timings(scenario)) for scenario in scenarios),
+        _retries(scenarios),
+    ]
     lines = [line for block in blocks if block for line in ["", *block]]
     return lines[1:]
 
 
-def _conflicts(scenarios: Sequence[Scenario]) -> Iterator[str]:
-    for scenario in scenarios:
-        for finding in scenario.findings:
-            if finding.kind == "conflict":
-                yield f"{scenario.name}: {finding.title}"
+def _conflicts(scenarios: Sequence[Scenario], verbose: bool) -> Iterator[str]:
+    found = [(scenario.name, each) for scenario in scenarios for each in scenario.findings if each.kind == "conflict"]
+    rows = [_row(name, finding) for name, finding in found if finding.values.get("winner") is not None]
+    if rows:
+        yield from _aligned([HEAD, *rows], str.ljust)
+    told = [f"{name}: {finding.title}" for name, finding in found if verbose or not _as_predicted(finding)]
+    yield from ["", *told] if rows and told else told
+
+
+def _row(name: str, finding: Finding) -> tuple[str, ...]:
+    values = finding.values
+    winner, _, region = dict(finding.details)["winner"].rpartition(" (")
+    why = "written last (overwrite)" if values["kind"] == "sequential overwrite" else "written last (conflict)"
+    why = "same moment: either" if values["undecidable"] else why
+    shown = why if _as_predicted(finding) else "WRONG, see below"
+    return shorten(name, LONGEST, placeholder="..."), winner.removeprefix("the update of "), region.rstrip(")"), shown
+
+
+def _as_predicted(finding: Finding) -> bool:
+    return finding.values.get("ruling") == "decided"
 
 
 def _retries(scenarios: Sequence[Scenario]) -> list[str]:
@@ -77,6 +104,6 @@ def _names(finding: Finding) -> tuple[str, ...]:
     return tuple(name for name, _ in finding.details)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def _aligned(rows: Sequence[Sequence[str]], justify: Callable[[str, int], str] = str.rjust) -> list[str]:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return ["  ".join(justify(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -148,3 +148,30 @@ def test_a_timing_without_figures_is_its_sentence() -> None:
 
 def test_delays_and_notes_are_left_to_the_report() -> None:
     assert summary([Scenario("Probes", [Finding("delay", "0.8 s"), Finding("note", "seen")])]) == []
+
+
+def conflict(ruling: str = "decided", kind: str = "conflict") -> Finding:
+    values = {"ruling": ruling, "kind": kind, "winner": 2, "undecidable": False}
+    details = (("winner", "the update of partner B (eu-west-1)"),)
+    return Finding("conflict", "partner B won, because it wrote last", details, values)
+
+
+def test_conflicts_are_rows_of_one_table_without_their_sentences() -> None:
+    found = [Scenario("A short name", [conflict()]), Scenario("A name", [conflict(kind="sequential overwrite")])]
+    assert summary(found) == [
+        "scenario      winner     region     why",
+        "A short name  partner B  eu-west-1  written last (conflict)",
+        "A name        partner B  eu-west-1  written last (overwrite)",
+    ]
+
+
+def test_the_sentence_is_told_where_the_verdict_is_not_as_predicted() -> None:
+    assert summary([Scenario("A", [conflict("wrong")])])[1:] == [
+        "A         partner B  eu-west-1  WRONG, see below",
+        "",
+        "A: partner B won, because it wrote last",
+    ]
+
+
+def test_each_sentence_is_told_if_asked_for() -> None:
+    assert "A: partner B won, because it wrote last" in summary([Scenario("A", [conflict()])], verbose=True)
