@@ -12,11 +12,11 @@ export default {
   historyPath: found.history,
   historyLimit: 50,
   appendHistory: found.keep,
-  hideLabels: ["host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package"],
+  hideLabels: ["host", "thread", "framework", "language", "parentSuite", "suite", "subSuite", "package", "run"],
   environments: Object.fromEntries(
-    found.runs.map(({ mode, variables }) => [mode, { variables, matcher: labelled("mode", mode) }]),
+    found.runs.map(({ label, variables }) => [label, { variables, matcher: labelled("run", label) }]),
   ),
-  categories: ["Wrong verdict", "Replication too late", "Environment", "Suite"].map(category),
+  categories: ["Wrong verdict", "Replication too late", "Environment", "Suite", "Run not complete"].map(category),
   performance: found.performance,
   plugins: {
     awesome: {
@@ -26,7 +26,7 @@ export default {
         theme: "auto",
         groupBy: ["epic", "feature", "story"],
         stepTreeExpansion: "expanded",
-        defaultSortBy: "order,asc",
+        defaultSortBy: "name,asc",
       },
     },
   },

@@ -7,39 +7,55 @@ scenarios are no reason for any of them: that is what pytest's own exit code say
 import sys
 import webbrowser
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from support.reporting.error import ReportError
 from support.reporting.report.build import build
 from support.reporting.report.figures import verdict
+from support.reporting.report.first_page import comparison
+from support.reporting.report.history import as_past
 from support.reporting.report.markdown import write_summary
-from support.reporting.report.results import read_run
+from support.reporting.report.results import Run, read_run
 from support.reporting.report.results_json import write_results
 
 CANNOT, INCOMPLETE = 1, 3
+TWO = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the results, make the page, and say what it says."""
     options = _options(arguments)
     try:
-        runs = [read_run(folder) for folder in options.results]
-        if len({run.mode for run in runs}) < len(runs):
-            raise ReportError("two of the folders are of the same mode; cure: name one for each, simulated and live")
+        runs = _labelled([read_run(folder) for folder in options.results])
         write_results(runs, options.json)
         write_summary(runs, options.summary)
-        page = build(runs, options.output, options.history, keep=not options.no_history)
+        keep = not options.no_history
+        page = build(runs, options.output, options.history, keep=keep, mutants=options.mutants)
     except ReportError as error:
         print(f"support.reporting: {error}", file=sys.stderr)
         return CANNOT
     for run in runs:
-        print(f"{run.mode}: {verdict(run)}")
+        print(f"{run.label}: {verdict(run)}")
         for problem in run.problems:
-            print(f"{run.mode}: THIS RUN IS NOT COMPLETE: {problem}", file=sys.stderr)
+            print(f"{run.label}: THIS RUN IS NOT COMPLETE: {problem}", file=sys.stderr)
+    if len(runs) > 1:
+        for kind, changed in comparison(*map(as_past, runs)).items():
+            for each in changed:
+                print(f"differs, {kind}: {each.name}: {each.before}, then {each.now}")
     print(f"the report is {page}")
     if options.open:
         webbrowser.open(page.resolve().as_uri())
     return INCOMPLETE if any(run.problems for run in runs) else 0
+
+
+def _labelled(runs: Sequence[Run]) -> list[Run]:
+    """One run, or two to compare, each under a label of its own."""
+    if len(runs) > TWO:
+        raise ReportError(f"{len(runs)} folders are too many; cure: name one, or two to compare")
+    alike = len({run.mode for run in runs}) < len(runs)
+    return [replace(run, label=f"{run.mode}-{number}") for number, run in enumerate(runs, 1)] if alike else list(runs)
 
 
 def _options(arguments: list[str] | None) -> Namespace:
@@ -50,12 +66,15 @@ def _options(arguments: list[str] | None) -> Namespace:
         nargs="*",
         type=Path,
         default=[reports / "allure-results"],
-        help="what pytest was given as --alluredir; two folders for a simulated and a live run (default: %(default)s)",
+        help="what pytest was given as --alluredir; two folders to compare two runs (default: %(default)s)",
     )
     parser.add_argument("--output", type=Path, default=reports / "html", help="(default: %(default)s)")
     parser.add_argument("--history", type=Path, default=reports, help="where histories are kept (default: %(default)s)")
     parser.add_argument("--json", type=Path, default=reports / "results.json", help="(default: %(default)s)")
     parser.add_argument("--summary", type=Path, default=reports / "summary.md", help="(default: %(default)s)")
+    parser.add_argument(
+        "--mutants", type=Path, default=reports / "mutants.json", help="what the suite was proved against, if it was"
+    )
     parser.add_argument("--no-history", action="store_true", help="leave this run out of the trends, as a part of one")
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
     return parser.parse_args(arguments)

@@ -7,7 +7,7 @@ import pytest
 
 from support.reporting.recording.allure_bridge import AllureBridge
 from support.reporting.recording.labels import label
-from support.reporting.recording.run_files import write_environment
+from support.reporting.recording.run_files import write_run_files
 from support.reporting.recording.run_record import RunRecord
 from support.reporting.terminal.claims_table import ClaimsTable
 from support.reporting.terminal.summary import recorded_findings, summary
@@ -42,7 +42,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Say what was tested, once: the workers of xdist leave it to the process that started them."""
     results = _results(session.config)
     if results and not hasattr(session.config, "workerinput"):
-        write_environment(session.config, results)
+        write_run_files(session.config, results)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

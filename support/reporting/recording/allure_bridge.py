@@ -16,16 +16,18 @@ import allure
 import allure_commons
 import pytest
 from allure_commons import utils
-from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestStepResult
+from allure_commons.model2 import Attachment, Label, Parameter, Status, StatusDetails, TestStepResult
 from pytest_bdd.parser import Scenario, Step
 
 from support.gherkin.failures import failed_step
+from support.reporting.recording.cause import INCONCLUSIVE, INTERRUPTED, cause_of, in_plain_words
 from support.reporting.recording.labels import labels, links
-from support.reporting.recording.run_record import INTERRUPTED
 from support.reporting.recording.scenario_identity import identity_of
 from support.reporting.recording.scenario_record import RecordingContext, record, recording_context_key, write_record
 from support.reporting.recording.scenarios import EXAMPLE, example_of, scenario_of, source_location, template_of
 from support.reporting.recording.step_story import Line, StepStory
+from support.reporting.rendering.description import Argument, description, pictures
+from support.table.redaction import redacted
 from support.verdicts.findings import Findings
 
 to_allure = allure_commons.plugin_manager.hook
@@ -116,7 +118,7 @@ class AllureBridge:
 
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_step_func_lookup_error(self, step: Step, exception: BaseException) -> None:
-        """Nobody has defined the step; there was no hook before it."""
+        """The step is not defined; there was no hook before it."""
         self.pytest_bdd_before_step(step)
         self._end(exception)
 
@@ -152,17 +154,41 @@ class AllureBridge:
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: Any) -> None:
-        """Put the record of the scenario next to its result, and don't let an interrupted one pass."""
+        """Complete the result: its kind of trouble, its description and pictures, and its record next to it."""
         if self._item is None:
             return
         if result.historyId is None:  # Its teardown was never reached: allure-pytest would call it passed.
             result.status = Status.BROKEN
             result.statusDetails = StatusDetails(message=INTERRUPTED)
             result.labels.extend(Label(kind, value) for kind, value in labels(self._item))
+        message = (result.statusDetails and result.statusDetails.message) or ""
+        cause = cause_of(result.status, message)
+        if cause:
+            result.labels.append(Label("cause", cause))
+        _tell_plainly(result)
         identity = identity_of(self._item)
         if identity:
-            values = record(identity, self._context, self._findings, failed_step(self._item))
-            write_record(self._results, result.uuid, values)
+            where = getattr(self._config, "workerinput", {}).get("workerid", "")
+            inconclusive = bool(INCONCLUSIVE.match(message))
+            step = failed_step(self._item)
+            found = record(identity, self._context, self._findings, step, where=where, inconclusive=inconclusive)
+            self._illustrate(result, write_record(self._results, result.uuid, found))
+
+    def _illustrate(self, result: Any, values: dict[str, Any]) -> None:
+        """Put what was found into the description, and the pictures into attachments: any Allure shows them."""
+        steps = scenario.steps if self._item and (scenario := scenario_of(self._item)) else ()
+        drawn = pictures(values)
+        result.descriptionHtml = description(
+            values,
+            drawn,
+            passed=result.status == Status.PASSED,
+            told=[text for text in result.description.split("\n\n") if not text.startswith("`")],
+            arguments=[_argument(step) for step in steps if step.datatable or step.docstring],
+        )
+        for picture in drawn:
+            name = f"{uuid4()}-attachment.svg"
+            (self._results / name).write_text(picture.svg, encoding="utf-8")
+            result.attachments.append(Attachment(picture.title, name, "image/svg+xml"))
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_container(self, container: Any) -> None:
@@ -193,6 +219,21 @@ def _csv(rows: Sequence[Sequence[object]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _argument(step: Step) -> Argument:
+    table = [[str(cell) for cell in row] for row in step.datatable.raw()] if step.datatable else []
+    return Argument(f"{step.keyword} {step.name}", table, step.docstring or "")
+
+
+def _tell_plainly(item: Any) -> None:
+    """Take account ids, keys and names of exceptions out of what a result, and each of its steps, says of a failure."""
+    details = item.statusDetails
+    if details:
+        details.message = in_plain_words(redacted(details.message)) if details.message else details.message
+        details.trace = redacted(details.trace) if details.trace else details.trace
+    for step in item.steps:
+        _tell_plainly(step)
 
 
 def _is_json(text: str) -> bool:

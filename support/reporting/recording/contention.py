@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from support.verdicts.blends import blend_in_words
 from support.verdicts.conflicts import decide
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
@@ -37,6 +38,7 @@ def _contest(
                 "region": region,
                 "write": each.write.number if each.write else None,
                 "kind": str(each.kind),
+                "blend": blend_in_words(contenders, each.read.found) if each.read.found else "",
                 "at": each.read.at.isoformat(),
             }
             for region, each in last.items()
@@ -48,7 +50,7 @@ def _contest(
 def _last_observations(
     contenders: Sequence[Write], history: History, seen: Sequence[Observation]
 ) -> dict[str, Observation]:
-    """What each region showed last before anybody wrote to the item again."""
+    """What each region showed last before the item was written again."""
     key, sent = contenders[0].key, max(write.number for write in contenders)
     later = min((write.number for write in history.writes(key) if write.number > sent), default=NEVER)
     there = [each for each in seen if each.read.key == key and sent < each.read.number < later]

@@ -4,15 +4,18 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 PARTS: Mapping[str, str] = {
-    "exercise": "Exercises",
-    "scenario": "Real-world scenarios",
-    "monitoring": "Performance monitoring",
-    "troubleshooting": "Troubleshooting guide",
-    "health": "Global table health",
+    "exercise": "1 Exercises",
+    "scenario": "2 Real-world scenarios",
+    "monitoring": "3 Performance monitoring",
+    "troubleshooting": "4 Troubleshooting guide",
+    "health": "5 Global table health",
 }
-"""The parts in the page's order, under the first word of the tag that each of their features has."""
+"""The parts in the page's order, under the first word of the tag that each of their features has.
 
-ELSEWHERE = "Other tests"
+They are numbered because Allure sorts by name.
+"""
+
+ELSEWHERE = "6 Other tests"
 
 
 def part_of(tags: Collection[str]) -> str:

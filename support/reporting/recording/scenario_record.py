@@ -42,13 +42,21 @@ def record(
     context: RecordingContext | None,
     findings: Iterable[Finding],
     failed_step: FailedStep | None = None,
+    *,
+    where: str = "",
+    inconclusive: bool = False,
 ) -> dict[str, Any]:
-    """All that the report needs of a scenario; without operations if it never got as far as a table."""
+    """All that the report needs of a scenario; without operations if it never got as far as a table.
+
+    `where` is the worker of xdist that ran it; `inconclusive` says that a later try may replace this one.
+    """
     found = list(findings)
     known = {
         "schema": SCHEMA,
         **identity.values(),
         "failed_step": failed_step and asdict(failed_step),
+        "where": where,
+        "inconclusive": inconclusive,
         "findings": [finding.to_json() for finding in found],
     }
     if context is None:
@@ -58,10 +66,12 @@ def record(
     return {**known, **times, **_operations(context.history, found)}
 
 
-def write_record(folder: Path, uuid: str, values: dict[str, Any]) -> None:
-    """Put a record next to the results; `uuid` is that of the result."""
+def write_record(folder: Path, uuid: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Put a record next to the results, and give it back as it will be read; `uuid` is that of the result."""
     text = json.dumps({"uuid": uuid, **values}, default=_plain, ensure_ascii=False)
     (folder / f"{uuid}{SUFFIX}").write_text(text, encoding="utf-8")
+    plain: dict[str, Any] = json.loads(text)
+    return plain
 
 
 def _operations(history: History, findings: Sequence[Finding]) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from support.page.claims import ScenarioOutcome, State
 from support.page.page_map import Claim, page_map
 from support.page.scenarios import claims_of as claims_of_tags
 from support.reporting.recording.outcome import outcome
-from support.reporting.report.html import NO, OPEN, YES
+from support.reporting.rendering.templates import NO, OPEN, YES
+from support.reporting.rendering.timing_plot import directions_of
+from support.reporting.rendering.winner_card import WRONG, contention_sign, verdict_sentence, writes_of
 from support.reporting.report.results import Result, Run
-from support.reporting.report.winner_card import contention_sign, verdict_sentence
 from support.verdicts.timings import Sample, Summary, summarise
 
 Values = Mapping[str, Any]
@@ -46,6 +47,13 @@ SINGULAR = {
 }
 
 
+JUDGED = (State.HOLDS, State.FAILS, State.CONTRADICTED, State.UNDOCUMENTED, State.NOT_REACHED, State.NOT_RUN)
+"""The states of claims that a run can decide; the others are instructions, blanks, and what no API can test."""
+
+NOT_AWS = "not AWS"
+"""How the name of a target says that something else answered."""
+
+
 class Won(NamedTuple):
     """A contention of a run: its scenario, a sign for the verdict, and the sentence with the winner and the reason."""
 
@@ -63,22 +71,29 @@ def template_name(result: Result) -> str:
 
 def delays(run: Run) -> list[Summary]:
     """The figures of each direction, from all probes of exercise 5 that time replication as it is."""
-    samples: dict[str, list[Sample]] = {}
+    return [
+        summarise([_sample(direction, each) for each in samples]) for direction, samples in timed_samples(run).items()
+    ]
+
+
+def _sample(direction: str, values: Values) -> Sample:
+    source, _, destination = direction.partition(" to ")
+    return Sample(source, destination, values["last_miss"], values["first_hit"], values["gave_up"])
+
+
+def timed_samples(run: Run) -> dict[str, list[Values]]:
+    """The probes that those figures are made of, by their direction."""
+    found: dict[str, list[Values]] = {}
     for result in run.results:
-        for finding in result.findings if template_name(result) in TIMED else ():
-            values = finding["values"]
-            for sample in values.get("samples", ()):
-                source, _, destination = values["direction"].partition(" to ")
-                samples.setdefault(values["direction"], []).append(
-                    Sample(source, destination, sample["last_miss"], sample["first_hit"], sample["gave_up"])
-                )
-    return [summarise(samples[direction]) for direction in sorted(samples, reverse=True)]
+        for direction, samples in directions_of(result.record).items() if template_name(result) in TIMED else ():
+            found.setdefault(direction, []).extend(samples)
+    return dict(sorted(found.items(), reverse=True))
 
 
 def contentions(run: Run) -> Iterator[Won]:
     """The contentions of a run, in the order of the page."""
     for result in run.results:
-        writes = {write["number"]: write for write in result.record.get("writes", ())}
+        writes = writes_of(result.record)
         for contention in result.record.get("contentions", ()):
             yield Won(result, contention_sign(contention), verdict_sentence(contention, writes), contention)
 
@@ -98,13 +113,6 @@ def outcomes(run: Run) -> list[ScenarioOutcome]:
     ]
 
 
-def disputed_claims(run: Run) -> list[tuple[Claim, State]]:
-    """Those that failed first, then those that AWS's documentation does not bear out."""
-    disputed = (State.FAILS, State.CONTRADICTED, State.UNDOCUMENTED)
-    found = [(claim, state) for claim, state in claims(run) if state in disputed]
-    return sorted(found, key=lambda each: each[1] is not State.FAILS)
-
-
 def claims_of(result: Result) -> list[str]:
     """The ids of the page's claims that a scenario shows."""
     return list(claims_of_tags(tuple(result.record.get("tags", ()))))
@@ -113,6 +121,19 @@ def claims_of(result: Result) -> list[str]:
 def in_trouble(run: Run) -> Sequence[Result]:
     """What did not pass, and was not skipped."""
     return [result for result in run.results if result.status not in ("passed", "skipped")]
+
+
+def plain_message(result: Result) -> str:
+    """The first line of the message of a failure."""
+    return next(iter(result.message.splitlines()), "")
+
+
+def plain_reason(result: Result) -> str:
+    """Why a scenario failed, in a sentence: the wrong verdict on a conflict, if that is what it came to."""
+    for contention in result.record.get("contentions", ()):
+        if (contention["verdict"] or {}).get("ruling") == "wrong":
+            return verdict_sentence(contention, writes_of(result.record)).removeprefix(WRONG)
+    return plain_message(result)
 
 
 def verdict_sign(run: Run) -> str:
@@ -140,8 +161,22 @@ def verdict(run: Run) -> str:
 
 
 def claims_sentence(run: Run) -> str:
-    """What became of the page's claims, in a sentence."""
+    """What became of the page's claims, never saying more than was shown: simulated runs prove nothing about AWS."""
     counts = Counter(found for _, found in claims(run))
-    words = {one: SINGULAR if counts[one] == 1 else PLURAL for one in State}
-    each = ", ".join(f"{counts[one]} {words[one].get(one, one)}" for one in State if counts[one])
-    return f"Of the {len(page_map().claims)} claims of the workshop page: {each}."
+    judged = sum(counts[one] for one in JUDGED)
+    said = [f"{counts[State.HOLDS]} of {judged} claims of the page hold"]
+    said += [f"{counts[one]} {(SINGULAR if counts[one] == 1 else PLURAL)[one]}" for one in JUDGED[1:] if counts[one]]
+    return f"{warning(run)} {', '.join(said)}."
+
+
+def warning(run: Run) -> str:
+    """What the results are worth: which table was tested."""
+    if run.mode == "simulated":
+        return "Simulated: proves nothing about AWS yet."
+    target = run.environment.get("target", "")
+    return f"Not AWS ({target}): proves nothing about AWS." if NOT_AWS in target else "Shown on AWS."
+
+
+def is_aws(run: Run) -> bool:
+    """Whether it was AWS itself that was tested."""
+    return run.mode == "live" and NOT_AWS not in run.environment.get("target", "")

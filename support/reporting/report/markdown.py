@@ -4,15 +4,23 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from support.reporting.report.description import plain_reason
-from support.reporting.report.figures import claims_sentence, contentions, delays, in_trouble, verdict, verdict_sign
+from support.page.workshop import Limits
+from support.reporting.rendering.description import figures
+from support.reporting.report.figures import (
+    claims_sentence,
+    contentions,
+    delays,
+    in_trouble,
+    plain_reason,
+    verdict,
+    verdict_sign,
+    warning,
+)
 from support.reporting.report.results import Run
-from support.verdicts.timings import Summary
 
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 MOST = 20
 SETTINGS = ("target", "table", "regions", "seed", "faults", "boto3", "moto")
-NAMES = ("direction", "probes", "censored", "fastest", "slowest", "average", "p50", "p95", "p99")
 
 
 def write_summary(runs: Sequence[Run], path: Path) -> None:
@@ -39,7 +47,7 @@ def summary(run: Run) -> Iterator[str]:
     said = [f"{name} {known[name]}" for name in SETTINGS if name in known]
     yield _cell("; ".join(said))
     yield from _trouble(run)
-    yield from _delays(delays(run))
+    yield from _delays(run)
     yield from _winners(run)
 
 
@@ -52,10 +60,10 @@ def _trouble(run: Run) -> Iterator[str]:
         yield f"\nand {len(red) - MOST} more"
 
 
-def _delays(summaries: Sequence[Summary]) -> Iterator[str]:
-    if summaries:
-        rows = [tuple(summary.figures()[name] for name in NAMES) for summary in summaries]
-        yield from _table("How long replication took", NAMES, rows)
+def _delays(run: Run) -> Iterator[str]:
+    head, rows = figures([each.values(Limits.usual_delay) for each in delays(run)])
+    if rows:
+        yield from _table(f"How long replication took ({warning(run)})", head, rows)
 
 
 def _winners(run: Run) -> Iterator[str]:

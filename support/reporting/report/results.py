@@ -1,20 +1,21 @@
 """The results of runs, read back: what Allure knows of each test, what its record does, and what is missing."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from support.reporting.error import ReportError
+from support.reporting.recording import incomplete
+from support.reporting.recording.cause import ENVIRONMENT, INTERRUPTED, WRONG
+from support.reporting.recording.incomplete import FILE, PREFIX, UNKNOWN_MODE
 from support.reporting.recording.page_order import place_on_page
-from support.reporting.recording.run_record import FILE, INTERRUPTED
+from support.reporting.recording.repeated import counted
 from support.reporting.recording.scenario_record import SCHEMA, SUFFIX
-from support.reporting.report.cause import cause_of
 from support.table.redaction import redacted
 
 RESULT = "-result.json"
-UNKNOWN_MODE = "simulated"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,23 @@ class Result:
     @property
     def cause(self) -> str:
         """What kind of trouble it is; empty if it passed or was skipped."""
-        return cause_of(self.status, self.message)
+        labels = (str(each["value"]) for each in self.allure.get("labels", ()) if each["name"] == "cause")
+        return next(labels, {"failed": WRONG, "broken": ENVIRONMENT}.get(self.status, ""))
+
+    @property
+    def test(self) -> str:
+        """What all results of one test have in common: the node id of a scenario."""
+        return str(self.record.get("node_id") or self.allure.get("historyId") or self.allure["uuid"])
+
+    @property
+    def stop(self) -> int:
+        """When the test ended, in milliseconds."""
+        return int(self.allure.get("stop", 0))
+
+    @property
+    def inconclusive(self) -> bool:
+        """Whether a later result may replace this one."""
+        return bool(self.record.get("inconclusive"))
 
     @property
     def findings(self) -> Sequence[Mapping[str, Any]]:
@@ -53,7 +70,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Run:
-    """A run: its results in the order of the page, and what is known of the run as a whole."""
+    """A run: its results in the order of the page, and what is known of the run as a whole.
+
+    `retries` are inconclusive tries that a later one replaced, `missing` the tests without a result; `label` tells the
+    runs of one page apart.
+    """
 
     folder: Path
     mode: str
@@ -61,6 +82,7 @@ class Run:
     results: Sequence[Result]
     retries: Sequence[Result] = ()
     missing: Sequence[str] = field(default=())
+    label: str = ""
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -71,7 +93,7 @@ class Run:
     @property
     def problems(self) -> list[str]:
         """Why the results are not the whole run; empty if they are."""
-        return list(_problems(self.known, self.missing))
+        return list(incomplete.problems(self.known, len(self.missing)))
 
     def count(self, *statuses: str) -> int:
         """How many tests ended like that."""
@@ -86,43 +108,28 @@ def read_run(folder: Path) -> Run:
         raise ReportError(f"there are no results in {folder}; cure: {cure}")
     records = {record["uuid"]: record for record in map(_read, sorted(folder.glob(f"*{SUFFIX}")))}
     allure = {path: _read(path) for path in paths}
-    all_results = [Result(path, each, records.get(each["uuid"], {})) for path, each in allure.items()]
-    ended_results = [each for each in all_results if each.message != INTERRUPTED]
-    results, retries = _last_tries(ended_results)
+    all_results = [
+        Result(path, each, records.get(each["uuid"], {}))
+        for path, each in allure.items()
+        if not str(each.get("fullName", "")).startswith(PREFIX)
+    ]
+    ended = [each for each in all_results if not each.message.startswith(INTERRUPTED)]
+    results, retries = counted(ended)
     known = _read(folder / FILE) if (folder / FILE).exists() else {}
-    ended = {*known.get("ended", ()), *(str(each.record["node_id"]) for each in ended_results if each.record)}
-    missing = [test for test in known.get("collected", ()) if test not in ended]
-    return Run(folder, _mode(all_results), known, results, retries, missing)
+    cut_off = {each.test for each in all_results} - {each.test for each in ended}
+    missing = incomplete.missing(known, {each.test for each in ended} | cut_off) + sorted(cut_off)
+    mode = _mode(all_results)
+    return Run(folder, mode, known, _in_page_order(results), retries, missing, label=mode)
 
 
-def _last_tries(results: Sequence[Result]) -> tuple[list[Result], list[Result]]:
-    """The last try of each test in the order of the page, and the tries before it."""
-    last: dict[str, Result] = {}
-    for result in sorted(results, key=lambda each: each.allure.get("stop", 0)):
-        last[result.record.get("node_id", result.allure.get("historyId") or result.allure["uuid"])] = result
-    kept = list(last.values())
-    scenarios = sorted((each for each in kept if each.record), key=lambda each: place_on_page(each.record))
-    others = sorted((each for each in kept if not each.record), key=lambda each: str(each.allure.get("fullName")))
-    return scenarios + others, [each for each in results if not any(each is one for one in kept)]
+def _in_page_order(results: Sequence[Result]) -> list[Result]:
+    scenarios = sorted((each for each in results if each.record), key=lambda each: place_on_page(each.record))
+    return scenarios + sorted((each for each in results if not each.record), key=lambda each: each.test)
 
 
 def _mode(results: Sequence[Result]) -> str:
     labels = (label for result in results for label in result.allure.get("labels", ()))
     return next((str(label["value"]) for label in labels if label["name"] == "mode"), UNKNOWN_MODE)
-
-
-def _problems(known: Mapping[str, Any], missing: Sequence[str]) -> Iterator[str]:
-    if not known:
-        yield f"nobody knows whether the run came to its end: its {FILE} is missing"
-        return
-    if not known["finished"]:
-        yield "the run was killed, or is still going on: it never came to its end"
-    if known["stopped_because"]:
-        yield f"the run did not come to its end: {known['stopped_because']}"
-    if missing:
-        verb = "has" if len(missing) == 1 else "have"
-        count = f"{len(missing)} of {len(known['collected'])} tests"
-        yield f"{count} {verb} no result: they never started, were interrupted, or their process crashed"
 
 
 def _read(path: Path) -> Any:

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from support.page.workshop import Limits
-from support.reporting.report.description import plain_message
-from support.reporting.report.figures import claims, claims_of, delays, verdict
+from support.reporting.report.figures import claims, claims_of, delays, plain_message, verdict
 from support.reporting.report.results import Result, Run
 from support.verdicts.timings import Summary
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,13 +46,10 @@ class Page:
         self.requests: list[str] = []
         self.complaints: list[str] = []
 
-    def open(self) -> None:
-        """Open the file as by a double click: from its first page, anew."""
+    def open(self, address: str = "") -> None:
+        """Open the file as by a double click, anew; `address` is what follows its name, as "#behaviors"."""
         self._driver.get("about:blank")
-        self._driver.get(self._file.as_uri())
-        ready = "return document.body.innerText.includes('Sort by')"
-        wait = WebDriverWait(self._driver, SECONDS, poll_frequency=0.1)
-        wait.until(lambda driver: driver.execute_script(ready), "the page never shows its tree")
+        self._driver.get(self._file.as_uri() + address)
 
     def visit(self, file: Path) -> None:
         """Open another file, and forget what was heard before."""
@@ -87,6 +85,17 @@ class Page:
         wait.until(lambda _: words in self.text(), f"the page never shows {words!r}")
         return self.text()
 
+    def click(self, words: str) -> None:
+        """Click the first text that begins like this, once it is there."""
+        path = f"//*[not(self::script)][starts-with(normalize-space(text()), {_quoted(words)})]"
+        wait = WebDriverWait(self._driver, SECONDS, ignored_exceptions=[StaleElementReferenceException])
+        found = wait.until(lambda driver: driver.find_element(By.XPATH, path), f"the page never shows {words!r}")
+        self._driver.execute_script("arguments[0].scrollIntoView(); arguments[0].click()", found)
+
+    def press_enter_on(self, words: str) -> None:
+        """Follow a link with the keyboard."""
+        self._driver.find_element(By.LINK_TEXT, words).send_keys("\ue007")
+
     def picture_width(self, alternative: str) -> int:
         """How wide the picture with this alternative text is drawn; 0 if there is none, or it can't be drawn."""
         for _ in self._frames():
@@ -102,10 +111,33 @@ class Page:
         feature = {"name": "prefers-color-scheme", "value": theme}
         self._driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
 
-    def colours_of_summary(self) -> tuple[str, str]:
-        """Text and ground of the summary."""
-        summary = self._driver.find_element(By.ID, "run-summary")
-        return summary.value_of_css_property("color"), summary.value_of_css_property("background-color")
+    def resize(self, width: int, height: int) -> None:
+        """Show the page on a screen of this size, in pixels."""
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the screen."""
+        return int(self._driver.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        ))  # fmt: skip
+
+    def violations(self, axe: Path) -> list[str]:
+        """What axe-core finds that keeps people from reading the page: serious and critical findings."""
+        self._driver.execute_script(axe.read_text(encoding="utf-8"))
+        self._driver.set_script_timeout(SECONDS)
+        found = self._driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+        return [
+            f"{each['id']}: {each['nodes'][0]['html'][:200]}"
+            for each in found["violations"]
+            if each["impact"] in ("serious", "critical")
+        ]
+
+    def pages_when_printed(self) -> int:
+        """How many sheets of A4 the page takes."""
+        sheet = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}
+        printed = self._driver.execute_cdp_cmd("Page.printToPDF", sheet)
+        return b64decode(printed["data"]).count(b"/Type /Page\n")
 
     def listen(self) -> None:
         """Collect what was asked of the network, and what the console says, since the last time."""
@@ -119,6 +151,10 @@ class Page:
     def network_requests(self) -> list[str]:
         """What was asked of the network."""
         return [url for url in self.requests if not url.startswith(OWN)]
+
+
+def _quoted(words: str) -> str:
+    return f'"{words}"' if "'" in words else f"'{words}'"
 
 
 def _log(driver: Chrome, kind: str) -> list[dict[str, str]]:

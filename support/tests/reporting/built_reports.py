@@ -1,4 +1,4 @@
-"""Runs of the features with their reports: what tests of the report are about."""
+"""A run of a few features with its reports: what tests of the report are about. Made once for all of them."""
 
 import fcntl
 import json
@@ -6,34 +6,36 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from support.reporting.error import ReportError
-from support.reporting.report.node import find_node
+from support.reporting.report.node import ALLURE, find_node
 from support.tests.suite_runs import ROOT
 
 CONFLICTS = "features/exercise_3_conflict_resolution.feature"
 TIMING = "features/exercise_5_replication_timing.feature"
 MONITORING = "features/performance_monitoring.feature"
 NOT_SEEN = f"{CONFLICTS}::<second> writes before the update from <first> has arrived, and wins"
+PAGES_EXAMPLE = f"{CONFLICTS}::Ireland writes five seconds after Virginia, so Ireland wins"
 FEW = (
     f"{MONITORING}::There is no PendingReplicationCount, and nothing is pending",
     f"{TIMING}::Both directions are timed side by side",
-    f"{CONFLICTS}::Virginia writes last, so Virginia wins",
+    PAGES_EXAMPLE,
     NOT_SEEN,
 )
 """Something of everything that the report shows, not in the order of the page."""
 
-HOUR = 3_600_000
+ALLURE_2 = "allure-commandline@2.46.1"
+LATER = "2126-11-25T00:00:00+00:00"
 
 
-def demand_node() -> None:
-    """Skip the test where there is no Node."""
+def demand_node() -> Path:
+    """The folder of Node; skips the test where there is none."""
     try:
-        find_node()
+        return find_node()
     except ReportError as error:
         pytest.skip(str(error))
 
@@ -45,24 +47,58 @@ def run_features(results: Path, *arguments: str) -> int:
 
 def make_report(folder: Path, results: Sequence[Path], *arguments: str) -> "subprocess.CompletedProcess[str]":
     """`python -m support.reporting` with everything that it writes in one folder."""
-    places = {"--output": folder, "--history": folder, "--json": folder / "r.json", "--summary": folder / "s.md"}
+    places = {"--output": folder, "--history": folder, "--json": folder / "r.json", "--summary": folder / "s.md",
+              "--mutants": folder / "mutants.json"}  # fmt: skip
     options = [text for option, place in places.items() for text in (option, str(place))]
     return _python("support.reporting", *map(str, results), *options, *arguments)
 
 
 def two_runs(factory: pytest.TempPathFactory) -> Path:
-    """A folder with results, the page of a run (`first.html`), that of the next one (`index.html`) and the history of
-    both; made once, however many processes ask for it.
-    """
+    """A folder with results, and the report of a second run that found the same."""
+    return _once(factory, "two-runs", _make_two_runs)
+
+
+def plain_allure(factory: pytest.TempPathFactory, package: str = ALLURE) -> Path:
+    """The page that this Allure makes of the same results without this project's help: one file."""
+    results, node = two_runs(factory) / "results", demand_node()
+    if package == ALLURE_2 and not shutil.which("java"):
+        pytest.skip("Allure 2 needs Java, and there is no java")
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        path = f"{node}{os.pathsep}{os.environ['PATH']}"
+        config = folder / "allurerc.mjs"
+        config.write_text("export default { plugins: { awesome: { options: { singleFile: true } } } };\n")
+        own = ["--config", str(config)] if package == ALLURE else ["--single-file", "--clean"]
+        command = [
+            str(node / "npx"),
+            "--yes",
+            "--prefer-offline",
+            package,
+            "generate",
+            str(results),
+            *own,
+            "-o",
+            "page",
+        ]
+        variables = {**os.environ, "PATH": path}
+        done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return _once(factory, package.partition("@")[0], make) / "page" / "index.html"
+
+
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is made by the first process which asks for it, however many do."""
     root = factory.getbasetemp()
     root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
-    folder = root / "two-runs"
-    with (root / "two-runs.lock").open("w") as lock:
+    folder = root / name
+    with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            made = root / "two-runs-half-made"
+            made = root / f"{name}-half-made"
             shutil.rmtree(made, ignore_errors=True)
-            _make_two_runs(made)
+            make(made)
             made.rename(folder)
     return folder
 
@@ -75,14 +111,13 @@ def _make_two_runs(folder: Path) -> None:
         assert made.returncode == 0, made.stderr
         if page == "first.html":
             (folder / "index.html").rename(folder / page)
-            _an_hour_later(results)
+            _later(results)
 
 
-def _an_hour_later(results: Path) -> None:
-    """Have the same results once more, as of another run: a run in other processes has the same ids, as others test."""
-    for path in results.glob("*-result.json"):
-        values = json.loads(path.read_text())
-        path.write_text(json.dumps({**values, "start": values["start"] + HOUR, "stop": values["stop"] + HOUR}))
+def _later(results: Path) -> None:
+    """Have the same results once more, as of another run; another run in other processes has other ids."""
+    record = results / "run.json"
+    record.write_text(json.dumps({**json.loads(record.read_text()), "started": LATER}))
 
 
 def _python(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":

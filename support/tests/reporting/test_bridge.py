@@ -127,6 +127,24 @@ def test_the_failed_step_says_why(results: Results) -> None:
     assert "the regions differ" in results.step("Wrong", "Then it fails")["statusDetails"]["message"]
 
 
+def test_a_message_begins_with_what_is_wrong_not_with_an_exception(results: Results) -> None:
+    assert results.test("Wrong")["statusDetails"]["message"].startswith("the regions differ")
+    assert results.test("Broken")["statusDetails"]["message"] == "no answer"
+
+
+def test_the_kind_of_trouble_is_a_label(results: Results) -> None:
+    assert results.labels("Wrong", "cause") == ["Wrong verdict"]
+    assert results.labels("Broken", "cause") == ["Environment"]
+    assert results.labels("Undefined", "cause") == ["Suite"]
+    assert results.labels("Ireland writes later", "cause") == []
+
+
+def test_what_the_feature_file_says_in_tables_and_json_stands_in_the_description(results: Results) -> None:
+    html = results.test("Ireland writes later")["descriptionHtml"]
+    for words in ("Two partners change one order.", "When the partners update it:", ">15:40:00</td>", "seen by hand"):
+        assert words in html
+
+
 def test_python_code_is_left_to_the_test_as_a_whole(results: Results) -> None:
     assert "trace" not in results.step("Wrong", "Then it fails")["statusDetails"]
     assert "trace" in results.test("Wrong")["statusDetails"]

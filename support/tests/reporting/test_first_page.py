@@ -1,7 +1,8 @@
-"""The summary above everything else, in the page and for a CI job, and the file for the next tool."""
+"""The first page, the summary for a CI job, the history, and the file for the next tool."""
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from support.reporting.report.figures import delays, verdict
+from support.reporting.report.figures import claims_sentence, delays, verdict
 from support.reporting.report.first_page import first_page
-from support.reporting.report.html import CELL
 from support.reporting.report.markdown import JOB_SUMMARY, summary, write_summary
 from support.reporting.report.metrics import metrics
 from support.reporting.report.results import Result, Run
 from support.reporting.report.results_json import run_values, write_results
-from support.reporting.report.trend import earlier_runs, is_worth_keeping, trend
 from support.tests.reporting.records import IDENTITY, NAME, A, conflict, result, timed
 from support.tests.verdicts.histories import EU, US
 
@@ -36,24 +35,50 @@ KNOWN = {
 
 
 def run_of(*results: Result, **known: Any) -> Run:
-    return Run(Path("results"), "simulated", {**KNOWN, **known}, results, (), known.get("missing", ()))
+    return Run(Path("results"), "simulated", {**KNOWN, **known}, results, (), known.get("missing", ()), "simulated")
 
 
 def timing(*delays: float | None) -> Result:
     return result({**timed(*delays), "node_id": SIDE_BY_SIDE})
 
 
-def text(run: Run, links: dict[str, str] | None = None, earlier: Any = ()) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", first_page(run, links or {}, earlier))))
+def text(run: Run, *, addresses: Any = None, past: Any = (), mutants: Any = None) -> str:
+    html = first_page([run], addresses or {}, {run.label: past}, mutants or {})
+    body = html[html.index("<body") :]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<style>.*?</style>", "", body))))
+
+
+def with_environment(**values: str) -> dict[str, str]:
+    known: Any = KNOWN["environment"]
+    return {**known, **values}
 
 
 def test_a_run_in_which_all_passed_holds() -> None:
-    assert "✔ Everything that was tested holds: 1 of 1 scenarios passed, none failed." in text(
-        run_of(result(conflict()))
+    shown = text(run_of(result(conflict())))
+    assert "✔ Everything that was tested holds: 1 of 1 scenarios passed, none failed." in shown
+
+
+def test_what_was_tested_comes_before_everything_else() -> None:
+    shown = text(run_of(result(conflict())))
+    assert shown.index("SIMULATED A simulator of global tables was tested") < shown.index(
+        "Everything that was tested holds"
     )
 
 
-def test_what_was_tested_with_what_is_told() -> None:
+def test_the_headline_claims_no_more_than_was_shown() -> None:
+    simulated, aws = run_of(result(conflict())), replace(run_of(result(conflict())), mode="live")
+    other = replace(aws, known={**KNOWN, "environment": with_environment(target="127.0.0.1:8777, which is not AWS")})
+    assert claims_sentence(simulated).startswith("Simulated: proves nothing about AWS yet. ")
+    assert claims_sentence(aws).startswith("Shown on AWS. ")
+    assert claims_sentence(other).startswith("Not AWS (127.0.0.1:8777, which is not AWS): proves nothing")
+    assert "NOT AWS Another endpoint answered: 127.0.0.1:8777" in text(other)
+
+
+def test_the_badge_stands_at_each_table_of_delays() -> None:
+    assert "How long replication took SIMULATED" in text(run_of(timing(0.6, 1.4)))
+
+
+def test_settings_and_versions_are_told() -> None:
     shown = text(run_of(result(conflict())))
     for words in (
         "us-east-1 (N. Virginia), eu-west-1 (Ireland)",
@@ -65,30 +90,44 @@ def test_what_was_tested_with_what_is_told() -> None:
         assert words in shown
 
 
-def test_conflicts_are_told_with_winner_reason_and_a_link() -> None:
-    html = first_page(run_of(result(conflict())), {IDENTITY.node_id: "#there"}, ())
-    assert f'href="#there">{NAME}</a>' in html
-    assert "the update of partner B (eu-west-1) won: it was written last" in html
+def test_the_winner_is_told_with_the_reason_and_a_link() -> None:
+    addresses = {f"simulated/{IDENTITY.node_id}": "allure/index.html#there"}
+    html = first_page([run_of(result(conflict()))], addresses, {}, {})
+    assert f'<a href="allure/index.html#there">{NAME}</a>' in html
+    assert "The update of partner B (eu-west-1) won: it was written last" in html
 
 
-def test_claims_that_aws_contradicts_are_told_with_their_source() -> None:
+def test_other_conflicts_are_rows_by_their_rule() -> None:
+    others = [result({**conflict(), "rule": "Both are whole"}) for _ in range(3)]
+    shown = text(run_of(result(conflict()), *others))
+    assert "Both are whole 3 of 3 as expected: the later write was kept, whole, in every region" in shown
+
+
+def test_a_line_of_the_page_has_its_mark_and_its_scenarios() -> None:
+    record = {**conflict(), "tags": ["exercise_3", "claim:E3.3"]}
+    shown = text(run_of(result(record)))
+    assert f"After 2-3 minutes: {NAME}" in shown
+
+
+def test_what_aws_contradicts_is_told_with_what_to_write_instead() -> None:
     shown = text(run_of(result(conflict())))
-    assert "Understand why: Later timestamp wins\u201d ✘ contradicted by AWS documentation" in shown
-    assert "bp-global-table-design.html" in shown
+    assert "What the page should say instead" in shown
+    assert "AWS says otherwise" in shown
 
 
-def test_a_claim_whose_scenario_failed_is_told() -> None:
-    failed = result({**conflict(winner=A), **HAS_NOT_WON}, "failed", "AssertionError: no")
-    assert "Expected outcome: EU update wins\u201d ✘ fails" in text(run_of(failed))
-
-
-def test_a_failure_is_told_in_plain_words() -> None:
-    message = "support.verdicts.convergence.DivergenceError: USER#ada: wrong: ..."
-    run = run_of(result(conflict(winner=A), "failed", message))
+def test_a_failure_is_told_in_plain_words_and_once() -> None:
+    run = run_of(result(conflict(winner=A), "failed", "USER#ada: wrong: ..."))
     shown = text(run)
     assert "✘ 1 of 1 scenarios did not pass (1 wrong verdict); 0 passed." in shown
-    assert "the update of partner A (us-east-1) won: yet the update of partner B was written later" in shown
-    assert "DivergenceError" not in shown
+    wrong = shown[shown.index("What went wrong") :].partition("How long")[0]
+    assert wrong.count("the update of partner A (us-east-1) won: yet the update of partner B was written later") == 1
+
+
+def test_a_red_page_looks_red() -> None:
+    red = first_page([run_of(result(conflict(winner=A), "failed", "wrong"))], {}, {}, {})
+    green = first_page([run_of(result(conflict()))], {}, {}, {})
+    assert '<section class="answer bad"' in red
+    assert '<section class="answer good"' in green
 
 
 def test_a_run_that_is_not_complete_gets_no_verdict() -> None:
@@ -99,8 +138,8 @@ def test_a_run_that_is_not_complete_gets_no_verdict() -> None:
 
 
 def test_a_fault_that_was_switched_on_is_told() -> None:
-    environment = {**KNOWN["environment"], "faults": "first-writer-wins"}  # type: ignore[dict-item]
-    assert "broken on purpose (--fault): first-writer-wins" in text(run_of(result(conflict()), environment=environment))
+    run = run_of(result(conflict()), environment=with_environment(faults="first-writer-wins"))
+    assert "broken on purpose (--fault): first-writer-wins" in text(run)
 
 
 def test_delays_are_those_of_exercise_5() -> None:
@@ -108,9 +147,15 @@ def test_delays_are_those_of_exercise_5() -> None:
     assert (summary.source, summary.destination, summary.count, summary.slowest) == (US, EU, 2, 1.4)
 
 
-def test_delays_are_told_with_what_is_censored() -> None:
+def test_delays_are_told_with_what_did_not_arrive() -> None:
     shown = text(run_of(timing(0.6, 1.4, None)))
-    assert "us-east-1 to eu-west-1 3 1 0.60 s > 3.00 s not known 1.40 s" in shown
+    for words in ("did not arrive in time (censored) 1", "slowest more than 3.00 s", "average not known"):
+        assert words in shown
+
+
+def test_p99_is_told_from_a_hundred_probes_on() -> None:
+    assert "(p99)" not in text(run_of(timing(*[0.6] * 99)))
+    assert "(p99)" in text(run_of(timing(*[0.6] * 100)))
 
 
 def test_metrics_leave_out_what_is_not_known() -> None:
@@ -118,31 +163,22 @@ def test_metrics_leave_out_what_is_not_known() -> None:
     assert keys == {"fastest": 0.6, "p50": 1.4}
 
 
-def entry(start: int, **values: float) -> dict[str, Any]:
-    return {
-        "testResults": {"x": {"start": start}},
-        "metrics": {f"delay.{US}-to-{EU}.{k}": v for k, v in values.items()},
-    }
+def test_what_the_suite_would_notice_is_told() -> None:
+    mutants = {"mutants": [
+        {"name": "x", "says": "A write is lost", "area": "replication", "status": "killed", "reason": "",
+         "killed_by": [{"scenario": "Ireland", "message": "no item"}]},
+        {"name": "y", "says": "A read is slow", "area": "reads", "status": "survived", "reason": "", "killed_by": []},
+        {"name": "z", "says": "No change", "area": "reads", "status": "equivalent", "reason": "same", "killed_by": []},
+    ], "healthy_seeds": {"runs": 20, "red": 0}}  # fmt: skip
+    shown = text(run_of(result(conflict())), mutants=mutants)
+    assert "1 of 2 kinds of damage turn a scenario red. Of 20 runs on a healthy table 0 were red." in shown
+    assert "✔ noticed A write is lost by Ireland" in shown
 
 
-def test_the_last_runs_are_shown_before_this_one() -> None:
-    earlier = [entry(1, p50=0.7), entry(2, p50=0.8)]
-    values = dict(trend(run_of(timing(0.6, 1.4)), earlier))
-    assert values[f"p50 (half of them), {US} to {EU}"] == [0.7, 0.8, 0.6]
-    assert "2 runs ago last run this run" in text(run_of(timing(0.6, 1.4)), earlier=earlier)
-
-
-def test_a_page_that_is_made_again_does_not_count_its_run_twice(tmp_path: Path) -> None:
-    history = tmp_path / "history.jsonl"
-    history.write_text("".join(json.dumps(entry(start)) + "\n" for start in (999, 1000)))
-    assert earlier_runs(history, [run_of(result(conflict()))]) == [entry(999)]
-
-
-def test_trends_follow_whole_runs_of_a_healthy_table_only() -> None:
-    environment = {**KNOWN["environment"], "faults": "extra-lag=3"}  # type: ignore[dict-item]
-    assert is_worth_keeping(run_of(result(conflict())))
-    assert not is_worth_keeping(run_of(result(conflict()), environment=environment))
-    assert not is_worth_keeping(run_of(result(conflict()), finished=None))
+def test_what_a_run_has_cost_is_told_if_it_is_known() -> None:
+    assert "What this run has cost" not in text(run_of(result(conflict())))
+    run = run_of(result(conflict()), environment=with_environment(cost="us-east-1: 120 write units; in all $0.0002"))
+    assert "What this run has cost us-east-1: 120 write units in all $0.0002" in text(run)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +213,8 @@ def test_results_json_tells_winner_reason_delays_durations_and_claims() -> None:
 def test_the_summary_for_a_ci_job_has_verdict_delays_and_winners() -> None:
     told = "\n".join(summary(run_of(result(conflict()), timing(0.6, 1.4))))
     assert told.startswith("## ✔ Global tables, simulated: Everything that was tested holds")
-    assert "| us-east-1 to eu-west-1 | 2 | 0 | 0.60 s | 1.40 s |" in told
+    assert "| slowest | 1.40 s |" in told
+    assert "How long replication took (Simulated: proves nothing about AWS yet.)" in told
     assert "| ✔ the update of partner B (eu-west-1) won: it was written last" in told
 
 
@@ -199,17 +236,6 @@ def test_a_run_in_which_nothing_was_tested_does_not_hold() -> None:
     assert "? No verdict, for nothing was tested: none of 1 scenarios passed, 1 skipped." in shown
 
 
-def test_a_live_run_names_the_target_that_answered() -> None:
-    environment = {**KNOWN["environment"], "target": "127.0.0.1:8777, which is not AWS"}  # type: ignore[dict-item]
-    shown = text(run_of(result(conflict()), environment=environment))
-    assert "target 127.0.0.1:8777, which is not AWS regions" in shown
-    assert shown.count("127.0.0.1") == 1
-
-
-def test_a_claim_that_fails_comes_first_with_the_scenarios_that_refute_it() -> None:
-    html = first_page(
-        run_of(result({**conflict(winner=A), **HAS_NOT_WON}, "failed", "no")), {IDENTITY.node_id: "#there"}, ()
-    )
-    rows = html[html.index("does not bear out") :]
-    assert rows.index("✘ fails") < rows.index("✘ contradicted by AWS")
-    assert f'<td style="{CELL}"><a style="color:inherit" href="#there">{NAME}</a></td>' in rows
+def test_markup_in_names_stays_text_in_the_page() -> None:
+    record = {**conflict(), "scenario": "<script>alert(1)</script>"}
+    assert "<script>" not in first_page([run_of(result(record))], {}, {}, {})

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from support.reporting.error import ReportError
+from support.reporting.recording.cause import ENVIRONMENT, SUITE, TOO_LATE, WRONG, cause_of
 from support.reporting.recording.scenario_record import SUFFIX
-from support.reporting.report.cause import ENVIRONMENT, SUITE, TOO_LATE, WRONG, cause_of
 from support.reporting.report.results import read_run
 from support.tests.reporting.records import conflict
 
@@ -57,8 +57,8 @@ def test_a_record_of_another_version_is_refused(tmp_path: Path) -> None:
         read_run(tmp_path)
 
 
-def test_of_several_tries_the_last_one_counts(tmp_path: Path) -> None:
-    write_result(tmp_path, "a", stop=10, status="broken", record=conflict())
+def test_an_inconclusive_try_is_replaced_by_the_next_one(tmp_path: Path) -> None:
+    write_result(tmp_path, "a", stop=10, status="broken", record={**conflict(), "inconclusive": True})
     write_result(tmp_path, "b", stop=20, status="passed", record=conflict())
     run = read_run(tmp_path)
     assert [result.status for result in run.results] == ["passed"]
@@ -67,11 +67,11 @@ def test_of_several_tries_the_last_one_counts(tmp_path: Path) -> None:
 
 def test_scenarios_are_in_the_order_of_the_page(tmp_path: Path) -> None:
     places = [
-        ("Troubleshooting guide", "Troubleshooting 1", 5),
-        ("Exercises", "Exercise 3", 9),
-        ("Performance monitoring", "Performance monitoring", 1),
-        ("Exercises", "Exercise 3", 2),
-        ("Exercises", "Exercise 1", 30),
+        ("4 Troubleshooting guide", "Troubleshooting 1", 5),
+        ("1 Exercises", "Exercise 3", 9),
+        ("3 Performance monitoring", "Performance monitoring", 1),
+        ("1 Exercises", "Exercise 3", 2),
+        ("1 Exercises", "Exercise 1", 30),
     ]
     for number, (part, feature, line) in enumerate(places):
         record = {**conflict(), "part": part, "feature": feature, "line": line, "node_id": str(number)}

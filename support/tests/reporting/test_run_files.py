@@ -1,11 +1,22 @@
 """What the report says of the run as a whole."""
 
+import re
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from support.reporting.recording.run_files import environment, environment_key, write_environment
+from support.reporting.recording.cause import (
+    ENVIRONMENT,
+    INCOMPLETE,
+    INTERRUPTED,
+    SUITE,
+    TOO_LATE,
+    WRONG,
+    categories,
+    cause_of,
+)
+from support.reporting.recording.run_files import environment, environment_key, executor_of, write_run_files
 
 ROOT = Path(__file__).parents[3]
 
@@ -64,7 +75,7 @@ def test_a_suite_that_puts_nothing_down_has_its_versions_at_least(pytester: pyte
 def test_awkward_values_stay_on_their_line(pytester: pytest.Pytester) -> None:
     config = pytester.parseconfig()
     config.stash[environment_key] = {"the seed": "7\nC:\\x"}
-    write_environment(config, pytester.path)
+    write_run_files(config, pytester.path)
     lines = (pytester.path / "environment.properties").read_text().splitlines()
     assert lines[0] == r"the\ seed = 7\nC:\\x"
 
@@ -73,3 +84,33 @@ def test_a_run_that_only_collects_writes_nothing(project: pytest.Pytester) -> No
     project.makeconftest(CONFTEST)
     project.runpytest_subprocess("--alluredir=results", "--collect-only")
     assert not list((project.path / "results").iterdir())
+
+
+def test_a_ci_job_is_named_with_its_address() -> None:
+    github = {"GITHUB_RUN_ID": "7", "GITHUB_RUN_NUMBER": "42", "GITHUB_WORKFLOW": "Acceptance",
+              "GITHUB_SERVER_URL": "https://github.test", "GITHUB_REPOSITORY": "ada/tables"}  # fmt: skip
+    assert executor_of(github) == {
+        "type": "github",
+        "name": "GitHub Actions",
+        "buildName": "Acceptance #42",
+        "buildUrl": "https://github.test/ada/tables/actions/runs/7",
+        "buildOrder": 42,
+    }
+    assert executor_of({"HOME": "/root"}) == {}
+
+
+MESSAGES = [
+    ("failed", "USER#a / ORDER#b: wrong: eu-west-1 went back to an older version\nmore", WRONG),
+    ("failed", "USER#a / ORDER#b: not yet after 180.0 s: eu-west-1 still without the last write\nmore", TOO_LATE),
+    ("broken", "the writes overlapped, so that the last one is not known", ENVIRONMENT),
+    ("broken", "TypeError: 'NoneType' object is not subscriptable", SUITE),
+    ("broken", INTERRUPTED, INCOMPLETE),
+]
+
+
+@pytest.mark.parametrize(("status", "message", "cause"), MESSAGES, ids=[each[2] for each in MESSAGES])
+def test_categories_of_allure_2_say_the_same_as_the_label(status: str, message: str, cause: str) -> None:
+    assert cause_of(status, message) == cause
+    found = [each["name"] for each in categories() if each["matchedStatuses"] == [status]
+             and re.fullmatch(str(each["messageRegex"]), message)]  # fmt: skip
+    assert found == [cause]

@@ -1,6 +1,7 @@
 """A run that did not come to its end leaves a record that says so, and no result of an earlier run."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,42 @@ pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin", "ste
 """
 
 STEPS = """
+import json
 import os
+from pathlib import Path
 from pytest_bdd import then
+from support.verdicts.errors import InconclusiveError
 
 @then("it passes")
 def _(): ...
 
-@then("somebody presses Ctrl-C")
+@then("it is interrupted")
 def _():
     raise KeyboardInterrupt
+
+@then("another run takes the folder")
+def _():
+    record = Path("results/run.json")
+    record.write_text(json.dumps({**json.loads(record.read_text()), "run": "another"}))
+
+@then("it fails in the first worker")
+def _():
+    assert os.environ["PYTEST_XDIST_WORKER"] != "gw0"
+
+@then("it fails once")
+def _():
+    assert _again()
+
+@then("it shows nothing once")
+def _():
+    if not _again():
+        raise InconclusiveError("no conflict came about")
+
+def _again():
+    mark = Path("tried")
+    tried = mark.exists()
+    mark.touch()
+    return tried
 
 @then("its process crashes")
 def _():
@@ -68,6 +96,12 @@ def statuses(run: Run) -> dict[str, str]:
     return {result.name: result.status for result in run.results}
 
 
+def written(project: pytest.Pytester) -> dict[str, dict[str, Any]]:
+    """The results by their names, as any Allure reads them."""
+    paths = (project.path / "results").glob("*-result.json")
+    return {values["name"]: values for values in (json.loads(path.read_text()) for path in paths)}
+
+
 def record(project: pytest.Pytester) -> dict[str, Any]:
     values: dict[str, Any] = json.loads((project.path / "results" / "run.json").read_text())
     return values
@@ -85,26 +119,58 @@ def test_a_failure_is_no_reason_to_call_a_run_incomplete(project: pytest.Pyteste
     assert record(project)["exit_status"] == 1
 
 
-def test_an_interrupted_scenario_is_among_those_without_a_result_and_counts_once(project: pytest.Pytester) -> None:
-    made = run(project, "somebody presses Ctrl-C")
+def test_an_interrupted_run_has_no_verdict_on_what_was_cut_off(project: pytest.Pytester) -> None:
+    made = run(project, "it is interrupted")
     assert statuses(made) == {"A": "passed"}
-    assert len(made.results) + len(made.missing) == len(made.known["collected"]) == 3
-
-
-def test_an_interrupted_scenario_does_not_pass_in_what_allure_reads(project: pytest.Pytester) -> None:
-    run(project, "somebody presses Ctrl-C")
-    files = [json.loads(path.read_text()) for path in (project.path / "results").glob("*-result.json")]
-    [interrupted] = [values for values in files if values["name"] == "B"]
-    assert interrupted["status"] == "broken"
-    assert "interrupted" in interrupted["statusDetails"]["message"]
-    assert {"name": "feature", "value": "A few"} in interrupted["labels"]
-    assert {"name": "mode", "value": "simulated"} in interrupted["labels"]
-
-
-def test_an_interrupted_run_says_so_and_names_what_is_missing(project: pytest.Pytester) -> None:
-    made = run(project, "somebody presses Ctrl-C")
     assert "the run did not come to its end: it was interrupted" in made.problems
-    assert [test.partition("::")[2] for test in made.missing] == ["B", "C"]
+    assert sorted(test.partition("::")[2] for test in made.missing) == ["B", "C"]
+
+
+def test_any_allure_sees_that_a_run_was_interrupted_and_what_never_ran(project: pytest.Pytester) -> None:
+    run(project, "it is interrupted")
+    found = written(project)
+    assert {name: each["status"] for name, each in found.items()} == {
+        "A": "passed",
+        "B": "broken",
+        "C": "broken",
+        "This run did not come to its end": "broken",
+    }
+    assert "1 of 3 tests has no result" in found["This run did not come to its end"]["statusDetails"]["message"]
+    assert {"name": "feature", "value": "A few"} in found["B"]["labels"]
+
+
+def test_any_allure_sees_that_a_run_was_killed(project: pytest.Pytester) -> None:
+    run(project, "its process crashes")
+    assert "was killed" in written(project)["This run did not come to its end"]["statusDetails"]["message"]
+
+
+def test_a_run_that_came_to_its_end_takes_that_result_away(project: pytest.Pytester) -> None:
+    run(project, "it passes")
+    assert sorted(written(project)) == ["A", "B", "C"]
+
+
+def test_two_runs_in_one_folder_at_the_same_time_are_told(project: pytest.Pytester) -> None:
+    made = run(project, "another run takes the folder")
+    assert any("two runs wrote into this folder" in problem for problem in made.problems)
+
+
+def test_a_failure_in_one_worker_is_not_hidden_by_a_pass_in_another(project: pytest.Pytester) -> None:
+    made = run(project, "it fails in the first worker", "--dist=each", "-n2")
+    assert sorted(result.status for result in made.results) == ["failed", *["passed"] * 5]
+    assert len({result.name for result in made.results}) == 6
+    assert any(re.fullmatch(r"B \(run \d of 2 on gw0\)", result.name) for result in made.results)
+    assert len({each["historyId"] for each in written(project).values()}) == 6
+
+
+def test_a_rerun_of_a_verdict_does_not_replace_it(project: pytest.Pytester) -> None:
+    made = run(project, "it fails once", "--reruns=1")
+    assert sorted(result.status for result in made.results) == ["failed", "passed", "passed", "passed"]
+
+
+def test_a_rerun_of_what_showed_nothing_replaces_it(project: pytest.Pytester) -> None:
+    made = run(project, "it shows nothing once", "--reruns=1", "--only-rerun=InconclusiveError")
+    assert statuses(made) == {"A": "passed", "B": "passed", "C": "passed"}
+    assert [result.status for result in made.retries] == ["broken"]
 
 
 def test_the_test_of_a_crashed_worker_is_missing_and_the_others_are_kept(project: pytest.Pytester) -> None:

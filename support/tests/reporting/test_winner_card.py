@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from support.reporting.report.winner_card import verdict_sentence, winner_cards
+from support.reporting.rendering.templates import render
+from support.reporting.rendering.winner_card import verdict_sentence
+from support.reporting.rendering.winner_card import winner_cards as cards_of
 from support.tests.reporting.records import BASE, A, B, conflict, look, made
 from support.tests.verdicts.histories import EU, US, delete, put, unanswered, write
 from support.verdicts.conflicts import contention
+
+
+def winner_cards(record: dict[str, Any]) -> str:
+    """The cards of a scenario as HTML."""
+    return "".join(render("winner_card.html", card=card, inline=True) for card in cards_of(record))
 
 
 def text(html: str) -> str:
@@ -20,7 +27,7 @@ def text(html: str) -> str:
 def rows(html: str) -> dict[str, list[str]]:
     """The cells of each row of all tables under its first cell."""
     found: dict[str, list[str]] = {}
-    for row in re.findall(r"<tr>(.*?)</tr>", html):
+    for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL):
         cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)
         name, *others = [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in cells]
         found.setdefault(name, others)
@@ -32,7 +39,7 @@ def sentence(record: dict[str, Any]) -> str:
     return verdict_sentence(record["contentions"][0], writes)
 
 
-def test_nobody_contends_nobody_wins() -> None:
+def test_without_a_contention_there_is_no_card() -> None:
     assert winner_cards(made(put(US, 0, BASE))) == ""
 
 
@@ -65,6 +72,7 @@ def test_a_conflict_and_a_sequential_overwrite_are_told_apart() -> None:
     overwrite = text(winner_cards(conflict(seen=True)))
     assert "This is a sequential overwrite, not a conflict" in overwrite
     assert rows(winner_cards(conflict(seen=True)))["had seen before writing"][1] == "the update of partner A"
+    assert rows(winner_cards(conflict(seen=True)))["what became of it"][0] == "✘ overwritten"
 
 
 def test_each_region_is_held_against_the_prediction() -> None:
@@ -81,7 +89,7 @@ def test_a_wrong_winner_is_called_wrong_and_differs_from_the_prediction() -> Non
         == "Wrong: the update of partner A (us-east-1) won: yet the update of partner B was written later."
     )
     assert "✘ differs" in text(winner_cards(record))
-    assert "would explain what was observed" in text(winner_cards(record))
+    assert "would explain what was found" in text(winner_cards(record))
 
 
 def test_rival_rules_that_the_example_excludes_are_named() -> None:
@@ -115,6 +123,22 @@ def test_a_write_without_an_answer_leaves_the_winner_unknown() -> None:
     record = made(base, first, second, *looks, findings=[contention([first, second])])
     assert sentence(record).startswith("No winner: it is not known whether")
     assert "? undecided" in text(winner_cards(record))
+
+
+def test_a_blend_is_called_a_blend() -> None:
+    base, first = put(US, 0, BASE), write(US, 600, BASE, {**BASE, "total_amount": 150}, "A")
+    second = write(EU, 600.1, BASE, {**BASE, "status": "shipped"}, "B")
+    blend = {**BASE, "total_amount": 150, "status": "shipped"}
+    looks = [look(US, 601, blend), look(EU, 601, blend)]
+    card = text(winner_cards(made(base, first, second, *looks, findings=[contention([first, second])])))
+    assert "a blend: status of the update of partner B with total_amount of the update of partner A, at" in card
+    assert "✘ differs" in card
+
+
+def test_a_verdict_that_is_told_elsewhere_is_not_told_again() -> None:
+    [card] = cards_of(conflict(winner=A))
+    assert "yet the update of partner B was written later" in render("winner_card.html", card=card, inline=True)
+    assert "yet the update of" not in render("winner_card.html", card=card, inline=True, told=True)
 
 
 def test_words_of_an_item_are_no_markup() -> None:

@@ -46,6 +46,11 @@ class TimeAxis:
         return [((one.right + other.left) / 2, other.begin - one.end) for one, other in pairs]
 
 
+def in_words(seconds: float) -> str:
+    """A pause as a reader says it."""
+    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
+
+
 def _stretches(moments: Sequence[float]) -> list[tuple[float, float]]:
     stretches = [(moments[0], moments[0])]
     for moment in moments[1:]:

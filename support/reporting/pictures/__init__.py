@@ -1,1 +1,0 @@
-"""Pictures drawn from records: the replication timeline and the timing plot."""

@@ -1,0 +1,75 @@
+"""A run that does not come to its end: what is missing, how that is told, and the Allure results that say so.
+
+Allure counts only results. Without these a run of which half never ran would look wholly passed.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import md5
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from support.reporting.recording.cause import INCOMPLETE, NO_RESULT, NOT_ENDED
+
+Values = Mapping[str, Any]
+FILE = "run.json"
+PREFIX = "missing#"
+"""How the full names of these results begin."""
+
+UNKNOWN_MODE = "simulated"
+
+
+def missing(known: Values, recorded: set[str]) -> list[str]:
+    """The tests of a run without a result; `known` is its record, `recorded` are the tests that left one."""
+    there = {*known.get("ended", ()), *recorded}
+    return [test for test in known.get("collected", ()) if test not in there]
+
+
+def problems(known: Values, lost: int) -> Iterator[str]:
+    """Why the results are not the whole run; `lost` is how many tests have none."""
+    if not known:
+        yield f"whether the run came to its end is not known: its {FILE} is missing"
+        return
+    if not known["finished"]:
+        yield "the run was killed, or is still going on: it never came to its end"
+    if known["stopped_because"]:
+        yield f"the run did not come to its end: {known['stopped_because']}"
+    if known.get("mixed"):
+        yield "two runs wrote into this folder at the same time: their results are mixed"
+    if lost:
+        verb = "has" if lost == 1 else "have"
+        count = f"{lost} of {len(known['collected'])} tests"
+        yield f"{count} {verb} no result: they never started, were interrupted, or their process crashed"
+
+
+def results(known: Values, mode: str, lost: list[str], at: int) -> Iterator[dict[str, Any]]:
+    """A broken result for the run itself, and one for each test without a result; none for a run that is complete."""
+    said = list(problems(known, len(lost)))
+    if said:
+        yield _broken("run", NOT_ENDED, f"{NOT_ENDED}: {'; '.join(said)}", mode, at)
+    for test in lost:
+        yield _broken(test, test.partition("::")[2] or test, NO_RESULT, mode, at)
+
+
+def write(folder: Path, values: Values) -> None:
+    """Put one of them next to the other results."""
+    path = folder / f"{values['uuid']}-result.json"
+    path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+
+
+def _broken(name: str, title: str, message: str, mode: str, at: int) -> dict[str, Any]:
+    feature = "This run" if name == "run" else "Without a result"
+    labels = {"mode": mode, "epic": "0 This run", "feature": feature, "cause": INCOMPLETE}
+    return {
+        "uuid": str(uuid5(NAMESPACE_URL, f"global tables/missing/{name}")),
+        "name": title,
+        "fullName": f"{PREFIX}{name}",
+        "testCaseId": md5(name.encode(), usedforsecurity=False).hexdigest(),
+        "historyId": md5(f"{name}".encode(), usedforsecurity=False).hexdigest(),
+        "status": "broken",
+        "statusDetails": {"message": message},
+        "start": at,
+        "stop": at,
+        "labels": [{"name": name, "value": value} for name, value in labels.items()],
+    }

@@ -1,0 +1,48 @@
+"""The templates of this room: `render` fills one in. Values are escaped, unless they are rendered templates."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+YES, NO, OPEN = "\N{HEAVY CHECK MARK}", "\N{HEAVY BALLOT X}", "?"
+"""Signs, because a colour alone tells a colour-blind reader nothing."""
+
+
+def render(name: str, /, **values: Any) -> Markup:
+    """The template of this name with these values. A value that is missing raises jinja2.UndefinedError."""
+    return Markup(_environment().get_template(name).render(values))
+
+
+def seconds(value: float | None, gave_up: float | None = None) -> str:
+    """A delay in words; None stands for one that is longer than `gave_up`, if that is known."""
+    if value is None:
+        return "not known" if gave_up is None else f"more than {gave_up:.2f} s"
+    return f"{value:.2f} s"
+
+
+def time_of_day(moment: str) -> str:
+    """The time of an ISO 8601 moment, with milliseconds."""
+    return f"{datetime.fromisoformat(moment):%H:%M:%S.%f}"[:-3] + " UTC"
+
+
+def sentence(words: str) -> str:
+    """The words with a capital at the beginning, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"seconds": seconds, "time_of_day": time_of_day, "sentence": sentence}
+    environment.globals |= {"YES": YES, "NO": NO, "OPEN": OPEN}
+    return environment

@@ -1,0 +1,249 @@
+"""The replication timeline: a lane for each region, what was written there, the journey of each version to the other
+regions, and what the region showed meanwhile. Long pauses are left out, and said to be.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup
+
+from support.page.workshop import REGION_NAMES
+from support.reporting.rendering.templates import render
+from support.reporting.rendering.time_axis import TimeAxis, in_words
+
+Values = Mapping[str, Any]
+
+LEFT, RIGHT = 130, 930
+TOP, LANE, ROW = 16, 92, 17
+"""Pixels: above the first lane, from lane to lane, and of a row of labels above a lane."""
+
+CHARACTER = 7.2
+"""Pixels that a character of a label takes at most, on average."""
+
+FEW = 8
+"""So many writes are drawn one by one; more of them as a band."""
+
+SHOWN = {
+    "current": "what was written last",
+    "stale": "an older version",
+    "absent": "no item",
+    "unknown": "an item that no write left",
+    "no answer": "no answer",
+}
+SPACING, ROUND = 96, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+"""Pixels between the labels of two moments, and seconds that may lie between them."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A write: where it is, its label, and what became of it ("won", "lost" or "plain")."""
+
+    x: float
+    y: float
+    label: str
+    label_x: float
+    label_y: float
+    anchor: str
+    fate: str
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A version on its way to another region, from (x, y) to (end_x, end_y); `missed` is the last look without it.
+
+    One that was never shown there (`dropped`) ends at the last look.
+    """
+
+    x: float
+    y: float
+    end_x: float
+    end_y: float
+    missed: float
+    fate: str
+    dropped: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a region showed for a while, from the first to the last look that found the same."""
+
+    x: float
+    width: float
+    y: float
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """Many versions of one region on their way to another one, as the corners of an area."""
+
+    points: str
+    label: str
+    x: float
+    y: float
+
+
+def timeline(record: Values) -> Markup:
+    """The picture of a scenario as SVG; empty if nothing was written or read in it."""
+    moments = [each[name] for each in (*record.get("writes", ()), *record.get("reads", ()))
+               for name in ("invoked", "answered")]  # fmt: skip
+    return _Timeline(record, TimeAxis(moments)).draw() if moments else Markup()
+
+
+class _Timeline:
+    """Where everything is in the picture of one scenario."""
+
+    def __init__(self, record: Values, axis: TimeAxis) -> None:
+        self._record, self._axis = record, axis
+        self._writes: Sequence[Values] = record["writes"]
+        self._many = len(self._writes) > FEW
+        verdicts = [each["verdict"] for each in record["contentions"] if each["verdict"]]
+        self._fates = {verdict["winner"]: "won" for verdict in verdicts} | {
+            number: "lost" for verdict in verdicts for number in verdict["losers"] if verdict["winner"] is not None
+        }
+        used = {each["region"] for each in (*record["writes"], *record["reads"])}
+        regions = [*REGION_NAMES, *sorted(used - set(REGION_NAMES))]
+        self._lanes: dict[str, float] = {}
+        y = float(TOP)
+        for region in regions:
+            y += ROW * max(1, self._rows(region)) + 8
+            self._lanes[region] = y
+            y += LANE - ROW
+        self._bottom = y - 12
+
+    def draw(self) -> Markup:
+        """The picture."""
+        shown = [each for region in self._lanes for each in self._shown(region)]
+        return render(
+            "timeline.svg",
+            lanes=[(region, REGION_NAMES.get(region, ""), y) for region, y in self._lanes.items()],
+            marks=[] if self._many else [mark for region in self._lanes for mark in self._marks(region)],
+            journeys=[] if self._many else list(self._journeys()),
+            bands=list(self._bands()) if self._many else [],
+            shown=shown,
+            legend=[(kind, words) for kind, words in SHOWN.items() if any(each.kind == kind for each in shown)],
+            pauses=[(LEFT + x * (RIGHT - LEFT), in_words(pause)) for x, pause in self._axis.pauses()],
+            ticks=list(self._ticks()),
+            simulated=self._record["simulated"],
+            left=LEFT,
+            right=RIGHT,
+            top=TOP,
+            bottom=self._bottom,
+        )
+
+    def _x(self, at: float) -> float:
+        return round(LEFT + self._axis.position(at) * (RIGHT - LEFT), 1)
+
+    def _labels(self, region: str) -> Iterator[tuple[Values, str, float, str, int]]:
+        """Each write of a region with its label, its left end, its anchor and its row: labels never share a place."""
+        ends: list[float] = []
+        for write in sorted((each for each in self._writes if each["region"] == region), key=lambda w: w["invoked"]):
+            x, label = self._x(write["invoked"]), _name(write)
+            width = CHARACTER * len(label)
+            anchor = "end" if x + width > RIGHT else "start"
+            begin = x - width if anchor == "end" else x
+            row = next((row for row, end in enumerate(ends) if end + 12 <= begin), len(ends))
+            ends[row : row + 1] = [begin + width]
+            yield write, label, x, anchor, row
+
+    def _rows(self, region: str) -> int:
+        return 0 if self._many else len({row for *_, row in self._labels(region)})
+
+    def _marks(self, region: str) -> Iterator[Mark]:
+        y = self._lanes[region]
+        for write, label, x, anchor, row in self._labels(region):
+            fate = self._fates.get(write["number"], "plain")
+            refused = write["outcome"] != "acknowledged"
+            yield Mark(x, y, label, x, y - 12 - ROW * row, anchor, fate, refused)
+
+    def _journeys(self) -> Iterator[Journey]:
+        for write in self._writes:
+            if write["outcome"] != "acknowledged":
+                continue
+            for region, end_y in self._lanes.items():
+                if region != write["region"]:
+                    yield from self._journey(write, region, end_y)
+
+    def _journey(self, write: Values, region: str, end_y: float) -> Iterator[Journey]:
+        """Where a version arrived in a region: at the look that found it, or at the latest with the write that had
+        seen it. A loser that was never shown there was dropped at a moment that nothing tells.
+        """
+        fate = self._fates.get(write["number"], "plain")
+        x, y = self._x(write["invoked"]), self._lanes[write["region"]]
+        arrival = next((each for each in self._record["arrivals"]
+                        if (each["write"], each["region"]) == (write["number"], region)), None)  # fmt: skip
+        seers = [each["invoked"] for each in self._writes if each["region"] == region
+                 and each["invoked"] > write["invoked"] and each["replaced"] == write["left"]]  # fmt: skip
+        looks = [each["answered"] for each in self._record["reads"]
+                 if each["region"] == region and each["answered"] > write["invoked"]]  # fmt: skip
+        if arrival:
+            missed = arrival["last_miss"] if arrival["last_miss"] is not None else write["invoked"]
+            yield Journey(x, y, self._x(arrival["seen"]), end_y, self._x(missed), fate, dropped=False)
+        elif seers:
+            yield Journey(x, y, self._x(min(seers)), end_y, self._x(min(seers)), fate, dropped=False)
+        elif fate == "lost" and looks:
+            yield Journey(x, y, self._x(max(looks)), end_y, self._x(max(looks)), fate, dropped=True)
+
+    def _bands(self) -> Iterator[Band]:
+        writes = {write["number"]: write for write in self._writes}
+        ways: dict[tuple[str, str], list[tuple[float, float]]] = {}
+        for arrival in self._record["arrivals"]:
+            write = writes[arrival["write"]]
+            moments = (self._x(write["invoked"]), self._x(arrival["seen"]))
+            ways.setdefault((write["region"], arrival["region"]), []).append(moments)
+        for (source, destination), journeys in ways.items():
+            sent, seen = [begin for begin, _ in journeys], [end for _, end in journeys]
+            y, end_y = self._lanes[source], self._lanes[destination]
+            corners = (min(sent), y), (max(sent), y), (max(seen), end_y), (min(seen), end_y)
+            points = " ".join(f"{x},{at}" for x, at in corners)
+            label = f"{len(journeys)} item{'s' if len(journeys) > 1 else ''}"
+            yield Band(points, label, (min(seen) + max(seen)) / 2, end_y - 12)
+
+    def _shown(self, region: str) -> Iterator[Shown]:
+        """Runs of looks that found the same; nothing where several items were looked at, which differ."""
+        reads = [each for each in self._record["reads"] if each["region"] == region]
+        if len({each["item"] for each in reads}) > 1:
+            return
+        for kind, alike in groupby(sorted(reads, key=lambda each: each["answered"]), key=lambda each: each["kind"]):
+            looks = [self._x(each["answered"]) for each in alike]
+            width = max(looks[-1] - looks[0], 8.0)
+            words = SHOWN[kind]
+            label = words if CHARACTER * len(words) < width else ""
+            yield Shown(
+                min(looks[0], RIGHT + 8 - width), width, self._lanes[region] + 14, kind.replace(" ", "-"), label
+            )
+
+    def _ticks(self) -> Iterator[tuple[float, str]]:
+        """The beginning of each stretch, and round moments after it as far as there is room for their labels."""
+        start = self._start()
+        for stretch in self._axis.stretches:
+            long, room = stretch.end - stretch.begin, int((stretch.right - stretch.left) * (RIGHT - LEFT) / SPACING)
+            step = next((step for step in ROUND if step * room >= long), long) if room else long
+            for number in range(int(long / step + 1e-6) + 1 if long and room else 1):
+                at = stretch.begin + number * step
+                yield round(LEFT + stretch.position(at) * (RIGHT - LEFT), 1), _clock(start, at)
+
+    def _start(self) -> datetime | None:
+        """The time of day at second 0 of the scenario, if anything was written in it."""
+        if not self._writes:
+            return None
+        first = self._writes[0]
+        return datetime.fromisoformat(first["at"]) - timedelta(seconds=first["invoked"])
+
+
+def _name(write: Values) -> str:
+    amount = (write["left"] or {}).get("total_amount")
+    shown = f" ({amount})" if amount is not None and write["by"] else ""
+    deleted = " deletes" if write["action"] == "delete" and write["by"] else ""
+    return f"{write['by'] or write['action']}{deleted}{shown}"
+
+
+def _clock(start: datetime | None, at: float) -> str:
+    if start is None:
+        return f"{at:.1f} s"
+    return f"{start + timedelta(seconds=at + 0.05):%H:%M:%S.%f}"[:-5]  # rounded to tenths

@@ -1,0 +1,103 @@
+"""The runs before: what each has shown in a line of a file of ours, and what has changed from one run to the next."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from support.page.workshop import Limits
+from support.reporting.error import ReportError
+from support.reporting.report.figures import claims, delays, in_trouble
+from support.reporting.report.results import Run
+
+FILE = "runs.jsonl"
+SHOWN, KEPT = 10, 500
+"""How many runs of a mode the page shows, and how many of all the file keeps."""
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """What one run has shown: when and on what, how many scenarios went how, delays by direction, states by claim."""
+
+    started: str
+    mode: str
+    passed: int
+    bad: int
+    total: int
+    delays: Mapping[str, Mapping[str, Any]]
+    claims: Mapping[str, str]
+    scenarios: Mapping[str, str]
+
+    @property
+    def day(self) -> str:
+        """Its date and time, in UTC."""
+        return self.started[:16].replace("T", " ")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A claim or a scenario of which two runs say different things."""
+
+    name: str
+    before: str
+    now: str
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        """Its cells in a table."""
+        return self.name, self.before, self.now
+
+
+def as_past(run: Run) -> PastRun:
+    """The run as a line of the history."""
+    return PastRun(
+        started=str(run.known.get("started", "")),
+        mode=run.mode,
+        passed=run.count("passed"),
+        bad=len(in_trouble(run)),
+        total=len(run.results),
+        delays={f"{each.source} to {each.destination}": each.values(Limits.usual_delay) for each in delays(run)},
+        claims={claim.id: str(state) for claim, state in claims(run)},
+        scenarios={each.test: each.status for each in run.results if each.record},
+    )
+
+
+def past_runs(folder: Path, run: Run) -> list[PastRun]:
+    """The last runs of the same mode before this one, the oldest first. Raises ReportError for a broken file."""
+    entries = [each for each in _read(folder / FILE) if each.mode == run.mode and each.started < _started(run)]
+    return sorted(entries, key=lambda each: each.started)[-SHOWN + 1 :]
+
+
+def is_known(folder: Path, run: Run) -> bool:
+    """Whether the run is in the history already: a page can be made again."""
+    return any((each.mode, each.started) == (run.mode, _started(run)) for each in _read(folder / FILE))
+
+
+def is_worth_keeping(run: Run) -> bool:
+    """Whether a run belongs into the history, which would follow faults and interruptions otherwise."""
+    return not run.problems and run.environment.get("faults", "none") == "none"
+
+
+def add(folder: Path, runs: Sequence[Run]) -> None:
+    """Put runs into the history, those that belong there and are new."""
+    new = [as_past(run) for run in runs if is_worth_keeping(run) and not is_known(folder, run)]
+    lines = [json.dumps(vars(each), ensure_ascii=False) + "\n" for each in (*_read(folder / FILE), *new)[-KEPT:]]
+    (folder / FILE).write_text("".join(lines), encoding="utf-8")
+
+
+def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
+    """What both know and say differently."""
+    return [Change(name, before[name], now[name]) for name in now if name in before and before[name] != now[name]]
+
+
+def _started(run: Run) -> str:
+    return str(run.known.get("started", ""))
+
+
+def _read(path: Path) -> list[PastRun]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [PastRun(**json.loads(line)) for line in lines if line.strip()]
+    except (ValueError, TypeError) as error:
+        raise ReportError(f"{path} can't be read ({error}); cure: remove it; the history begins anew then") from None
