@@ -72,7 +72,7 @@ class Cost:
         replicated = self.total.writes - own.writes
         return (
             f"{region}: {own.requests} requests, {own.reads:g} read units, {own.writes:g} write units and "
-            f"{replicated:g} replicated ones; {own.metrics} requests of CloudWatch"
+            f"{replicated:g} replicated ones, {own.metrics} requests of CloudWatch"
         )
 
     def to_json(self) -> str:
@@ -126,5 +126,5 @@ def price_list() -> str:
     """Which prices these are."""
     return (
         f"on-demand list price (us-east-1 since {PRICED}: ${WRITE_UNITS:g} for a million writes, ${READ_UNITS:g} for a "
-        f"million reads; other regions differ, see {PRICING})"
+        f"million reads, other regions differ: see {PRICING})"
     )

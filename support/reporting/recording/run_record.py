@@ -93,7 +93,6 @@ class RunRecord:
         # Once more: what the run has cost is known only now.
         self._known["environment"] = environment(session.config)
         self._known |= {"finished": self._clock.now().isoformat(), "exit_status": int(exitstatus)}
-        self._known["environment"] = environment(session.config)  # it has what the run has cost by now
         self._write()
         self._write_incomplete()
         if any(count > 1 for count in self._ended.values()):

@@ -143,7 +143,7 @@ def _view(run: Run, addresses: Mapping[str, str], past: Sequence[PastRun]) -> di
         "changed": changes(past[-1].claims, as_past(run).claims) if past else [],
         "settings": list(_settings(run)),
         "ways": [f"{each['direction']}: half / all within" for each in summaries],
-        "cost": [each for each in run.environment.get("cost", "").split("; ") if each],
+        "cost": run.environment["cost"].split("; ") if "cost" in run.environment else [],
     }
 
 

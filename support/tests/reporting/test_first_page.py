@@ -177,8 +177,10 @@ def test_what_the_suite_would_notice_is_told() -> None:
 
 def test_what_a_run_has_cost_is_told_if_it_is_known() -> None:
     assert "What this run has cost" not in text(run_of(result(conflict())))
-    run = run_of(result(conflict()), environment=with_environment(cost="us-east-1: 120 write units; in all $0.0002"))
-    assert "What this run has cost us-east-1: 120 write units in all $0.0002" in text(run)
+    told = with_environment(cost="us-east-1: 3 requests; $0.00001 at list price")
+    shown = text(run_of(result(conflict()), environment=told))
+    assert "What this run has cost us-east-1: 3 requests $0.00001 at list price" in shown
+    assert shown.count("3 requests") == 1
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_reads_and_metrics_are_paid_for_where_they_are_asked() -> None:
 def test_the_lines_have_the_units_of_each_region_and_the_prices_with_date_and_source() -> None:
     own, other, price = COST.lines()
     assert own == (
-        "us-east-1: 30 requests, 10 read units, 4 write units and 1 replicated ones; 2 requests of CloudWatch"
+        "us-east-1: 30 requests, 10 read units, 4 write units and 1 replicated ones, 2 requests of CloudWatch"
     )
     assert other.startswith("eu-west-1: 20 requests, 6.5 read units, 1 write units and 4 replicated ones")
     assert PRICED in price
