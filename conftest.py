@@ -32,6 +32,7 @@ pytest_plugins = [
     "support.gherkin.collection",
     "support.gherkin.failures",
     "support.reporting.plugin",
+    "support.targets.stopping",
     "support.targets.live_run",
     "support.targets.reruns",
     "support.targets.cost_report",
