@@ -11,6 +11,8 @@ import pytest
 
 from support.clock import WallClock
 from support.simulator import Fault, Lag
+from support.simulator.boto_clients import Answer
+from support.simulator.messages import Request, Response
 from support.tests.served import EU, US, Served, finished, served
 from support.tests.suite_runs import PYTEST
 
@@ -59,7 +61,7 @@ def at_work(server: Served, workers: int) -> Iterator[tuple[subprocess.Popen[str
 def test_a_signal_ends_the_run_and_removes_its_items(number: signal.Signals, workers: int) -> None:
     with served(lag=FOREVER) as server, at_work(server, workers) as (running, started):
         running.send_signal(number)
-        printed, _ = running.communicate(timeout=30)
+        printed, _ = running.communicate(timeout=60)
         assert running.returncode == 2, printed
         assert f"{max(1, workers)} {GONE}" in printed
         assert f"KeyboardInterrupt: {number.name}" in printed
@@ -72,27 +74,41 @@ def test_all_processes_of_a_run_may_get_the_signal() -> None:
     with served(lag=FOREVER) as server, at_work(server, 2) as (running, started):
         for _ in range(2):
             os.killpg(running.pid, signal.SIGHUP)
-        printed, _ = running.communicate(timeout=30)
+        printed, _ = running.communicate(timeout=60)
         assert running.returncode == 2, printed
         assert f"2 {GONE}" in printed
         assert not any(map(alive, started))
 
 
+def refusing_deletes(server: Served) -> tuple[list[Request], Answer]:
+    """Let the server refuse deletes, as AWS does when it is busy; those that it gets, and how it answered before."""
+    refused: list[Request] = []
+    answer = server.simulator.router.answer
+
+    def busy(request: Request) -> Response:
+        if request.operation == "DeleteItem":
+            refused.append(request)
+            return Response.error("ProvisionedThroughputExceededException", "busy")
+        return answer(request)
+
+    server.simulator.router.answer = busy  # type: ignore[method-assign]
+    return refused, answer
+
+
 def test_a_second_signal_ends_the_removal_and_says_what_is_left() -> None:
     with served(lag=FOREVER) as server, at_work(server, 2) as (running, started):
         (run,) = {run for run, _ in journals(server)}
-        server.simulator.faults.switch_on(Fault.parse("throttling=1"))
-        asked = len(server.requests)
+        refused, answer = refusing_deletes(server)
         running.send_signal(signal.SIGTERM)
-        until(lambda: sum(each.operation == "DeleteItem" for each in server.requests[asked:]) > 2)
+        until(lambda: len(refused) > 2)
         WallClock().wait(0.6)
         running.send_signal(signal.SIGTERM)
-        printed, _ = running.communicate(timeout=30)
+        printed, _ = running.communicate(timeout=60)
         assert running.returncode == 2
         assert f"interrupted; up to 2 items of run {run} are left in table" in printed
         assert "python -m support.housekeeping --delete removes them" in printed
         assert not any(map(alive, started))
-        server.simulator.faults.switch_off("throttling")
+        server.simulator.router.answer = answer  # type: ignore[assignment, method-assign]
         swept = finished([PYTEST[0], "-m", "support.housekeeping", "--delete"], server.environment, server.root)
         assert swept.has(f"2 {GONE}"), swept.lines
         assert server.items(US) == server.items(EU) == []
@@ -107,11 +123,11 @@ def test_workers_do_not_outlive_a_run_that_was_killed() -> None:
 
 def test_a_run_that_is_stopped_before_its_first_test_says_so_in_one_line() -> None:
     with served() as server:
-        server.simulator.faults.switch_on(Fault.parse("slow-answers=20"))
+        server.simulator.faults.switch_on(Fault.parse("slow-answers=3"))
         running = server.start(FEATURE)
         until(lambda: bool(server.requests))
         running.send_signal(signal.SIGTERM)
-        printed, _ = running.communicate(timeout=15)
+        printed, _ = running.communicate(timeout=60)
         assert printed.splitlines() == ["interrupted by SIGTERM before anything was run"]
         assert running.returncode == 2
         server.simulator.faults.switch_off("slow-answers")
