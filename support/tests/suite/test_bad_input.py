@@ -55,6 +55,7 @@ def add(project: Path, place: str, text: str) -> None:
         file.write(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -74,6 +75,7 @@ def test_a_spoilt_feature_is_named_with_its_line(project: Path, text: str, says:
     assert not any("Traceback" in line for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", ["the replication time is noted", "nobody ever says this"])
 def test_a_step_that_is_defined_twice_or_unused_is_named(project: Path, sentence: str) -> None:
     add(
