@@ -16,6 +16,8 @@ from support.reporting.__main__ import main
 from support.tests.reporting.built_reports import NOT_SEEN, demand_node, make_report, run_features, two_runs
 from support.tests.suite_runs import ROOT
 
+pytestmark = pytest.mark.slow
+
 WINS = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
 
 

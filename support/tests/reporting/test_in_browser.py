@@ -8,6 +8,8 @@ import pytest
 from support.tests.reporting.browser import Page, missing, opened
 from support.tests.reporting.built_reports import demand_node, two_runs
 
+pytestmark = pytest.mark.slow
+
 CONFLICT = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
 BOTH = "Both directions are timed side by side"
 WINNER = "The update of partner B (eu-west-1) won"
