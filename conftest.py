@@ -17,7 +17,7 @@ from support.reporting.recording.run_files import environment_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
 from support.reporting.terminal.summary import record_findings
-from support.settings import Settings, SettingsError, settings_of
+from support.settings import Settings, SettingsError, demand_folder, settings_of
 from support.simulator import SWITCHES
 from support.targets.cost import PROPERTY, cost_of
 from support.targets.global_table import GlobalTable
@@ -32,6 +32,7 @@ pytest_plugins = [
     "support.gherkin.collection",
     "support.gherkin.failures",
     "support.reporting.plugin",
+    "support.targets.stopping",
     "support.targets.live_run",
     "support.targets.reruns",
     "support.targets.cost_report",
@@ -70,6 +71,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         for name in unknown_variables(os.environ):
             raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
         settings = settings_of(choose(vars(config.option), os.environ, ini))
+        if config.option.allure_report_dir:
+            demand_folder("--alluredir", Path(config.option.allure_report_dir))
         if settings.page:
             config.stash[page_key] = compare_file(settings.page)
     except (SettingsError, PageError) as error:

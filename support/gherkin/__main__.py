@@ -11,12 +11,18 @@ from support.gherkin.tags import declared_tags
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Lint a folder of features against a package of steps; the exit status is 1 if there is anything to say."""
+    """Lint a folder of features against a package of steps.
+
+    The exit status is 1 if there is anything to say, 2 if the folder has no features.
+    """
     parser = ArgumentParser(prog="python -m support.gherkin", description=__doc__)
     parser.add_argument("features", nargs="?", type=Path, default=Path("features"), help="the folder of the features")
     parser.add_argument("steps", nargs="?", default="steps", help="the package of the step definitions")
     options = parser.parse_args(arguments)
     features = options.features.resolve()
+    if not any(features.rglob("*.feature")):
+        print(f"{options.features}: there is no feature in it; name the folder of the features", file=sys.stderr)
+        return 2
     problems = lint(features, options.steps, declared_tags(Path("pyproject.toml")))
     for problem in problems:
         print(problem)

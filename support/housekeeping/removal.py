@@ -46,6 +46,7 @@ def _remove_share(
     poll = PollPolicy(elapsed, PATIENCE, PAUSE).start()
     while True:
         for key in remaining:
+            yield 0  # here a removal that is interrupted ends
             for problem in _delete(key, callers):
                 trouble[key] = problem
         remaining = [key for key in remaining if any(_seen(key, callers, trouble))]

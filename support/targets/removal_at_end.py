@@ -2,10 +2,13 @@
 
 import pytest
 
+from support.housekeeping.journal import Leftover, leftovers
 from support.housekeeping.sweep import Swept, report, sweep
 from support.targets.run import SWEEP, is_worker, journal_folder, run_key, settings_key
+from support.targets.stopping import stop_key
 
 swept_key = pytest.StashKey[list[Swept]]()
+left_key = pytest.StashKey[list[Leftover]]()
 
 
 @pytest.hookimpl(trylast=True)  # When fixtures and workers have let go of their journals.
@@ -15,9 +18,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     run = config.stash.get(run_key, None)
     if run is None or is_worker(config) or config.stash[settings_key].keep_items:
         return
-    swept = sweep(journal_folder(config), config.stash[settings_key].aws_profile, run.manifest.owner)
+    swept: list[Swept] = []
+    try:
+        with config.stash[stop_key].removing():
+            swept = sweep(journal_folder(config), config.stash[settings_key].aws_profile, run.manifest.owner)
+    except KeyboardInterrupt:
+        config.stash[left_key] = leftovers(journal_folder(config), run.manifest.owner)
     config.stash[swept_key] = swept
-    if not all(each.clean for each in swept):
+    if left_key in config.stash or not all(each.clean for each in swept):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.exitstatus == 0 else session.exitstatus
 
 
@@ -31,5 +39,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     swept = config.stash.get(swept_key, [])
     for line in report(swept):
         terminalreporter.write_line(line)
+    left = config.stash.get(left_key, [])
+    if left:
+        manifest = run.manifest
+        number = sum(len(each.keys) for each in left)
+        where = f"table {manifest.table} in {' and '.join(manifest.regions)}"
+        line = f"housekeeping: interrupted; up to {number} items of run {manifest.owner} are left in {where}"
+        terminalreporter.write_line(f"{line}; {SWEEP} --delete removes them", red=True)
     if not all(each.clean for each in swept):
         terminalreporter.write_line(f"housekeeping: {SWEEP} --delete tries again", red=True)

@@ -2,10 +2,12 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
@@ -15,19 +17,26 @@ from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import Fault, Lag, Simulator
 from support.simulator.http.server import serve
 from support.simulator.messages import Request, Response
-from support.tests.suite_runs import PYTEST, ROOT
+from support.tests.suite_runs import PYTEST, ROOT, separate_root
 
 US, EU = "us-east-1", "eu-west-1"
 QUICK = Lag(median=0.3, spread=0.2)
+HEARING = """
+import os, signal, sys
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 KEYS = {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
 
 
 @dataclass(frozen=True)
 class Served:
-    """A simulator behind an address, and the requests that have come to it."""
+    """A simulator behind an address, the requests that have come to it, and a root for the runs against it."""
 
     simulator: Simulator
     url: str
+    root: Path = ROOT
     regions: tuple[str, str] = (US, EU)
     more: Mapping[str, str] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
@@ -57,9 +66,16 @@ class Served:
         """The command of a live run of some features."""
         return [*PYTEST, "--mode", "live", *options]
 
-    def run(self, *options: str, folder: Path = ROOT, timeout: float = 300) -> "Ran":
+    def run(self, *options: str, timeout: float = 300) -> "Ran":
         """Run features to the end."""
-        return finished(self.command(*options), self.environment, folder, timeout)
+        return finished(self.command(*options), self.environment, self.root, timeout)
+
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        """Start a run of features that hears all signals, whatever this process ignores."""
+        return subprocess.Popen(
+            [sys.executable, "-c", HEARING, *self.command(*options)], cwd=self.root, env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,12 +113,12 @@ def served(
     `refusing` is an error of AWS's that it answers with, and the service that does so.
     """
     simulator = Simulator(WallClock(), regions, lag=lag, faults=[Fault.parse(text) for text in faults])
-    with closing(simulator):
+    with closing(simulator), TemporaryDirectory() as root:
         if table:
             simulator.create_global_table(table, TIME_TO_LIVE_ATTRIBUTE)
         requests = listen(simulator, *(refusing or ("", "")))
         with serve(simulator) as server:
-            yield Served(simulator, server.url, regions, variables, requests)
+            yield Served(simulator, server.url, separate_root(Path(root)), regions, variables, requests)
 
 
 def listen(simulator: Simulator, code: str, service: str) -> list[Request]:

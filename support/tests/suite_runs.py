@@ -14,6 +14,16 @@ PYTEST = [sys.executable, "-m", "pytest", *(part for name in PLUGINS for part in
 """Pytest without what a run of the features has no use for: hypothesis alone takes a second to import at its end."""
 
 
+PARTS = ("conftest.py", "pyproject.toml", "features", "steps", "support")
+
+
+def separate_root(folder: Path) -> Path:
+    """Make the folder a project of its own, with the files of this one and a `reports/` that no other run uses."""
+    for name in PARTS:
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a scenario ended ("passed", "failed" or "broken"), and what its report says."""

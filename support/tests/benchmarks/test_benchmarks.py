@@ -17,6 +17,8 @@ from support.clock import SimulatedClock
 from support.simulator import Lag
 from support.verdicts.timings import Sample
 
+pytestmark = pytest.mark.slow
+
 FEATURE = sorted((measuring.ROOT / "features").glob("*.feature"))[0]
 WORKS = (
     "the whole suite",

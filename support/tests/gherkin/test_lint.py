@@ -151,3 +151,8 @@ def test_the_command_prints_a_line_for_each_finding(project: Project, capsys: py
     assert main(["features", project.package]) == 1
     places = [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
     assert places == ["features/other.feature:2", "features/other.feature:3"]
+
+
+def test_a_folder_without_features_is_named_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{tmp_path}: there is no feature in it; name the folder of the features\n"

@@ -16,6 +16,8 @@ from support.reporting.report.build import without_analytics
 from support.tests.reporting.built_reports import NOT_SEEN, demand_node, make_report, run_features, two_runs
 from support.tests.suite_runs import ROOT
 
+pytestmark = pytest.mark.slow
+
 TO_ALLURE = re.compile(r'href="(allure/index\.html#[0-9a-f]{32})"')
 
 

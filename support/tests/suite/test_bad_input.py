@@ -25,6 +25,7 @@ def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
         (["--participant", "Ada L."], "as in --participant ada"),
         (["--fault", "gremlins"], "there is no fault 'gremlins': choose from cut-link"),
         (["--fault", "throttling=2"], "the fault throttling takes share, 0 to 1, as in throttling=0.2, not '2'"),
+        (["--alluredir", "README.md/results"], "README.md/results: Not a directory; name a folder that can"),
         (["--fault", "first-writer-wins=1"], "the fault first-writer-wins takes no value: leave out =1"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else "",
@@ -54,6 +55,7 @@ def add(project: Path, place: str, text: str) -> None:
         file.write(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -73,6 +75,7 @@ def test_a_spoilt_feature_is_named_with_its_line(project: Path, text: str, says:
     assert not any("Traceback" in line for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", ["the replication time is noted", "nobody ever says this"])
 def test_a_step_that_is_defined_twice_or_unused_is_named(project: Path, sentence: str) -> None:
     add(

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from support.tests.suite_runs import Run, run_features
+
+pytestmark = pytest.mark.slow
 
 PATCH = """
 from moto.dynamodb.models.table import Table

@@ -23,6 +23,8 @@ from support.simulator.http.server import serve
 from support.simulator.isolated_session import isolated_session
 from support.tests.suite_runs import PYTEST, ROOT
 
+pytestmark = pytest.mark.slow
+
 NOWHERE = "http://127.0.0.1:1"
 REGION_IN_USER_AGENT = "app region/eu-central-1"
 FILES = {
@@ -79,9 +81,8 @@ EVERY_ONE = pytest.mark.parametrize("environment", HOSTILE)
 FOR_A_RUN = pytest.mark.parametrize(
     "environment",
     [
-        "endpoint", "dualstack", "FIPS", "file with endpoints", "file that does not parse", "profile that is missing",
-        "SSO profile", "region elsewhere", "retries that can't be", "proxies", "certificates of nothing",
-        "moto's account", "moto's switches",
+        "endpoint", "FIPS", "file with endpoints", "file that does not parse", "profile that is missing",
+        "SSO profile", "region elsewhere", "moto's switches",
     ],
 )  # fmt: skip
 """A run asks for its clients as any Python program does: those that have been seen to break one."""

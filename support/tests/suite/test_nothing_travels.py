@@ -6,6 +6,8 @@ import pytest
 
 from support.tests.suite_runs import run_features
 
+pytestmark = pytest.mark.slow
+
 DESCRIBES = "describes the table: no item travels"
 CUTS = "is about a link that is cut"
 PASSES = {

@@ -11,6 +11,8 @@ import pytest
 from support.simulator import SWITCHES
 from support.tests.suite_runs import Run, run_features
 
+pytestmark = pytest.mark.slow
+
 LATE = "not yet after"
 WRONG = "went back to an older version"
 STRANGER = "shows an image that no write left"

@@ -6,10 +6,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from support.housekeeping.policy import policy
 from support.settings import read_settings
 from support.simulator.messages import DYNAMODB, Request
 from support.tests.served import served
+
+pytestmark = pytest.mark.slow
 
 CONFLICTS = ("features/exercise_3_conflict_resolution.feature", "features/scenario_2_inventory_management.feature")
 EXERCISE_4 = "features/exercise_4_query_patterns.feature"

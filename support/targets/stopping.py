@@ -1,0 +1,182 @@
+"""Pytest plugin: SIGTERM, which CI systems send, and SIGHUP end a run as Ctrl-C does, in the workers of xdist too.
+
+The first signal interrupts the scenario at work: fixtures are torn down, and a live run removes its items. The second
+one ends the removal. The third has the effect that it has on any process.
+"""
+
+import os
+import signal
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from support.clock import WallClock
+from support.targets.run import is_worker
+
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+SAME_MOMENT = 0.5
+"""Seconds in which several signals count as one: a terminal that is closed sends more than one SIGHUP."""
+
+
+class Stop:
+    """What signals have asked of this process.
+
+    `requested` is the name of the first one, `urgent` tells of a second. They raise KeyboardInterrupt where that does
+    no harm: not while a result is written or a fixture is torn down.
+    """
+
+    def __init__(self, worker: bool) -> None:
+        self.requested = ""
+        self.urgent = False
+        self._worker = worker
+        self._clock = WallClock()
+        self._last = 0.0
+        self._raises = True
+        self._removing = False
+        self._workers: list[int] = []
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Receive signals as long as the block lasts. SIGHUP stays ignored if it was: nohup asks for that."""
+        before = {each: signal.getsignal(each) for each in ENDING if current_thread() is main_thread()}
+        heard = [each for each, handler in before.items() if each.name != "SIGHUP" or handler is not signal.SIG_IGN]
+        for each in heard:
+            signal.signal(each, self._receive)
+        try:
+            yield
+        finally:
+            for each in heard:
+                signal.signal(each, before[each] or signal.SIG_DFL)
+
+    def add_worker(self, process: int) -> None:
+        """Pass signals on to this process."""
+        self._workers.append(process)
+
+    def demand_none(self) -> None:
+        """Raise KeyboardInterrupt if a signal has come."""
+        if self.requested:
+            raise KeyboardInterrupt(self.requested)
+
+    @contextmanager
+    def later(self) -> Iterator[None]:
+        """Let a first signal have its effect when the block has ended."""
+        raised, self._raises = self._raises, False
+        try:
+            yield
+        finally:
+            self._raises = raised
+        self.demand_none()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let a first signal have its effect at once."""
+        raised, self._raises = self._raises, True
+        try:
+            self.demand_none()
+            yield
+        finally:
+            self._raises = raised
+
+    def finish(self) -> None:
+        """Raise no more for a first signal: the run is at its end."""
+        self._raises = False
+
+    @contextmanager
+    def removing(self) -> Iterator[None]:
+        """Let a second signal raise KeyboardInterrupt in this block, also if it came before."""
+        self._removing = True
+        try:
+            if self.urgent:
+                raise KeyboardInterrupt(self.requested)
+            yield
+        finally:
+            self._removing = False
+
+    def _receive(self, number: int, _: FrameType | None) -> None:
+        now = self._clock.elapsed()
+        if self.requested and (self._worker or now - self._last < SAME_MOMENT):
+            return
+        self._last = now
+        if not self.requested:
+            self.requested = signal.Signals(number).name
+            self._pass_on(signal.SIGTERM)
+            if self._raises:
+                self.demand_none()
+        elif not self.urgent:
+            self.urgent = True
+            self._pass_on(getattr(signal, "SIGKILL", signal.SIGTERM))
+            if self._removing:
+                raise KeyboardInterrupt(self.requested)
+        else:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+    def _pass_on(self, number: int) -> None:
+        for process in self._workers:
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+
+stop_key = pytest.StashKey[Stop]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Receive signals during the whole run, from before preflight."""
+    stop = config.stash[stop_key] = Stop(is_worker(config))
+    with stop.listening():
+        try:
+            return (yield)
+        except KeyboardInterrupt:
+            print(f"interrupted by {stop.requested} before anything was run")
+            return pytest.ExitCode.INTERRUPTED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Remember the process of a worker. Where execnet hides it the worker ends 5 seconds after its connection."""
+    process = getattr(getattr(node.gateway, "_io", None), "popen", None)
+    if process is not None:
+        node.config.stash[stop_key].add_worker(process.pid)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, Any, Any]:
+    """Interrupt nothing between the last test and the end of the session: the removal of the items would be lost."""
+    stop = session.config.stash[stop_key]
+    result = yield
+    stop.finish()
+    stop.demand_none()
+    return result
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Interrupt a test in its setup and its call only."""
+    with item.config.stash[stop_key].later():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Begin no test, and no further attempt at one, when the run is to end."""
+    with item.config.stash[stop_key].at_once():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Interrupt what a test waits for."""
+    with item.config.stash[stop_key].at_once():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
+    """Tear down, remove and report undisturbed by a first signal."""
+    session.config.stash[stop_key].finish()
+    return (yield)

@@ -1,0 +1,136 @@
+"""A live run that is stopped by a signal stops, and removes its items: with workers too, and when it is sent twice."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from support.clock import WallClock
+from support.simulator import Fault, Lag
+from support.simulator.boto_clients import Answer
+from support.simulator.messages import Request, Response
+from support.tests.served import EU, US, Served, finished, served
+from support.tests.suite_runs import PYTEST
+
+pytestmark = pytest.mark.slow
+
+FEATURE = "features/exercise_1_write_primary_read_replica.feature"
+FOREVER = Lag(median=0, extra=50)
+"""Each scenario waits for its item when the signal comes."""
+
+GONE = "items removed from table demo-ecommerce-freetier in us-east-1 and eu-west-1"
+
+
+def until(happened: Callable[[], bool], within: float = 120) -> None:
+    clock = WallClock()
+    while not happened():
+        assert clock.elapsed() < within, "it does not happen"
+        clock.wait(0.05)
+
+
+def journals(server: Served) -> list[tuple[str, int]]:
+    """The run and the process that each journal is of."""
+    names = [path.name.split(".") for path in (server.root / "reports" / "journal").iterdir()]
+    return [(run, int(process.rpartition("-")[2])) for run, process, _ in names]
+
+
+def alive(process: int) -> bool:
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@contextmanager
+def at_work(server: Served, workers: int) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A run that waits for an item in each of its processes, and its workers."""
+    running = server.start(FEATURE, "-n", str(workers), "-m", "not simulated_only")
+    until(lambda: len(server.items(US)) >= max(1, workers))
+    started = [process for _, process in journals(server)]
+    assert len(started) == max(1, workers)
+    try:
+        yield running, started
+    finally:
+        running.kill()
+        for each in filter(alive, started):
+            os.kill(each, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("number", "workers"), [(signal.SIGINT, 0), (signal.SIGHUP, 0), (signal.SIGINT, 2), (signal.SIGTERM, 2)]
+)
+def test_a_signal_ends_the_run_and_removes_its_items(number: signal.Signals, workers: int) -> None:
+    with served(lag=FOREVER) as server, at_work(server, workers) as (running, started):
+        running.send_signal(number)
+        printed, _ = running.communicate(timeout=120)
+        assert running.returncode == 2, printed
+        assert f"{max(1, workers)} {GONE}" in printed
+        assert f"KeyboardInterrupt: {number.name}" in printed
+        assert server.items(US) == server.items(EU) == []
+        assert not any(map(alive, started))
+
+
+def test_all_processes_of_a_run_may_get_the_signal() -> None:
+    """As the terminal does with Ctrl-C, twice if it is closed."""
+    with served(lag=FOREVER) as server, at_work(server, 2) as (running, started):
+        for _ in range(2):
+            os.killpg(running.pid, signal.SIGHUP)
+        printed, _ = running.communicate(timeout=120)
+        assert running.returncode == 2, printed
+        assert f"2 {GONE}" in printed
+        assert not any(map(alive, started))
+
+
+def refusing_deletes(server: Served) -> tuple[list[Request], Answer]:
+    """Let the server refuse deletes, as AWS does when it is busy; those that it gets, and how it answered before."""
+    refused: list[Request] = []
+    answer = server.simulator.router.answer
+
+    def busy(request: Request) -> Response:
+        if request.operation == "DeleteItem":
+            refused.append(request)
+            return Response.error("ProvisionedThroughputExceededException", "busy")
+        return answer(request)
+
+    server.simulator.router.answer = busy  # type: ignore[method-assign]
+    return refused, answer
+
+
+def test_a_second_signal_ends_the_removal_and_says_what_is_left() -> None:
+    with served(lag=FOREVER) as server, at_work(server, 2) as (running, started):
+        (run,) = {run for run, _ in journals(server)}
+        refused, answer = refusing_deletes(server)
+        running.send_signal(signal.SIGTERM)
+        until(lambda: len(refused) > 2)
+        WallClock().wait(0.6)
+        running.send_signal(signal.SIGTERM)
+        printed, _ = running.communicate(timeout=120)
+        assert running.returncode == 2
+        assert f"interrupted; up to 2 items of run {run} are left in table" in printed
+        assert "python -m support.housekeeping --delete removes them" in printed
+        assert not any(map(alive, started))
+        server.simulator.router.answer = answer  # type: ignore[assignment, method-assign]
+        swept = finished([PYTEST[0], "-m", "support.housekeeping", "--delete"], server.environment, server.root)
+        assert swept.has(f"2 {GONE}"), swept.lines
+        assert server.items(US) == server.items(EU) == []
+
+
+def test_workers_do_not_outlive_a_run_that_was_killed() -> None:
+    with served(lag=FOREVER) as server, at_work(server, 2) as (running, started):
+        running.kill()
+        running.communicate()
+        until(lambda: not any(map(alive, started)), within=60)
+
+
+def test_a_run_that_is_stopped_before_its_first_test_says_so_in_one_line() -> None:
+    with served() as server:
+        server.simulator.faults.switch_on(Fault.parse("slow-answers=3"))
+        running = server.start(FEATURE)
+        until(lambda: bool(server.requests))
+        running.send_signal(signal.SIGTERM)
+        printed, _ = running.communicate(timeout=120)
+        assert printed.splitlines() == ["interrupted by SIGTERM before anything was run"]
+        assert running.returncode == 2
+        server.simulator.faults.switch_off("slow-answers")
