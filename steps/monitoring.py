@@ -67,6 +67,10 @@ def latency_there(global_table: GlobalTable, clock: Clock, watched: Watched, lim
     assert watched.answer is not None, (
         f"the ReplicationLatency from {watched.source} to {watched.destination} is {NOT_AVAILABLE} after {limit:g} s"
     )
+    direction = f"the ReplicationLatency from {watched.source} to {watched.destination}"
+    assert watched.answer.unit == "Milliseconds", (
+        f"{direction} should be in Milliseconds, and is in {watched.answer.unit}"
+    )
     ordered = watched.answer.minimum <= watched.answer.average <= watched.answer.maximum
     assert ordered, f"these are no statistics: {watched.answer}"
 
@@ -75,7 +79,10 @@ def latency_there(global_table: GlobalTable, clock: Clock, watched: Watched, lim
 def not_stalled(watched: Watched) -> None:
     """AWS: a latency that drops to 0 indicates stalled replication."""
     assert watched.answer is not None
-    assert not watched.answer.stalled, f"a latency of 0 means that replication has stalled: {watched.answer}"
+    assert not watched.answer.stalled, (
+        f"the ReplicationLatency from {watched.source} to {watched.destination} should not be 0, and is:"
+        f" a latency of 0 means that replication has stalled: {watched.answer}"
+    )
 
 
 @then("they are within an order of magnitude of what the suite measured itself")

@@ -57,7 +57,11 @@ def look_in(items: Items, global_table: GlobalTable, region: str) -> Question:
 def look_for_keys(global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str) -> Question:
     """A Query for exactly these keys."""
     key = Key(participant.fill(pk, unique_id=participant.name), sk)
-    demand_nothing(global_table.question(key, region), global_table.region(region).query(key))
+    found = global_table.region(region).query(key)
+    assert found is None or Key.of(found) == key, (
+        f"a query in {region} for {key} should find nothing, and finds {found}"
+    )
+    demand_nothing(global_table.question(key, region), found)
     return global_table.question(key, region)
 
 
@@ -91,7 +95,9 @@ def look_in_index(
     """A Query of the index, which may be right not to find it."""
     question = global_table.question(items.key("user"), region, index, participant.fill(value))
     pages = global_table.region(region).query_index(index, question.value)
-    assert question.key not in [Key.of(entry) for page in pages for entry in page], f"{index} finds the user"
+    assert question.key not in [Key.of(entry) for page in pages for entry in page], (
+        f"{index} in {region} should not find the user, who lacks its keys, and finds {question.key}"
+    )
     return question
 
 
