@@ -99,7 +99,7 @@ class MotoEngine:
         try:
             status, headers, body = HANDLERS[request.service](request.region, self.account)._dispatch(message)
         except (OperationNotFoundError, NotImplementedError):
-            return Response.error("UnknownOperationException", f"moto has no operation {request.operation!r}")
+            return Response.error("UnknownOperationException", f"the simulator has no operation {request.operation!r}")
         except HTTPException as error:
             status, headers, body = error.code or 500, dict(error.get_headers()), str(error.get_body())
         return Response(status, headers, body.encode() if isinstance(body, str) else body)

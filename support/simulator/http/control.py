@@ -74,7 +74,8 @@ def state(simulator: Simulator) -> dict[str, Any]:
         for link in simulator.links()
     ]
     lag = {"median": simulator.lag.median, "spread": simulator.lag.spread}
-    return {"lag": lag, "faults": [str(fault) for fault in simulator.faults], "links": links}
+    faults = [str(fault) for fault in simulator.faults]
+    return {"lag": lag, "faults": faults, "links": links, "failures": simulator.router.failures()}
 
 
 def check_fault(fault: Fault, regions: Sequence[str]) -> None:

@@ -105,13 +105,7 @@ class RequestHandler(BaseHTTPRequestHandler):
             return Response.error("UnknownOperationException", "the header X-Amz-Target names no operation")
         if request.service != CLOUDWATCH and not _is_json_object(body):
             return Response.error("SerializationException", "the body of a request is an object in JSON")
-        try:
-            return self.server.simulator.router.answer(request)
-        except NoAnswerError:
-            raise
-        except Exception as error:
-            text = f"the simulator failed at {request.operation or 'this request'}: {type(error).__name__}: {error}"
-            return Response.error("InternalServerError", text, status=500)
+        return self.server.simulator.router.answer(request)
 
     def _control(self, words: str) -> Response:
         refusal = refusal_of_browsers(self.headers)

@@ -25,13 +25,7 @@ from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.messages import dynamodb_request
 from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
 
-SIMULATOR = Path(__file__).parents[2] / "simulator"
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World() as world:
-        yield world
+SIMULATOR = Path(__file__).parents[3] / "simulator"
 
 
 @pytest.mark.parametrize(
@@ -158,16 +152,6 @@ def test_moto_tells_nothing_of_a_delete_that_deletes_nothing(world: World) -> No
     world.delete(US)
 
     assert images(world) == []
-
-
-def test_moto_keeps_half_of_a_failed_partiql_transaction(world: World) -> None:
-    insert = {"Statement": f"INSERT INTO \"{NAME}\" VALUE {{'id': 'a', 'v': '1'}}"}
-    with pytest.raises((ClientError, KeyError)):
-        world[US].execute_transaction(
-            TransactStatements=[insert, {"Statement": "DELETE FROM \"nowhere\" WHERE id = 'a'"}]
-        )
-
-    assert world.get(US) == {"v": "1"}
 
 
 def test_moto_says_us_east_1_in_the_stream_records_of_every_region(world: World) -> None:

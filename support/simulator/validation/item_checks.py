@@ -1,0 +1,158 @@
+"""The items and keys of a request, held against their tables: types, duplicates, numbers and sizes."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from support.simulator.items import ItemKey
+from support.simulator.messages import Request
+from support.simulator.validation.refused import RefusedError
+from support.simulator.validation.schemas import Schemas, TableSchema
+from support.simulator.validation.values import size_of
+
+MOST_WRITES, MOST_READS = 25, 100
+LARGEST_ITEM = 400 * 1024
+LARGEST_TRANSACTION = 4 * 1024 * 1024
+DUPLICATES = "Provided list of item keys contains duplicates"
+TWICE_IN_TRANSACTION = "Transaction request cannot include multiple operations on one item"
+VALUE_NAME = re.compile(r":[\w-]+")
+
+KeyOfItem = tuple[str, ItemKey]
+"""A table, and the key of an item of it."""
+
+
+class ItemChecks:
+    """Checks of requests that have items or keys in them; all others are passed over."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._checks: Mapping[str, Callable[[Request], None]] = {
+            "PutItem": self._put,
+            "GetItem": self._key,
+            "DeleteItem": self._key,
+            "UpdateItem": self._key,
+            "Query": self._query,
+            "Scan": self._scan,
+            "BatchWriteItem": self._batch_write,
+            "BatchGetItem": self._batch_get,
+            "TransactWriteItems": self._transact_write,
+            "TransactGetItems": self._transact_get,
+        }
+
+    def check(self, request: Request) -> None:
+        """Raise RefusedError for items and keys that the table does not take."""
+        check = self._checks.get(request.operation)
+        if check:
+            check(request)
+
+    def _schema(self, request: Request, parameters: Mapping[str, Any]) -> TableSchema:
+        return self._schemas.of(request.region, parameters["TableName"])
+
+    def _put(self, request: Request) -> None:
+        self._schema(request, request.parameters).check_item(request.parameters["Item"])
+        check_values_used(request.parameters)
+
+    def _key(self, request: Request) -> None:
+        self._schema(request, request.parameters).check_key(request.parameters["Key"])
+        check_values_used(request.parameters)
+
+    def _query(self, request: Request) -> None:
+        self._schema(request, request.parameters).check_key_condition(request.parameters)
+        check_values_used(request.parameters)
+
+    def _scan(self, request: Request) -> None:
+        self._schema(request, request.parameters)
+        check_values_used(request.parameters)
+
+    def _batch_write(self, request: Request) -> None:
+        if sum(map(len, request.parameters["RequestItems"].values())) > MOST_WRITES:
+            raise RefusedError("Too many items requested for the BatchWriteItem call")
+        _refuse_repetition(list(self._written(request)), DUPLICATES)
+
+    def _written(self, request: Request) -> Iterator[KeyOfItem]:
+        for table, writes in request.parameters["RequestItems"].items():
+            schema = self._schemas.of(request.region, table)
+            for write in writes:
+                if len(write) != 1:
+                    raise RefusedError(
+                        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the"
+                        " supported datatypes"
+                    )
+                image = write["PutRequest"]["Item"] if "PutRequest" in write else write["DeleteRequest"]["Key"]
+                (schema.check_item if "PutRequest" in write else schema.check_key)(image)
+                _check_size(image)
+                yield table, schema.key_of(image)
+
+    def _batch_get(self, request: Request) -> None:
+        items = request.parameters["RequestItems"]
+        if sum(len(each["Keys"]) for each in items.values()) > MOST_READS:
+            raise RefusedError("Too many items requested for the BatchGetItem call")
+        asked: list[KeyOfItem] = []
+        for table, each in items.items():
+            schema = self._schemas.of(request.region, table)
+            for key in each["Keys"]:
+                schema.check_key(key)
+                asked.append((table, schema.key_of(key)))
+        _refuse_repetition(asked, DUPLICATES)
+
+    def _transact_write(self, request: Request) -> None:
+        keys, size = [], 0
+        for entry in request.parameters["TransactItems"]:
+            action = _only_action(entry)
+            schema = self._schema(request, action)
+            image = action["Item"] if "Item" in action else action["Key"]
+            (schema.check_item if "Item" in action else schema.check_key)(image)
+            _check_size(image)
+            check_values_used(action)
+            keys.append((action["TableName"], schema.key_of(image)))
+            size += size_of(image) + size_of(action.get("ExpressionAttributeValues", {}))
+        _refuse_repetition(keys, TWICE_IN_TRANSACTION)
+        if size > LARGEST_TRANSACTION:
+            raise RefusedError("Aggregate size of the items in the transaction exceeds 4 MB: write fewer at once")
+
+    def _transact_get(self, request: Request) -> None:
+        keys = []
+        for entry in request.parameters["TransactItems"]:
+            action = _only_action(entry)
+            schema = self._schema(request, action)
+            schema.check_key(action["Key"])
+            keys.append((action["TableName"], schema.key_of(action["Key"])))
+        _refuse_repetition(keys, TWICE_IN_TRANSACTION)
+
+
+def check_values_used(parameters: Mapping[str, Any]) -> None:
+    """Raise RefusedError unless the values of a request's expressions are those that the expressions name."""
+    values = parameters.get("ExpressionAttributeValues")
+    if values is None:
+        return
+    expressions = " ".join(str(text) for name, text in parameters.items() if name.endswith("Expression"))
+    if not expressions:
+        raise RefusedError("ExpressionAttributeValues can only be specified when using expressions")
+    if not values:
+        raise RefusedError("ExpressionAttributeValues must not be empty")
+    unused = sorted(set(values) - set(VALUE_NAME.findall(expressions)))
+    if unused:
+        names = f"{{{', '.join(unused)}}}"
+        raise RefusedError(f"Value provided in ExpressionAttributeValues unused in expressions: keys: {names}")
+
+
+def _only_action(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    if len(entry) != 1:
+        raise RefusedError(
+            "TransactItems can only contain one of Check, Put, Update or Delete"
+            if entry
+            else "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"
+        )
+    ((_, action),) = entry.items()
+    each: Mapping[str, Any] = action
+    return each
+
+
+def _refuse_repetition(keys: Sequence[KeyOfItem], message: str) -> None:
+    if len(set(keys)) < len(keys):
+        raise RefusedError(message)
+
+
+def _check_size(image: Mapping[str, Any]) -> None:
+    if size_of(image) > LARGEST_ITEM:
+        raise RefusedError("Item size has exceeded the maximum allowed size")
