@@ -5,9 +5,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, OperationNotFoundError, ServiceModel, Shape, StringShape, StructureShape
 
+from support.simulator.isolated_session import isolated_session
 from support.simulator.messages import DYNAMODB, STREAMS
 from support.simulator.validation.refused import RefusedError
 from support.simulator.validation.values import check_value, unreadable
@@ -28,9 +28,8 @@ Check = Callable[[Any, str, list[str]], None]
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """botocore's description of a service, without a look at the user's configuration."""
-    loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-    return ServiceModel(loader.load_service_model(MODELS[service], "service-2"), MODELS[service])
+    """botocore's description of a service."""
+    return isolated_session().get_service_model(MODELS[service])
 
 
 def check_shape(service: str, operation: str, parameters: dict[str, Any]) -> None:
@@ -120,7 +119,7 @@ def _map(shape: MapShape) -> Check:
 
 
 def _string(shape: StringShape) -> Check:
-    pattern = re.compile(shape.metadata["pattern"]) if "pattern" in shape.metadata else None
+    pattern = _pattern(shape.metadata.get("pattern"))
 
     def check(value: Any, path: str, problems: list[str]) -> None:
         if not isinstance(value, str):
@@ -134,6 +133,13 @@ def _string(shape: StringShape) -> Check:
         _check_length(shape, value, path, problems)
 
     return check
+
+
+def _pattern(text: str | None) -> re.Pattern[str] | None:
+    try:
+        return re.compile(text) if text else None
+    except re.error:  # a few are in Java's syntax
+        return None
 
 
 def _scalar(shape: Shape) -> Check:
