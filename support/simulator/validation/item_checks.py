@@ -8,6 +8,7 @@ from support.simulator.items import ItemKey
 from support.simulator.messages import Request
 from support.simulator.validation.refused import RefusedError
 from support.simulator.validation.schemas import Schemas, TableSchema
+from support.simulator.validation.updates import check_update
 from support.simulator.validation.values import size_of
 
 MOST_WRITES, MOST_READS = 25, 100
@@ -30,7 +31,7 @@ class ItemChecks:
             "PutItem": self._put,
             "GetItem": self._key,
             "DeleteItem": self._key,
-            "UpdateItem": self._key,
+            "UpdateItem": self._update,
             "Query": self._query,
             "Scan": self._scan,
             "BatchWriteItem": self._batch_write,
@@ -55,6 +56,14 @@ class ItemChecks:
     def _key(self, request: Request) -> None:
         self._schema(request, request.parameters).check_key(request.parameters["Key"])
         check_values_used(request.parameters)
+
+    def _update(self, request: Request) -> None:
+        self._key(request)
+        self._check_update(request.region, request.parameters)
+
+    def _check_update(self, region: str, action: Mapping[str, Any]) -> None:
+        table, key = action["TableName"], action["Key"]
+        check_update(self._schemas.of(region, table), action, lambda: self._schemas.item(region, table, key))
 
     def _query(self, request: Request) -> None:
         self._schema(request, request.parameters).check_key_condition(request.parameters)
@@ -104,6 +113,8 @@ class ItemChecks:
             (schema.check_item if "Item" in action else schema.check_key)(image)
             _check_size(image)
             check_values_used(action)
+            if "Update" in entry:
+                self._check_update(request.region, action)
             keys.append((action["TableName"], schema.key_of(image)))
             size += size_of(image) + size_of(action.get("ExpressionAttributeValues", {}))
         _refuse_repetition(keys, TWICE_IN_TRANSACTION)

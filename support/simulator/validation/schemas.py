@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from support.simulator.engines.engine import Engine
@@ -32,6 +33,12 @@ class TableSchema:
             {each["AttributeName"]: each["AttributeType"] for each in described.get("AttributeDefinitions", ())},
             {index["IndexName"]: _names(index) for index in indexes},
         )
+
+    @cached_property
+    def index_types(self) -> Mapping[str, str]:
+        """The types of the attributes that are keys of an index, and not of the table."""
+        names = {name for names in self.indexes.values() for name in names} - set(self.keys)
+        return {name: self.types[name] for name in names}
 
     def key_of(self, image: Image) -> ItemKey:
         """The key of an item or of a request, equal for equal keys."""
@@ -96,6 +103,12 @@ class Schemas:
                 raise RefusedError("Requested resource not found", "ResourceNotFoundException")
             self._known[region, table] = TableSchema.of(described.result["Table"])
         return self._known[region, table]
+
+    def item(self, region: str, table: str, key: Image) -> Image:
+        """An item as it is now; empty when it is not there."""
+        asked = {"TableName": table, "Key": key, "ConsistentRead": True}
+        found: Image = self._engine.send(dynamodb_request(region, "GetItem", asked)).result.get("Item", {})
+        return found
 
     def forget(self) -> None:
         """Ask again: a table has been made, changed or removed."""
