@@ -78,19 +78,12 @@ def state(simulator: Simulator) -> dict[str, Any]:
     return {"lag": lag, "faults": faults, "links": links, "failures": simulator.router.failures()}
 
 
-def check_fault(fault: Fault, regions: Sequence[str]) -> None:
-    """Raise ControlError for a fault that names a region that is not served: nothing would come of it."""
-    unknown = [region for region in fault.regions if region not in regions]
-    if unknown:
-        raise ControlError(f"the fault {fault} names {unknown[0]}, which is not served: use {' or '.join(regions)}")
-
-
 def _on(simulator: Simulator, text: str) -> None:
     try:
         fault = Fault.parse(text)
+        fault.check_regions(simulator.regions)
     except ValueError as error:
         raise ControlError(str(error)) from None
-    check_fault(fault, simulator.regions)
     simulator.faults.switch_on(fault)
 
 

@@ -16,7 +16,8 @@ LARGEST_ITEM = 400 * 1024
 LARGEST_TRANSACTION = 4 * 1024 * 1024
 DUPLICATES = "Provided list of item keys contains duplicates"
 TWICE_IN_TRANSACTION = "Transaction request cannot include multiple operations on one item"
-VALUE_NAME = re.compile(r":[\w-]+")
+NAME_IN_EXPRESSION, VALUE_IN_EXPRESSION = re.compile(r"#[\w-]+"), re.compile(r":[\w-]+")
+ALONE = "1 validation error detected: "
 
 KeyOfItem = tuple[str, ItemKey]
 """A table, and the key of an item of it."""
@@ -50,12 +51,14 @@ class ItemChecks:
         return self._schemas.of(request.region, parameters["TableName"])
 
     def _put(self, request: Request) -> None:
-        self._schema(request, request.parameters).check_item(request.parameters["Item"])
-        check_values_used(request.parameters)
+        schema = self._schema(request, request.parameters)
+        check_expressions(request.parameters, ALONE)
+        schema.check_item(request.parameters["Item"])
 
     def _key(self, request: Request) -> None:
-        self._schema(request, request.parameters).check_key(request.parameters["Key"])
-        check_values_used(request.parameters)
+        schema = self._schema(request, request.parameters)
+        check_expressions(request.parameters, "" if request.operation == "GetItem" else ALONE)
+        schema.check_key(request.parameters["Key"])
 
     def _update(self, request: Request) -> None:
         self._key(request)
@@ -67,11 +70,11 @@ class ItemChecks:
 
     def _query(self, request: Request) -> None:
         self._schema(request, request.parameters).check_key_condition(request.parameters)
-        check_values_used(request.parameters)
+        check_expressions(request.parameters)
 
     def _scan(self, request: Request) -> None:
         self._schema(request, request.parameters)
-        check_values_used(request.parameters)
+        check_expressions(request.parameters)
 
     def _batch_write(self, request: Request) -> None:
         if sum(map(len, request.parameters["RequestItems"].values())) > MOST_WRITES:
@@ -110,9 +113,9 @@ class ItemChecks:
             action = _only_action(entry)
             schema = self._schema(request, action)
             image = action["Item"] if "Item" in action else action["Key"]
+            check_expressions(action)
             (schema.check_item if "Item" in action else schema.check_key)(image)
             _check_size(image)
-            check_values_used(action)
             if "Update" in entry:
                 self._check_update(request.region, action)
             keys.append((action["TableName"], schema.key_of(image)))
@@ -126,25 +129,34 @@ class ItemChecks:
         for entry in request.parameters["TransactItems"]:
             action = _only_action(entry)
             schema = self._schema(request, action)
+            check_expressions(action)
             schema.check_key(action["Key"])
             keys.append((action["TableName"], schema.key_of(action["Key"])))
         _refuse_repetition(keys, TWICE_IN_TRANSACTION)
 
 
-def check_values_used(parameters: Mapping[str, Any]) -> None:
-    """Raise RefusedError unless the values of a request's expressions are those that the expressions name."""
-    values = parameters.get("ExpressionAttributeValues")
-    if values is None:
-        return
-    expressions = " ".join(str(text) for name, text in parameters.items() if name.endswith("Expression"))
-    if not expressions:
-        raise RefusedError("ExpressionAttributeValues can only be specified when using expressions")
-    if not values:
-        raise RefusedError("ExpressionAttributeValues must not be empty")
-    unused = sorted(set(values) - set(VALUE_NAME.findall(expressions)))
-    if unused:
-        names = f"{{{', '.join(unused)}}}"
-        raise RefusedError(f"Value provided in ExpressionAttributeValues unused in expressions: keys: {names}")
+def check_expressions(parameters: Mapping[str, Any], prefix: str = "") -> None:
+    """Raise RefusedError unless the expressions of a request use all its names and values, and these alone.
+
+    AWS puts the words of `prefix` before some of its messages, where one item is written by itself.
+    """
+    for kind, name in (("Names", NAME_IN_EXPRESSION), ("Values", VALUE_IN_EXPRESSION)):
+        given = parameters.get(f"ExpressionAttribute{kind}")
+        if given is None:
+            continue
+        expressions = [str(text) for parameter, text in parameters.items() if parameter.endswith("Expression")]
+        if not expressions:
+            raise RefusedError(f"ExpressionAttribute{kind} can only be specified when using expressions")
+        if not given:
+            raise RefusedError(f"{prefix}ExpressionAttribute{kind} must not be empty")
+        for each in given:
+            if not name.fullmatch(each):
+                problem = f'contains invalid key: Syntax error; key: "{each}"'
+                raise RefusedError(f"{prefix}ExpressionAttribute{kind} {problem}")
+        unused = sorted(set(given) - set(name.findall(" ".join(expressions))))
+        if unused and all(expressions):
+            keys = f"keys: {{{', '.join(unused)}}}"
+            raise RefusedError(f"{prefix}Value provided in ExpressionAttribute{kind} unused in expressions: {keys}")
 
 
 def _only_action(entry: Mapping[str, Any]) -> Mapping[str, Any]:

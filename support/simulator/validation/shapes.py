@@ -79,6 +79,7 @@ def _structure(shape: StructureShape) -> Check:
     def check(value: Any, path: str, problems: list[str]) -> None:
         if not isinstance(value, dict):
             raise unreadable(value, shape.name)
+        path = f"{path}." if path and not path.endswith(".") else path
         for name, at in required:
             if value.get(name) is None:
                 problems.append(_problem("null", path + at, "Member must not be null"))

@@ -14,8 +14,9 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 SHORT_NUMBER = re.compile(r"-?[0-9]{1,38}")
 DIGITS, HIGHEST_POWER, LOWEST_POWER = 38, 125, -130
 DEEPEST = 32
+EMPTY_SET = "One or more parameter values were invalid: An {} set  may not be empty"
 SETS = {"SS": ("S", "string"), "NS": ("N", "number"), "BS": ("B", "binary")}
-JSON_KINDS = {bool: "BOOLEAN_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE", list: "LIST_VALUE", dict: "MAP_VALUE"}
+JSON_KINDS = {bool: "BOOLEAN_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE", list: "LIST_VALUE"}
 
 
 def check_value(value: Any, depth: int = 0) -> None:
@@ -68,6 +69,8 @@ def size_of(image: Mapping[str, Mapping[str, Any]]) -> int:
 
 def unreadable(value: Any, wanted: str) -> RefusedError:
     """JSON of another type than the API has there."""
+    if isinstance(value, dict):
+        return RefusedError("Start of structure or map found where not expected", "SerializationException")
     kind = JSON_KINDS.get(type(value), "NULL_VALUE" if value is None else "STRING_VALUE")
     return RefusedError(f"{kind} cannot be converted to {wanted}", "SerializationException")
 
@@ -88,7 +91,7 @@ def _check_set(kind: str, content: Any) -> None:
     if not isinstance(content, list):
         raise unreadable(content, "List")
     if not content:
-        raise invalid(f"An {name} set  may not be empty")
+        raise RefusedError(f"1 validation error detected: {EMPTY_SET.format(name)}")
     for each in content:
         check_value({element: each})
     if len(set(map(number, content) if kind == "NS" else content)) < len(content):
@@ -105,7 +108,7 @@ def _check_rare(kind: str, content: Any) -> None:
     elif not isinstance(content, bool):
         raise unreadable(content, "Boolean")
     elif kind == "NULL" and not content:
-        raise invalid("Null attribute value types must have the value of true")
+        raise RefusedError("Null attribute value types must have the value of true")
 
 
 def _check_binary(content: Any) -> None:

@@ -64,7 +64,7 @@ VALUES = {
     "no type": ({}, "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
     "unknown type": ({"Q": "1"}, "Supplied AttributeValue is empty, must contain exactly one"),
     "two types": ({"S": "1", "N": "1"}, "Supplied AttributeValue has more than one datatypes set"),
-    "null that is none": ({"NULL": False}, "invalid: Null attribute value types must have the value of true"),
+    "null that is none": ({"NULL": False}, "Null attribute value types must have the value of true"),
 }
 READABLE = ("1" * 38, "-9.9e125", "1e-130", "0." + "0" * 50, "1" * 38 + "0" * 60, "+5", ".5", "5.")
 
@@ -260,6 +260,11 @@ SHAPES: list[tuple[str, dict[str, Any], str]] = [
     ("PutItem", {}, f"2 validation errors detected: Value null at 'tableName' {MISSING} not be null; Value null at"),
     ("Scan", {"TableName": NAME, "Limit": 0}, f"Value '0' at 'limit' {MISSING} have value greater than or equal to 1"),
     ("Scan", {"TableName": NAME, "Select": "SOME"}, f"Value 'SOME' at 'select' {MISSING} satisfy enum value set: ["),
+    (
+        "UpdateTable",
+        {"TableName": NAME, "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "OLD"}},
+        "Value 'OLD' at 'streamSpecification.streamViewType' failed to satisfy constraint",
+    ),
     ("Scan", {"TableName": "ab"}, f"Value 'ab' at 'tableName' {MISSING} have length greater than or equal to 3"),
     ("Scan", {"TableName": "a b c"}, f"{MISSING} satisfy regular expression pattern: [a-zA-Z0-9_.-]+"),
     ("TransactWriteItems", {"TransactItems": []}, f"at 'transactItems' {MISSING} have length greater than or equal"),
