@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     clock = WallClock()
-    engine = HttpEngine(options.engine, options.regions, MotoEngine(), clock) if options.engine else MotoEngine()
+    engine = HttpEngine(options.engine, MotoEngine(), clock) if options.engine else MotoEngine()
     simulator = Simulator(
         clock,
         options.regions,

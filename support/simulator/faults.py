@@ -1,6 +1,6 @@
 """What can be made to go wrong, as named switches: the suite is proved against them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -75,6 +75,12 @@ class Fault:
         if kind == "SOURCE>DESTINATION":
             return self.value.split(">")
         return [self.value.partition(":")[0]] if kind in ("region", "REGION:SECONDS") else []
+
+    def check_regions(self, served: Sequence[str]) -> None:
+        """Raise ValueError with one line for a region that is not served: nothing would come of the fault."""
+        unknown = [region for region in self.regions if region not in served]
+        if unknown:
+            raise ValueError(f"the fault {self} names {unknown[0]}, which is not served: use {' or '.join(served)}")
 
     def check(self) -> None:
         """Raise ValueError unless the value is one that the fault can have."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from support.clock import Clock
 from support.simulator.boto_clients import BotoClients
+from support.simulator.control_plane import ControlPlane
 from support.simulator.engines.engine import Engine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.faults import Fault, Faults
@@ -15,8 +16,11 @@ from support.simulator.replicas import Replicas
 from support.simulator.replication.links import Lag
 from support.simulator.replication.replication import Replication
 from support.simulator.request_router import RequestRouter
+from support.simulator.validation.refused import RefusedError
+from support.simulator.validation.validation import Validation
 
 REPLICA_CREATION_SECONDS = 60.0
+REPLICA_DELETION_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class LinkState:
 
 
 class Simulator:
-    """Regions, the links between them, and the door to all of them.
+    """Regions, the links between them, and the router of all requests to them.
 
     The same clock, seed and requests give the same answers. `clock` tells when changes are due; `lag` is that of every
     link that is not in `lags`, by source and destination; `faults` are switched on from the start; `publish_after` is
@@ -57,8 +61,13 @@ class Simulator:
         self._replication = Replication(
             self._engine, clock, self.regions, self._usual_lag, seed, self.faults, publish_after
         )
-        self._replicas = Replicas(self._engine, self._replication, REPLICA_CREATION_SECONDS)
-        self.router = RequestRouter(self._engine, self._replication, self._replicas, clock, seed, self.faults)
+        replicas = Replicas(self._engine, self._replication)
+        times = (REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS)
+        self._control_plane = ControlPlane(self._engine, replicas, self.regions, times)
+        validation = Validation(self._engine, self.regions)
+        self.router = RequestRouter(
+            self._engine, self._replication, replicas, self._control_plane, validation, clock, seed, self.faults
+        )
         self.faults.before_change = self.router.let_time_pass
 
     @property
@@ -82,7 +91,12 @@ class Simulator:
             parameters = {"TableName": table["TableName"], "TimeToLiveSpecification": setting}
             _demand(self._engine.send(dynamodb_request(home, "UpdateTimeToLive", parameters)))
         for region in others:
-            _demand(self._replicas.create(home, region, table["TableName"], seconds=0))
+            try:
+                self._control_plane.create(home, region, table["TableName"], seconds=0)
+            except RefusedError as refused:
+                raise RuntimeError(f"the engine refused the table: {refused}") from None
+        if reason := self._replication.failures.of(table["TableName"]):
+            raise RuntimeError(f"the engine refused the table: {reason}")
 
     def cut(self, source: str, destination: str) -> None:
         """Let a link deliver nothing until it heals."""
@@ -133,6 +147,6 @@ class Simulator:
         return self._lags.get((source, destination), self.lag)
 
 
-def _demand(response: Response | None) -> None:
-    if response is not None and not response.ok:
+def _demand(response: Response) -> None:
+    if not response.ok:
         raise RuntimeError(f"the engine refused the table: {response.body.decode()}")

@@ -14,7 +14,7 @@ def settings_of_replica(described: Mapping[str, Any]) -> dict[str, Any]:
     provisioned = described.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST"
     settings = {name: described[name] for name in ("TableName", "AttributeDefinitions", "KeySchema")}
     settings["BillingMode"] = "PROVISIONED" if provisioned else "PAY_PER_REQUEST"
-    settings["StreamSpecification"] = STREAM
+    settings["StreamSpecification"] = described.get("StreamSpecification", STREAM)
     if provisioned:
         settings["ProvisionedThroughput"] = _units(described)
     if described.get("GlobalSecondaryIndexes"):

@@ -61,9 +61,9 @@ def test_a_participant_is_part_of_a_key(name: str) -> None:
         ("extra-lag=inf", "takes seconds, as in extra-lag=30, not 'inf'"),
         ("first-writer-wins=yes", "takes no value: leave out =yes"),
         ("cut-link=us-east-1", "as in cut-link=us-east-1>eu-west-1, not 'us-east-1'"),
-        ("cut-link=us-east-1>eu-west-9", "the table has no replica in eu-west-9; use us-east-1 or eu-west-1"),
-        ("keeps-own-version=Ireland", "the table has no replica in Ireland; use us-east-1 or eu-west-1"),
-        ("clock-skew=ireland:-60", "the table has no replica in ireland; use us-east-1 or eu-west-1"),
+        ("cut-link=us-east-1>eu-west-9", "names eu-west-9, which is not served: use us-east-1 or eu-west-1"),
+        ("keeps-own-version=Ireland", "names Ireland, which is not served: use us-east-1 or eu-west-1"),
+        ("clock-skew=ireland:-60", "names ireland, which is not served: use us-east-1 or eu-west-1"),
     ],
 )
 def test_a_fault_that_would_come_to_nothing_is_refused(fault: str, cure: str) -> None:

@@ -9,7 +9,7 @@ of the items are kept here, and end with the process, so that what would be left
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -34,9 +34,8 @@ Place = tuple[str, str]
 class HttpEngine:
     """The regional tables of one engine, and the CloudWatch of another one, because such engines have none."""
 
-    def __init__(self, url: str, regions: Sequence[str], metrics: Engine, clock: Clock) -> None:
+    def __init__(self, url: str, metrics: Engine, clock: Clock) -> None:
         self.url = url
-        self._regions = tuple(regions)
         self._http = SignedHttp(url)
         self._metrics = metrics
         self._clock = clock
@@ -54,10 +53,6 @@ class HttpEngine:
         """Let the region answer. Raises EngineError when it does not."""
         if request.service == CLOUDWATCH:
             return self._metrics.send(request)
-        if request.region not in self._regions:
-            # DynamoDB Local must not learn of another region after the first write: see `engine_check`.
-            served = f"the simulator serves {', '.join(self._regions)}, not {request.region}"
-            return Response.error("UnrecognizedClientException", served)
         try:
             response = self._http.send(self._names.inward(request))
         finally:

@@ -99,14 +99,17 @@ class MotoEngine:
         forget_tracked()
         if request.region not in known_regions():
             return Response.error("UnrecognizedClientException", f"there is no region {request.region!r}")
+        if request.operation == "UpdateTable":
+            self._let_stream_begin_anew(request)
         message = MotoRequest.from_primitives("POST", ADDRESS, request.headers, request.body)
         try:
             status, headers, body = HANDLERS[request.service](request.region, self.account)._dispatch(message)
         except (OperationNotFoundError, NotImplementedError):
-            return Response.error("UnknownOperationException", f"moto has no operation {request.operation!r}")
+            return Response.error("UnknownOperationException", f"the simulator has no operation {request.operation!r}")
         except HTTPException as error:
             status, headers, body = error.code or 500, dict(error.get_headers()), str(error.get_body())
-        return Response(status, headers, body.encode() if isinstance(body, str) else body)
+        response = Response(status, headers, body.encode() if isinstance(body, str) else body)
+        return _records_as_aws_has_them(request.region, response) if request.operation == "GetRecords" else response
 
     def take_records(self, region: str, table: str) -> list[Record]:
         """What moto's stream of the table has got since the last time."""
@@ -155,6 +158,17 @@ class MotoEngine:
                 del backends[self.account]
         forget_tracked(at_most=0)
 
+    def _let_stream_begin_anew(self, request: Request) -> None:
+        """What moto leaves undone: a stream that is disabled ends, so that writes still work, and another can begin."""
+        enabled = request.parameters.get("StreamSpecification", {}).get("StreamEnabled")
+        table = self._table(request.region, request.parameters["TableName"])
+        if table is None or enabled is None:
+            return
+        if not enabled:
+            table.stream_shard = None
+        elif table.stream_shard is None:
+            table.latest_stream_label = None
+
     def _record(self, table: IndexedTable, record: StreamRecord) -> Record:
         told: dict[str, Any] = record.record["dynamodb"]
         key = _item_key(table, told["Keys"])
@@ -175,6 +189,21 @@ class MotoEngine:
 
 def _free_account() -> str:
     return next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if str(number) not in dynamodb_backends)
+
+
+def _records_as_aws_has_them(region: str, response: Response) -> Response:
+    """Stream records with their own region, whole seconds, and binary keys that are encoded once."""
+    if not response.ok:
+        return response
+    answer = response.result
+    for record in answer["Records"]:
+        record["awsRegion"] = region
+        content = record["dynamodb"]
+        content["ApproximateCreationDateTime"] = int(content["ApproximateCreationDateTime"])
+        for value in content["Keys"].values():
+            if "B" in value:
+                value["B"] = b64decode(value["B"]).decode()
+    return Response.of(answer)
 
 
 def _item_key(table: IndexedTable, image: WireImage) -> ItemKey:

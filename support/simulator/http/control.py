@@ -74,22 +74,16 @@ def state(simulator: Simulator) -> dict[str, Any]:
         for link in simulator.links()
     ]
     lag = {"median": simulator.lag.median, "spread": simulator.lag.spread}
-    return {"lag": lag, "faults": [str(fault) for fault in simulator.faults], "links": links}
-
-
-def check_fault(fault: Fault, regions: Sequence[str]) -> None:
-    """Raise ControlError for a fault that names a region that is not served: nothing would come of it."""
-    unknown = [region for region in fault.regions if region not in regions]
-    if unknown:
-        raise ControlError(f"the fault {fault} names {unknown[0]}, which is not served: use {' or '.join(regions)}")
+    faults = [str(fault) for fault in simulator.faults]
+    return {"lag": lag, "faults": faults, "links": links, "failures": simulator.router.failures()}
 
 
 def _on(simulator: Simulator, text: str) -> None:
     try:
         fault = Fault.parse(text)
+        fault.check_regions(simulator.regions)
     except ValueError as error:
         raise ControlError(str(error)) from None
-    check_fault(fault, simulator.regions)
     simulator.faults.switch_on(fault)
 
 

@@ -10,7 +10,7 @@ from typing import NoReturn, TypeVar
 
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 from support.simulator.faults import SWITCHES, Fault
-from support.simulator.http.control import ControlError, check_fault, usage
+from support.simulator.http.control import usage
 from support.simulator.isolated_session import known_regions
 from support.simulator.replication.links import Lag
 from support.simulator.replication.measured_lags import MeasuredLags, MeasuredLagsError
@@ -65,10 +65,11 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     given = parser.parse_args(arguments)
     try:
         for fault in given.fault:
-            check_fault(fault, given.regions)
-        measured = MeasuredLags.read(given.lag_from, given.regions) if given.lag_from else None
-    except ControlError as error:
+            fault.check_regions(given.regions)
+    except ValueError as error:
         parser.error(f"argument --fault: {error}")
+    try:
+        measured = MeasuredLags.read(given.lag_from, given.regions) if given.lag_from else None
     except MeasuredLagsError as error:
         parser.error(f"argument --lag-from: {error}")
     return Options(

@@ -14,11 +14,13 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
+from support.simulator.http import cbor
 from support.simulator.http.bodies import BodyError, read_body
 from support.simulator.http.control import ControlError, execute
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
 from support.simulator.request_router import NoAnswerError
 from support.simulator.simulator import Simulator
+from support.simulator.validation.refused import RefusedError
 
 LOOPBACK = "127.0.0.1"
 CONTROL_PATH = "/simulator"
@@ -98,20 +100,27 @@ class RequestHandler(BaseHTTPRequestHandler):
         if not scope:
             text = "the simulator takes the region from the credential scope of a signed request: sign it with any keys"
             return Response.error("MissingAuthenticationTokenException", text)
+        request = request_of(scope, dict(self.headers.items()), body)
+        if request.headers.get(cbor.HEADER) == cbor.PROTOCOL:
+            return self._answer_in_cbor(request)
         if urlsplit(self.path).path != "/":
             return Response.error("UnknownOperationException", f"there is nothing at {self.path}", 404)
-        request = request_of(scope, dict(self.headers.items()), body)
         if request.service != CLOUDWATCH and not request.operation:
             return Response.error("UnknownOperationException", "the header X-Amz-Target names no operation")
-        if request.service != CLOUDWATCH and not _is_json_object(body):
+        if (request.service != CLOUDWATCH or request.operation) and not _is_json_object(body):
             return Response.error("SerializationException", "the body of a request is an object in JSON")
+        return self.server.simulator.router.answer(request)
+
+    def _answer_in_cbor(self, request: Request) -> Response:
+        operation = None
         try:
-            return self.server.simulator.router.answer(request)
-        except NoAnswerError:
-            raise
-        except Exception as error:
-            text = f"the simulator failed at {request.operation or 'this request'}: {type(error).__name__}: {error}"
-            return Response.error("InternalServerError", text, status=500)
+            operation = cbor.operation_of(urlsplit(self.path).path)
+            headers = {**request.headers, **cbor.json_headers(operation)}
+            asked = Request(request.region, CLOUDWATCH, headers, cbor.json_body(request.body))
+            response = self.server.simulator.router.answer(asked)
+        except RefusedError as refused:
+            response = refused.response()
+        return cbor.cbor_response(operation, response)
 
     def _control(self, words: str) -> Response:
         refusal = refusal_of_browsers(self.headers)

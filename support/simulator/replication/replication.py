@@ -7,10 +7,11 @@ from itertools import permutations
 from random import Random
 
 from support.clock import MICROSECONDS, Clock
-from support.simulator.engines.engine import Engine, EngineError, Record
+from support.simulator.engines.engine import Engine, Record
 from support.simulator.faults import Faults
 from support.simulator.items import ItemKey
 from support.simulator.replication.arrivals import Arrivals
+from support.simulator.replication.failures import Failures
 from support.simulator.replication.links import Lag, Link
 from support.simulator.replication.metrics import Metrics
 from support.simulator.replication.versions import Change, Version, Versions
@@ -40,6 +41,7 @@ class Replication:
         self._links = {(a, b): Link(a, b, lag(a, b), seed) for a, b in permutations(regions, 2)}
         self.versions = {region: Versions() for region in regions}
         self.arrivals = Arrivals(engine, self.versions, faults)
+        self.failures = Failures()
         self.metrics = Metrics(clock.now() - timedelta(seconds=clock.elapsed()), publish_after)
 
     def link(self, source: str, destination: str) -> Link:
@@ -62,7 +64,14 @@ class Replication:
 
     def take_writes(self, region: str, table: str, members: Iterable[str]) -> None:
         """Send what was written in a region since the last time to the table's other regions."""
-        for record in self._engine.take_records(region, table):
+        reading = ("read", region)
+        try:
+            records = self._engine.take_records(region, table)
+        except Exception as error:
+            self.failures.failed(table, reading, f"reading the stream in {region}", error)
+            return
+        self.failures.succeeded(table, reading)
+        for record in records:
             change = self._stamp(region, table, record)
             self.arrivals.stale_indexes.forget(region, table, record.key)
             for destination in members:
@@ -88,16 +97,25 @@ class Replication:
                     self.arrivals.receive(destination, change)
 
     def deliver_due(self) -> None:
-        """Apply every change that should have arrived by now."""
+        """Apply every change that should have arrived by now; what can't be applied is tried again the next time.
+
+        AWS, too, tries until each item succeeds (facts 1.5).
+        """
+        failed: list[tuple[Link, int, Change]] = []
         for link in self._links_in_order_of_arrival():
             due, change = link.take()
+            delivery = (link.source, link.destination, change.key, change.version)
             try:
                 self.arrivals.receive(link.destination, change)
-            except EngineError as error:
-                if error.passing:  # AWS, too, tries until each item succeeds (facts 1.5)
-                    link.put_back(due, change)
-                raise
+            except Exception as error:
+                words = f"delivery from {link.source} to {link.destination}"
+                self.failures.failed(change.table, delivery, words, error)
+                failed.append((link, due, change))
+                continue
+            self.failures.succeeded(change.table, delivery)
             self.metrics.arrived(change.table, link.source, link.destination, change.sent, due)
+        for link, due, change in failed:
+            link.put_back(due, change)
 
     def next_arrival(self, table: str, key: ItemKey, destination: str) -> float | None:
         """Seconds until a change of an item is due in a region; None: none is owed; infinite: its link is cut."""
@@ -113,6 +131,7 @@ class Replication:
         """Drop what is known of a replica that is gone, and what is owed to it."""
         self.versions[region].forget_table(table)
         self.arrivals.stale_indexes.forget_table(region, table)
+        self.failures.forget_table(table)
         for (_, destination), link in self._links.items():
             if destination == region:
                 link.forget_table(table)

@@ -8,6 +8,7 @@ from typing import Any
 from support.clock import SimulatedClock
 from support.simulator import Fault, Lag, Simulator
 from support.simulator.engines.engine import Engine
+from support.simulator.simulator import REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS
 
 US, EU, AP = "us-east-1", "eu-west-1", "ap-south-1"
 NAME = "orders"
@@ -116,11 +117,21 @@ class World:
         return {each["RegionName"]: each["ReplicaStatus"] for each in listed}
 
     def update_replicas(self, region: str, **updates: str) -> dict[str, Any]:
-        """UpdateTable with one of create=REGION and delete=REGION."""
+        """UpdateTable with one of create=REGION and delete=REGION, which takes a minute at most."""
         changes = [{name.title(): {"RegionName": other}} for name, other in updates.items()]
         answer = self[region].update_table(TableName=NAME, ReplicaUpdates=changes)
         description: dict[str, Any] = answer["TableDescription"]
         return description
+
+    def add_replica(self, region: str, source: str = US) -> None:
+        """Add a replica, and wait until it is ACTIVE."""
+        self.update_replicas(source, create=region)
+        self.clock.wait(REPLICA_CREATION_SECONDS)
+
+    def remove_replica(self, region: str, source: str = US) -> None:
+        """Remove a replica, and wait until it is gone."""
+        self.update_replicas(source, delete=region)
+        self.clock.wait(REPLICA_DELETION_SECONDS)
 
 
 def item(key: str, **attributes: str) -> dict[str, dict[str, str]]:

@@ -1,26 +1,11 @@
 """Each fault does what its switch says, and nothing else."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
 
 from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.tests.simulator.simulated_world import AP, EU, US, World
-
-
-@pytest.fixture
-def broken() -> Iterator[Callable[..., World]]:
-    worlds: list[World] = []
-
-    def open_world(*faults: str, **options: Any) -> World:
-        worlds.append(World(faults=faults, **options))
-        return worlds[-1]
-
-    yield open_world
-    for world in worlds:
-        world.simulator.close()
 
 
 def conflict(world: World) -> None:
@@ -197,99 +182,6 @@ def test_an_attribute_is_rewritten_on_arrival_and_only_where_it_is(broken: Calla
 
     assert world.shown("a") == {US: {"region_created": US, "v": "1"}, EU: {"region_created": EU, "v": "1"}}
     assert world.everywhere("b") == {"v": "1"}
-
-
-@pytest.mark.parametrize(
-    ("fault", "code", "status"),
-    [("throttling", "ProvisionedThroughputExceededException", 400), ("errors", "InternalServerError", 500)],
-)
-def test_a_refused_request_has_not_been_done(broken: Callable[..., World], fault: str, code: str, status: int) -> None:
-    world = broken(f"{fault}=1")
-    with pytest.raises(ClientError) as refused:
-        world.put(US, v="1")
-    world.simulator.faults.switch_off(fault)
-
-    response = refused.value.response
-    assert (response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]) == (code, status)
-    assert world.shown() == {US: None, EU: None}
-
-
-@pytest.mark.parametrize("fault", ["throttling", "errors"])
-def test_a_share_of_the_requests_can_be_refused(broken: Callable[..., World], fault: str) -> None:
-    world = broken(f"{fault}=0.5")
-    refused = 0
-    for _ in range(60):
-        try:
-            world[US].list_tables()
-        except ClientError:
-            refused += 1
-
-    assert 15 < refused < 45
-
-
-def test_a_lost_answer_is_that_of_a_request_that_was_done(broken: Callable[..., World]) -> None:
-    world = broken("lost-answers=1")
-    with pytest.raises(ConnectionClosedError):
-        world.put(US, v="1")
-    world.simulator.faults.switch_off("lost-answers")
-    world.settle()
-
-    assert world.everywhere() == {"v": "1"}
-
-
-def test_a_connection_that_is_reset_leaves_nothing_done(broken: Callable[..., World]) -> None:
-    world = broken("connection-resets=1")
-    with pytest.raises(ConnectionClosedError):
-        world.put(US, v="1")
-    world.simulator.faults.switch_off("connection-resets")
-    world.settle()
-
-    assert world.everywhere() is None
-
-
-def unanswered(world: World, requests: int = 60) -> list[int]:
-    """Which of so many requests got no answer."""
-    missing = []
-    for number in range(requests):
-        try:
-            world.put(US, str(number), v="1")
-        except HTTPClientError:
-            missing.append(number)
-    return missing
-
-
-@pytest.mark.parametrize("fault", ["lost-answers", "connection-resets"])
-def test_a_share_of_the_requests_gets_no_answer_and_the_seed_tells_which(
-    broken: Callable[..., World], fault: str
-) -> None:
-    missing = unanswered(broken(f"{fault}=0.5"))
-
-    assert 15 < len(missing) < 45
-    assert unanswered(broken(f"{fault}=0.5")) == missing
-    assert unanswered(broken(f"{fault}=0.5", seed="2")) != missing
-
-
-def test_a_refused_request_is_never_one_that_was_done_without_an_answer(broken: Callable[..., World]) -> None:
-    world = broken("lost-answers=1", "throttling=1")
-
-    with pytest.raises(ClientError, match="ProvisionedThroughputExceeded"):
-        world.put(US, v="1")
-
-
-@pytest.mark.parametrize("fault", ["lost-answers", "connection-resets"])
-def test_streams_and_metrics_keep_their_connections(broken: Callable[..., World], fault: str) -> None:
-    world = broken(f"{fault}=1")
-
-    assert world.client(US, "dynamodbstreams").list_streams()["Streams"]
-    assert "Metrics" in world.client(US, "cloudwatch").list_metrics()
-
-
-def test_slow_answers_take_the_time_of_the_clock(broken: Callable[..., World]) -> None:
-    world = broken("slow-answers=2.5")
-    world.get(US)
-    world.get(US)
-
-    assert world.clock.elapsed() == 5
 
 
 @pytest.mark.parametrize(("skew", "winner"), [(-60, {"v": "us"}), (0, {"v": "eu"})])

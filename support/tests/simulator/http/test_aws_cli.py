@@ -15,7 +15,7 @@ import pytest
 from support.clock import WallClock
 from support.page.workshop import TABLE_NAME
 from support.tests.simulator.dynamodb_local import dynamodb_local
-from support.tests.simulator.test_command import environment, running
+from support.tests.simulator.http.test_command import environment, running
 
 pytestmark = pytest.mark.slow
 

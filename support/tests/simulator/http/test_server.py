@@ -1,6 +1,5 @@
 """The simulator over HTTP: one address for all regions, which the credential scope tells apart."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request as HttpRequest
@@ -12,20 +11,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from support.simulator import Fault
-from support.simulator.http.server import Server, serve
+from support.simulator.http.server import Server
 from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World() as world:
-        yield world
-
-
-@pytest.fixture
-def server(world: World) -> Iterator[Server]:
-    with serve(world.simulator) as server:
-        yield server
+OPERATIONS = {"dynamodb": "list_tables", "dynamodbstreams": "list_streams", "cloudwatch": "list_metrics"}
 
 
 def client(server: Server, region: str, service: str = "dynamodb") -> Any:
@@ -41,9 +30,16 @@ def test_what_is_written_in_one_region_arrives_in_the_other(world: World, server
     assert client(server, EU).get_item(TableName=NAME, Key=item("a"))["Item"] == item("a", v="1")
 
 
-def test_a_region_without_the_table_says_so(server: Server) -> None:
-    with pytest.raises(ClientError, match="ResourceNotFound"):
-        client(server, "ap-southeast-2").describe_table(TableName=NAME)
+@pytest.mark.parametrize("region", ["ap-southeast-2", "localhost", "xx-1"])
+@pytest.mark.parametrize("service", ["dynamodb", "dynamodbstreams", "cloudwatch"])
+def test_a_region_that_is_not_served_is_refused_with_the_ones_that_are(
+    server: Server, region: str, service: str
+) -> None:
+    asked = client(server, region, service)
+    with pytest.raises(ClientError, match=f"does not serve {region}: use us-east-1 or eu-west-1") as refused:
+        getattr(asked, OPERATIONS[service])()
+
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
 def test_streams_and_metrics_are_served_too(world: World, server: Server) -> None:

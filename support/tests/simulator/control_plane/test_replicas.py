@@ -77,7 +77,8 @@ def test_writes_during_the_creation_arrive(world: World) -> None:
     world.delete(US, "deleted")
     world.put(US, "created", v="2")
     world.clock.wait(10)
-    assert world.get(EU, "created") is None
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        world.get(EU, "created")
     world.clock.wait(REPLICA_CREATION_SECONDS)
 
     assert [world.get(EU, key) for key in ("updated", "deleted", "created")] == [{"v": "2"}, None, {"v": "2"}]
@@ -106,7 +107,7 @@ def test_the_stream_can_be_enabled_by_the_request_that_adds_the_replica(world: W
 
 def test_a_deleted_replica_takes_its_table_along_and_leaves_a_single_region_table(world: World) -> None:
     add(world, EU)
-    world.update_replicas(US, delete=EU)
+    world.remove_replica(EU)
 
     assert world.replicas(US) == {}
     assert world[EU].list_tables()["TableNames"] == []
@@ -117,11 +118,14 @@ def test_a_deleted_replica_takes_its_table_along_and_leaves_a_single_region_tabl
 @pytest.mark.parametrize(
     ("update", "message"),
     [
-        ({"create": US}, "Cannot add or delete the local region"),
-        ({"delete": US}, "Cannot add or delete the local region"),
-        ({"create": "mars-north-1"}, "Unsupported region: mars-north-1"),
-        ({"create": EU}, "Replica already exists in region eu-west-1"),
-        ({"delete": AP}, "Replica does not exist in region ap-south-1"),
+        ({"create": US}, "Cannot add, delete, or update the local region"),
+        ({"delete": US}, "Cannot add, delete, or update the local region"),
+        (
+            {"create": "mars-north-1"},
+            "The simulator serves us-east-1, eu-west-1, ap-south-1",
+        ),
+        ({"create": EU}, "one or more replicas already existed as tables"),
+        ({"delete": AP}, r"retry the request without these replicas: \[ap-south-1\]"),
     ],
 )
 def test_a_replica_update_that_cannot_be_is_refused(world: World, update: dict[str, str], message: str) -> None:
@@ -140,7 +144,7 @@ def test_a_replica_of_no_table_is_refused(world: World) -> None:
 
 def test_a_replica_where_a_table_of_that_name_exists_is_refused(world: World) -> None:
     world[EU].create_table(**TABLE)
-    with pytest.raises(ClientError, match="ResourceInUseException"):
+    with pytest.raises(ClientError, match="one or more replicas already existed as tables"):
         world.update_replicas(US, create=EU)
 
     assert world.replicas(US) == {}

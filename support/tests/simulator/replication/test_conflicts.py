@@ -1,16 +1,8 @@
 """Last writer wins: which of two versions of an item stays, in every region."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from support.tests.simulator.simulated_world import AP, EU, NAME, US, World, item
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World() as world:
-        yield world
 
 
 @pytest.mark.parametrize(("first", "second"), [(US, EU), (EU, US)])

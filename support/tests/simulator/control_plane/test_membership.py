@@ -74,31 +74,6 @@ def test_a_replica_can_be_added_from_any_replica(world: World) -> None:
     assert world.everywhere() == {"v": "2"}
 
 
-def test_two_replicas_can_be_created_at_once() -> None:
-    with World(US, EU, AP, table=None) as world:
-        world[US].create_table(**TABLE)
-        world.put(US, v="1")
-        world.update_replicas(US, create=EU)
-        world.clock.wait(REPLICA_CREATION_SECONDS / 2)
-        world.update_replicas(US, create=AP)
-        world.clock.wait(REPLICA_CREATION_SECONDS / 2)
-        assert world.replicas(US) == {US: "ACTIVE", EU: "ACTIVE", AP: "CREATING"}
-        world.put(EU, v="2")
-        world.clock.wait(REPLICA_CREATION_SECONDS)
-
-        assert world.everywhere() == {"v": "2"}
-
-
-def test_a_write_to_a_replica_in_creation_converges(world: World) -> None:
-    world.put(US, v="old")
-    world.update_replicas(US, create=AP)
-    world.clock.wait(1)
-    world.put(AP, v="early bird")
-    world.settle()
-
-    assert world.everywhere() == {"v": "early bird"}
-
-
 def test_deleting_the_table_in_one_region_leaves_the_other_replicas(world: World) -> None:
     add(world, AP)
     world[US].delete_table(TableName=NAME)
@@ -109,17 +84,6 @@ def test_deleting_the_table_in_one_region_leaves_the_other_replicas(world: World
     assert world.replicas(EU) == {EU: "ACTIVE", AP: "ACTIVE"}
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         world.get(US)
-
-
-def test_deleting_the_table_that_a_replica_was_started_from_does_not_stop_the_replica(world: World) -> None:
-    world.put(US, v="1")
-    world.clock.wait(1)
-    world.update_replicas(US, create=AP)
-    world[US].delete_table(TableName=NAME)
-    world.clock.wait(REPLICA_CREATION_SECONDS)
-
-    assert world.replicas(EU) == {EU: "ACTIVE", AP: "ACTIVE"}
-    assert world.get(AP) == {"v": "1"}
 
 
 def test_what_a_removed_replica_still_owes_arrives(world: World) -> None:
@@ -145,7 +109,7 @@ def test_what_a_removed_replica_still_owes_does_not_undo_a_later_write(world: Wo
 def test_a_replica_that_comes_back_has_what_it_owed_when_it_left(world: World) -> None:
     world.simulator.slow_down(EU, US, 1000)
     world.put(EU, v="last words")
-    world.update_replicas(US, delete=EU)
+    world.remove_replica(EU)
     add(world, EU)
     assert (world.get(US), world.get(EU)) == (None, {"v": "last words"})
     world.settle()
@@ -154,8 +118,9 @@ def test_a_replica_that_comes_back_has_what_it_owed_when_it_left(world: World) -
 
 
 def test_what_is_owed_to_a_removed_replica_is_forgotten(world: World) -> None:
+    world.simulator.cut(US, EU)
     world.put(US, v="1")
-    world.update_replicas(US, delete=EU)
+    world.remove_replica(EU)
 
     assert world.owed() == 0
 
@@ -179,7 +144,7 @@ def test_items_written_while_the_table_had_one_region_are_in_the_next_replica(wo
     world.put(US, "a", v="1")
     world.put(US, "b", v="1")
     world.settle()
-    world.update_replicas(US, delete=EU)
+    world.remove_replica(EU)
     world.put(US, "a", v="2")
     world.delete(US, "b")
     add(world, EU)

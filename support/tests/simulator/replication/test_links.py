@@ -1,17 +1,7 @@
 """Links that are cut, heal, or are slow."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from support.simulator import Lag
 from support.tests.simulator.simulated_world import AP, EU, US, World
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World() as world:
-        yield world
 
 
 def test_a_cut_link_keeps_what_it_owes(world: World) -> None:

@@ -1,7 +1,7 @@
 """Faults and links of a simulator that is serving are moved over its port, and by nobody's web page."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from http.client import HTTPConnection
 from typing import Any
 
@@ -11,18 +11,6 @@ from support.simulator.http import switch_command
 from support.simulator.http.control import COMMANDS, usage
 from support.simulator.http.server import LOOPBACK, Server, serve
 from support.tests.simulator.simulated_world import EU, US, World
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World() as world:
-        yield world
-
-
-@pytest.fixture
-def server(world: World) -> Iterator[Server]:
-    with serve(world.simulator) as server:
-        yield server
 
 
 class Switches:

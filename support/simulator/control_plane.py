@@ -1,0 +1,183 @@
+"""The requests that make, change and describe tables, as version 2019.11.21 of global tables answers them.
+
+What AWS was seen to do is in facts 1.4, 1.6 and 2; "the simulator has ..." begins what it refuses on its own account.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from support.simulator.engines.engine import Engine
+from support.simulator.messages import Request, Response, dynamodb_request
+from support.simulator.replicas import Replicas
+from support.simulator.table_settings import LOCAL_SETTINGS, STREAM, settings_of_replica
+from support.simulator.validation.refused import RefusedError, invalid
+
+OWN_REGION = (
+    "Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or"
+    " UpdateTable as required."
+)
+NOT_A_MEMBER = (
+    "Update global table operation failed because one or more replicas were not part of the global table. Please retry"
+    " the request without these replicas: [{}]."
+)
+CHANGES_TABLES = ("UpdateTable", "DeleteTable", "UpdateTimeToLive")
+DESCRIBES = ("DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", "ListTagsOfResource")
+
+
+class ControlPlane:
+    """Answers the requests that concern replicas; all others are not for it.
+
+    `creation` and `deletion` are the seconds that it takes to make and to remove a replica.
+    """
+
+    def __init__(
+        self, engine: Engine, replicas: Replicas, regions: tuple[str, ...], times: tuple[float, float]
+    ) -> None:
+        self._engine = engine
+        self._replicas = replicas
+        self._regions = regions
+        self._creation, self._deletion = times
+        self._answers: Mapping[str, Callable[[Request], Response]] = {
+            "DescribeTable": self._describe_table,
+            "UpdateTable": self._update_table,
+            "DeleteTable": self._delete_table,
+            "UpdateTimeToLive": self._update_everywhere,
+        }
+
+    def answer(self, request: Request) -> Response | None:
+        """The answer to a request about tables; None for a request that a region answers alone."""
+        answer = self._answers.get(request.operation)
+        return answer(request) if answer else None
+
+    def check_status(self, request: Request, tables: set[str]) -> None:
+        """Raise RefusedError for a request that the status of a table does not allow at present."""
+        for table in tables:
+            status = self._replicas.status(request.region, table)
+            if status in (None, "ACTIVE") or request.operation in DESCRIBES:
+                continue
+            if request.operation in CHANGES_TABLES:
+                doing = {"CREATING": "created", "UPDATING": "updated", "DELETING": "deleted"}[str(status)]
+                message = f"Attempt to change a resource which is still in use: Table is being {doing}: {table}"
+                raise RefusedError(message, "ResourceInUseException")
+            if status != "UPDATING":
+                raise RefusedError("Requested resource not found", "ResourceNotFoundException")
+
+    def create(self, source: str, destination: str, table: str, seconds: float) -> None:
+        """Start a replica. Raises RefusedError when that can't be."""
+        if self._replicas.is_global(table) and source not in self._replicas.regions(table):
+            raise RefusedError(f"the simulator has one global table of a name: {table} has no replica in {source}")
+        described = self._demand(dynamodb_request(source, "DescribeTable", {"TableName": table}))["Table"]
+        if "StreamSpecification" not in described:
+            enabled = {"TableName": table, "StreamSpecification": STREAM}
+            self._demand(dynamodb_request(source, "UpdateTable", enabled))
+        self._demand(dynamodb_request(destination, "CreateTable", settings_of_replica(described)))
+        self._copy_time_to_live(source, destination, table)
+        self._replicas.add(source, destination, table, seconds)
+
+    def _describe_table(self, request: Request) -> Response:
+        response = self._engine.send(request)
+        if not response.ok:
+            return response
+        return Response.of({"Table": self._replicas.described(response.result["Table"], request.region)})
+
+    def _update_table(self, request: Request) -> Response:
+        parameters = dict(request.parameters)
+        updates = parameters.pop("ReplicaUpdates", [])
+        parameters.pop("MultiRegionConsistency", None)  # EVENTUAL: what it has anyway
+        table = parameters["TableName"]
+        self._check_stream(request.region, table, parameters.get("StreamSpecification"))
+        action = self._replica_action(request.region, table, updates) if updates else None
+        if len(parameters) > 1:
+            updated = self._update_everywhere(request.with_parameters(**parameters))
+            if not updated.ok:
+                return updated
+        if action:
+            action()
+        described = self._describe_table(request.with_parameters(TableName=table).to(request.region, "DescribeTable"))
+        return Response.of({"TableDescription": described.result["Table"]}) if described.ok else described
+
+    def _check_stream(self, region: str, table: str, stream: Mapping[str, Any] | None) -> None:
+        if stream is None:
+            return
+        described = self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))["Table"]
+        enabled = "StreamSpecification" in described
+        if stream["StreamEnabled"] and enabled:
+            raise RefusedError(f"Table already has an enabled stream: TableName: {table}")
+        if not stream["StreamEnabled"] and not enabled:
+            raise RefusedError(f"Table has no stream to disable: TableName: {table}")
+        if not stream["StreamEnabled"] and self._replicas.is_global(table):
+            raise invalid("Disabling the stream is not allowed on a Global Table")
+
+    def _replica_action(self, region: str, table: str, updates: list[dict[str, Any]]) -> Callable[[], None]:
+        """The one thing that the updates ask for, after all that can be wrong with it. Raises RefusedError."""
+        actions = [(action, settings) for update in updates for action, settings in update.items()]
+        if not actions:
+            raise RefusedError("There are no actions specified in the Replica Update Action of the request.")
+        if len(actions) > 1:
+            raise RefusedError("Update table operation with more than one create or delete replica actions not allowed")
+        ((action, settings),) = actions
+        other = settings["RegionName"]
+        self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))
+        if other == region:
+            raise RefusedError(OWN_REGION)
+        if other not in self._regions:
+            raise RefusedError(f"Region {other} is not supported. The simulator serves {', '.join(self._regions)}")
+        members = self._replicas.regions(table)
+        if action != "Create" and (region not in members or other not in members):
+            raise RefusedError(NOT_A_MEMBER.format(other))
+        if action == "Update" or len(settings) > 1:
+            settings = ", ".join(name for name in settings if name != "RegionName") or "Update"
+            raise RefusedError(f"the simulator has no settings of a single replica: leave out {settings}")
+        if action == "Create":
+            return lambda: self._create(region, other, table)
+        return lambda: self._remove(other, table)
+
+    def _create(self, region: str, other: str, table: str) -> None:
+        exists = self._engine.send(dynamodb_request(other, "DescribeTable", {"TableName": table})).ok
+        if exists:
+            raise RefusedError(
+                f"Failed to create a the new replica of table with name: '{table}' because one or more replicas already"
+                " existed as tables."
+            )
+        self.create(region, other, table, self._creation)
+
+    def _remove(self, region: str, table: str) -> None:
+        described = self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))["Table"]
+        if described.get("DeletionProtectionEnabled"):
+            raise RefusedError(
+                f"Cannot delete table {table} in region {region} because it has deletion protection enabled. Disable"
+                " deletion protection first."
+            )
+        self._replicas.remove(region, table, self._deletion)
+
+    def _delete_table(self, request: Request) -> Response:
+        response = self._engine.send(request)
+        if response.ok:
+            self._replicas.forget(request.region, request.parameters["TableName"])
+        return response
+
+    def _update_everywhere(self, request: Request) -> Response:
+        """Settings that AWS keeps in step (facts 2.5) are changed in every replica."""
+        response = self._engine.send(request)
+        shared = {name: value for name, value in request.parameters.items() if name not in LOCAL_SETTINGS}
+        replicas = self._replicas.regions(request.parameters["TableName"])
+        if response.ok and len(shared) > 1 and request.region in replicas:
+            for region in replicas:
+                if region != request.region:
+                    self._engine.send(request.with_parameters(**shared).to(region))
+        return response
+
+    def _copy_time_to_live(self, source: str, destination: str, table: str) -> None:
+        described = self._engine.send(dynamodb_request(source, "DescribeTimeToLive", {"TableName": table}))
+        setting = described.result.get("TimeToLiveDescription", {})
+        if setting.get("TimeToLiveStatus") == "ENABLED":
+            specification = {"Enabled": True, "AttributeName": setting["AttributeName"]}
+            parameters = {"TableName": table, "TimeToLiveSpecification": specification}
+            self._engine.send(dynamodb_request(destination, "UpdateTimeToLive", parameters))
+
+    def _demand(self, request: Request) -> Mapping[str, Any]:
+        response = self._engine.send(request)
+        if response.ok:
+            return response.result
+        code = str(response.result.get("__type", "")).rpartition("#")[2]
+        raise RefusedError(str(response.result.get("message") or response.result.get("Message", "")), code)

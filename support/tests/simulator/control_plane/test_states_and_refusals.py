@@ -1,0 +1,266 @@
+"""The states that a table goes through while replicas come and go, and what AWS was seen to refuse (facts 1.4, 2)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from support.simulator.simulator import REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS
+from support.tests.simulator.simulated_world import AP, EU, NAME, STREAM, TABLE, US, World, item
+
+CREATE_EU, CREATE_AP = ({"Create": {"RegionName": region}} for region in (EU, AP))
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A table in one of three regions."""
+    with World(US, EU, AP, table=None) as world:
+        world[US].create_table(**TABLE)
+        yield world
+
+
+def status(world: World, region: str) -> str:
+    found: str = world[region].describe_table(TableName=NAME)["Table"]["TableStatus"]
+    return found
+
+
+def refusal(world: World, operation: str, region: str = US, **parameters: Any) -> tuple[str, str]:
+    """The code and the message of the refusal of a call."""
+    with pytest.raises(ClientError) as refused:
+        getattr(world[region], operation)(**parameters)
+    error = refused.value.response["Error"]
+    assert "\n" not in error["Message"]
+    return error["Code"], error["Message"]
+
+
+def update(world: World, **parameters: Any) -> tuple[str, str]:
+    return refusal(world, "update_table", TableName=NAME, **parameters)
+
+
+def test_the_table_is_updating_while_a_replica_is_made_and_while_one_is_removed(world: World) -> None:
+    assert status(world, US) == "ACTIVE"
+    world.update_replicas(US, create=EU)
+    assert (status(world, US), status(world, EU)) == ("UPDATING", "CREATING")
+    world.clock.wait(REPLICA_CREATION_SECONDS)
+    assert (status(world, US), status(world, EU)) == ("ACTIVE", "ACTIVE")
+    world.update_replicas(US, delete=EU)
+    assert (status(world, US), status(world, EU)) == ("UPDATING", "DELETING")
+    assert world.replicas(US) == {US: "ACTIVE", EU: "DELETING"}
+    world.clock.wait(REPLICA_DELETION_SECONDS)
+    assert status(world, US) == "ACTIVE"
+
+
+def test_the_other_regions_work_while_a_replica_is_made(world: World) -> None:
+    world.add_replica(EU)
+    world.update_replicas(US, create=AP)
+    world.put(US, v="1")
+    world.clock.wait(5)
+
+    assert world.get(EU) == {"v": "1"}
+
+
+@pytest.mark.parametrize("what", ["create", "delete"])
+def test_a_replica_that_is_not_active_answers_no_reads_or_writes(world: World, what: str) -> None:
+    if what == "delete":
+        world.add_replica(EU)
+    world.update_replicas(US, **{what: EU})
+
+    for operation, parameters in (
+        ("put_item", {"Item": item("a")}),
+        ("get_item", {"Key": item("a")}),
+        ("scan", {}),
+    ):
+        code, _ = refusal(world, operation, EU, TableName=NAME, **parameters)
+        assert code == "ResourceNotFoundException"
+    transaction = [{"Put": {"TableName": NAME, "Item": item("a")}}]
+    assert refusal(world, "transact_write_items", EU, TransactItems=transaction)[0] == "ResourceNotFoundException"
+    batch = {NAME: [{"PutRequest": {"Item": item("a")}}]}
+    assert refusal(world, "batch_write_item", EU, RequestItems=batch)[0] == "ResourceNotFoundException"
+    statement = f'SELECT * FROM "{NAME}"'
+    assert refusal(world, "execute_statement", EU, Statement=statement)[0] == "ResourceNotFoundException"
+
+
+@pytest.mark.parametrize("region", [US, EU])
+def test_a_table_that_changes_is_in_use_for_other_changes(world: World, region: str) -> None:
+    world.update_replicas(US, create=EU)
+
+    for operation, parameters in (
+        ("update_table", {"ReplicaUpdates": [CREATE_AP]}),
+        ("update_table", {"BillingMode": "PAY_PER_REQUEST"}),
+        ("delete_table", {}),
+        ("update_time_to_live", {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "ttl"}}),
+    ):
+        code, message = refusal(world, operation, region, TableName=NAME, **parameters)
+        assert code == "ResourceInUseException"
+        assert message.startswith("Attempt to change a resource which is still in use: Table is being ")
+    assert world.replicas(US) == {US: "ACTIVE", EU: "CREATING"}
+
+
+@pytest.mark.parametrize(
+    ("updates", "message"),
+    [
+        ([CREATE_EU, CREATE_AP], "Update table operation with more than one create or delete replica actions not"),
+        ([{**CREATE_EU, "Delete": {"RegionName": AP}}], "Update table operation with more than one create or delete"),
+        ([{}], "There are no actions specified in the Replica Update Action of the request."),
+        ([{"Update": {"RegionName": EU}}], "one or more replicas were not part of the global table"),
+        ([{"Update": {"RegionName": US}}], "Cannot add, delete, or update the local region through ReplicaUpdates."),
+        ([{"Create": {"RegionName": EU, "KMSMasterKeyId": "k"}}], "no settings of a single replica: leave out KMSMas"),
+        ([{"Create": {"RegionName": EU, "TableClassOverride": "STANDARD"}}], "leave out TableClassOverride"),
+    ],
+)
+def test_replica_updates_that_cannot_be_are_refused(world: World, updates: list[dict[str, Any]], message: str) -> None:
+    code, said = update(world, ReplicaUpdates=updates)
+
+    assert (code, message in said) == ("ValidationException", True), said
+    assert world.replicas(US) == {}
+    assert world[EU].list_tables()["TableNames"] == []
+
+
+def test_an_update_of_an_active_replica_says_that_there_is_nothing_to_update(world: World) -> None:
+    world.add_replica(EU)
+    change = {"RegionName": EU, "ProvisionedThroughputOverride": {"ReadCapacityUnits": 5}}
+
+    assert update(world, ReplicaUpdates=[{"Update": change}]) == (
+        "ValidationException",
+        "the simulator has no settings of a single replica: leave out ProvisionedThroughputOverride",
+    )
+
+
+MREC_ONLY = "the simulator has multi-Region eventual consistency (MREC, version 2019.11.21) only: leave out "
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"ReplicaUpdates": [CREATE_EU], "MultiRegionConsistency": "STRONG"}, f"{MREC_ONLY}MultiRegionConsistency STR"),
+        (
+            {"ReplicaUpdates": [CREATE_EU], "GlobalTableWitnessUpdates": [CREATE_AP]},
+            f"{MREC_ONLY}GlobalTableWitnessUpdates",
+        ),
+        ({"GlobalTableSettingsReplicationMode": "DISABLED"}, "the simulator has no other GlobalTableSettingsReplica"),
+        ({"TableClass": "STANDARD_INFREQUENT_ACCESS"}, "the simulator has no other TableClass than STANDARD: leave"),
+        ({"OnDemandThroughput": {"MaxReadRequestUnits": 5}}, "the simulator has no OnDemandThroughput: leave it out"),
+        ({"SSESpecification": {"Enabled": True}}, "the simulator has no SSESpecification: leave it out"),
+        ({}, "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "),
+        ({"MultiRegionConsistency": "EVENTUAL", "BillingMode": "PROVISIONED"}, "Only Replica Create actions are"),
+    ],
+)
+def test_what_the_simulator_does_not_do_is_refused(world: World, parameters: dict[str, Any], message: str) -> None:
+    code, said = update(world, **parameters)
+
+    assert (code, said[: len(message)]) == ("ValidationException", message)
+    assert world.replicas(US) == {}
+
+
+def test_eventual_consistency_may_be_asked_for_by_name(world: World) -> None:
+    world[US].update_table(TableName=NAME, ReplicaUpdates=[CREATE_EU], MultiRegionConsistency="EVENTUAL")
+    world.clock.wait(REPLICA_CREATION_SECONDS)
+
+    assert world.replicas(US) == {US: "ACTIVE", EU: "ACTIVE"}
+
+
+def test_the_api_of_version_2017_is_answered_as_aws_answers_it(world: World) -> None:
+    group = [{"RegionName": region} for region in (US, EU)]
+    code, message = refusal(world, "create_global_table", GlobalTableName=NAME, ReplicationGroup=group)
+    assert code == "ValidationException"
+    assert "global tables version 2017.11.29 is not supported" in message
+    for operation, parameters in (
+        ("describe_global_table", {}),
+        ("describe_global_table_settings", {}),
+        ("update_global_table", {"ReplicaUpdates": [CREATE_EU]}),
+        ("update_global_table_settings", {"GlobalTableBillingMode": "PROVISIONED"}),
+    ):
+        code, _ = refusal(world, operation, GlobalTableName=NAME, **parameters)
+        assert code == "GlobalTableNotFoundException"
+
+    assert world[US].list_global_tables()["GlobalTables"] == []
+
+
+# Streams.
+
+
+@pytest.mark.parametrize("view", ["NEW_AND_OLD_IMAGES", "KEYS_ONLY"])
+def test_a_stream_that_is_on_cannot_be_given_another_view(world: World, view: str) -> None:
+    specification = {"StreamEnabled": True, "StreamViewType": view}
+
+    assert update(world, StreamSpecification=specification) == (
+        "ValidationException",
+        "Table already has an enabled stream: TableName: orders",
+    )
+
+
+def test_a_stream_that_is_off_cannot_be_switched_off(world: World) -> None:
+    world[US].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
+
+    assert update(world, StreamSpecification={"StreamEnabled": False}) == (
+        "ValidationException",
+        "Table has no stream to disable: TableName: orders",
+    )
+
+
+def test_a_stream_of_keys_stays_one_and_replicates() -> None:
+    view = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    with World(table=None) as world:
+        world[US].create_table(**{**TABLE, "StreamSpecification": view})
+        world.add_replica(EU)
+        world.put(US, v="1")
+        world.settle()
+
+        assert world.everywhere() == {"v": "1"}
+        for region in (US, EU):
+            assert world[region].describe_table(TableName=NAME)["Table"]["StreamSpecification"] == view
+
+
+def test_a_table_that_lost_its_last_replica_may_switch_its_stream_off_and_keeps_the_arn(world: World) -> None:
+    world.add_replica(EU)
+    assert update(world, StreamSpecification={"StreamEnabled": False})[0] == "ValidationException"
+    world.remove_replica(EU)
+    regional = world[US].describe_table(TableName=NAME)["Table"]
+    assert "Replicas" not in regional
+    assert regional["StreamSpecification"] == STREAM
+    world[US].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
+    after = world[US].describe_table(TableName=NAME)["Table"]
+
+    assert "StreamSpecification" not in after
+    assert after["LatestStreamArn"] == regional["LatestStreamArn"]
+    world.put(US, v="still written")
+    assert world.get(US) == {"v": "still written"}
+
+
+def test_a_stream_can_be_switched_on_again_and_by_adding_a_replica(world: World) -> None:
+    first = world[US].describe_table(TableName=NAME)["Table"]["LatestStreamArn"]
+    world[US].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
+    world[US].update_table(TableName=NAME, StreamSpecification=STREAM)
+    assert world[US].describe_table(TableName=NAME)["Table"]["LatestStreamArn"] != first
+    world[US].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
+    world.put(US, v="1")
+    world.add_replica(EU)
+    world.put(EU, "b", v="2")
+    world.settle()
+
+    assert (world.get(EU), world.get(US, "b")) == ({"v": "1"}, {"v": "2"})
+
+
+def test_a_stream_that_is_off_or_of_no_table_is_not_found(world: World) -> None:
+    arn = world[US].describe_table(TableName=NAME)["Table"]["LatestStreamArn"]
+    world[US].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
+    streams = world.client(US, "dynamodbstreams")
+
+    for other in (arn, arn.replace(NAME, "nowhere"), arn.replace(US, EU)):
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            streams.describe_stream(StreamArn=other)
+
+
+@pytest.mark.parametrize(("kind", "key"), [("B", b"\x00\xff"), ("N", "1.5"), ("S", "a")])
+def test_stream_records_have_their_own_region_and_the_keys_own_bytes(kind: str, key: Any) -> None:
+    with World(table={**TABLE, "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": kind}]}) as world:
+        world[US].put_item(TableName=NAME, Item={"id": {kind: key}, "v": {"B": b"\x01"}})
+        world.settle()
+
+        for region in (US, EU):
+            (record,) = world.records(region)
+            assert record["awsRegion"] == region
+            assert record["dynamodb"]["Keys"] == {"id": {kind: key}}
+            assert record["dynamodb"]["NewImage"] == {"id": {kind: key}, "v": {"B": b"\x01"}}
+            assert record["dynamodb"]["ApproximateCreationDateTime"].microsecond == 0

@@ -1,0 +1,17 @@
+"""Both engines of the contract: moto in this process, and DynamoDB Local at an address."""
+
+from collections.abc import Callable
+
+from support.clock import WallClock
+from support.simulator.engines.engine import Engine
+from support.simulator.engines.http_engine import HttpEngine
+from support.simulator.engines.moto_engine import MotoEngine
+from support.tests.simulator.simulated_world import AP, EU, US, World
+
+OpenWorld = Callable[..., World]
+REGIONS = (US, EU, AP)
+
+
+def engine_at(address: str | None) -> Engine:
+    """DynamoDB Local, or moto where there is no address."""
+    return HttpEngine(address, MotoEngine(), WallClock()) if address else MotoEngine()

@@ -1,0 +1,139 @@
+"""Tables, replicas, indexes and streams are the same on every engine."""
+
+from typing import Any
+
+import pytest
+
+from support.page.workshop import TABLE as WORKSHOP_TABLE
+from support.tests.simulator.engines.contract.engine_worlds import REGIONS, OpenWorld, engine_at
+from support.tests.simulator.simulated_world import AP, EU, NAME, STREAM, TABLE, US, World
+
+SETTLED = 5
+
+
+def by_index(world: World, region: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = world[region].query(
+        TableName=WORKSHOP_TABLE["TableName"],
+        IndexName="GSI1",
+        KeyConditionExpression="GSI1PK = :p",
+        ExpressionAttributeValues={":p": {"S": "p"}},
+    )["Items"]
+    return found
+
+
+def test_the_indexes_of_the_other_region_find_what_arrived(open_world: OpenWorld) -> None:
+    world = open_world(table=WORKSHOP_TABLE)
+    keys = {name: {"S": value} for name, value in {"PK": "a", "SK": "s", "GSI1PK": "p", "GSI1SK": "g"}.items()}
+    world[US].put_item(TableName=WORKSHOP_TABLE["TableName"], Item={**keys, "name": {"S": "not projected"}})
+    world.clock.wait(SETTLED)
+
+    assert by_index(world, EU) == [keys]
+
+
+def test_a_stale_index_is_shown_and_leaves_no_trace(open_world: OpenWorld) -> None:
+    world = open_world(table=WORKSHOP_TABLE, faults=[f"index-not-updated={EU}"])
+    keys = {name: {"S": value} for name, value in {"PK": "a", "SK": "s", "GSI1PK": "p", "GSI1SK": "g"}.items()}
+    world[US].put_item(TableName=WORKSHOP_TABLE["TableName"], Item=keys)
+    world.clock.wait(SETTLED)
+
+    assert (by_index(world, EU), by_index(world, US), world.owed()) == ([], [keys], 0)
+    assert world[EU].get_item(TableName=WORKSHOP_TABLE["TableName"], Key={n: keys[n] for n in ("PK", "SK")})["Item"]
+
+
+def test_a_replica_is_described_and_gets_what_was_there(open_world: OpenWorld) -> None:
+    world = open_world(table=None)
+    world[US].create_table(**TABLE)
+    world.put(US, v="before")
+    world.update_replicas(US, create=EU)
+    assert world.replicas(US) == {US: "ACTIVE", EU: "CREATING"}
+    world.put(US, "b", v="meanwhile")
+    world.clock.wait(70)
+
+    assert world.replicas(EU) == {US: "ACTIVE", EU: "ACTIVE"}
+    assert (world.everywhere(), world.everywhere("b"), world.owed()) == ({"v": "before"}, {"v": "meanwhile"}, 0)
+
+
+def test_a_table_without_a_stream_gets_one_with_its_replica(open_world: OpenWorld) -> None:
+    world = open_world(table=None)
+    world[US].create_table(**{name: value for name, value in TABLE.items() if name != "StreamSpecification"})
+    world.put(US, v="before")
+    world.update_replicas(US, create=EU)
+    world.clock.wait(70)
+    world.put(US, "b", v="after")
+    world.clock.wait(SETTLED)
+
+    assert (world.everywhere(), world.everywhere("b")) == ({"v": "before"}, {"v": "after"})
+
+
+@pytest.mark.parametrize("view", ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"])
+def test_a_stream_with_fewer_images_replicates_all_the_same(open_world: OpenWorld, view: str) -> None:
+    world = open_world(table={**TABLE, "StreamSpecification": {**STREAM, "StreamViewType": view}})
+    world.put(US, v="1")
+    world.clock.wait(SETTLED)
+    world.set(EU, w="2")
+    world.clock.wait(SETTLED)
+    world.put(US, "b", v="1")
+    world.clock.wait(SETTLED)
+    world.delete(EU, "b")
+    world.clock.wait(SETTLED)
+
+    assert (world.everywhere(), world.everywhere("b"), world.owed()) == ({"v": "1", "w": "2"}, None, 0)
+
+
+def test_a_table_that_is_made_again_begins_anew(world: World) -> None:
+    world.put(US, v="old")
+    world.clock.wait(SETTLED)
+    for region in (US, EU):
+        world[region].delete_table(TableName=NAME)
+    world.simulator.create_global_table(TABLE)
+    assert world.everywhere() is None
+    world.put(EU, v="new")
+    world.clock.wait(SETTLED)
+
+    assert (world.everywhere(), world.owed()) == ({"v": "new"}, 0)
+
+
+def test_the_time_to_live_is_that_of_the_source(open_world: OpenWorld) -> None:
+    world = open_world(table=None)
+    world.simulator.create_global_table(TABLE, "ttl")
+
+    settings = [world[region].describe_time_to_live(TableName=NAME)["TimeToLiveDescription"] for region in (US, EU)]
+    assert settings == [{"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}] * 2
+
+
+def test_arns_name_the_region_that_was_asked_and_can_be_asked_with(world: World) -> None:
+    world.put(EU, v="arn:aws:dynamodb:ddblocal:000000000000:table/orders")
+    table = world[EU].describe_table(TableName=NAME)["Table"]
+    assert [table[name].split(":")[3] for name in ("TableArn", "LatestStreamArn")] == [EU, EU]
+    (record,) = world.records(EU)
+
+    assert record["dynamodb"]["NewImage"]["v"] == {"S": "arn:aws:dynamodb:ddblocal:000000000000:table/orders"}
+    assert world.get(EU) == {"v": "arn:aws:dynamodb:ddblocal:000000000000:table/orders"}
+
+
+def test_metrics_are_served(world: World) -> None:
+    world.put(US, v="1")
+    world.clock.wait(600)
+    metrics = world.client(US, "cloudwatch").list_metrics(Namespace="AWS/DynamoDB")["Metrics"]
+
+    assert {metric["MetricName"] for metric in metrics} == {"ReplicationLatency"}
+
+
+def test_three_regions_agree(open_world: OpenWorld) -> None:
+    world = open_world(*REGIONS)
+    world.put(AP, v="1")
+    world.clock.wait(0.5)
+    world.put(US, v="2")
+    world.clock.wait(SETTLED)
+
+    assert (world.everywhere(), world.owed()) == ({"v": "2"}, 0)
+
+
+def test_nothing_is_left_in_the_engine(address: str | None, open_world: OpenWorld) -> None:
+    for _ in range(2):
+        world = open_world()
+        world.put(US, v="1")
+        world.simulator.close()
+
+    with World(table=None, engine=engine_at(address)) as after:
+        assert [after[region].list_tables()["TableNames"] for region in (US, EU)] == [[], []]

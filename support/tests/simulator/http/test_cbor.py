@@ -1,0 +1,92 @@
+"""CloudWatch in the protocols of all SDKs: Smithy RPC v2 CBOR, JSON and the query protocol."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request as HttpRequest
+from urllib.request import urlopen
+
+import botocore.session
+import cbor2
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from support.simulator.http.server import Server
+from support.tests.simulator.simulated_world import EU, NAME, US, World
+
+PROTOCOLS = ["smithy-rpc-v2-cbor", "json", "query"]
+ASKED: dict[str, Any] = {
+    "Namespace": "AWS/DynamoDB",
+    "MetricName": "ReplicationLatency",
+    "Dimensions": [{"Name": "TableName", "Value": NAME}, {"Name": "ReceivingRegion", "Value": EU}],
+    "StartTime": datetime(2025, 8, 11, 15, tzinfo=UTC),
+    "EndTime": datetime(2025, 8, 11, 17, tzinfo=UTC),
+    "Period": 300,
+    "Statistics": ["Average", "SampleCount"],
+}
+
+
+@pytest.fixture(params=PROTOCOLS)
+def cloudwatch(server: Server, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """botocore's own client, which prefers JSON, in the protocol of other SDKs."""
+    session = botocore.session.get_session()
+    session.set_credentials("x", "y")
+    once = Config(retries={"total_max_attempts": 1})
+    with monkeypatch.context() as preferring:
+        preferring.setattr("botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS", (request.param,))
+        client = session.create_client("cloudwatch", US, endpoint_url=server.url, config=once)
+        assert client.meta.service_model.resolved_protocol == request.param
+    return client
+
+
+def test_a_datapoint_has_the_same_time_and_value_in_every_protocol(world: World, cloudwatch: Any) -> None:
+    world.put(US, v="1")
+    world.clock.wait(600)
+    (point,) = cloudwatch.get_metric_statistics(**ASKED)["Datapoints"]
+
+    assert (point["Average"], point["SampleCount"], point["Unit"]) == (1000.0, 1.0, "Milliseconds")
+    assert point["Timestamp"] == datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
+    assert point["Timestamp"].utcoffset() == timedelta(0)
+
+
+def test_metrics_are_listed_and_read_side_by_side(world: World, cloudwatch: Any) -> None:
+    world.put(US, v="1")
+    world.clock.wait(600)
+    (metric,) = cloudwatch.list_metrics(Namespace="AWS/DynamoDB")["Metrics"]
+    query = {"Id": "lag", "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Average"}}
+    (result,) = cloudwatch.get_metric_data(
+        MetricDataQueries=[query], StartTime=ASKED["StartTime"], EndTime=ASKED["EndTime"]
+    )["MetricDataResults"]
+
+    assert metric["MetricName"] == "ReplicationLatency"
+    assert result["Values"] == [1000.0]
+    assert result["Timestamps"] == [datetime(2025, 8, 11, 15, 30, tzinfo=UTC)]
+
+
+def test_an_error_has_its_code_in_every_protocol(cloudwatch: Any) -> None:
+    with pytest.raises(ClientError) as refused:
+        cloudwatch.get_dashboard(DashboardName="none")
+
+    assert refused.value.response["Error"]["Code"] in ("ResourceNotFound", "DashboardNotFoundError")
+    assert "does not exist" in refused.value.response["Error"]["Message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("/service/GraniteServiceVersion20100801/operation/Nothing", b"\xa0", "CloudWatch has no operation 'Nothing'"),
+        ("/service/DynamoDB_20120810/operation/ListTables", b"\xa0", "only CloudWatch speaks rpc-v2-cbor"),
+        ("/", b"\xa0", "only CloudWatch speaks rpc-v2-cbor"),
+        ("/service/GraniteServiceVersion20100801/operation/ListMetrics", b"\x01", "is a map in CBOR"),
+        ("/service/GraniteServiceVersion20100801/operation/ListMetrics", b"\xff\xff", "is a map in CBOR"),
+    ],
+)
+def test_what_is_no_request_in_cbor_is_refused_in_cbor(server: Server, path: str, body: bytes, message: str) -> None:
+    scope = "AWS4-HMAC-SHA256 Credential=x/20250811/us-east-1/monitoring/aws4_request"
+    headers = {"Authorization": scope, "smithy-protocol": "rpc-v2-cbor", "Content-Type": "application/cbor"}
+    with pytest.raises(HTTPError) as refused:
+        urlopen(HttpRequest(server.url + path, body, headers))
+
+    assert refused.value.code == 400
+    assert message in cbor2.loads(refused.value.read())["message"]

@@ -1,0 +1,114 @@
+"""Nothing takes the simulator down: what fails is reported once, and answered to requests about that table only."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+
+from support.simulator.http.control import state
+from support.tests.simulator.failing_engine import FailingEngine
+from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
+
+
+@pytest.fixture
+def engine() -> FailingEngine:
+    return FailingEngine()
+
+
+@pytest.fixture
+def world(engine: FailingEngine) -> Iterator[World]:
+    with World(engine=engine) as world:
+        world.simulator.create_global_table({**TABLE, "TableName": "other"})
+        yield world
+
+
+def test_a_delivery_that_fails_is_answered_to_requests_about_its_table_only(
+    world: World, engine: FailingEngine
+) -> None:
+    engine.broken_items = {"broken"}
+    world.put(US, "broken")
+    world[US].put_item(TableName="other", Item=item("a", v="1"))
+    world.clock.wait(5)
+
+    with pytest.raises(ClientError, match="delivery from us-east-1 to eu-west-1 of orders fails: TypeError") as failed:
+        world.get(EU)
+    assert failed.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert world[EU].get_item(TableName="other", Key=item("a"))["Item"] == item("a", v="1")
+
+
+def test_the_items_behind_one_that_fails_are_delivered(world: World, engine: FailingEngine) -> None:
+    engine.broken_items = {"broken"}
+    world.put(US, "broken")
+    world.put(US, "whole", v="1")
+    world.clock.wait(5)
+    assert world.owed() == 1
+    engine.broken_items = set()
+
+    assert world.everywhere("whole") == {"v": "1"}
+    assert world.everywhere("broken") == {}
+    assert world.owed() == 0
+
+
+def test_a_failure_is_reported_once_without_the_item(
+    world: World, engine: FailingEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.broken_items = {"broken", "broken too"}
+    world.put(US, "broken")
+    world.put(US, "broken too")
+    world.clock.wait(5)
+    for _ in range(3):
+        world[EU].list_tables()
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("the simulator goes on, but delivery from us-east-1 to eu-west-1 of orders fails: TypeError")
+    assert "secret" not in line
+
+
+def test_the_state_lists_failures_until_they_are_over(world: World, engine: FailingEngine) -> None:
+    engine.broken_items = {"broken"}
+    world.put(US, "broken")
+    world.clock.wait(5)
+    (failure,) = state(world.simulator)["failures"]
+    assert failure.startswith("delivery from us-east-1 to eu-west-1 of orders fails")
+    engine.broken_items = set()
+
+    assert state(world.simulator)["failures"] == []
+
+
+def test_a_table_whose_delivery_fails_can_be_deleted(world: World, engine: FailingEngine) -> None:
+    engine.broken_items = {"broken"}
+    world.put(US, "broken")
+    world.clock.wait(5)
+    world[EU].delete_table(TableName=NAME)
+
+    assert world.get(US, "broken") == {}
+    assert state(world.simulator)["failures"] == []
+
+
+def test_a_replica_that_cannot_be_filled_is_creating_until_it_can(world: World, engine: FailingEngine) -> None:
+    world[US].create_table(**{**TABLE, "TableName": "third"})
+    world[US].put_item(TableName="third", Item=item("broken"))
+    world[US].update_table(TableName="third", ReplicaUpdates=[{"Create": {"RegionName": EU}}])
+    engine.broken_items = {"broken"}
+    world.clock.wait(100)
+    with pytest.raises(ClientError, match="creation of the replica in eu-west-1 of third fails"):
+        world[US].describe_table(TableName="third")
+    assert world.get(US) is None
+    engine.broken_items = set()
+
+    replicas = world[US].describe_table(TableName="third")["Table"]["Replicas"]
+    assert [each["ReplicaStatus"] for each in replicas] == ["ACTIVE", "ACTIVE"]
+
+
+def test_an_unexpected_exception_names_the_request_and_no_item(world: World, engine: FailingEngine) -> None:
+    engine.operations = {"PutItem"}
+    with pytest.raises(ClientError) as failed:
+        world.put(US, v="1")
+    error = failed.value.response["Error"]
+
+    assert error["Code"] == "InternalServerError"
+    assert error["Message"].startswith(
+        "the simulator failed at PutItem (orders, us-east-1): KeyError in failing_engine.py:"
+    )
+    assert "secret" not in error["Message"]
+    assert world.get(US) is None
