@@ -1,9 +1,9 @@
-"""moto in this process as the engine. The only module that reaches into moto; a test tells when moto has moved."""
+"""moto in this process as the engine. Nothing but this and `moto/` reaches into moto; a test tells when moto moves."""
 
 from base64 import b64decode
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from botocore.model import OperationNotFoundError
 from moto.cloudwatch.models import cloudwatch_backends
@@ -14,13 +14,16 @@ from moto.core.request import Request as MotoRequest
 from moto.core.responses import BaseResponse
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import StreamRecord, Table
+from moto.dynamodb.models.table import StreamRecord
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
 from werkzeug.exceptions import HTTPException
 
 from support.simulator.engines.engine import Record
+from support.simulator.engines.moto.backend import forget_tracked, use_indexed_backends
+from support.simulator.engines.moto.bounded_stream import BoundedShard
+from support.simulator.engines.moto.indexed_table import IndexedTable
 from support.simulator.isolated_session import isolated_session, known_regions
 from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
@@ -89,10 +92,11 @@ class MotoEngine:
     def __init__(self) -> None:
         self.account = _free_account()
         self._taken: dict[tuple[str, str, str | None], int] = {}
-        dynamodb_backends[self.account]
+        use_indexed_backends(self.account)
 
     def send(self, request: Request) -> Response:
         """Let moto answer, without a network and without patching boto3."""
+        forget_tracked()
         if request.region not in known_regions():
             return Response.error("UnrecognizedClientException", f"there is no region {request.region!r}")
         message = MotoRequest.from_primitives("POST", ADDRESS, request.headers, request.body)
@@ -111,12 +115,12 @@ class MotoEngine:
         regional = self._table(region, table)
         if regional is None or regional.stream_shard is None:
             return []
-        records = regional.stream_shard.items
+        shard = cast(BoundedShard, regional.stream_shard)
         stream = (region, table, regional.latest_stream_label)
-        first = self._taken.get(stream, 0)
-        self._taken[stream] = len(records)
+        records = shard.since(self._taken.get(stream, 0))
+        self._taken[stream] = shard.end
         taken: dict[ItemKey, Record] = {}
-        for record in (self._record(regional, each) for each in records[first:]):
+        for record in (self._record(regional, each) for each in records):
             earlier = taken.get(record.key)
             taken[record.key] = replace(record, old=earlier.old) if earlier else record
         return list(taken.values())
@@ -133,9 +137,9 @@ class MotoEngine:
         if image is None:
             regional.delete_item(hash_key, range_key)
         else:
-            _store(regional, _new_item(hash_key, range_key, _unshared(image)))
+            regional.store(_new_item(hash_key, range_key, _unshared(image)))
         if regional.stream_shard is not None:
-            self._taken[region, table, regional.latest_stream_label] = len(regional.stream_shard.items)
+            self._taken[region, table, regional.latest_stream_label] = cast(BoundedShard, regional.stream_shard).end
 
     def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
         """All items, in moto's order."""
@@ -149,10 +153,9 @@ class MotoEngine:
             if self.account in backends:
                 backends[self.account].reset()  # moto remembers the account's regions, and would keep what they hold
                 del backends[self.account]
-        for tracked in (Item, StreamRecord, Table):
-            tracked.instances_tracked.clear()  # type: ignore[union-attr]
+        forget_tracked(at_most=0)
 
-    def _record(self, table: Table, record: StreamRecord) -> Record:
+    def _record(self, table: IndexedTable, record: StreamRecord) -> Record:
         told: dict[str, Any] = record.record["dynamodb"]
         key = _item_key(table, told["Keys"])
         old, new = told.get("OldImage"), told.get("NewImage")
@@ -160,11 +163,10 @@ class MotoEngine:
             new = _item(table, key)  # a stream without new images: AWS replicates with it all the same
         return Record(key, old, new)
 
-    def _table(self, region: str, table: str) -> Table | None:
-        found: Table | None = dynamodb_backends[self.account][region].tables.get(table)
-        return found
+    def _table(self, region: str, table: str) -> IndexedTable | None:
+        return cast(IndexedTable | None, dynamodb_backends[self.account][region].tables.get(table))
 
-    def _known_table(self, region: str, table: str) -> Table:
+    def _known_table(self, region: str, table: str) -> IndexedTable:
         found = self._table(region, table)
         if found is None:
             raise LookupError(f"there is no table {table} in {region}")
@@ -175,7 +177,7 @@ def _free_account() -> str:
     return next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if str(number) not in dynamodb_backends)
 
 
-def _item_key(table: Table, image: WireImage) -> ItemKey:
+def _item_key(table: IndexedTable, image: WireImage) -> ItemKey:
     return item_key([table.hash_key_attr, *([table.range_key_attr] if table.range_key_attr else [])], image)
 
 
@@ -196,16 +198,7 @@ def _new_item(hash_key: DynamoType, range_key: DynamoType | None, image: dict[st
     return item
 
 
-def _store(table: Table, item: Item) -> None:
-    if table.stream_shard is not None:
-        table.stream_shard.add(table.get_item(item.hash_key, item.range_key), item)
-    if item.range_key is None:
-        table.items[item.hash_key] = item  # type: ignore[assignment]
-    else:
-        table.items[item.hash_key][item.range_key] = item
-
-
-def _item(table: Table, key: ItemKey) -> WireImage | None:
+def _item(table: IndexedTable, key: ItemKey) -> WireImage | None:
     hash_key, *range_key = map(_key_value, key)
     item: Item | None = table.get_item(hash_key, range_key[0] if range_key else None)
     return None if item is None else item.to_json()["Attributes"]

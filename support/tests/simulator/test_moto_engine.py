@@ -84,13 +84,13 @@ def test_moto_still_holds_what_the_engine_reads(world: World) -> None:
 
 
 def test_nothing_else_in_the_simulator_imports_moto() -> None:
-    reaching = [
-        module.name
+    reaching = {
+        "moto/" if module.parent.name == "moto" else module.name
         for module in SIMULATOR.rglob("*.py")
         if re.search(r"^\s*(from|import) moto", module.read_text(), re.M)
-    ]
+    }
 
-    assert reaching == ["moto_engine.py"]
+    assert reaching == {"moto_engine.py", "moto/"}
 
 
 def test_nothing_is_left_in_moto_after_closing() -> None:

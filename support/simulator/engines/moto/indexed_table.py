@@ -1,0 +1,358 @@
+"""moto's table with its items in order, for itself and for each of its indexes.
+
+moto answers a query by sorting and walking all items of the table. Here moto's own code still evaluates expressions,
+pages and projects, but is handed only the items that the answer can consist of: those between two bounds of the key,
+and no more than a page has. What cannot be narrowed without knowing better than moto is left to moto as it is.
+"""
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any, cast
+
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.table import RESULT_SIZE_LIMIT, SecondaryIndex, StreamShard, Table
+from sortedcontainers import SortedDict
+
+from support.simulator.engines.moto.bounded_stream import BoundedShard
+from support.simulator.engines.moto.sort_keys import END, SortKey, bounds, sort_key
+
+Page = tuple[list[Item], int, dict[str, Any] | None]
+HashConditions = Sequence[tuple[str, DynamoType]]
+RangeConditions = Sequence[tuple[str, str, list[DynamoType]]]
+
+
+@dataclass(slots=True)
+class Row:
+    """An item, and its place in each index (None: it is not in it)."""
+
+    item: Item
+    places: list[SortKey | None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """The rows of a table or index by the values of `attributes`; an item must have all those of `required`."""
+
+    attributes: tuple[str, ...]
+    hash_keys: tuple[str, ...]
+    required: tuple[str, ...]
+    rows: SortedDict
+
+
+class IndexedTable(Table):
+    """A table that knows its items by their order. `adopt` makes one of any table of moto's."""
+
+    _order: Order
+    _indexes: dict[str, Order]
+    _shape: list[Any]
+    _before: dict[SortKey, tuple[DynamoType, DynamoType | None, Item | None]] | None = None
+
+    def put_item(self, item_attrs: dict[str, Any], *arguments: Any, **named: Any) -> Item:
+        """Put an item."""
+        if self._before is not None and all(name in item_attrs for name in self.table_key_attrs):
+            self.remember(*(DynamoType(item_attrs[name]) for name in self.table_key_attrs))
+        item = super().put_item(item_attrs, *arguments, **named)
+        self.place(item)
+        return item
+
+    def get_item(
+        self,
+        hash_key: DynamoType,
+        range_key: DynamoType | None = None,
+        projection_expression: list[list[str]] | None = None,
+    ) -> Item | None:
+        """Get an item. moto's own would keep an empty partition for each hash key that is not there."""
+        if range_key and hash_key not in self.items:
+            return None
+        return super().get_item(hash_key, range_key, projection_expression)
+
+    def delete_item(self, hash_key: DynamoType, range_key: DynamoType | None) -> Item | None:
+        """Delete an item, and its partition with the last one."""
+        if hash_key not in self.items:
+            return None
+        self.remember(*(key for key in (hash_key, range_key) if key))
+        item = super().delete_item(hash_key, range_key)
+        if item is not None:
+            self._displace(item)
+            if range_key and not self.items[hash_key]:
+                del self.items[hash_key]
+        return item
+
+    def store(self, item: Item) -> None:
+        """Put an item that needs no check."""
+        if self.stream_shard is not None:
+            self.stream_shard.add(self.get_item(item.hash_key, item.range_key), item)
+        self._set(item)
+
+    def place(self, item: Item) -> None:
+        """Bring the orders up to date after an item was put or changed in place."""
+        key = _table_key(item)
+        row: Row | None = self._order.rows.get(key)
+        if row is None:
+            row = self._order.rows[key] = Row(item, [None] * len(self._indexes))
+        row.item = item
+        for number, order in enumerate(self._indexes.values()):
+            self._move(order, row, number, _place(order, item))
+
+    def item(self, hash_key: DynamoType, range_key: DynamoType | None = None) -> Item | None:
+        """The item with this key."""
+        key = sort_key([hash_key, range_key] if range_key else [hash_key])
+        row: Row | None = self._order.rows.get(key)
+        return row.item if row else None
+
+    def remember(self, hash_key: DynamoType, range_key: DynamoType | None = None) -> None:
+        """Keep what is there now, if a transaction is under way, until that is done."""
+        key = sort_key([hash_key, range_key] if range_key else [hash_key])
+        if self._before is not None and key is not None and key not in self._before:
+            self._before[key] = (hash_key, range_key, copy.deepcopy(self.item(hash_key, range_key)))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Undo everything if it fails."""
+        shard = cast(BoundedShard | None, self.stream_shard)
+        end = shard.end if shard else 0
+        self._before = {}
+        try:
+            yield
+        except BaseException:
+            for hash_key, range_key, item in self._before.values():
+                self._undo(hash_key, range_key, item)
+            if shard:
+                shard.cut_off(end)
+            raise
+        finally:
+            self._before = None
+
+    def set_stream_specification(self, streams: dict[str, Any] | None) -> None:
+        """Enable or disable the stream."""
+        super().set_stream_specification(streams)
+        self._bound_stream()
+
+    def query(
+        self,
+        hash_key: DynamoType | None,
+        range_comparison: str | None,
+        range_objs: list[DynamoType],
+        limit: int,
+        exclusive_start_key: dict[str, Any],
+        scan_index_forward: bool,
+        projection_expressions: list[list[str]] | None,
+        index_name: str | None = None,
+        consistent_read: bool = False,
+        filter_expression: Any = None,
+        hash_key_conditions: list[tuple[str, DynamoType]] | None = None,
+        range_key_conditions: list[tuple[str, str, list[DynamoType]]] | None = None,
+        **filter_kwargs: Any,
+    ) -> Page:
+        """moto's answer to a query, from the items that it can consist of."""
+        table: Table = self
+        order = self._order_of(index_name)
+        between = order and _between(order, hash_key_conditions or [], range_key_conditions or [])
+        if order and between:
+            start = _start_key(order, exclusive_start_key)
+            forward = scan_index_forward is not False
+            if start is not None:
+                low, high = between
+                between = (max(low, (*start, END)), high) if forward else (low, min(high, start))
+            whole = filter_kwargs or (exclusive_start_key is not None and start is None)
+            items = chain(_items(order, *between, forward), _next_item(order, *between, forward))
+            table = _Narrowed.of(self, list(items) if whole else _one_page(items, limit))
+        return Table.query(
+            table,
+            hash_key,
+            range_comparison,
+            range_objs,
+            limit,
+            exclusive_start_key,
+            scan_index_forward,
+            projection_expressions,
+            index_name,
+            consistent_read,
+            filter_expression,
+            hash_key_conditions,
+            range_key_conditions,
+            **filter_kwargs,
+        )
+
+    def scan(
+        self,
+        filters: dict[str, Any],
+        limit: int,
+        exclusive_start_key: dict[str, Any],
+        filter_expression: Any = None,
+        index_name: str | None = None,
+        *arguments: Any,
+        **named: Any,
+    ) -> Page:
+        """moto's answer to a scan, which walks on from where the last page ended."""
+        table: Table = self
+        if not index_name:
+            start = _start_key(self._order, exclusive_start_key)
+            table = _Narrowed.of(self, _items(self._order, () if start is None else (*start, END), (END,)))
+        return Table.scan(
+            table, filters, limit, exclusive_start_key, filter_expression, index_name, *arguments, **named
+        )
+
+    def all_items(self) -> list[Item]:
+        """All items in the order of their keys."""
+        return [row.item for row in self._order.rows.values()]
+
+    def __len__(self) -> int:
+        return len(self._order.rows)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "IndexedTable":
+        # moto copies every table that a transaction writes to, whole, with its stream: here `transaction` undoes.
+        if self._before is not None:
+            return self
+        copied = object.__new__(type(self))  # moto would keep every table that is made by calling the class
+        memo[id(self)] = copied
+        copied.__dict__.update((name, copy.deepcopy(value, memo)) for name, value in self.__dict__.items())
+        return copied
+
+    def order_items(self) -> None:
+        """Order all items anew."""
+        self._shape = self._current_shape()
+        names = tuple(self.table_key_attrs)
+        self._order = Order(names, names[:1], (), SortedDict())
+        self._indexes = {index.name: _order_of(index, self) for index in self.all_indexes()}
+        for item in Table.all_items(self):
+            self.place(item)
+
+    def _order_of(self, index_name: str | None) -> Order | None:
+        if self._shape != self._current_shape():
+            self.order_items()
+        return self._indexes.get(index_name) if index_name else self._order
+
+    def _current_shape(self) -> list[Any]:
+        return [(index.name, [dict(key) for key in index.schema]) for index in self.all_indexes()]
+
+    def _bound_stream(self) -> None:
+        if type(self.stream_shard) is StreamShard:
+            self.stream_shard = BoundedShard(self.account_id, self)
+
+    def _set(self, item: Item) -> None:
+        if item.range_key is None:
+            self.items[item.hash_key] = item  # type: ignore[assignment]
+        else:
+            self.items[item.hash_key][item.range_key] = item
+        self.place(item)
+
+    def _undo(self, hash_key: DynamoType, range_key: DynamoType | None, item: Item | None) -> None:
+        if item is not None:
+            self._set(item)
+            return
+        shard, self.stream_shard = self.stream_shard, None
+        self.delete_item(hash_key, range_key)
+        self.stream_shard = shard
+
+    def _displace(self, item: Item) -> None:
+        row: Row | None = self._order.rows.pop(_table_key(item), None)
+        for number, order in enumerate(self._indexes.values() if row else ()):
+            self._move(order, cast(Row, row), number, None)
+
+    @staticmethod
+    def _move(order: Order, row: Row, number: int, place: SortKey | None) -> None:
+        old = row.places[number]
+        if old != place:
+            if old is not None:
+                del order.rows[old]
+            if place is not None:
+                order.rows[place] = row
+            row.places[number] = place
+
+
+class _Narrowed(Table):
+    """A table for one answer, which has only some of the items."""
+
+    _items: Iterable[Item]
+
+    @classmethod
+    def of(cls, table: Table, items: Iterable[Item]) -> Table:
+        narrowed = object.__new__(cls)
+        narrowed.__dict__.update(table.__dict__)
+        narrowed._items = items
+        return narrowed
+
+    def all_items(self) -> list[Item]:
+        return cast(list[Item], self._items)
+
+
+def adopt(table: Table) -> IndexedTable:
+    """The table itself, which is an IndexedTable from now on."""
+    if not isinstance(table, IndexedTable):
+        own = type(table)
+        table.__class__ = IndexedTable if own is Table else type(f"Indexed{own.__name__}", (IndexedTable, own), {})
+        adopted = cast(IndexedTable, table)
+        adopted._bound_stream()
+        adopted.order_items()
+    return cast(IndexedTable, table)
+
+
+def _order_of(index: SecondaryIndex, table: Table) -> Order:
+    hashes = tuple(key["AttributeName"] for key in index.schema if key["KeyType"] == "HASH")
+    ranges = tuple(key["AttributeName"] for key in index.schema if key["KeyType"] == "RANGE")
+    # As moto sorts what a query of the index finds: without a range key of its own it takes one of the table's.
+    middle = ranges or (table.range_key_attr or table.hash_key_attr,)
+    return Order((*hashes, *middle, *table.table_key_attrs), hashes, (*hashes, *ranges), SortedDict())
+
+
+def _table_key(item: Item) -> SortKey:
+    key = sort_key([item.hash_key] if item.range_key is None else [item.hash_key, item.range_key])
+    assert key is not None, "moto holds an item whose key has no order"
+    return key
+
+
+def _place(order: Order, item: Item) -> SortKey | None:
+    attributes: Mapping[str, DynamoType] = item.attrs
+    if any(name not in attributes for name in order.required):
+        return None
+    return sort_key(attributes[name] for name in order.attributes)
+
+
+def _between(order: Order, hashes: HashConditions, ranges: RangeConditions) -> tuple[SortKey, SortKey] | None:
+    """The bounds of the places that fulfil the conditions; None when they do not lie side by side."""
+    names = [name for name, _ in hashes] + [name for name, _, _ in ranges]
+    if tuple(names[: len(hashes)]) != order.hash_keys or tuple(names) != order.attributes[: len(names)]:
+        return None
+    values = [value for _, value in hashes] + [values[0] for _, _, values in ranges[:-1]]
+    start = sort_key(values)
+    if start is None:
+        return None
+    if not ranges:
+        return start, (*start, END)
+    return bounds(start, *ranges[-1][1:])
+
+
+def _start_key(order: Order, exclusive_start_key: Mapping[str, Any] | None) -> SortKey | None:
+    """The place that a page starts after; None when there is none, or it can't be told from this key."""
+    key = exclusive_start_key or {}
+    if any(not isinstance(key.get(name), dict) for name in order.attributes):
+        return None
+    return sort_key(DynamoType(key[name]) for name in order.attributes)
+
+
+def _items(order: Order, low: SortKey, high: SortKey, forward: bool = True) -> Iterator[Item]:
+    rows = order.rows
+    return (rows[place].item for place in rows.irange(low, high, (True, False), reverse=not forward))
+
+
+def _next_item(order: Order, low: SortKey, high: SortKey, forward: bool) -> Iterator[Item]:
+    """The item after these, if the partition has one: by it moto sees that a full page is not the last one."""
+    partition = low[: 2 * len(order.hash_keys)]
+    after = _items(order, high, (*partition, END)) if forward else _items(order, partition, low, forward=False)
+    return islice(after, 1)
+
+
+def _one_page(items: Iterable[Item], limit: int | None) -> list[Item]:
+    """The items of one page and the one after it, by which moto sees that there is another page."""
+    page: list[Item] = []
+    size = 0
+    for item in items:
+        page.append(item)
+        size += item.size()
+        if size > RESULT_SIZE_LIMIT or (limit is not None and len(page) == limit + 1):
+            break
+    return page

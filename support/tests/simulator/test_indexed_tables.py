@@ -1,0 +1,189 @@
+"""Tables that stay fast answer as plain moto does, whatever is asked of them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+
+from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.messages import Response, dynamodb_request
+
+US = "us-east-1"
+NAME = "random"
+
+
+class PlainEngine(MotoEngine):
+    """moto as it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        dynamodb_backends[self.account].backend = DynamoDBBackend
+
+
+class Pair:
+    """An indexed table and a plain one, which are asked the same and answer the same."""
+
+    def __init__(self, engine: MotoEngine, plain: MotoEngine) -> None:
+        self.engine = engine
+        self.plain = plain
+
+    def ask(self, operation: str, **parameters: Any) -> Response:
+        asked = dynamodb_request(US, operation, {"TableName": NAME, **parameters})
+        indexed, plain = self.engine.send(asked), self.plain.send(asked)
+        assert (indexed.status, _told(indexed)) == (plain.status, _told(plain)), asked.body
+        return indexed
+
+    def pages(self, operation: str, **parameters: Any) -> list[list[Any]]:
+        """All pages of a query or scan."""
+        answer = self.ask(operation, **parameters)
+        pages = [answer.result.get("Items", [])]
+        while answer.ok and "LastEvaluatedKey" in answer.result and len(pages) < 50:
+            answer = self.ask(operation, **{**parameters, "ExclusiveStartKey": answer.result["LastEvaluatedKey"]})
+            pages.append(answer.result.get("Items", []))
+        return pages
+
+
+def _told(response: Response) -> Any:
+    told = json.loads(response.body)
+    described = told.get("TableDescription") or told.get("Table") or {}
+    for changing in ("CreationDateTime", "TableArn", "LatestStreamArn", "LatestStreamLabel"):
+        described.pop(changing, None)
+    return told
+
+
+@contextmanager
+def pair(schema: Mapping[str, Any]) -> Iterator[Pair]:
+    with closing(MotoEngine()) as engine, closing(PlainEngine()) as plain:
+        both = Pair(engine, plain)
+        assert both.ask("CreateTable", **schema).ok
+        yield both
+
+
+# Few different values, so that keys meet.
+TEXTS = st.sampled_from(["a", "ab", "abc", "b", "b\U0010ffff", "é", "Z"]).map(lambda text: {"S": text})
+NUMBERS = st.sampled_from(["1", "1.0", "2", "-3", "10", "1E1", "0.5"]).map(lambda text: {"N": text})
+VALUES = {"S": TEXTS, "N": NUMBERS}
+COMPARISONS = ("=", "<", "<=", ">", ">=", "BETWEEN", "begins_with", "")
+
+
+@st.composite
+def schemas(draw: st.DrawFn) -> dict[str, Any]:
+    """A table with or without a sort key, and two indexes of all kinds."""
+    kinds = {name: draw(st.sampled_from(["S", "N"])) for name in ("pk", "sk", "g", "h")}
+    key = [{"AttributeName": "pk", "KeyType": "HASH"}]
+    if draw(st.booleans()):
+        key.append({"AttributeName": "sk", "KeyType": "RANGE"})
+    first = [{"AttributeName": "g", "KeyType": "HASH"}]
+    if draw(st.booleans()):
+        first.append({"AttributeName": draw(st.sampled_from(["h", "pk"])), "KeyType": "RANGE"})
+    second = [{"AttributeName": "h", "KeyType": "HASH"}, {"AttributeName": "g", "KeyType": "RANGE"}]
+    types = st.sampled_from([{"ProjectionType": "KEYS_ONLY"}, {"ProjectionType": "ALL"}])
+    used = {each["AttributeName"] for each in [*key, *first, *second]}
+    local = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "g", "KeyType": "RANGE"}]
+    return {
+        "KeySchema": key,
+        "AttributeDefinitions": [{"AttributeName": n, "AttributeType": k} for n, k in kinds.items() if n in used],
+        "GlobalSecondaryIndexes": [
+            {"IndexName": "First", "KeySchema": first, "Projection": draw(types)},
+            {"IndexName": "Second", "KeySchema": second, "Projection": draw(types)},
+        ],
+        **(
+            {"LocalSecondaryIndexes": [{"IndexName": "Local", "KeySchema": local, "Projection": draw(types)}]}
+            if len(key) > 1
+            else {}
+        ),
+        "BillingMode": "PAY_PER_REQUEST",
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    }
+
+
+def kind_of(schema: Mapping[str, Any], name: str) -> str:
+    return next(each["AttributeType"] for each in schema["AttributeDefinitions"] if each["AttributeName"] == name)
+
+
+@st.composite
+def writes(draw: st.DrawFn, schema: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A request that writes."""
+    keys = [each["AttributeName"] for each in schema["KeySchema"]]
+    key = {name: draw(VALUES[kind_of(schema, name)]) for name in keys}
+    names = [name for name in ("g", "h") if name in {each["AttributeName"] for each in schema["AttributeDefinitions"]}]
+    others = {name: draw(VALUES[kind_of(schema, name)]) for name in names if draw(st.integers(0, 4))}
+    item = {**key, **others, "v": draw(NUMBERS)}
+    name = draw(st.sampled_from(names))
+    new = {":n": draw(VALUES[kind_of(schema, name)])}
+    update = {"Key": key, "UpdateExpression": f"SET {name} = :n", "ExpressionAttributeValues": new}
+    removal = {"Key": key, "UpdateExpression": f"REMOVE {name}"}
+    must_exist = {"ConditionExpression": "attribute_exists(v)"}
+    other = {**key, keys[0]: draw(VALUES[kind_of(schema, keys[0])])}
+    transaction = [
+        {"Put": {"TableName": NAME, "Item": {**other, **others}}},
+        {"Update": {"TableName": NAME, **update, **(must_exist if draw(st.booleans()) else {})}},
+    ]
+    return draw(
+        st.sampled_from(
+            [
+                *[("PutItem", {"Item": item})] * 4,
+                ("UpdateItem", update),
+                ("UpdateItem", removal),
+                ("DeleteItem", {"Key": key}),
+                ("DeleteItem", {"Key": key, **must_exist}),
+                ("PutItem", {"Item": item, **must_exist}),
+                ("BatchWriteItem", {"RequestItems": {NAME: [{"PutRequest": {"Item": item}}]}}),
+                ("TransactWriteItems", {"TransactItems": transaction}),
+            ]
+        )
+    )
+
+
+@st.composite
+def queries(draw: st.DrawFn, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A query of the table or of one of its indexes."""
+    indexes = [*schema["GlobalSecondaryIndexes"], *schema.get("LocalSecondaryIndexes", [])]
+    index = draw(st.sampled_from([None, *indexes]))
+    hash_key, *range_key = [each["AttributeName"] for each in (index or schema)["KeySchema"]]
+    condition, values = "#p = :p", {":p": draw(VALUES[kind_of(schema, hash_key)])}
+    names = {"#p": hash_key}
+    comparison = draw(st.sampled_from(COMPARISONS)) if range_key else ""
+    if comparison:
+        names["#s"], kind = range_key[0], kind_of(schema, range_key[0])
+        assume(kind == "S" or comparison != "begins_with")
+        values[":s"] = draw(VALUES[kind])
+        condition += {
+            "BETWEEN": " AND #s BETWEEN :s AND :t",
+            "begins_with": " AND begins_with(#s, :s)",
+        }.get(comparison, f" AND #s {comparison} :s")
+        if comparison == "BETWEEN":
+            values[":t"] = draw(VALUES[kind])
+    if draw(st.booleans()):
+        values[":v"] = draw(NUMBERS)
+    return {
+        **({"IndexName": index["IndexName"]} if index else {}),
+        "KeyConditionExpression": condition,
+        **({"FilterExpression": "v = :v"} if ":v" in values else {}),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        **draw(st.sampled_from([{}, {"Limit": 1}, {"Limit": 2}, {"Limit": 3}])),
+        **draw(st.sampled_from([{}, {"ScanIndexForward": False}])),
+        **draw(st.sampled_from([{}, {"Select": "COUNT"}, {"ConsistentRead": True}])),
+    }
+
+
+@given(st.data())
+@settings(
+    max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+)
+def test_a_table_answers_as_plain_moto_does(data: st.DataObject) -> None:
+    schema = data.draw(schemas())
+    with pair(schema) as both:
+        for _ in range(data.draw(st.integers(1, 30))):
+            operation, parameters = data.draw(writes(schema))
+            both.ask(operation, **parameters)
+        for _ in range(10):
+            both.pages("Query", **data.draw(queries(schema)))
+        for index in ({}, {"IndexName": "First"}, {"IndexName": "Second"}):
+            both.pages("Scan", **index, **data.draw(st.sampled_from([{}, {"Limit": 2}])))
+        both.ask("DescribeTable")
