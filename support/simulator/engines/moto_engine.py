@@ -15,7 +15,6 @@ from moto.core.responses import BaseResponse
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamRecord
-from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
 from werkzeug.exceptions import HTTPException
@@ -23,6 +22,7 @@ from werkzeug.exceptions import HTTPException
 from support.simulator.engines.engine import Record
 from support.simulator.engines.moto.backend import forget_tracked, use_indexed_backends
 from support.simulator.engines.moto.bounded_stream import BoundedShard
+from support.simulator.engines.moto.handler import Handler
 from support.simulator.engines.moto.indexed_table import IndexedTable
 from support.simulator.isolated_session import isolated_session, known_regions
 from support.simulator.items import ItemKey, WireImage, item_key
@@ -71,7 +71,7 @@ class FixedScope(BaseResponse):
         """Let every request pass: with INITIAL_NO_AUTH_ACTION_COUNT moto would ask IAM for its keys."""
 
 
-class Tables(FixedScope, DynamoHandler):
+class Tables(FixedScope, Handler):
     """DynamoDB."""
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from moto.core.request import Request as MotoRequest
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.responses import DynamoHandler
 
 from support.simulator.engines.moto_engine import MotoEngine
-from support.simulator.messages import Response, dynamodb_request
+from support.simulator.messages import Request, Response, dynamodb_request
 
 US = "us-east-1"
 NAME = "random"
@@ -22,6 +24,12 @@ class PlainEngine(MotoEngine):
     def __init__(self) -> None:
         super().__init__()
         dynamodb_backends[self.account].backend = DynamoDBBackend
+
+    def send(self, request: Request) -> Response:
+        headers = {**request.headers, "x-moto-account-id": self.account}
+        message = MotoRequest.from_primitives("POST", request.url, headers, request.body)
+        status, answered, body = DynamoHandler.dispatch(message)
+        return Response(status, answered, body.encode())
 
 
 class Pair:
@@ -66,6 +74,16 @@ def pair(schema: Mapping[str, Any]) -> Iterator[Pair]:
 # Few different values, so that keys meet.
 TEXTS = st.sampled_from(["a", "ab", "abc", "b", "b\U0010ffff", "é", "Z"]).map(lambda text: {"S": text})
 NUMBERS = st.sampled_from(["1", "1.0", "2", "-3", "10", "1E1", "0.5"]).map(lambda text: {"N": text})
+OF_EVERY_TYPE: dict[str, Any] = {
+    "map": {"M": {"list": {"L": [{"S": "x"}, {"N": "1.50"}, {"M": {}}, {"B": "AP8="}]}, "empty": {"S": ""}}},
+    "sets": {"M": {"SS": {"SS": ["a", "b"]}, "NS": {"NS": ["1", "2.0"]}, "BS": {"BS": ["AP8=", "AA=="]}}},
+    "binary": {"B": "AP8="},
+    "true": {"BOOL": True},
+    "false": {"BOOL": False},
+    "null": {"NULL": True},
+    "texts": {"SS": ["x", "y"]},
+    "list": {"L": []},
+}
 VALUES = {"S": TEXTS, "N": NUMBERS}
 COMPARISONS = ("=", "<", "<=", ">", ">=", "BETWEEN", "begins_with", "")
 
@@ -102,7 +120,7 @@ def schemas(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def kind_of(schema: Mapping[str, Any], name: str) -> str:
-    return next(each["AttributeType"] for each in schema["AttributeDefinitions"] if each["AttributeName"] == name)
+    return str({each["AttributeName"]: each["AttributeType"] for each in schema["AttributeDefinitions"]}[name])
 
 
 @st.composite
@@ -112,7 +130,7 @@ def writes(draw: st.DrawFn, schema: Mapping[str, Any]) -> tuple[str, dict[str, A
     key = {name: draw(VALUES[kind_of(schema, name)]) for name in keys}
     names = [name for name in ("g", "h") if name in {each["AttributeName"] for each in schema["AttributeDefinitions"]}]
     others = {name: draw(VALUES[kind_of(schema, name)]) for name in names if draw(st.integers(0, 4))}
-    item = {**key, **others, "v": draw(NUMBERS)}
+    item = {**key, **others, "v": draw(NUMBERS), **draw(st.sampled_from([{}, OF_EVERY_TYPE]))}
     name = draw(st.sampled_from(names))
     new = {":n": draw(VALUES[kind_of(schema, name)])}
     update = {"Key": key, "UpdateExpression": f"SET {name} = :n", "ExpressionAttributeValues": new}
@@ -123,20 +141,18 @@ def writes(draw: st.DrawFn, schema: Mapping[str, Any]) -> tuple[str, dict[str, A
         {"Put": {"TableName": NAME, "Item": {**other, **others}}},
         {"Update": {"TableName": NAME, **update, **(must_exist if draw(st.booleans()) else {})}},
     ]
-    return draw(
-        st.sampled_from(
-            [
-                *[("PutItem", {"Item": item})] * 4,
-                ("UpdateItem", update),
-                ("UpdateItem", removal),
-                ("DeleteItem", {"Key": key}),
-                ("DeleteItem", {"Key": key, **must_exist}),
-                ("PutItem", {"Item": item, **must_exist}),
-                ("BatchWriteItem", {"RequestItems": {NAME: [{"PutRequest": {"Item": item}}]}}),
-                ("TransactWriteItems", {"TransactItems": transaction}),
-            ]
-        )
-    )
+    choices: list[tuple[str, dict[str, Any]]] = [
+        *[("PutItem", {"Item": item})] * 4,
+        ("UpdateItem", update),
+        ("UpdateItem", removal),
+        ("DeleteItem", {"Key": key}),
+        ("DeleteItem", {"Key": key, **must_exist}),
+        ("PutItem", {"Item": item, **must_exist}),
+        ("BatchWriteItem", {"RequestItems": {NAME: [{"PutRequest": {"Item": item}}]}}),
+        ("TransactWriteItems", {"TransactItems": transaction}),
+    ]
+    chosen: tuple[str, dict[str, Any]] = draw(st.sampled_from(choices))
+    return chosen
 
 
 @st.composite
