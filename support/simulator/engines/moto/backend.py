@@ -11,10 +11,11 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamRecord, Table
 from moto.dynamodbstreams.models import ShardIterator, dynamodbstreams_backends
 
+from support.simulator.engines.moto.answer_item import AnswerItem
 from support.simulator.engines.moto.bounded_stream import BoundedStreamsBackend
 from support.simulator.engines.moto.indexed_table import IndexedTable, adopt
 
-TRACKED: tuple[type[BaseModel], ...] = (Item, StreamRecord, Table, IndexedTable, ShardIterator)
+TRACKED: tuple[type[BaseModel], ...] = (Item, AnswerItem, StreamRecord, Table, IndexedTable, ShardIterator)
 TRACKED_AT_MOST = 1000
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from botocore.model import StructureShape
+from botocore.model import MapShape
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import ActionContext, ActionResult
 from moto.core.serialize import BaseJSONSerializer
@@ -44,10 +44,10 @@ def _with_plain(serializer: Any) -> Any:
         return serializer
 
     class Plain(serializer):  # type: ignore[misc]
-        def _serialize_type_structure(self, serialized: Any, value: Any, shape: StructureShape, key: str) -> None:
-            plain = _plain(value) if shape.name == VALUE_SHAPE else None
+        def _serialize_type_map(self, serialized: Any, value: Any, shape: MapShape, key: str) -> None:
+            plain = _map(value) if shape.value.name == VALUE_SHAPE else None
             if plain is None:
-                super()._serialize_type_structure(serialized, value, shape, key)
+                super()._serialize_type_map(serialized, value, shape, key)
             else:
                 self._default_serialize(serialized, plain, shape, key)
 

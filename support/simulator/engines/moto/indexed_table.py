@@ -16,6 +16,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import RESULT_SIZE_LIMIT, SecondaryIndex, StreamShard, Table
 from sortedcontainers import SortedDict
 
+from support.simulator.engines.moto.answer_item import AnswerItem
 from support.simulator.engines.moto.bounded_stream import BoundedShard
 from support.simulator.engines.moto.sort_keys import END, SortKey, bounds, sort_key
 
@@ -30,6 +31,13 @@ class Row:
 
     item: Item
     places: list[SortKey | None]
+    size: int | None = None
+
+    def answer(self) -> Item:
+        """The item for one answer."""
+        if self.size is None:
+            self.size = self.item.size()
+        return AnswerItem.of(self.item, self.item.attrs, self.size)
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ class IndexedTable(Table):
         row: Row | None = self._order.rows.get(key)
         if row is None:
             row = self._order.rows[key] = Row(item, [None] * len(self._indexes))
-        row.item = item
+        row.item, row.size = item, None
         for number, order in enumerate(self._indexes.values()):
             self._move(order, row, number, _place(order, item))
 
@@ -336,7 +344,7 @@ def _start_key(order: Order, exclusive_start_key: Mapping[str, Any] | None) -> S
 
 def _items(order: Order, low: SortKey, high: SortKey, forward: bool = True) -> Iterator[Item]:
     rows = order.rows
-    return (rows[place].item for place in rows.irange(low, high, (True, False), reverse=not forward))
+    return (rows[place].answer() for place in rows.irange(low, high, (True, False), reverse=not forward))
 
 
 def _next_item(order: Order, low: SortKey, high: SortKey, forward: bool) -> Iterator[Item]:
