@@ -37,7 +37,8 @@ class Arrivals:
         if self._faults.value("index-not-updated") == region:
             self.stale_indexes.remember(region, change.table, change.key)
         self._engine.write(region, change.table, change.key, self._rewritten(region, change.image))
-        self._versions[region].hold(change.table, change.key, change.version)
+        deleted = change.sent if change.image is None else None
+        self._versions[region].hold(change.table, change.key, change.version, deleted)
 
     def _keeps_own(self, region: str, held: Version | None) -> bool:
         return self._faults.value("keeps-own-version") == region and held is not None and held.region == region

@@ -62,6 +62,10 @@ class Link:
         """Put a change on its way (now: microseconds on the simulator's clock)."""
         heapq.heappush(self._owed, (now + self.lag.sample(self._random), next(self._numbers), change))
 
+    def oldest(self) -> int | None:
+        """When the oldest change that is owed was sent; None when nothing is owed."""
+        return min((change.sent for _, _, change in self._owed), default=None)
+
     def next_due(self) -> int | None:
         """When the next change arrives; None when nothing is owed or the link is cut."""
         return None if self.cut or not self._owed else self._owed[0][0]

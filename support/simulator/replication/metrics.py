@@ -7,7 +7,6 @@ When a datapoint becomes visible is not documented: that it does when its period
 time can be set, for those who wait in real time: a datapoint then grows while its period lasts.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,12 +30,30 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Statistics:
+    """What CloudWatch keeps of any number of values."""
+
+    number: int
+    total: float
+    least: float
+    most: float
+
+    def __add__(self, other: "Statistics") -> "Statistics":
+        number, total = self.number + other.number, self.total + other.total
+        return Statistics(number, total, min(self.least, other.least), max(self.most, other.most))
+
+
+@dataclass(frozen=True)
 class Datapoint:
     """The values of one series in one period that starts at a time of day."""
 
     series: Series
     starts: datetime
-    values: tuple[float, ...]
+    values: Statistics
+
+
+MANY_PUBLICATIONS = 1000
+"""With more of them waiting, those that can be seen already are added up: it may be long until CloudWatch is read."""
 
 
 class Metrics:
@@ -48,7 +65,8 @@ class Metrics:
     def __init__(self, start: datetime, publish_after: float | None = None) -> None:
         self._start = start.astimezone(UTC)
         self._delay = None if publish_after is None else timedelta(seconds=publish_after)
-        self._waiting: dict[tuple[Series, datetime, datetime], list[float]] = defaultdict(list)
+        self._waiting: dict[tuple[Series, datetime, datetime], Statistics] = {}
+        self._many = MANY_PUBLICATIONS
 
     def arrived(self, table: str, source: str, destination: str, written: int, now: int) -> None:
         """A change has arrived."""
@@ -66,7 +84,7 @@ class Metrics:
         time = self._time(now)
         for place in [each for each in self._waiting if each[2] <= time]:
             series, starts, _ = place
-            yield Datapoint(series, starts, tuple(self._waiting.pop(place)))
+            yield Datapoint(series, starts, self._waiting.pop(place))
 
     def _put(self, series: Series, value: float, now: int) -> None:
         time = self._time(now)
@@ -74,7 +92,15 @@ class Metrics:
         since_midnight = time - time.replace(hour=0, minute=0, second=0, microsecond=0)
         starts = time - since_midnight % period
         visible = starts + period if self._delay is None else time + self._delay
-        self._waiting[series, starts, visible].append(value)
+        self._add((series, starts, visible), Statistics(1, value, value, value))
+        if len(self._waiting) > self._many:
+            for place in [each for each in self._waiting if each[1] < each[2] <= time]:
+                self._add((*place[:2], place[1]), self._waiting.pop(place))
+            self._many = max(MANY_PUBLICATIONS, 2 * len(self._waiting))
+
+    def _add(self, place: tuple[Series, datetime, datetime], values: Statistics) -> None:
+        waiting = self._waiting.get(place)
+        self._waiting[place] = waiting + values if waiting else values
 
     def _time(self, now: int) -> datetime:
         return self._start + timedelta(microseconds=now)
@@ -91,10 +117,10 @@ def put_metric_data(datapoint: Datapoint) -> Request:
         f"{member}.MetricName": series.metric,
         f"{member}.Unit": series.unit,
         f"{member}.Timestamp": datapoint.starts.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        f"{member}.StatisticValues.SampleCount": len(values),
-        f"{member}.StatisticValues.Sum": sum(values),
-        f"{member}.StatisticValues.Minimum": min(values),
-        f"{member}.StatisticValues.Maximum": max(values),
+        f"{member}.StatisticValues.SampleCount": values.number,
+        f"{member}.StatisticValues.Sum": values.total,
+        f"{member}.StatisticValues.Minimum": values.least,
+        f"{member}.StatisticValues.Maximum": values.most,
     }
     for number, (name, value) in enumerate(series.dimensions, start=1):
         parameters[f"{member}.Dimensions.member.{number}.Name"] = name

@@ -68,6 +68,8 @@ class Replication:
             for destination in members:
                 if destination != region:
                     self._send(change, region, destination)
+        if self.versions[region].has_many_tombstones:
+            self._forget_tombstones()
 
     def copy_table(self, table: str, sources: Collection[str], destination: str) -> None:
         """Bring a new replica to the state of the existing ones, of which none may know all that is on its way."""
@@ -78,7 +80,7 @@ class Replication:
                     versions.hold(table, key, Version(0, source))
             for key, version in versions.of_table(table):
                 image = self._engine.read(source, table, key)
-                self.arrivals.receive(destination, Change(table, key, version, image, None, None))
+                self.arrivals.receive(destination, Change(table, key, version, image, None, None, self.now()))
         # A region that has no replica any more may still owe something, which only its links know.
         for (_, receiver), link in self._links.items():
             for change in link.owed if receiver in sources else []:
@@ -119,6 +121,12 @@ class Replication:
         """Microseconds on the simulator's clock."""
         return round(self._clock.elapsed() * MICROSECONDS)
 
+    def _forget_tombstones(self) -> None:
+        """Drop the tombstones that no change on its way can meet; a link that is cut holds all of its time."""
+        owed = [sent for link in self._links.values() if (sent := link.oldest()) is not None]
+        for versions in self.versions.values():
+            versions.forget_tombstones(min(owed, default=self.now()))
+
     def _links_in_order_of_arrival(self) -> Iterator[Link]:
         now = self.now()
         while due := [(at, ends) for ends, link in self._links.items() if (at := self._next_due(link)) is not None]:
@@ -134,7 +142,7 @@ class Replication:
         versions = self.versions[region]
         replaces = versions.held(table, record.key)
         skewed = self.now() + round(self._faults.skew(region) * MICROSECONDS)
-        version = versions.stamp(table, record.key, skewed, region)
+        version = versions.stamp(table, record.key, skewed, region, self.now() if record.new is None else None)
         return Change(table, record.key, version, record.new, record.old, replaces, self.now())
 
     def _send(self, change: Change, source: str, destination: str) -> None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from support.simulator.items import ItemKey, WireImage
 
+MANY_TOMBSTONES = 1000
+"""A region has at most this many tombstones that are of no use any more, or as many as it has of use."""
+
 
 @dataclass(frozen=True, order=True)
 class Version:
@@ -44,12 +47,14 @@ class Change:
 class Versions:
     """The version of each item that one region holds, deleted ones included.
 
-    Tombstones are kept for ever: AWS promises convergence but does not say for how long a late put of a deleted item
-    is recognised, so this is an assumption.
+    A tombstone is kept as long as an older change can still arrive (see `forget_tombstones`), so that a late put never
+    brings a deleted item back. AWS promises convergence but does not say for how long it remembers: an assumption.
     """
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, ItemKey], Version] = {}
+        self._deleted: dict[tuple[str, ItemKey], int] = {}
+        self._many = MANY_TOMBSTONES
 
     def held(self, table: str, key: ItemKey) -> Version | None:
         """The version of an item or of its tombstone; None for an item that this region never had."""
@@ -59,11 +64,29 @@ class Versions:
         """All that is held of one table."""
         return [(key, version) for (name, key), version in self._held.items() if name == table]
 
-    def hold(self, table: str, key: ItemKey, version: Version) -> None:
-        """Remember the version that the region holds from now on."""
+    def hold(self, table: str, key: ItemKey, version: Version, deleted: int | None = None) -> None:
+        """Remember the version that the region holds from now on; `deleted`: when it was sent, if it is a tombstone."""
         self._held[table, key] = version
+        self._deleted.pop((table, key), None)
+        if deleted is not None:
+            self._deleted[table, key] = deleted
 
-    def stamp(self, table: str, key: ItemKey, now: int, region: str) -> Version:
+    @property
+    def has_many_tombstones(self) -> bool:
+        """Whether it is time to look which tombstones are still of use."""
+        return len(self._deleted) > self._many
+
+    def forget_tombstones(self, before: int) -> None:
+        """Drop the tombstones that were sent before this time.
+
+        To be called with a time before which everything that was sent has arrived: then all regions had them, so that
+        whatever was written since is later, and nothing older is on its way.
+        """
+        for place in [each for each, sent in self._deleted.items() if sent < before]:
+            del self._deleted[place], self._held[place]
+        self._many = max(MANY_TOMBSTONES, 2 * len(self._deleted))
+
+    def stamp(self, table: str, key: ItemKey, now: int, region: str, deleted: int | None = None) -> Version:
         """The version of a write that happens in this region now (microseconds on the region's clock).
 
         A write always counts as later than the image that it replaced in its own region, even if this region's clock
@@ -72,7 +95,7 @@ class Versions:
         """
         held = self.held(table, key)
         version = Version(now if held is None else max(now, held.written + 1), region)
-        self.hold(table, key, version)
+        self.hold(table, key, version, deleted)
         return version
 
     def accepts(self, change: Change) -> bool:
@@ -83,3 +106,4 @@ class Versions:
     def forget_table(self, table: str) -> None:
         """Drop all that is known of a table that is gone."""
         self._held = {place: version for place, version in self._held.items() if place[0] != table}
+        self._deleted = {place: sent for place, sent in self._deleted.items() if place[0] != table}
