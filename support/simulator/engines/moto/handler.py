@@ -8,19 +8,36 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 from botocore.model import MapShape
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import ActionContext, ActionResult
 from moto.core.serialize import BaseJSONSerializer
+from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.dynamodb.responses import DynamoHandler
 
 VALUE_SHAPE = "AttributeValue"
 
 
-class Handler(DynamoHandler):
+class _Operations(type):
+    """A class that names its operations and nothing else.
+
+    For each request moto asks a handler for the names of all its functions, which takes as long as to read an item.
+    """
+
+    def __dir__(cls) -> list[str]:
+        return _operations()
+
+
+class Handler(DynamoHandler, metaclass=_Operations):
     """Answers DynamoDB requests."""
+
+    @staticmethod
+    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        # moto also looks through the body for an XML element to put this into.
+        return {**headers, "x-amzn-requestid": token_hex(26).upper()}, body
 
     def serialized(self, action_result: ActionResult) -> TYPE_RESPONSE:
         """Status, headers and body of a result."""
@@ -35,6 +52,12 @@ class _Result(ActionResult):
     def execute_result(self, context: ActionContext) -> TYPE_RESPONSE:
         serializer: Any = _with_plain(context.serializer_class)  # type: ignore[arg-type]  # a class can be hashed
         return self._of_moto.execute_result(replace(context, serializer_class=serializer))
+
+
+@cache
+def _operations() -> list[str]:
+    names = get_service_model("dynamodb").operation_names
+    return [each for each in map(camelcase_to_underscores, names) if each in vars(DynamoHandler)]
 
 
 @cache
