@@ -27,7 +27,7 @@ class PlainEngine(MotoEngine):
 
     def send(self, request: Request) -> Response:
         headers = {**request.headers, "x-moto-account-id": self.account}
-        message = MotoRequest.from_primitives("POST", request.url, headers, request.body)
+        message = MotoRequest.from_primitives("POST", f"https://dynamodb.{US}.amazonaws.com/", headers, request.body)
         status, answered, body = DynamoHandler.dispatch(message)
         return Response(status, answered, body.encode())
 
