@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from importlib.metadata import version
 from platform import python_version
 
-from support.benchmarks import probes, simulator, suite
+from support.benchmarks import growth, over_http, probes, simulator, suite
 from support.benchmarks.measuring import QUICK, Plan
 from support.benchmarks.rows import exit_code, table
 
@@ -19,12 +19,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     plan = QUICK if options.quick else Plan()
     print(machine(), flush=True)
-    _say("the suite, the bare script and the suite with a report take turns: the whole run takes some three minutes")
+    _say("the suite, the bare script and the suite with a report take turns: the whole run takes some five minutes")
     rounds = suite.measure(plan, options.features)
     _say("the simulator and bare moto take turns")
     simulated = simulator.rows(plan)
+    _say("requests among many items and among few take turns, and what stays in memory")
+    grown = growth.rows(plan)
+    _say("requests over HTTP, beside DynamoDB Local if $DYNAMODB_LOCAL names its folder")
+    served = over_http.rows(plan)
     _say("timing probes")
-    rows = [*suite.suite_rows(rounds), *simulated, *probes.rows(plan), *suite.reporting_rows(rounds)]
+    rows = [*suite.suite_rows(rounds), *simulated, *grown, *served, *probes.rows(plan), *suite.reporting_rows(rounds)]
     print(table(rows))
     return exit_code(rows)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from typing import Any
+from unittest.mock import patch
 
 from support.benchmarks.bare import REGIONS
 from support.benchmarks.measuring import Pieces, Plan, Strand, in_turns, middle, spread
@@ -15,14 +16,18 @@ from support.benchmarks.rows import Row
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
-from support.simulator.engines.moto.bounded_stream import RECORDS_KEPT
+from support.simulator.engines.moto import bounded_stream
+from support.simulator.engines.moto.backend import forget_tracked
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.items import item_key
+from support.simulator.replication import versions
 
 HERE, THERE = REGIONS
 IN_A_PARTITION = 10
 PIECE = 10
 SECONDS_TO_ARRIVE = 3
+FEW_REQUESTS, FEW_RECORDS = 120, 200
+"""So many requests have so many records in the streams, which are as full afterwards as before: they keep no more."""
 
 Call = Callable[[Any, int], object]
 """Makes the call with this number at a client."""
@@ -118,12 +123,10 @@ def rows(plan: Plan) -> list[Row]:
 
 
 def memory_row(plan: Plan) -> Row:
-    """How many blocks of memory stay for each request, when everything that has a bound has reached it.
-
-    The streams get as many records as they keep, so that they are as full afterwards as before.
-    """
-    with filled(2 * RECORDS_KEPT if plan.many_requests > RECORDS_KEPT // 2 else plan.items, REGIONS) as one:
-        before = _blocks(one, plan.many_requests // 10)
+    """How many blocks of memory stay for each request, with bounds so low that all of them are reached."""
+    few = (patch.object(bounded_stream, "RECORDS_KEPT", FEW_RECORDS), patch.object(versions, "MANY_TOMBSTONES", 10))
+    with few[0], few[1], filled(2 * FEW_RECORDS, REGIONS) as one:
+        before = _blocks(one, 2 * FEW_REQUESTS)
         after = _blocks(one, plan.many_requests)
     stay = max(0.0, (after - before) / plan.many_requests)
     how = f"{plan.many_requests:,} times a put, a read and a query, and each third time a put and delete"
@@ -167,5 +170,6 @@ def _blocks(one: Filled, requests: int) -> int:
         one.clock.wait(SECONDS_TO_ARRIVE)
     one.clock.wait(600)
     one.simulator.owed(HERE, THERE)
+    forget_tracked(at_most=0)
     gc.collect()
     return sys.getallocatedblocks()

@@ -86,7 +86,7 @@ def rows(plan: Plan) -> list[Row]:
     error = f"error of a measured delay, {plan.probes} probes"
     interval, and_looks = "polling interval ({:g} s)", "and the two looks at its ends"
     return [
-        Row(f"{plan.probes} timing probes, real clock", "the slowest probe", 2.0, "x", middle(walls), side_by_side),
+        Row(f"{plan.probes} timing probes, real clock", "the slowest probe", 1.2, "x", middle(walls), side_by_side),
         Row(f"{error}, simulated clock", interval.format(LIMITS.polling), 1.0, "", simulated.worst, "the worst one"),
         Row(
             f"{error}, real clock", f"{interval.format(REAL_POLLING)} {and_looks}", 1.0, "",

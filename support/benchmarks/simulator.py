@@ -100,7 +100,7 @@ def _single_rows(plan: Plan) -> list[Row]:
     simulator, hand = (1000 * middle(each) / plan.orders for each in zip(*costs, strict=True))
     how = f"{spread(against_hand)}; {simulator:.1f} ms, by hand {hand:.1f} ms"
     work = "put in one region, read in the other, replicated"
-    return [Row(work, "the same put, put and get by hand on bare moto", 1.0, "x", middle(against_hand), how)]
+    return [Row(work, "the same put, put and get by hand on bare moto", 0.75, "x", middle(against_hand), how)]
 
 
 def put_and_get(orders: int, here: Any, carry: Callable[[int], None], there: Any) -> Pieces:
@@ -131,11 +131,11 @@ def _bulk_rows(plan: Plan) -> list[Row]:
     against_hand, growth = [many / hand for many, hand, _ in costs], [many / few for many, _, few in costs]
     many, hand, few = (1000 * middle(each) for each in zip(*costs, strict=True))
     bulk = Row(
-        f"{plan.writes:,} writes replicated in bulk", "writing them to both regions by hand on bare moto", 0.7, "x",
+        f"{plan.writes:,} writes replicated in bulk", "writing them to both regions by hand on bare moto", 0.65, "x",
         middle(against_hand), f"{spread(against_hand)}; {many:.2f} ms a write, by hand {hand:.2f} ms",
     )  # fmt: skip
     cost = Row(
-        f"cost of a write among {plan.writes:,}", f"that of one among {plan.few_writes}", 1.2, "x",
+        f"cost of a write among {plan.writes:,}", f"that of one among {plan.few_writes}", 1.1, "x",
         middle(growth), f"{spread(growth)}; {few:.2f} ms among {plan.few_writes}",
     )  # fmt: skip
     return [bulk, cost]

@@ -16,7 +16,7 @@ from support.simulator.engines.moto.bounded_stream import BoundedStreamsBackend
 from support.simulator.engines.moto.indexed_table import IndexedTable, adopt
 
 TRACKED: tuple[type[BaseModel], ...] = (Item, AnswerItem, StreamRecord, Table, IndexedTable, ShardIterator)
-TRACKED_AT_MOST = 1000
+TRACKED_AT_MOST = 100
 
 
 class Tables(OrderedDict[str, Table]):
