@@ -34,14 +34,12 @@ def rows(plan: Plan) -> list[Row]:
     folder = Path(os.environ.get(FOLDER, "/nowhere"))
     if not (folder / JAR).is_file() or not which("java"):
         return []
-    java = ("java", "-Xmx256m", f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}", "-jar", JAR)
+    libraries = f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}"
     ports = _free_ports()
     simulator = (sys.executable, "-m", "support.simulator", "--port", str(ports[0]))
+    java = ("java", "-Xmx256m", libraries, "-jar", JAR, "-inMemory", "-port", str(ports[1]))
     try:
-        with (
-            serving(simulator, ROOT, ports[0]) as ours,
-            serving((*java, "-inMemory", "-port", str(ports[1])), folder, ports[1]) as local,
-        ):
+        with serving(simulator, ROOT, ports[0]) as ours, serving(java, folder, ports[1]) as local:
             return _rows(plan, ours, local)
     except NotMeasuredError as error:
         return [unmeasured("requests over HTTP", str(error))]
@@ -85,9 +83,7 @@ def _row(plan: Plan, work: str, ours: Any, local: Any) -> Row:
 
 def _client(port: int) -> Any:
     once = Config(retries={"total_max_attempts": 1})
-    session = boto3.session.Session(
-        region_name=HOME, aws_access_key_id="simulated", aws_secret_access_key="simulated"
-    )  # fmt: skip
+    session = boto3.session.Session("simulated", "simulated", region_name=HOME)
     return session.client("dynamodb", endpoint_url=f"http://127.0.0.1:{port}", config=once)
 
 

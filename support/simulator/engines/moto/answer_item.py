@@ -1,9 +1,11 @@
-"""An item as moto's query and scan see it: it is only read, so nothing is measured or copied twice."""
+"""What moto's query and scan see: few items, which are only read, so that nothing is measured or copied twice."""
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+from moto.dynamodb.models.table import Table
 
 
 class AnswerItem(Item):
@@ -40,6 +42,24 @@ class AnswerItem(Item):
                 return super().project(projection_expressions)
             dict.__setitem__(attributes, name, value)  # LimitedSizeDict's own would count the whole item again
         return AnswerItem.of(self, attributes, None)
+
+
+class NarrowedTable(Table):
+    """A table for one answer, which has only some of the items."""
+
+    _items: Iterable[Item]
+
+    @classmethod
+    def of(cls, table: Table, items: Iterable[Item]) -> Table:
+        """The table with these items, in their order."""
+        narrowed = object.__new__(cls)
+        narrowed.__dict__.update(table.__dict__)
+        narrowed._items = items
+        return narrowed
+
+    def all_items(self) -> list[Item]:
+        """The items of the answer."""
+        return cast(list[Item], self._items)
 
 
 def _is_left_as_it_is(value: DynamoType) -> bool:

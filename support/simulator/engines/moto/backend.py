@@ -72,16 +72,9 @@ class IndexedBackend(DynamoDBBackend):
 
 
 def use_indexed_backends(account: str) -> None:
-    """Let the regions of an account have such backends, also those that it has already."""
-    streams = dynamodbstreams_backends[account]
-    streams.backend = BoundedStreamsBackend
-    for stream in streams.values():
-        stream.__class__ = BoundedStreamsBackend
-    backends = dynamodb_backends[account]
-    backends.backend = IndexedBackend
-    for backend in backends.values():
-        backend.__class__ = IndexedBackend
-        backend.tables = Tables(backend.tables)
+    """Let the regions of an account, which has none yet, have such backends."""
+    dynamodbstreams_backends[account].backend = BoundedStreamsBackend
+    dynamodb_backends[account].backend = IndexedBackend
 
 
 def forget_tracked(at_most: int = TRACKED_AT_MOST) -> None:

@@ -6,48 +6,29 @@ and no more than a page has. What cannot be narrowed without knowing better than
 """
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Any, cast
 
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import RESULT_SIZE_LIMIT, SecondaryIndex, StreamShard, Table
+from moto.dynamodb.models.table import StreamShard, Table
 from sortedcontainers import SortedDict
 
-from support.simulator.engines.moto.answer_item import AnswerItem
+from support.simulator.engines.moto.answer_item import NarrowedTable
 from support.simulator.engines.moto.bounded_stream import BoundedShard
-from support.simulator.engines.moto.sort_keys import END, SortKey, bounds, sort_key
+from support.simulator.engines.moto.orders import (
+    Order,
+    Page,
+    Row,
+    items_of_query,
+    items_of_scan,
+    order_of,
+    place_in,
+    table_key,
+)
+from support.simulator.engines.moto.sort_keys import SortKey, sort_key
 
-Page = tuple[list[Item], int, dict[str, Any] | None]
-HashConditions = Sequence[tuple[str, DynamoType]]
-RangeConditions = Sequence[tuple[str, str, list[DynamoType]]]
-
-
-@dataclass(slots=True)
-class Row:
-    """An item, and its place in each index (None: it is not in it)."""
-
-    item: Item
-    places: list[SortKey | None]
-    size: int | None = None
-
-    def answer(self) -> Item:
-        """The item for one answer."""
-        if self.size is None:
-            self.size = self.item.size()
-        return AnswerItem.of(self.item, self.item.attrs, self.size)
-
-
-@dataclass(frozen=True)
-class Order:
-    """The rows of a table or index by the values of `attributes`; an item must have all those of `required`."""
-
-    attributes: tuple[str, ...]
-    hash_keys: tuple[str, ...]
-    required: tuple[str, ...]
-    rows: SortedDict
+Answer = tuple[list[Item], int, dict[str, Any] | None]
 
 
 class IndexedTable(Table):
@@ -97,13 +78,13 @@ class IndexedTable(Table):
 
     def place(self, item: Item) -> None:
         """Bring the orders up to date after an item was put or changed in place."""
-        key = _table_key(item)
+        key = table_key(item)
         row: Row | None = self._order.rows.get(key)
         if row is None:
             row = self._order.rows[key] = Row(item, [None] * len(self._indexes))
         row.item, row.size = item, None
         for number, order in enumerate(self._indexes.values()):
-            self._move(order, row, number, _place(order, item))
+            self._move(order, row, number, place_in(order, item))
 
     def item(self, hash_key: DynamoType, range_key: DynamoType | None = None) -> Item | None:
         """The item with this key."""
@@ -154,36 +135,21 @@ class IndexedTable(Table):
         hash_key_conditions: list[tuple[str, DynamoType]] | None = None,
         range_key_conditions: list[tuple[str, str, list[DynamoType]]] | None = None,
         **filter_kwargs: Any,
-    ) -> Page:
+    ) -> Answer:
         """moto's answer to a query, from the items that it can consist of."""
         table: Table = self
         order = self._order_of(index_name)
-        between = order and _between(order, hash_key_conditions or [], range_key_conditions or [])
-        if order and between:
-            start = _start_key(order, exclusive_start_key)
-            forward = scan_index_forward is not False
-            if start is not None:
-                low, high = between
-                between = (max(low, (*start, END)), high) if forward else (low, min(high, start))
-            whole = filter_kwargs or (exclusive_start_key is not None and start is None)
-            items = chain(_items(order, *between, forward), _next_item(order, *between, forward))
-            table = _Narrowed.of(self, list(items) if whole else _one_page(items, limit))
+        forward = scan_index_forward is not False
+        hashes, ranges = hash_key_conditions or [], range_key_conditions or []
+        page = None if filter_kwargs else Page(limit)
+        items = items_of_query(order, hashes, ranges, exclusive_start_key, forward, page) if order else None
+        if items is not None:
+            table = NarrowedTable.of(self, items)
         return Table.query(
-            table,
-            hash_key,
-            range_comparison,
-            range_objs,
-            limit,
-            exclusive_start_key,
-            scan_index_forward,
-            projection_expressions,
-            index_name,
-            consistent_read,
-            filter_expression,
-            hash_key_conditions,
-            range_key_conditions,
-            **filter_kwargs,
-        )
+            table, hash_key, range_comparison, range_objs, limit, exclusive_start_key, scan_index_forward,
+            projection_expressions, index_name, consistent_read, filter_expression, hash_key_conditions,
+            range_key_conditions, **filter_kwargs,
+        )  # fmt: skip
 
     def scan(
         self,
@@ -194,12 +160,11 @@ class IndexedTable(Table):
         index_name: str | None = None,
         *arguments: Any,
         **named: Any,
-    ) -> Page:
+    ) -> Answer:
         """moto's answer to a scan, which walks on from where the last page ended."""
         table: Table = self
         if not index_name:
-            start = _start_key(self._order, exclusive_start_key)
-            table = _Narrowed.of(self, _items(self._order, () if start is None else (*start, END), (END,)))
+            table = NarrowedTable.of(self, items_of_scan(self._order, exclusive_start_key))
         return Table.scan(
             table, filters, limit, exclusive_start_key, filter_expression, index_name, *arguments, **named
         )
@@ -225,7 +190,7 @@ class IndexedTable(Table):
         self._shape = self._current_shape()
         names = tuple(self.table_key_attrs)
         self._order = Order(names, names[:1], (), SortedDict())
-        self._indexes = {index.name: _order_of(index, self) for index in self.all_indexes()}
+        self._indexes = {index.name: order_of(index, self) for index in self.all_indexes()}
         for item in Table.all_items(self):
             self.place(item)
 
@@ -257,7 +222,7 @@ class IndexedTable(Table):
         self.stream_shard = shard
 
     def _displace(self, item: Item) -> None:
-        row: Row | None = self._order.rows.pop(_table_key(item), None)
+        row: Row | None = self._order.rows.pop(table_key(item), None)
         for number, order in enumerate(self._indexes.values() if row else ()):
             self._move(order, cast(Row, row), number, None)
 
@@ -272,22 +237,6 @@ class IndexedTable(Table):
             row.places[number] = place
 
 
-class _Narrowed(Table):
-    """A table for one answer, which has only some of the items."""
-
-    _items: Iterable[Item]
-
-    @classmethod
-    def of(cls, table: Table, items: Iterable[Item]) -> Table:
-        narrowed = object.__new__(cls)
-        narrowed.__dict__.update(table.__dict__)
-        narrowed._items = items
-        return narrowed
-
-    def all_items(self) -> list[Item]:
-        return cast(list[Item], self._items)
-
-
 def adopt(table: Table) -> IndexedTable:
     """The table itself, which is an IndexedTable from now on."""
     if not isinstance(table, IndexedTable):
@@ -297,70 +246,3 @@ def adopt(table: Table) -> IndexedTable:
         adopted._bound_stream()
         adopted.order_items()
     return cast(IndexedTable, table)
-
-
-def _order_of(index: SecondaryIndex, table: Table) -> Order:
-    hashes = tuple(key["AttributeName"] for key in index.schema if key["KeyType"] == "HASH")
-    ranges = tuple(key["AttributeName"] for key in index.schema if key["KeyType"] == "RANGE")
-    # As moto sorts what a query of the index finds: without a range key of its own it takes one of the table's.
-    middle = ranges or (table.range_key_attr or table.hash_key_attr,)
-    return Order((*hashes, *middle, *table.table_key_attrs), hashes, (*hashes, *ranges), SortedDict())
-
-
-def _table_key(item: Item) -> SortKey:
-    key = sort_key([item.hash_key] if item.range_key is None else [item.hash_key, item.range_key])
-    assert key is not None, "moto holds an item whose key has no order"
-    return key
-
-
-def _place(order: Order, item: Item) -> SortKey | None:
-    attributes: Mapping[str, DynamoType] = item.attrs
-    if any(name not in attributes for name in order.required):
-        return None
-    return sort_key(attributes[name] for name in order.attributes)
-
-
-def _between(order: Order, hashes: HashConditions, ranges: RangeConditions) -> tuple[SortKey, SortKey] | None:
-    """The bounds of the places that fulfil the conditions; None when they do not lie side by side."""
-    names = [name for name, _ in hashes] + [name for name, _, _ in ranges]
-    if tuple(names[: len(hashes)]) != order.hash_keys or tuple(names) != order.attributes[: len(names)]:
-        return None
-    values = [value for _, value in hashes] + [values[0] for _, _, values in ranges[:-1]]
-    start = sort_key(values)
-    if start is None:
-        return None
-    if not ranges:
-        return start, (*start, END)
-    return bounds(start, *ranges[-1][1:])
-
-
-def _start_key(order: Order, exclusive_start_key: Mapping[str, Any] | None) -> SortKey | None:
-    """The place that a page starts after; None when there is none, or it can't be told from this key."""
-    key = exclusive_start_key or {}
-    if any(not isinstance(key.get(name), dict) for name in order.attributes):
-        return None
-    return sort_key(DynamoType(key[name]) for name in order.attributes)
-
-
-def _items(order: Order, low: SortKey, high: SortKey, forward: bool = True) -> Iterator[Item]:
-    rows = order.rows
-    return (rows[place].answer() for place in rows.irange(low, high, (True, False), reverse=not forward))
-
-
-def _next_item(order: Order, low: SortKey, high: SortKey, forward: bool) -> Iterator[Item]:
-    """The item after these, if the partition has one: by it moto sees that a full page is not the last one."""
-    partition = low[: 2 * len(order.hash_keys)]
-    after = _items(order, high, (*partition, END)) if forward else _items(order, partition, low, forward=False)
-    return islice(after, 1)
-
-
-def _one_page(items: Iterable[Item], limit: int | None) -> list[Item]:
-    """The items of one page and the one after it, by which moto sees that there is another page."""
-    page: list[Item] = []
-    size = 0
-    for item in items:
-        page.append(item)
-        size += item.size()
-        if size > RESULT_SIZE_LIMIT or (limit is not None and len(page) == limit + 1):
-            break
-    return page

@@ -13,15 +13,19 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core import base_backend, utils
+from moto.core.base_backend import AccountSpecificBackend
 from moto.core.request import Request as MotoRequest
 from moto.core.responses import BaseResponse
-from moto.dynamodb.models import dynamodb_backends
+from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import StreamRecord, Table
+from moto.dynamodb.models.table import StreamRecord, StreamShard, Table
 from moto.dynamodb.responses import DynamoHandler
-from moto.dynamodbstreams.models import dynamodbstreams_backends
+from moto.dynamodbstreams.models import DynamoDBStreamsBackend, dynamodbstreams_backends
 
 from support.page.workshop import TABLE as WORKSHOP_TABLE
+from support.simulator.engines.moto.bounded_stream import BoundedShard
+from support.simulator.engines.moto.indexed_table import IndexedTable
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.messages import dynamodb_request
 from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
@@ -42,6 +46,20 @@ SIMULATOR = Path(__file__).parents[3] / "simulator"
         (Table, "delete_item", ["hash_key", "range_key"]),
         (Table, "all_items", []),
         (Item, "to_json", []),
+        (Item, "size", []),
+        (Item, "project", ["projection_expressions"]),
+        (Table, "query", [*list(inspect.signature(IndexedTable.query).parameters)]),
+        (Table, "scan", ["filters", "limit", "exclusive_start_key", "filter_expression", "index_name"]),
+        (Table, "set_stream_specification", ["streams"]),
+        (StreamShard, "add", ["old", "new"]),
+        (StreamShard, "get", ["start", "quantity"]),
+        (DynamoDBBackend, "update_item", ["table_name", "key"]),
+        (DynamoDBBackend, "transact_write_items", ["transact_items"]),
+        (DynamoDBStreamsBackend, "get_records", ["iterator_arn", "limit"]),
+        (BaseResponse, "serialized", ["action_result"]),
+        (BaseResponse, "_enrich_response", ["headers", "body"]),
+        (BaseJSONSerializer, "_serialize_type_map", ["serialized", "value", "shape", "key"]),
+        (BaseJSONSerializer, "_default_serialize", ["serialized", "value", "shape", "key"]),
         (DynamoType, "__init__", ["type_as_dict"]),
     ],
 )
@@ -49,6 +67,38 @@ def test_moto_still_has_what_the_engine_calls(thing: type, name: str, parameters
     has = inspect.signature(getattr(thing, name)).parameters
 
     assert [each for each in parameters if each not in has] == []
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (Table.query, "self.all_items()"),  # replaced by the items of the answer
+        (Table.scan, "self.all_items()"),
+        (Table.query, "copy.deepcopy(results)"),  # made to cost nothing: nothing changes an item afterwards
+        (Table.query, "result_size + result.size()) > RESULT_SIZE_LIMIT"),  # by which a page is cut off
+        (Table.query, "len(results) == limit"),
+        (DynamoDBBackend.transact_write_items, "copy.deepcopy("),  # replaced by undoing
+        (DynamoDBBackend.update_item, "UpdateExpressionExecutor("),  # changes the item in place
+        (AccountSpecificBackend.__getitem__, "self.backend(region_name, account_id=self.account_id)"),
+        (StreamShard.add, "len(self.items) + self.starting_sequence_number"),  # by which trimming keeps the numbers
+        (BaseResponse.call_action, "method_names_from_class(self.__class__)"),
+        (BaseResponse.serialized, "action_result.execute_result(context)"),
+    ],
+)
+def test_moto_still_works_in_the_way_that_the_indexed_tables_build_on(function: Any, said: str) -> None:
+    assert said in inspect.getsource(function)
+
+
+def test_every_table_of_a_simulator_is_indexed_and_every_stream_bounded(world: World) -> None:
+    engine = world.simulator._engine
+    assert isinstance(engine, MotoEngine)
+    world[US].create_table(**{**TABLE, "TableName": "another"})
+    backup = world[US].create_backup(TableName="another", BackupName="one")["BackupDetails"]["BackupArn"]
+    world[US].restore_table_from_backup(TargetTableName="restored", BackupArn=backup)
+    tables = dynamodb_backends[engine.account][US].tables.values()
+
+    assert [table.name for table in tables if isinstance(table, IndexedTable)] == [NAME, "another", "restored"]
+    assert [type(table.stream_shard) for table in tables if table.stream_shard] == [BoundedShard] * 2
 
 
 def test_moto_still_asks_what_the_engine_has_put_in_place_of_its_sessions() -> None:

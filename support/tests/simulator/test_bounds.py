@@ -1,0 +1,124 @@
+"""What a simulator keeps of the requests that it has answered has a bound; and where that can be met, it is said."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.table import StreamRecord
+
+from support.simulator.engines.moto import backend, bounded_stream
+from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.replication import versions
+from support.tests.simulator.simulated_world import EU, NAME, US, World
+
+FEW = 20
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(bounded_stream, "RECORDS_KEPT", FEW)
+    monkeypatch.setattr(bounded_stream, "ITERATORS_KEPT", FEW)
+    monkeypatch.setattr(versions, "MANY_TOMBSTONES", FEW)
+    with World() as world:
+        yield world
+
+
+def test_a_stream_keeps_its_latest_records(world: World) -> None:
+    for number in range(3 * FEW):
+        world.put(US, v=str(number))
+    told = [record["dynamodb"]["NewImage"]["v"]["S"] for record in world.records(US)]
+
+    assert FEW <= len(told) < 2 * FEW
+    assert told == [str(number) for number in range(3 * FEW)][-len(told) :]
+
+
+def test_a_record_that_is_gone_is_refused_as_aws_does(world: World) -> None:
+    streams = world.client(US, "dynamodbstreams")
+    (stream,) = streams.list_streams(TableName=NAME)["Streams"]
+    (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
+    first = streams.get_shard_iterator(
+        StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    for number in range(3 * FEW):
+        world.put(US, v=str(number))
+
+    with pytest.raises(ClientError, match=f"TrimmedDataAccessException.*keeps the latest {FEW} records"):
+        streams.get_records(ShardIterator=first)
+
+
+def test_an_iterator_that_is_gone_is_refused_as_aws_does(world: World) -> None:
+    streams = world.client(US, "dynamodbstreams")
+    (stream,) = streams.list_streams(TableName=NAME)["Streams"]
+    (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
+    first = iterator = streams.get_shard_iterator(
+        StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    for _ in range(2 * FEW):
+        iterator = streams.get_records(ShardIterator=iterator)["NextShardIterator"]
+
+    with pytest.raises(ClientError, match="ExpiredIteratorException"):
+        streams.get_records(ShardIterator=first)
+
+
+def test_everything_is_replicated_although_the_stream_is_trimmed(world: World) -> None:
+    for number in range(5 * FEW):
+        world.put(US, key=str(number), v="1")
+    world.clock.wait(60)
+
+    assert [number for number in range(5 * FEW) if world.get(EU, key=str(number)) != {"v": "1"}] == []
+
+
+def tombstones(world: World) -> list[int]:
+    return [len(each._deleted) for each in world.simulator._replication.versions.values()]
+
+
+def delete_many(world: World, first: int = 0) -> None:
+    for number in range(first, first + 5 * FEW):
+        world.put(US, key=str(number), v="1")
+        world.clock.wait(10)
+        world.delete(US, key=str(number))
+        world.clock.wait(10)
+
+
+def test_tombstones_are_dropped_when_nothing_older_can_come(world: World) -> None:
+    delete_many(world)
+
+    assert max(tombstones(world)) <= FEW + 1
+
+
+def test_a_late_put_does_not_bring_a_deleted_item_back_however_many_deletes_came_since(world: World) -> None:
+    world.put(US, key="late", v="0")
+    world.clock.wait(10)
+    world.simulator.cut(EU, US)
+    world.put(EU, key="late", v="older")
+    world.clock.wait(10)
+    world.delete(US, key="late")
+    delete_many(world)
+    world.simulator.heal(EU, US)
+    world.clock.wait(60)
+
+    assert (world.get(US, key="late"), world.get(EU, key="late")) == (None, None)
+    needed = max(tombstones(world))
+    assert needed > 5 * FEW
+    delete_many(world, 1000)
+    delete_many(world, 2000)
+    assert max(tombstones(world)) < needed
+
+
+def test_moto_forgets_what_it_has_made(world: World) -> None:
+    for number in range(5 * backend.TRACKED_AT_MOST):
+        world.put(US, v=str(number))
+
+    at_most = 5 * backend.TRACKED_AT_MOST
+    assert all(len(getattr(tracked, "instances_tracked")) < at_most for tracked in (Item, StreamRecord))  # noqa: B009
+
+
+def test_looking_for_items_that_are_not_there_leaves_nothing(world: World) -> None:
+    engine = world.simulator._engine
+    assert isinstance(engine, MotoEngine)
+    for number in range(FEW):
+        assert world.get(US, key=str(number)) is None
+
+    assert len(dynamodb_backends[engine.account][US].tables[NAME].items) == 0
