@@ -127,9 +127,12 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
         manifest = pytestconfig.stash[run_key].manifest
         chosen = LiveTarget(settings, manifest, journal_folder(pytestconfig), process_name(pytestconfig))
     else:
-        from support.targets.simulated import SimulatedTarget  # brings moto along, which a live run has no use for
+        from support.targets.simulated import (
+            SimulatedTarget,
+            simulator_key,
+        )  # brings moto along, which a live run has no use for
 
-        chosen = SimulatedTarget(settings)
+        chosen = SimulatedTarget(settings, pytestconfig.stash.get(simulator_key, None))
     yield chosen
     chosen.close()
 

@@ -61,6 +61,11 @@ class Simulator:
         self.router = RequestRouter(self._engine, self._replication, self._replicas, clock, seed, self.faults)
         self.faults.before_change = self.router.let_time_pass
 
+    @property
+    def replication(self) -> Replication:
+        """The links, versions and arrivals of this simulator, for those who break it on purpose."""
+        return self._replication
+
     def client(self, service: str, region: str) -> Any:
         """A boto3 client for a region of this simulator."""
         return BotoClients(self.router.answer).client(service, region)

@@ -1,7 +1,9 @@
 """The simulated target: a global table in this process, with a day of its own for every scenario."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
+
+import pytest
 
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
@@ -15,6 +17,9 @@ from support.targets.global_table import GlobalTable
 from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
 
+simulator_key = pytest.StashKey[Callable[..., Simulator]]()
+"""What makes the simulators of a run, if it is not the class itself: `support.mutants` makes wrong ones."""
+
 A_MOMENT = 1e-6
 """The least that the simulated clock can advance, in seconds."""
 
@@ -22,8 +27,9 @@ A_MOMENT = 1e-6
 class SimulatedTarget:
     """Makes a fresh simulator for each scenario. The clients are made once, because that takes boto3 a while."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, make_simulator: Callable[..., Simulator] | None = None) -> None:
         self._settings = settings
+        self._make_simulator = make_simulator or Simulator
         self._current: Simulator | None = None
         clients = BotoClients(self._answer)
         self._clients: dict[str, Any] = {region: clients.client("dynamodb", region) for region in settings.regions}
@@ -35,7 +41,7 @@ class SimulatedTarget:
         settings = self._settings
         seed = f"{settings.seed}/{scenario}"
         lags = settings.lag_from.lags if settings.lag_from else None
-        self._current = Simulator(clock, settings.regions, seed, faults=settings.faults, lags=lags)
+        self._current = self._make_simulator(clock, settings.regions, seed, faults=settings.faults, lags=lags)
         self._current.create_global_table({**TABLE, "TableName": settings.table_name}, TIME_TO_LIVE_ATTRIBUTE)
         callers = {
             region: Caller(region, client, clock, {"TableName": settings.table_name})

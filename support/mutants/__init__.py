@@ -1,0 +1,1 @@
+"""Mutants: wrong global tables, each of which the features have to notice."""

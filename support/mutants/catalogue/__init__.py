@@ -1,0 +1,32 @@
+"""The catalogue of mutants, one module for each area."""
+
+from types import ModuleType
+
+from support.mutants.catalogue import (
+    conditions,
+    conflicts,
+    control_plane,
+    images,
+    indexes,
+    metrics,
+    reads,
+    replication,
+)
+from support.mutants.mutant import Mutant
+
+AREAS: tuple[ModuleType, ...] = (
+    replication, conflicts, images, indexes, conditions, control_plane, metrics, reads,
+)  # fmt: skip
+
+MUTANTS: tuple[Mutant, ...] = tuple(
+    value for area in AREAS for value in vars(area).values() if isinstance(value, Mutant)
+)
+"""All mutants, in the order of the areas and of their definitions."""
+
+
+def mutant_named(name: str) -> Mutant:
+    """The mutant of this name. Raises LookupError for a name that none has."""
+    for each in MUTANTS:
+        if each.name == name:
+            return each
+    raise LookupError(f"there is no mutant {name!r}: choose from {', '.join(each.name for each in MUTANTS)}")

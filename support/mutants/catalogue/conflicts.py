@@ -1,0 +1,240 @@
+"""Mutants of conflict resolution: every rule but the documented one, and regions that do not follow one rule."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from support.clock import MICROSECONDS
+from support.mutants.mutant import mutant
+from support.mutants.seams import Seams
+from support.simulator.items import WireImage
+from support.simulator.replication.versions import Change, Version
+
+Merge = Callable[[dict[str, dict[str, str]], dict[str, dict[str, str]], WireImage], WireImage]
+"""Makes one image of the earlier and the later one, and the one that was there before both."""
+
+LAST_WRITER = "facts 1.1: the version that was written last wins, in every region"
+WHOLE = "facts 1.1: whole images replace each other, attributes are never merged"
+DELETES = "facts 1.3: a delete is a write like any other"
+
+
+@mutant(LAST_WRITER, "exercise_3", "scenario_3", "workload")
+def first_writer_wins(seams: Seams) -> None:
+    """Of two conflicting versions the first one stays: the same in both regions, so that they agree."""
+    seams.conflicts(lambda region, change, here, accepted: not accepted)
+
+
+@mutant(LAST_WRITER, "exercise_3", "workload")
+def last_arrival_wins(seams: Seams) -> None:
+    """A region applies whatever arrives last: versions are not compared at all."""
+    seams.accepting(lambda region, change, held, accepted: True)
+
+
+@mutant(LAST_WRITER, "exercise_3", "workload")
+def own_region_wins(seams: Seams) -> None:
+    """A region keeps its own version in a conflict: the regions never agree."""
+    seams.conflicts(lambda region, change, here, accepted: False)
+
+
+@mutant(LAST_WRITER, "exercise_3", "workload")
+def other_region_wins(seams: Seams) -> None:
+    """In a conflict the regions exchange their versions: the regions never agree."""
+    seams.conflicts(lambda region, change, here, accepted: True)
+
+
+@mutant(LAST_WRITER, "exercise_3", "scenario_3", "workload")
+def primary_region_wins(seams: Seams) -> None:
+    """The primary region wins every conflict: a rule that many expect."""
+    seams.conflicts(lambda region, change, here, accepted: change.version.region == seams.primary)
+
+
+@mutant(LAST_WRITER, "exercise_3", "scenario_3", "workload")
+def replica_region_wins(seams: Seams) -> None:
+    """The replica's region wins every conflict: the page's own example can't tell."""
+    seams.conflicts(lambda region, change, here, accepted: change.version.region == seams.replica)
+
+
+@mutant("exercise 3: the service's time decides", "exercise_3")
+def attribute_time_wins(seams: Seams) -> None:
+    """The later update_timestamp in the item wins: what the page says, and AWS does not document."""
+    _greater_wins(seams, "update_timestamp")
+
+
+@mutant(LAST_WRITER, "exercise_3")
+def larger_amount_wins(seams: Seams) -> None:
+    """The larger total_amount wins: a rule on the content."""
+    _greater_wins(seams, "total_amount")
+
+
+@mutant(LAST_WRITER, "exercise_3", "scenario_3", "workload")
+def larger_image_wins(seams: Seams) -> None:
+    """The image with more attributes wins: a rule on the size; of equal sizes the later one."""
+
+    def accepts(_: str, change: Change, here: WireImage | None, accepted: bool) -> bool:
+        sizes = len(change.image or {}), len(here or {})
+        return accepted if sizes[0] == sizes[1] else sizes[0] > sizes[1]
+
+    seams.conflicts(accepts)
+
+
+@mutant(LAST_WRITER, "exercise_3")
+def ties_are_kept(seams: Seams) -> None:
+    """Of two writes at the same moment each region keeps its own: the regions never agree."""
+    seams.accepting(lambda region, change, held, accepted: accepted and not _is_tie(change, held))
+
+
+@mutant(LAST_WRITER, "exercise_3")
+def ties_are_exchanged(seams: Seams) -> None:
+    """Of two writes at the same moment each region takes the other's: the regions never agree."""
+    seams.accepting(lambda region, change, held, accepted: accepted or _is_tie(change, held))
+
+
+@mutant(
+    "design: a tie's winner is assumed",
+    "exercise_3",
+    equivalent="AWS documents no winner of a tie, only that the regions agree: so they do here",
+)
+def first_name_wins_ties(seams: Seams) -> None:
+    """Of two writes at the same moment the region wins whose name sorts first."""
+    seams.accepting(
+        lambda region, change, held, accepted: (
+            change.version.region < held.region if held and _is_tie(change, held) else accepted
+        )
+    )
+
+
+@mutant(LAST_WRITER, "exercise_3", "workload")
+def whole_seconds(seams: Seams) -> None:
+    """Write times are kept in whole seconds: the region's name decides within a second."""
+
+    def accepts(_: str, change: Change, held: Version | None, accepted: bool) -> bool:
+        seconds = change.version.written // MICROSECONDS, held.written // MICROSECONDS if held else -1
+        return accepted if held is None or seconds[0] != seconds[1] else change.version.region > held.region
+
+    seams.accepting(accepts)
+
+
+@mutant(LAST_WRITER, "exercise_3", "workload")
+def slow_clock(seams: Seams) -> None:
+    """The clock of the replica's region is a minute slow: its conflicting writes lose, though they were last."""
+    seams.stamping(lambda region, now: now - 60 * MICROSECONDS if region == seams.replica else now)
+
+
+@mutant(WHOLE, "exercise_3", "scenario_3", "workload")
+def merges_attributes(seams: Seams) -> None:
+    """Conflicting images are merged, and the later one wins each attribute."""
+    _merge(seams, lambda earlier, later, before: earlier | _changed(later, before))
+
+
+@mutant(WHOLE, "exercise_3", "scenario_3")
+def merges_attributes_backwards(seams: Seams) -> None:
+    """Conflicting images are united, and the earlier one wins each attribute: the union of both images."""
+    _merge(seams, lambda earlier, later, before: {**later, **_changed(earlier, before)})
+
+
+@mutant(WHOLE, "exercise_3", "scenario_2")
+def merges_numbers(seams: Seams) -> None:
+    """In a conflict the larger of two numbers stays: a register that only grows, as a CRDT has it."""
+
+    def larger(earlier: dict[str, dict[str, str]], later: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        numbers = {name for name in earlier if "N" in earlier[name] and "N" in later.get(name, {})}
+        return {**later, **{name: {"N": str(max(int(earlier[name]["N"]), int(later[name]["N"])))} for name in numbers}}
+
+    _merge(seams, lambda earlier, later, before: larger(earlier, later))
+
+
+@mutant(WHOLE, "scenario_2")
+def merges_sales(seams: Seams) -> None:
+    """In a conflict both sales are taken off the stock: a counter, as a CRDT has it: no sale gets lost."""
+
+    def count(earlier: dict[str, dict[str, str]], later: dict[str, dict[str, str]], before: WireImage) -> WireImage:
+        if "stock" not in later or "stock" not in earlier or "stock" not in before:
+            return later
+        left = int(earlier["stock"]["N"]) + int(later["stock"]["N"]) - int(before["stock"]["N"])
+        return {**later, "stock": {"N": str(left)}}
+
+    _merge(seams, count)
+
+
+@mutant(DELETES, "exercise_3", "workload")
+def deletes_win(seams: Seams) -> None:
+    """A delete wins every conflict: a later update does not bring the item back."""
+    seams.conflicts(
+        lambda region, change, here, accepted: (
+            accepted if (change.image is None) == (here is None) else change.image is None
+        )
+    )
+
+
+@mutant(DELETES, "exercise_3", "workload")
+def deletes_lose(seams: Seams) -> None:
+    """A delete loses every conflict: an earlier update survives it."""
+    seams.conflicts(
+        lambda region, change, here, accepted: accepted if (change.image is None) == (here is None) else here is None
+    )
+
+
+@mutant("facts 1.3: a late, older put stays away", "exercise_3", "workload")
+def forgets_deletes(seams: Seams) -> None:
+    """A delete is forgotten as soon as it is done: no tombstones."""
+    seams.conflicts(lambda region, change, here, accepted: accepted or here is None)
+
+
+@mutant("facts 1.3: a late, older put stays away", "workload")
+def forgets_deletes_soon(seams: Seams) -> None:
+    """A delete is forgotten after twenty seconds: tombstones that are removed while a link owes something older."""
+
+    def accepts(region: str, change: Change, held: Version | None, accepted: bool) -> bool:
+        old = held is not None and seams.now() - held.written / MICROSECONDS > 20
+        return accepted or (old and seams.image(region, change) is None)
+
+    seams.accepting(accepts)
+
+
+@mutant(LAST_WRITER, "exercise_3", "scenario_3")
+def primary_region_keeps_its_version(seams: Seams) -> None:
+    """Once the primary region has written an item, no update replaces it there."""
+    seams.accepting(
+        lambda region, change, held, accepted: (
+            accepted and not (region == seams.primary and held is not None and held.region == region)
+        )
+    )
+
+
+def _is_tie(change: Change, held: Version | None) -> bool:
+    return held is not None and held.written == change.version.written and held.region != change.version.region
+
+
+def _greater_wins(seams: Seams, attribute: str) -> None:
+    def value(image: WireImage | None) -> tuple[float, str]:
+        ((kind, text),) = (image or {}).get(attribute, {"S": ""}).items()
+        return (float(text), "") if kind == "N" else (0.0, str(text))
+
+    def accepts(_: str, change: Change, here: WireImage | None, accepted: bool) -> bool:
+        values = value(change.image), value(here)
+        return accepted if values[0] == values[1] else values[0] > values[1]
+
+    seams.conflicts(accepts)
+
+
+def _changed(image: WireImage, before: WireImage) -> dict[str, dict[str, str]]:
+    return {name: dict(value) for name, value in image.items() if before.get(name) != value}
+
+
+def _merge(seams: Seams, merge: Merge) -> None:
+    """Let conflicting images become one in each region: `merge` has the earlier, the later and the one before."""
+
+    def receive(region: str, change: Change) -> Change:
+        versions = seams.simulator.replication.versions[region]
+        held, here = versions.held(change.table, change.key), seams.image(region, change)
+        if held is None or not change.conflicts_with(held) or here is None or change.image is None:
+            return change
+        later = change.version > held
+        one, other = (here, change.image) if later else (change.image, here)
+        merged = merge(
+            {name: dict(each) for name, each in one.items()},
+            {name: dict(each) for name, each in other.items()},
+            change.replaced or {},
+        )
+        return replace(change, image=merged, version=max(change.version, replace(held, written=held.written + 1)))
+
+    seams.arriving(receive)

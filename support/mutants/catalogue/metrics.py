@@ -1,0 +1,145 @@
+"""Mutants of CloudWatch: ReplicationLatency and SystemErrors that do not say what happened."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from support.mutants.mutant import mutant
+from support.mutants.seams import Forward, Seams
+from support.simulator.messages import DYNAMODB, Request, Response
+from support.simulator.replication.metrics import Datapoint
+
+UNIT = "facts 3.1: ReplicationLatency is in milliseconds"
+PLACE = "facts 3.1: it is kept in the source region, under TableName and ReceivingRegion"
+HONEST = "design: a metric is held against the suite's own measurement"
+STALLED = "facts 3.1: a latency of 0 indicates that replication has stalled"
+
+
+@mutant(UNIT, "monitoring")
+def latency_is_in_seconds(seams: Seams) -> None:
+    """ReplicationLatency is in seconds."""
+    _latency(seams, lambda point: [_scaled(point, 0.001)])
+
+
+@mutant(UNIT, "monitoring")
+def latency_is_in_microseconds(seams: Seams) -> None:
+    """ReplicationLatency is in microseconds."""
+    _latency(seams, lambda point: [_scaled(point, 1000)])
+
+
+@mutant(UNIT, "monitoring")
+def latency_says_seconds(seams: Seams) -> None:
+    """ReplicationLatency has figures in milliseconds, and a unit of seconds."""
+    _latency(seams, lambda point: [replace(point, series=replace(point.series, unit="Seconds"))])
+
+
+@mutant(HONEST, "monitoring")
+def latency_is_doubled(seams: Seams) -> None:
+    """ReplicationLatency is twice as long as replication took."""
+    _latency(seams, lambda point: [_scaled(point, 2)])
+
+
+@mutant(HONEST, "monitoring")
+def latency_is_constant(seams: Seams) -> None:
+    """ReplicationLatency is always 100 milliseconds."""
+    _latency(seams, lambda point: [replace(point, values=(100.0,) * len(point.values))])
+
+
+@mutant(STALLED, "monitoring")
+def latency_is_zero(seams: Seams) -> None:
+    """ReplicationLatency is always 0."""
+    _latency(seams, lambda point: [_scaled(point, 0)])
+
+
+@mutant(HONEST, "monitoring")
+def latency_is_negative(seams: Seams) -> None:
+    """ReplicationLatency is less than 0: arrival and writing are mixed up."""
+    _latency(seams, lambda point: [_scaled(point, -1)])
+
+
+@mutant("facts 3.1: a datapoint for each pair of regions with traffic", "monitoring")
+def latency_is_missing(seams: Seams) -> None:
+    """ReplicationLatency is never published."""
+    _latency(seams, lambda _: [])
+
+
+@mutant(PLACE, "monitoring")
+def latency_is_missing_in_the_replica(seams: Seams) -> None:
+    """ReplicationLatency is published in the primary region only."""
+    _latency(seams, lambda point: [point] if point.series.region == seams.primary else [])
+
+
+@mutant(PLACE, "monitoring")
+def latency_is_kept_where_changes_arrive(seams: Seams) -> None:
+    """ReplicationLatency is published in the receiving region."""
+
+    def moved(point: Datapoint) -> Iterable[Datapoint]:
+        (table, (name, destination)) = point.series.dimensions
+        series = replace(point.series, region=destination, dimensions=(table, (name, point.series.region)))
+        return [replace(point, series=series)]
+
+    _latency(seams, moved)
+
+
+@mutant(PLACE, "monitoring")
+def latency_names_the_source(seams: Seams) -> None:
+    """ReplicationLatency names the source region as the receiving one."""
+
+    def renamed(point: Datapoint) -> Iterable[Datapoint]:
+        (table, (name, _)) = point.series.dimensions
+        return [replace(point, series=replace(point.series, dimensions=(table, (name, point.series.region))))]
+
+    _latency(seams, renamed)
+
+
+@mutant(PLACE, "monitoring")
+def latency_names_no_table(seams: Seams) -> None:
+    """ReplicationLatency is published under the receiving region alone."""
+    _latency(
+        seams, lambda point: [replace(point, series=replace(point.series, dimensions=point.series.dimensions[1:]))]
+    )
+
+
+@mutant("performance monitoring: no datapoint means not available, never 0", "monitoring")
+def idle_tables_have_a_latency_of_zero(seams: Seams) -> None:
+    """Tables without traffic get datapoints of 0."""
+
+    def idle(point: Datapoint) -> Iterable[Datapoint]:
+        ((name, table), receiving) = point.series.dimensions
+        series = replace(point.series, dimensions=((name, f"{table}-idle"), receiving))
+        return [point, replace(point, series=series, values=(0.0,))]
+
+    _latency(seams, idle)
+
+
+@mutant("facts 3.2: version 2019.11.21 publishes no PendingReplicationCount", "monitoring")
+def pending_count_is_published(seams: Seams) -> None:
+    """PendingReplicationCount is published, as by the legacy version."""
+    _latency(
+        seams,
+        lambda point: [
+            point, replace(point, series=replace(point.series, metric="PendingReplicationCount", unit="Count"))
+        ],
+    )  # fmt: skip
+
+
+@mutant("facts 3.3: SystemErrors count answers with status 500", "monitoring")
+def every_write_counts_as_an_error(seams: Seams) -> None:
+    """SystemErrors count writes that were done."""
+
+    def answer(request: Request, forward: Forward) -> Response:
+        response = forward(request)
+        if request.service == DYNAMODB and request.operation == "PutItem":
+            replication = seams.simulator.replication
+            table = request.parameters["TableName"]
+            replication.metrics.failed(request.region, table, request.operation, replication.now())
+        return response
+
+    seams.answering(answer)
+
+
+def _latency(seams: Seams, publish: Callable[[Datapoint], Iterable[Datapoint]]) -> None:
+    seams.publishing(lambda point: publish(point) if point.series.metric == "ReplicationLatency" else [point])
+
+
+def _scaled(point: Datapoint, factor: float) -> Datapoint:
+    return replace(point, values=tuple(factor * value for value in point.values))

@@ -1,0 +1,120 @@
+"""Running the features once, against a mutant or a right table, in a process of its own."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.clock import Clock
+from support.mutants.catalogue import mutant_named
+from support.mutants.seams import Seams
+from support.simulator import Simulator
+from support.simulator.engines.moto_engine import MotoEngine
+from support.targets.simulated import simulator_key
+
+ROOT = Path(__file__).parents[2]
+NO_TRACE = ("randomly", "cacheprovider", "hypothesispytest", "xdist")
+"""Plugins that a run has no use for, or that would make it differ from the next one."""
+
+PRELOADED = ("moto.dynamodb.responses", "moto.cloudwatch.models", "boto3", "pytest_bdd", "support.mutants.catalogue")
+"""Modules that take long to import, and are the same in each run: processes are forked after they were."""
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """How a scenario ended: "passed", "failed" (a verdict), "broken" (any other exception) or "skipped"."""
+
+    node_id: str
+    title: str
+    tags: frozenset[str]
+    status: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the features: `mutant` is empty for the right table. `trouble` says why it has no results."""
+
+    mutant: str
+    seed: int
+    scenarios: tuple[ScenarioResult, ...]
+    trouble: str = ""
+
+    @property
+    def red(self) -> list[ScenarioResult]:
+        """What did not pass, in the order of the features."""
+        return [each for each in self.scenarios if each.status in ("failed", "broken")]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be run: the name of a mutant (empty: none), the seed, and which part of the features."""
+
+    mutant: str
+    seed: int
+    selection: tuple[str, ...] = ()
+
+
+@dataclass
+class Collector:
+    """Pytest plugin: makes the run's simulators wrong, and collects how its scenarios end."""
+
+    make_simulator: Callable[..., Simulator]
+    results: list[ScenarioResult] = field(default_factory=list)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let the simulated target make these simulators."""
+        config.stash[simulator_key] = self.make_simulator
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep what ended the scenario."""
+        report = yield
+        if report.when == "call" or not report.passed:
+            tags = frozenset(mark.name for mark in item.iter_markers())
+            message = str(call.excinfo.value) if call.excinfo and report.failed else ""
+            verdict = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError)
+            status = ("failed" if verdict else "broken") if report.failed else report.outcome
+            if status == "broken" and call.excinfo:
+                message = f"{call.excinfo.typename}: {message}"
+            self.results.append(ScenarioResult(item.nodeid, item.name, tags, status, message))
+        return report
+
+
+def run(job: Job) -> Run:
+    """Run the features in this process."""
+    os.chdir(ROOT)
+    collector = Collector(partial(wrong_simulator, job.mutant) if job.mutant else Simulator)
+    without = [argument for name in NO_TRACE for argument in ("-p", f"no:{name}")]
+    said = StringIO()
+    options = ["-q", "--assert=plain", "--seed", str(job.seed), *without]  # what is preloaded can't be rewritten
+    with redirect_stdout(said), redirect_stderr(said):
+        code = pytest.main(["features/", *options, *job.selection], [collector])
+    trouble = "" if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else said.getvalue().strip()
+    return Run(job.mutant, job.seed, tuple(collector.results), trouble)
+
+
+def run_all(jobs: Sequence[Job], workers: int) -> Iterator[Run]:
+    """Run the jobs side by side, each in a fresh process; the runs come in the order of the jobs."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    with ProcessPoolExecutor(workers, context, max_tasks_per_child=1) as processes:
+        yield from processes.map(run, jobs)
+
+
+def wrong_simulator(name: str, clock: Clock, regions: Sequence[str], seed: str, **options: Any) -> Simulator:
+    """A simulator with a mutant applied to it."""
+    engine = MotoEngine()
+    simulator = Simulator(clock, regions, seed, engine=engine, **options)
+    mutant_named(name).apply(Seams(simulator, engine))
+    return simulator

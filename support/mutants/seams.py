@@ -1,0 +1,145 @@
+"""Where a simulated table can be broken: between the parts that it is made of, and at its request router.
+
+Each seam takes a function that stands in for one step of the simulator, and may call the step that it stands in for.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from support.clock import MICROSECONDS
+from support.simulator import Simulator
+from support.simulator.engines.engine import Engine
+from support.simulator.items import ItemKey, WireImage
+from support.simulator.messages import Request, Response
+from support.simulator.replication.links import Link
+from support.simulator.replication.metrics import Datapoint
+from support.simulator.replication.versions import Change, Version, Versions
+
+Departures = Iterable[tuple[float, Change]]
+"""Changes to be sent, each with the seconds that it travels longer than the link's lag."""
+
+Forward = Callable[[Request], Response]
+
+StandIn = Callable[[Any], Any]
+"""Makes of a step the one that stands in for it."""
+
+
+class Seams:
+    """The seams of one simulator. `engine` holds its regional tables; `primary` and `replica` are its first regions."""
+
+    def __init__(self, simulator: Simulator, engine: Engine) -> None:
+        self.simulator = simulator
+        self.engine = engine
+        self.primary, self.replica = simulator.regions[:2]
+        self._replication = simulator.replication
+
+    def now(self) -> float:
+        """Seconds on the simulator's clock."""
+        return self._replication.now() / MICROSECONDS
+
+    def departing(self, send: Callable[[Link, Change], Departures]) -> None:
+        """Let `send` say what a link sends instead of a change."""
+
+        def stand_in(link: Link) -> StandIn:
+            def sends(original: Callable[[Change, int], None]) -> Callable[[Change, int], None]:
+                def depart(change: Change, now: int) -> None:
+                    for seconds, departed in send(link, change):
+                        original(departed, now + round(seconds * MICROSECONDS))
+
+                return depart
+
+            return sends
+
+        for link in self._replication.links():
+            _stand_in(link, "send", stand_in(link))
+
+    def arriving(self, receive: Callable[[str, Change], Change | None]) -> None:
+        """Let `receive` say what arrives in a region instead of a change; None: nothing."""
+
+        def stand_in(original: Callable[[str, Change], None]) -> Callable[[str, Change], None]:
+            def arrive(region: str, change: Change) -> None:
+                arrived = receive(region, change)
+                if arrived is not None:
+                    original(region, arrived)
+
+            return arrive
+
+        _stand_in(self._replication.arrivals, "receive", stand_in)
+
+    def images(self, rewrite: Callable[[str, WireImage], WireImage]) -> None:
+        """Let `rewrite` say which image arrives in a region instead of another one; deletes arrive as they are."""
+        self.arriving(
+            lambda region, change: replace(change, image=rewrite(region, change.image)) if change.image else change
+        )
+
+    def accepting(self, accepts: Callable[[str, Change, Version | None, bool], bool]) -> None:
+        """Let `accepts` say whether a region applies a change, from the version that it holds and the right answer."""
+
+        def stand_in(region: str, versions: Versions) -> StandIn:
+            return lambda original: (
+                lambda change: accepts(region, change, versions.held(change.table, change.key), original(change))
+            )
+
+        for region, versions in self._replication.versions.items():
+            _stand_in(versions, "accepts", stand_in(region, versions))
+
+    def conflicts(self, accepts: Callable[[str, Change, WireImage | None, bool], bool]) -> None:
+        """The same for conflicts only, and from the image that the region holds."""
+
+        def decide(region: str, change: Change, held: Version | None, accepted: bool) -> bool:
+            if not change.conflicts_with(held):
+                return accepted
+            return accepts(region, change, self.image(region, change), accepted)
+
+        self.accepting(decide)
+
+    def stamping(self, clock: Callable[[str, int], int]) -> None:
+        """Let `clock` say which time a write in a region gets instead of the right one, in microseconds."""
+
+        def stand_in(original: Callable[[str, ItemKey, int, str], Version]) -> Callable[..., Version]:
+            return lambda table, key, now, region: original(table, key, clock(region, now), region)
+
+        for versions in self._replication.versions.values():
+            _stand_in(versions, "stamp", stand_in)
+
+    def healing(self, heal: Callable[[Link, Callable[[], None]], None]) -> None:
+        """Let `heal` do what happens when a link heals."""
+
+        def stand_in(original: Callable[[str, str], None]) -> Callable[[str, str], None]:
+            return lambda source, destination: heal(
+                self._replication.link(source, destination), lambda: original(source, destination)
+            )
+
+        _stand_in(self._replication, "heal", stand_in)
+
+    def answering(self, answer: Callable[[Request, Forward], Response]) -> None:
+        """Let `answer` answer all requests of clients."""
+        _stand_in(self.simulator.router, "answer", lambda original: lambda request: answer(request, original))
+
+    def results(self, operation: str, change: Callable[[Request, dict[str, Any]], dict[str, Any]]) -> None:
+        """Let `change` say what a client gets instead of the result of an operation that was done."""
+
+        def answer(request: Request, forward: Forward) -> Response:
+            response = forward(request)
+            if request.operation != operation or not response.ok:
+                return response
+            return Response.of(change(request, response.result))
+
+        self.answering(answer)
+
+    def publishing(self, publish: Callable[[Datapoint], Iterable[Datapoint]]) -> None:
+        """Let `publish` say what CloudWatch gets instead of a datapoint."""
+        _stand_in(
+            self._replication.metrics,
+            "take_published",
+            lambda original: lambda now: [each for datapoint in original(now) for each in publish(datapoint)],
+        )
+
+    def image(self, region: str, change: Change) -> WireImage | None:
+        """What a region holds of the item that a change is about."""
+        return self.engine.read(region, change.table, change.key)
+
+
+def _stand_in(part: object, step: str, stand_in: StandIn) -> None:
+    setattr(part, step, stand_in(getattr(part, step)))
