@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from support.options import OPTIONS, OptionError, OptionValue
-from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits
+from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, MeasuredLags, MeasuredLagsError
 
 MODES = ("simulated", "live")
@@ -33,6 +33,7 @@ class Settings:
     seed: int = 1
     participant: str = "ada"
     probes: int = 20
+    load: Load = field(default_factory=Load)
     faults: tuple[Fault, ...] = ()
     lag_from: MeasuredLags | None = None
     regions: tuple[str, ...] = (PRIMARY_REGION, REPLICA_REGION)
@@ -66,7 +67,7 @@ class Settings:
     def limits(self) -> Limits:
         """How long to wait, how often to look, and how many items to time."""
         polling = max(LIVE_POLLING, self.probes / LOOKS_A_SECOND) if self.live else Limits.polling
-        return Limits(probes=self.probes, polling=polling, longest=self.replication_timeout)
+        return Limits(probes=self.probes, polling=polling, longest=self.replication_timeout, load=self.load)
 
     def environment(self) -> dict[str, str]:
         """The settings for the report; nothing in them is secret."""
@@ -98,6 +99,10 @@ def read_settings(
     seed: str = "1",
     participant: str = "ada",
     probes: str = "20",
+    load_minutes: str = "2",
+    load_clients: str = "2",
+    load_pace: str = "0.5",
+    load_items: str = "3",
     fault: Sequence[str] = (),
     lag_from: str = "",
     primary_region: str = PRIMARY_REGION,
@@ -133,6 +138,13 @@ def read_settings(
         seed=_whole_number("--seed", seed, 0, 2**63),
         participant=participant,
         probes=_whole_number("--probes", probes, 1, MOST_PROBES),
+        load=Load(
+            _positive("--load-minutes", load_minutes, "minutes", 1440),
+            _whole_number("--load-clients", load_clients, 1, 100),
+            _positive("--load-pace", load_pace, "operations in a second", 1000),
+            _whole_number("--load-items", load_items, 1, 1000),
+            _whole_number("--seed", seed, 0, 2**63),
+        ),
         faults=tuple(_fault(text, regions) for text in fault),
         lag_from=_lags(lag_from, regions) if lag_from else None,
         regions=regions,
@@ -198,10 +210,13 @@ def _whole_number(option: str, text: str, least: int, most: int) -> int:
 
 
 def _seconds(option: str, text: str) -> float:
-    if not text:
-        return math.inf
-    cure = f"use a number of seconds, as in {option} 60"
-    number: float = _number(option, text, float, lambda value: 0 < value < math.inf, cure)
+    return _positive(option, text, "seconds", math.inf) if text else math.inf
+
+
+def _positive(option: str, text: str, unit: str, most: float) -> float:
+    least = f", at most {most:g}" if most < math.inf else ""
+    cure = f"use a number of {unit}{least}, as in {option} {60 if unit == 'seconds' else 2}"
+    number: float = _number(option, text, float, lambda value: 0 < value < math.inf and value <= most, cure)
     return number
 
 

@@ -21,6 +21,9 @@ from support.simulator.engines.moto_engine import MotoEngine
 from support.targets.simulated import simulator_key
 
 ROOT = Path(__file__).parents[2]
+QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--assert=plain")
+"""Fewer probes, and shorter waits for what does not arrive; what is preloaded can't be rewritten for assertions."""
+
 NO_TRACE = ("randomly", "cacheprovider", "hypothesispytest", "xdist")
 """Plugins that a run has no use for, or that would make it differ from the next one."""
 
@@ -97,7 +100,7 @@ def run(job: Job) -> Run:
     collector = Collector(partial(wrong_simulator, job.mutant) if job.mutant else Simulator)
     without = [argument for name in NO_TRACE for argument in ("-p", f"no:{name}")]
     said = StringIO()
-    options = ["-q", "--assert=plain", "--seed", str(job.seed), *without]  # what is preloaded can't be rewritten
+    options = [*QUICK, "--seed", str(job.seed), *without]
     with redirect_stdout(said), redirect_stderr(said):
         code = pytest.main(["features/", *options, *job.selection], [collector])
     trouble = "" if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else said.getvalue().strip()

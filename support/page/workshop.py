@@ -17,6 +17,7 @@ KEY_PREFIXES = (
     "PRODUCT#us-product-",
     "TEST#timing-",
     "TEST#monitoring-",
+    "TEST#load-",
 )
 """What the partition keys of all items start with; the participant's name follows."""
 
@@ -48,6 +49,19 @@ TABLE: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
+class Load:
+    """A random load: for how many minutes, by how many clients in each region, each with so many operations in a second
+    on average, on how many items. The same `seed` gives the same operations.
+    """
+
+    minutes: float = 2.0
+    clients: int = 2
+    pace: float = 0.5
+    items: int = 3
+    seed: int = 1
+
+
+@dataclass(frozen=True)
 class Limits:
     """How long to wait and how often to look, in seconds of the target's clock.
 
@@ -61,6 +75,7 @@ class Limits:
     usual_delay: float = 2.0
     polling: float = 0.1
     probes: int = 20
+    load: Load = Load()
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,10 @@ class Region:
         """How many calls it was asked, and what made some of them necessary again."""
         return self._caller.tally
 
+    def apart(self, history: History) -> "Region":
+        """The same replica with another history: for more operations than a report should show one by one."""
+        return Region(self.name, self._table, self._caller, history, self._clock)
+
     def put(self, item: Image, by: str = "") -> Write:
         """Write a whole item; `by` is the partner who does it."""
         return self._write("put", Key.of(item), by, {"Item": _to_wire(item)}, lambda _: dict(item))

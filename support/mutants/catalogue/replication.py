@@ -149,12 +149,12 @@ def lags_from_replica(seams: Seams) -> None:
 
 @mutant(LATENCY, "exercise_5")
 def has_a_slow_tail(seams: Seams) -> None:
-    """Every fourth change takes three minutes longer: the median looks well."""
+    """Every third change takes three minutes longer: the median looks well."""
     sent: Counter[str] = Counter()
 
     def send(link: Link, change: Change) -> Departures:
         sent[link.source] += 1
-        return [(180 if sent[link.source] % 4 == 0 else 0, change)]
+        return [(180 if sent[link.source] % 3 == 0 else 0, change)]
 
     seams.departing(send)
 

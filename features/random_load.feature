@@ -1,0 +1,25 @@
+@workload
+Feature: Random load on a few hot items
+  Beyond the page: its scenarios write an item once or twice. Here several clients in each region put, update, delete
+  and read the same few items at random, and the history of all they did is checked against the rules of global tables.
+  The same --seed gives the same load; how long, how much and on how many items is chosen with --load-minutes,
+  --load-clients, --load-pace and --load-items.
+
+  Scenario: The rules hold while both regions write the same items
+    When several clients in each region put, update, delete and read a few hot items at random
+    And the regions are given 3 minutes at most to agree on all items
+    Then every read has shown an item as a write left it, whole
+    And no region has shown an older version after a newer one
+    And each region has shown its own writes
+    And what was deleted has stayed deleted, unless it was written again
+    And both regions hold the same last version of each item
+
+  @simulated_only
+  Scenario: The rules hold while links between the regions are cut and heal
+    When several clients in each region do the same while links are cut and heal
+    And the regions are given 3 minutes at most to agree on all items
+    Then every read has shown an item as a write left it, whole
+    And no region has shown an older version after a newer one
+    And each region has shown its own writes
+    And what was deleted has stayed deleted, unless it was written again
+    And both regions hold the same last version of each item

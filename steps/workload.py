@@ -1,0 +1,190 @@
+"""A random load: clients that put, update, delete and read the same items in all regions, and the check of all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from pytest_bdd import then, when
+
+from steps.words import sentence
+from support.clock import Clock, Task
+from support.page.workshop import Limits, Load, Participant
+from support.table.region import Region
+from support.targets.global_table import GlobalTable
+from support.verdicts.findings import Finding, Findings
+from support.verdicts.history import History, Image, Key
+from support.verdicts.images import same
+from support.verdicts.workload import WRITE_ID, Rule, WorkloadVerdict, check_workload
+
+ACTIONS = {"put": 3, "update": 3, "delete": 2, "read": 4}
+"""How often a client does what, relative to each other."""
+
+ATTRIBUTES: dict[str, Sequence[Any]] = {
+    "text": ("a", "Grüße aus Dublin ✓", ""),
+    "number": (0, -1, Decimal("3.1415926535897932384626433832795028841"), Decimal("1E-100")),
+    "flag": (True, False),
+    "nothing": (None,),
+    "tags": ({"new"}, {"new", "hot"}, {"sold"}),
+    "numbers": ({1, 2}, {2, 3}),
+    "list": ([], [1, "two", None]),
+    "nested": ({"level": {"below": [True, Decimal("0.5")]}}, {}),
+    "ttl": (4102444800,),
+}
+"""Attributes of all types, with values to choose from; the time to live is that of an item that lives until 2100."""
+
+LONGEST_CUT = 30.0
+
+
+@dataclass
+class Workload:
+    """The load of a scenario: the items that clients share, and the history of all that they did."""
+
+    keys: Sequence[Key]
+    history: History = field(default_factory=History)
+
+
+@when(
+    "several clients in each region put, update, delete and read a few hot items at random", target_fixture="workload"
+)
+def run_load(global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant) -> Workload:
+    """All clients side by side, for as long as the run's options say."""
+    workload = workload_of(limits.load, participant)
+    clock.run(*clients(global_table, clock, limits.load, workload))
+    return workload
+
+
+@when("several clients in each region do the same while links are cut and heal", target_fixture="workload")
+def run_load_while_cut(global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant) -> Workload:
+    """The same, and one more task that cuts a link for some time, again and again."""
+    workload = workload_of(limits.load, participant)
+    clock.run(*clients(global_table, clock, limits.load, workload), cuts(global_table, clock, limits.load))
+    return workload
+
+
+@when(
+    sentence("the regions are given {limit:Duration} at most to agree on all items"), target_fixture="workload_verdict"
+)
+def settle(
+    global_table: GlobalTable, clock: Clock, findings: Findings, workload: Workload, limit: float
+) -> WorkloadVerdict:
+    """Whether they do is a matter of the verdict: the last reads show what they hold."""
+    (waited,) = clock.run(until_settled(global_table, workload, limit))
+    verdict = check_workload(workload.history)
+    title = (
+        f"a random load of {verdict.writes} writes and {verdict.reads} reads on {len(workload.keys)} items:"
+        f" {'all rules hold' if verdict.valid else f'{len(verdict.anomalies)} anomalies'}; it settled in {waited:.1f} s"
+    )
+    findings.add(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))
+    return verdict
+
+
+@then("every read has shown an item as a write left it, whole")
+def whole_images(workload_verdict: WorkloadVerdict) -> None:
+    """No image that nobody wrote, and no blend of several."""
+    demand_rule(workload_verdict, Rule.WHOLE_IMAGES)
+
+
+@then("no region has shown an older version after a newer one")
+def no_step_back(workload_verdict: WorkloadVerdict) -> None:
+    """Reads of an item are monotonic in each region."""
+    demand_rule(workload_verdict, Rule.NO_STEP_BACK)
+
+
+@then("each region has shown its own writes")
+def own_writes(workload_verdict: WorkloadVerdict) -> None:
+    """What was written last in a region shows there, or something later."""
+    demand_rule(workload_verdict, Rule.OWN_WRITES)
+
+
+@then("what was deleted has stayed deleted, unless it was written again")
+def stayed_deleted(workload_verdict: WorkloadVerdict) -> None:
+    """No older version comes back after a delete."""
+    demand_rule(workload_verdict, Rule.DELETED)
+
+
+@then("both regions hold the same last version of each item")
+def converged(workload_verdict: WorkloadVerdict) -> None:
+    """One that may have been the last."""
+    demand_rule(workload_verdict, Rule.CONVERGENCE)
+
+
+def demand_rule(verdict: WorkloadVerdict, rule: Rule) -> None:
+    """Fail with the shortest counter-example against a rule."""
+    problem = verdict.against(rule)
+    assert not problem, problem
+
+
+def workload_of(load: Load, participant: Participant) -> Workload:
+    """Items that nobody has written yet."""
+    return Workload([Key(f"TEST#load-{participant.name}", f"ITEM#{number}") for number in range(1, load.items + 1)])
+
+
+def clients(global_table: GlobalTable, clock: Clock, load: Load, workload: Workload) -> list[Task[None]]:
+    """A task for each client, which does something at random again and again until the time is over."""
+    return [
+        client(global_table.region(name).apart(workload.history), f"{name}/{number}", clock, load, workload.keys)
+        for name in global_table.regions
+        for number in range(1, load.clients + 1)
+    ]
+
+
+def client(region: Region, name: str, clock: Clock, load: Load, keys: Sequence[Key]) -> Task[None]:
+    """One client: pauses of random length, and something else after each of them."""
+    random = Random(f"{load.seed}/{name}")
+    ends = clock.elapsed() + load.minutes * 60
+    number = 0
+    while True:
+        yield random.expovariate(load.pace)
+        if clock.elapsed() >= ends:
+            return
+        number += 1
+        (action,) = random.choices(list(ACTIONS), list(ACTIONS.values()))
+        do(region, action, random.choice(keys), f"{name}/{number}", random)
+
+
+def do(region: Region, action: str, key: Key, by: str, random: Random) -> None:
+    """One operation: `by` is the id of the write."""
+    if action == "read":
+        region.get(key)
+    elif action == "delete":
+        region.delete(key, by)
+    elif action == "put":
+        region.put({"PK": key.pk, "SK": key.sk, **some_attributes(random, by)}, by)
+    else:
+        region.update(key, some_attributes(random, by), by)
+
+
+def some_attributes(random: Random, by: str) -> Image:
+    """The id of a write, and about half of the attributes with random values."""
+    chosen = [name for name in ATTRIBUTES if random.random() < 0.5]
+    return {WRITE_ID: by, **{name: random.choice(ATTRIBUTES[name]) for name in chosen}}
+
+
+def cuts(global_table: GlobalTable, clock: Clock, load: Load) -> Task[None]:
+    """A task that cuts a link, lets it heal after some time, and begins anew until the time is over."""
+    random = Random(f"{load.seed}/cuts")
+    links = [(source, other) for source in global_table.regions for other in global_table.others(source)]
+    ends = clock.elapsed() + load.minutes * 60
+    while clock.elapsed() < ends:
+        link = random.choice(links)
+        yield random.uniform(0, LONGEST_CUT)
+        global_table.links.cut(*link)
+        yield random.uniform(0, LONGEST_CUT)
+        global_table.links.heal(*link)
+
+
+def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -> Task[float]:
+    """A task: read all items in all regions until they agree and nothing can arrive any more; the seconds it took."""
+    regions = [global_table.region(name).apart(workload.history) for name in global_table.regions]
+    settling = global_table.settling(workload.keys, global_table.regions)
+    poll = global_table.poll_policy(limit).start()
+    agreed: float | None = None
+    while True:
+        shown = [[region.get(key) for region in regions] for key in workload.keys]
+        agree = all(same(each[0], image) for each in shown for image in each)
+        agreed = (poll.waited if agreed is None else agreed) if agree else None
+        if (agreed is not None and settling(poll.waited - agreed) == 0) or poll.over:
+            return poll.waited
+        yield poll.pause(f"all regions to show the same of {len(workload.keys)} items")

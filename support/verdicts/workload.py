@@ -1,0 +1,281 @@
+"""The checker of a random workload: a pure function from a history to a verdict with a shortest counter-example.
+
+The rules are those of a table whose last writer wins (facts 1.1 to 1.4), as far as they can be seen from outside, where
+the order of two writes is known only if one was answered before the other was sent. They are checked for each item and
+region by itself, in one pass in the order of time, so that the work grows with n log n.
+
+Each put and update sets the attribute `WRITE_ID` to the `by` of the write, which no other write has, so that an image
+tells which write left it. No item exists before the history begins, and the last read of each region shows what it
+holds in the end.
+"""
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+
+from support.verdicts.history import Image, Key, Outcome, Read, Write
+from support.verdicts.images import difference, same
+
+WRITE_ID = "write_id"
+
+
+class Rule(StrEnum):
+    """What a history can break."""
+
+    WHOLE_IMAGES = "an image was shown that no write left"
+    NO_STEP_BACK = "a region showed an older version after a newer one"
+    OWN_WRITES = "a region did not show its own write"
+    DELETED = "a deleted item came back, though it was not written again"
+    CONVERGENCE = "the regions do not hold the same last version in the end"
+
+
+@dataclass(frozen=True)
+class Anomaly:
+    """A rule that the history breaks, and the sentence that proves it; `at` is when it showed (seconds).
+
+    `operations` are the numbers of the operations that the proof needs.
+    """
+
+    rule: Rule
+    at: float
+    operations: tuple[int, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class WorkloadVerdict:
+    """All anomalies of a history, those with the fewest operations first, and of these the earliest."""
+
+    writes: int
+    reads: int
+    anomalies: tuple[Anomaly, ...]
+
+    @property
+    def valid(self) -> bool:
+        """Whether the history breaks no rule."""
+        return not self.anomalies
+
+    def against(self, *rules: Rule) -> str:
+        """The shortest counter-example against one of these rules; empty if there is none."""
+        found = [each for each in self.anomalies if each.rule in rules]
+        more = f" ({len(found) - 1} more like this)" if len(found) > 1 else ""
+        return f"{found[0].rule}: {found[0].sentence}{more}" if found else ""
+
+
+def check_workload(operations: Iterable[Write | Read]) -> WorkloadVerdict:
+    """Check a history. Raises ValueError when a write has no id of its own: then images tell nothing."""
+    by_item: dict[Key, list[Write | Read]] = defaultdict(list)
+    for operation in operations:
+        by_item[operation.key].append(operation)
+    anomalies = [anomaly for key, each in by_item.items() for anomaly in _Item(key, each).anomalies()]
+    anomalies.sort(key=lambda each: (len(each.operations), each.at))
+    all_operations = [each for operations in by_item.values() for each in operations]
+    writes = sum(isinstance(each, Write) for each in all_operations)
+    return WorkloadVerdict(writes, len(all_operations) - writes, tuple(anomalies))
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """An image that an operation showed its region to hold, and the operation in words."""
+
+    operation: Write | Read
+    image: Image | None
+    words: str
+
+
+@dataclass(frozen=True)
+class _Floor:
+    """A version that a region is known to have had, from an operation on: no older one may show after that."""
+
+    write: Write
+    operation: Write | Read
+
+
+class _Item:
+    """The operations on one item, in the order in which they were sent."""
+
+    def __init__(self, key: Key, operations: Iterable[Write | Read]) -> None:
+        self._key = key
+        self._operations = sorted(operations, key=lambda each: (each.invoked, each.number))
+        self._writes = [each for each in self._operations if isinstance(each, Write)]
+        self._by_id = _writes_by_id(self._writes)
+        self._deletes = _Deletes([each for each in self._writes if _may_have_deleted(each)])
+
+    def anomalies(self) -> Iterator[Anomaly]:
+        """All rules that these operations break."""
+        regions = dict.fromkeys(each.region for each in self._operations)
+        for region in regions:
+            yield from self._in_region(region)
+        yield from self._in_the_end(regions)
+
+    def _in_region(self, region: str) -> Iterator[Anomaly]:
+        there = [each for each in self._operations if each.region == region and each.outcome is Outcome.ACKNOWLEDGED]
+        ends = sorted(there, key=lambda each: (each.answered, each.number))
+        reached: dict[int, _Floor] = {}
+        floor: _Floor | None = None
+        ended = 0
+        for operation in there:
+            while (ends[ended].answered, ends[ended].number) < (operation.invoked, operation.number):
+                floor = _higher(floor, reached.get(ends[ended].number))
+                ended += 1
+            shown = _shown(operation)
+            version = None
+            if shown is not None:
+                unexplained = self._unexplained(shown)
+                if unexplained:
+                    yield unexplained
+                else:
+                    version = self._version(shown, floor)
+                    if version is None and floor is not None:
+                        yield self._step_back(shown, floor)
+            if isinstance(operation, Write) and _counts(operation):
+                version = operation
+            if version is not None:
+                reached[operation.number] = _Floor(version, operation)
+
+    def _unexplained(self, shown: _Shown) -> Anomaly | None:
+        """An image that no write can have left by then."""
+        if shown.image is None:
+            return None
+        operation, write = shown.operation, self._by_id.get(str(shown.image.get(WRITE_ID, "")))
+        proof: tuple[int, ...]
+        if write is None:
+            text, proof = "an image that no write left: its id is of none", (operation.number,)
+        elif write.outcome is Outcome.FAILED:
+            text, proof = f"what {_named(write)} would have left, which was refused", (write.number, operation.number)
+        elif operation.answered < write.invoked:
+            text, proof = f"what {_named(write)} left, which was not sent yet", (write.number, operation.number)
+        elif write.left_is_known and not same(write.left, shown.image):
+            problem = difference(write.left, shown.image)
+            text, proof = f"not what {_named(write)} left: {problem}", (write.number, operation.number)
+        else:
+            return None
+        return self._anomaly(Rule.WHOLE_IMAGES, operation, proof, f"{shown.words} {text}")
+
+    def _version(self, shown: _Shown, floor: _Floor | None) -> Write | None:
+        """The oldest write that may have left the image; None if all of these are older than what was there before.
+
+        Of no item it is the oldest delete that may explain it; None also if the item may never have been there.
+        """
+        if shown.image is not None:
+            write = self._by_id[str(shown.image[WRITE_ID])]
+            return write if floor is None or _end(write) >= floor.write.invoked else None
+        return self._deletes.oldest(floor.write.invoked, shown.operation.answered) if floor else None
+
+    def _step_back(self, shown: _Shown, floor: _Floor) -> Anomaly:
+        newer, since = floor.write, floor.operation
+        older = None if shown.image is None else self._by_id[str(shown.image[WRITE_ID])]
+        own = since is newer
+        rule = Rule.OWN_WRITES if own else Rule.NO_STEP_BACK
+        if older is not None and newer.left is None and newer.action == "delete":
+            rule = Rule.DELETED
+        before = "it was done there" if own else f"it was there at {since.invoked:.3f} s"
+        shows = "no item, and no delete explains it" if older is None else f"what {_named(older)} left"
+        text = f"{shown.words} {shows}, though {_named(newer)} came later and {before}"
+        numbers = {newer.number, since.number, shown.operation.number, *([older.number] if older else [])}
+        return self._anomaly(rule, shown.operation, tuple(sorted(numbers)), text)
+
+    def _in_the_end(self, regions: Iterable[str]) -> Iterator[Anomaly]:
+        last = {region: read for region in regions if (read := self._last_read(region)) is not None}
+        if not last:
+            return
+        first, *others = last.values()
+        for other in others:
+            if not same(first.found, other.found):
+                text = (
+                    f"{first.region} shows {self._in_words(first)} in the end, {other.region} {self._in_words(other)}"
+                )
+                problem = difference(first.found, other.found)
+                numbers = (first.number, other.number)
+                yield self._anomaly(Rule.CONVERGENCE, other, numbers, f"{text}: {problem}")
+        done = [each for each in self._writes if each.outcome is Outcome.ACKNOWLEDGED and _counts(each)]
+        if not done:
+            return
+        latest = max(done, key=lambda each: (each.invoked, each.number))
+        for read in last.values():
+            shown = _Shown(read, read.found, "")
+            if self._unexplained(shown) is None and self._version(shown, _Floor(latest, latest)) is None:
+                text = f"{read.region} shows {self._in_words(read)} in the end, though {_named(latest)} came later"
+                yield self._anomaly(Rule.CONVERGENCE, read, (latest.number, read.number), text)
+
+    def _last_read(self, region: str) -> Read | None:
+        reads = [each for each in self._operations if isinstance(each, Read) and each.region == region]
+        return next((each for each in reversed(reads) if each.outcome is Outcome.ACKNOWLEDGED), None)
+
+    def _in_words(self, read: Read) -> str:
+        if read.found is None:
+            return "no item"
+        write = self._by_id.get(str(read.found.get(WRITE_ID, "")))
+        return f"what {_named(write)} left" if write else "an image that no write left"
+
+    def _anomaly(self, rule: Rule, operation: Write | Read, numbers: tuple[int, ...], text: str) -> Anomaly:
+        return Anomaly(rule, operation.answered, numbers, f"{self._key}: {text}")
+
+
+class _Deletes:
+    """The deletes of an item, to be asked which of them may explain that there is none."""
+
+    def __init__(self, deletes: Sequence[Write]) -> None:
+        self._by_end = sorted(deletes, key=_end)
+        self._ends = [_end(each) for each in self._by_end]
+        self._oldest = list(accumulate(reversed(self._by_end), _older))[::-1]
+
+    def oldest(self, not_before: float, sent_by: float) -> Write | None:
+        """Of the deletes that may have been done at some time or later, and were sent by another: the oldest."""
+        place = bisect_left(self._ends, not_before)
+        oldest = self._oldest[place] if place < len(self._oldest) else None
+        return oldest if oldest is not None and oldest.invoked <= sent_by else None
+
+
+def _writes_by_id(writes: Sequence[Write]) -> Mapping[str, Write]:
+    by_id: dict[str, Write] = {}
+    for write in writes:
+        if not write.by or write.by in by_id:
+            raise ValueError(f"operation {write.number} has no id of its own: {write.by!r}")
+        by_id[write.by] = write
+    return by_id
+
+
+def _shown(operation: Write | Read) -> _Shown | None:
+    """What an operation showed; None for a write that may have found what it had left itself."""
+    if isinstance(operation, Read):
+        return _Shown(operation, operation.found, f"a read in {operation.region} at {operation.invoked:.3f} s showed")
+    if operation.repeated:
+        return None
+    return _Shown(operation, operation.replaced, f"{_named(operation)} replaced")
+
+
+def _counts(write: Write) -> bool:
+    """Whether a write made a version: a delete of no item replicates nothing."""
+    return write.action != "delete" or write.replaced is not None
+
+
+def _may_have_deleted(write: Write) -> bool:
+    return write.action == "delete" and (write.outcome is Outcome.UNKNOWN or write.repeated or _done(write))
+
+
+def _done(write: Write) -> bool:
+    return write.outcome is Outcome.ACKNOWLEDGED and _counts(write)
+
+
+def _end(write: Write) -> float:
+    """When a write was surely done, in seconds; without an answer it may be done at any time."""
+    return math.inf if write.outcome is Outcome.UNKNOWN else write.answered
+
+
+def _older(one: Write, other: Write) -> Write:
+    return one if one.invoked <= other.invoked else other
+
+
+def _higher(one: _Floor | None, other: _Floor | None) -> _Floor | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda floor: floor.write.invoked)
+
+
+def _named(write: Write) -> str:
+    return f"the {write.action} {write.by} in {write.region} at {write.invoked:.3f} s"
