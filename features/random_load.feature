@@ -16,7 +16,7 @@ Feature: Random load on a few hot items
 
   @simulated_only
   Scenario: The rules hold while links between the regions are cut and heal
-    When several clients in each region do the same while links are cut and heal
+    When several clients in each region change and read a few hot items at random while links are cut and heal
     And the regions are given 3 minutes at most to agree on all items
     Then every read has shown an item as a write left it, whole
     And no region has shown an older version after a newer one

@@ -1,4 +1,4 @@
-"""A random load: clients that put, update, delete and read the same items in all regions, and the check of all of it."""
+"""A random load: clients that put, update, delete and read the same items, and the check of all of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -55,7 +55,10 @@ def run_load(global_table: GlobalTable, clock: Clock, limits: Limits, participan
     return workload
 
 
-@when("several clients in each region do the same while links are cut and heal", target_fixture="workload")
+@when(
+    "several clients in each region change and read a few hot items at random while links are cut and heal",
+    target_fixture="workload",
+)
 def run_load_while_cut(global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant) -> Workload:
     """The same, and one more task that cuts a link for some time, again and again."""
     workload = workload_of(limits.load, participant)

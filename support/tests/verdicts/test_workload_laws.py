@@ -1,0 +1,123 @@
+"""Laws of the checker of the random load: what the simulator does is valid, and each corruption of it is found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from steps.workload import clients, cuts, until_settled, workload_of
+from support.page.workshop import Load
+from support.settings import Settings
+from support.targets.simulated import SimulatedTarget
+from support.verdicts.history import Image, Outcome, Read, Write
+from support.verdicts.workload import WRITE_ID, Rule, check_workload
+
+Operation = Write | Read
+
+
+@cache
+def simulated(seed: int, cut: bool) -> Sequence[Operation]:
+    """The history of a random load on the simulator."""
+    load = Load(minutes=1, clients=2, pace=0.5, items=2, seed=seed)
+    target = SimulatedTarget(Settings(seed=seed))
+    context = target.start_scenario(f"load {seed} {cut}")
+    workload = workload_of(load, context.participant)
+    tasks: list[Any] = clients(context.global_table, context.clock, load, workload)
+    context.clock.run(*tasks, *([cuts(context.global_table, context.clock, load)] if cut else []))
+    context.clock.run(until_settled(context.global_table, workload, 180))
+    target.end_scenario()
+    return tuple(workload.history)
+
+
+histories = st.builds(simulated, st.integers(1, 4), st.booleans())
+quick = settings(max_examples=40, deadline=None)
+
+
+@quick
+@given(history=histories)
+def test_what_the_simulator_does_is_valid(history: Sequence[Operation]) -> None:
+    verdict = check_workload(history)
+    assert verdict.valid, verdict.anomalies[0]
+    assert verdict.writes > 20
+    assert verdict.reads > 20
+
+
+@quick
+@given(history=histories, data=st.data())
+def test_an_attribute_of_another_value_is_found(history: Sequence[Operation], data: st.DataObject) -> None:
+    read = data.draw(st.sampled_from(reads(history, lambda each: each.found is not None)))
+    name = data.draw(st.sampled_from(sorted(read.found or {})))
+    corrupted = {**(read.found or {}), name: "corrupted"}
+    assert rules_with(history, read, corrupted) == {Rule.WHOLE_IMAGES} | (
+        rules_with(history, read, corrupted) & {Rule.CONVERGENCE}
+    )
+
+
+@quick
+@given(history=histories, data=st.data())
+def test_an_older_version_in_the_place_of_a_newer_one_is_found(
+    history: Sequence[Operation], data: st.DataObject
+) -> None:
+    read = data.draw(st.sampled_from(reads(history, bool)))
+    earlier = [
+        write
+        for other in history
+        if (other.region, other.key) == (read.region, read.key) and other.answered < read.invoked
+        if (write := version(history, other)) is not None
+    ]
+    newest = max((each.invoked for each in earlier), default=0.0)
+    older = [each for each in writes(history) if each.key == read.key and each.left and each.answered < newest]
+    assume(older)
+    found = rules_with(history, read, data.draw(st.sampled_from(older)).left)
+    assert found & {Rule.NO_STEP_BACK, Rule.OWN_WRITES, Rule.DELETED}
+
+
+@quick
+@given(history=histories, data=st.data())
+def test_a_region_that_shows_something_else_in_the_end_is_found(
+    history: Sequence[Operation], data: st.DataObject
+) -> None:
+    last = {(each.key, each.region): each for each in reads(history, bool)}
+    read = data.draw(st.sampled_from(sorted(last.values(), key=lambda each: each.number)))
+    images = [None, *(each.left for each in writes(history) if each.key == read.key and each.left)]
+    other = data.draw(st.sampled_from([each for each in images if each != read.found]))
+    assert Rule.CONVERGENCE in rules_with(history, read, other)
+
+
+@quick
+@given(history=histories, data=st.data())
+def test_a_last_write_that_is_nowhere_is_found(history: Sequence[Operation], data: st.DataObject) -> None:
+    key = data.draw(st.sampled_from(sorted({each.key for each in history})))
+    read = max(reads(history, lambda each: each.key == key), key=lambda each: each.number)
+    lost = Write(
+        10**6, read.region, key, "put", "lost", read.answered + 1, read.answered + 1, datetime(2025, 8, 11, tzinfo=UTC), Outcome.ACKNOWLEDGED,
+        replaced=read.found, left={"PK": key.pk, "SK": key.sk, WRITE_ID: "lost"},
+    )  # fmt: skip
+    last = {each.region: each for each in reads(history, lambda each: each.key == key)}
+    later = [replace(each, number=each.number + 10**7, invoked=read.answered + 2, answered=read.answered + 2)
+             for each in last.values()]  # fmt: skip
+    assert Rule.CONVERGENCE in {each.rule for each in check_workload([*history, lost, *later]).anomalies}
+
+
+def reads(history: Sequence[Operation], those: Callable[[Read], bool]) -> list[Read]:
+    return [each for each in history if isinstance(each, Read) and those(each)]
+
+
+def writes(history: Sequence[Operation]) -> list[Write]:
+    return [each for each in history if isinstance(each, Write)]
+
+
+def version(history: Sequence[Operation], operation: Operation) -> Write | None:
+    """The write whose image an operation left or showed; None if there was no item."""
+    image = operation.left if isinstance(operation, Write) else operation.found
+    return next((each for each in writes(history) if image and each.by == image[WRITE_ID]), None)
+
+
+def rules_with(history: Sequence[Operation], read: Read, found: Image | None) -> set[Rule]:
+    """The rules that a history breaks in which one read has found something else."""
+    changed = [replace(each, found=found) if each is read and isinstance(each, Read) else each for each in history]
+    return {each.rule for each in check_workload(changed).anomalies}
