@@ -99,10 +99,6 @@ def read_settings(
     seed: str = "1",
     participant: str = "ada",
     probes: str = "20",
-    load_minutes: str = "2",
-    load_clients: str = "2",
-    load_pace: str = "0.5",
-    load_items: str = "3",
     fault: Sequence[str] = (),
     lag_from: str = "",
     primary_region: str = PRIMARY_REGION,
@@ -116,6 +112,10 @@ def read_settings(
     page: str = "",
     evidence: str = "",
     stale_evidence: str = "",
+    load_minutes: str = "2",
+    load_clients: str = "2",
+    load_pace: str = "0.5",
+    load_items: str = "3",
 ) -> Settings:
     """Settings from the texts of the options. Raises SettingsError for the first that can't be."""
     if mode not in MODES:

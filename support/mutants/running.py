@@ -59,11 +59,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be run: the name of a mutant (empty: none), the seed, and which part of the features."""
+    """What is to be run: the name of a mutant (empty: none), the seed, and the feature files."""
 
     mutant: str
     seed: int
-    selection: tuple[str, ...] = ()
+    features: tuple[str, ...] = ("features/",)
 
 
 @dataclass
@@ -102,7 +102,7 @@ def run(job: Job) -> Run:
     said = StringIO()
     options = [*QUICK, "--seed", str(job.seed), *without]
     with redirect_stdout(said), redirect_stderr(said):
-        code = pytest.main(["features/", *options, *job.selection], [collector])
+        code = pytest.main([*job.features, *options], [collector])
     trouble = "" if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else said.getvalue().strip()
     return Run(job.mutant, job.seed, tuple(collector.results), trouble)
 

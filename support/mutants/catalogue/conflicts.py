@@ -181,10 +181,10 @@ def forgets_deletes(seams: Seams) -> None:
 
 @mutant("facts 1.3: a late, older put stays away", "workload")
 def forgets_deletes_soon(seams: Seams) -> None:
-    """A delete is forgotten after twenty seconds: tombstones that are removed while a link owes something older."""
+    """A delete is forgotten after five seconds: tombstones that are removed while a link owes something older."""
 
     def accepts(region: str, change: Change, held: Version | None, accepted: bool) -> bool:
-        old = held is not None and seams.now() - held.written / MICROSECONDS > 20
+        old = held is not None and seams.now() - held.written / MICROSECONDS > 5
         return accepted or (old and seams.image(region, change) is None)
 
     seams.accepting(accepts)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -94,7 +93,7 @@ def test_a_last_write_that_is_nowhere_is_found(history: Sequence[Operation], dat
     key = data.draw(st.sampled_from(sorted({each.key for each in history})))
     read = max(reads(history, lambda each: each.key == key), key=lambda each: each.number)
     lost = Write(
-        10**6, read.region, key, "put", "lost", read.answered + 1, read.answered + 1, datetime(2025, 8, 11, tzinfo=UTC), Outcome.ACKNOWLEDGED,
+        10**6, read.region, key, "put", "lost", read.answered + 1, read.answered + 1, read.at, Outcome.ACKNOWLEDGED,
         replaced=read.found, left={"PK": key.pk, "SK": key.sk, WRITE_ID: "lost"},
     )  # fmt: skip
     last = {each.region: each for each in reads(history, lambda each: each.key == key)}

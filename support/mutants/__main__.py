@@ -1,0 +1,82 @@
+"""The command: run the features against each mutant, and say which were noticed, by which scenario, with what message.
+
+Exit code 0 only if each mutant is killed by a scenario about the rule that it breaks, each scenario kills one, and the
+right table turns nothing red. 1: it is not so, and the last lines say where. 2: a mistake on the command line.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from support.clock import WallClock
+from support.mutants.catalogue import MUTANTS, mutant_named
+from support.mutants.results import MutantResult, Proof, line
+from support.mutants.running import ROOT, Job, run_all
+
+OUTPUT = Path("reports/mutants.json")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what the arguments ask for; the exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.list:
+        print("\n".join(f"{each.area:<14} {each.name}: {each.says} ({each.rule})" for each in MUTANTS))
+        return 0
+    try:
+        mutants = [mutant_named(name) for name in chosen.only] or list(MUTANTS)
+    except LookupError as error:
+        parser.error(str(error.args[0]))
+    files = tuple(str(path.relative_to(ROOT)) for path in _features(chosen.feature))
+    if not files:
+        parser.error(f"--feature {chosen.feature}: no file in features/ has this in its name")
+    mutants = [] if chosen.healthy_only else mutants
+    clock = WallClock()
+    jobs = [Job("", seed, files) for seed in range(1, chosen.seeds + 1)] + [
+        Job(each.name, 1, files) for each in mutants
+    ]
+    runs = run_all(jobs, chosen.workers)
+    healthy = [next(runs) for _ in range(chosen.seeds)]
+    results = []
+    for mutant, run in zip(mutants, runs, strict=True):
+        results.append(MutantResult(mutant, run))
+        print(line(results[-1]), flush=True)
+    proof = Proof(results, healthy)
+    problems = proof.problems(whole=not (chosen.only or chosen.feature or chosen.healthy_only))
+    proof.write(chosen.output)
+    killed = sum(each.status == "killed" for each in results)
+    print(
+        f"{killed} of {len(results)} mutants killed, {sum(each.status == 'equivalent' for each in results)} equivalent;"
+        f" {len(healthy)} runs of a right table; {clock.elapsed():.0f} s; the table is {chosen.output}"
+    )
+    print("".join(f"PROBLEM: {each}\n" for each in problems), end="")
+    return 1 if problems else 0
+
+
+def _features(text: str) -> list[Path]:
+    return [path for path in sorted((ROOT / "features").glob("*.feature")) if text in path.name]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m support.mutants", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="this mutant, may be repeated")
+    parser.add_argument("--feature", default="", metavar="TEXT", help="only feature files with this in their name")
+    parser.add_argument("--seeds", type=_count, default=2, metavar="N", help="runs of a right table (default: 2)")
+    parser.add_argument("--healthy-only", action="store_true", help="run no mutants, only the right table")
+    parser.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="runs side by side")
+    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="PATH", help=f"default: {OUTPUT}")
+    parser.add_argument("--list", action="store_true", help="list the mutants, and run nothing")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,128 @@
+"""What the runs show together: the table of scenarios and mutants, what speaks against the suite, and the file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from support.mutants.mutant import Mutant
+from support.mutants.running import Run, ScenarioResult
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class MutantResult:
+    """What the features said of a mutant: the scenarios that turned red, in the order of the features."""
+
+    mutant: Mutant
+    run: Run
+
+    @property
+    def killed_by(self) -> list[ScenarioResult]:
+        """The scenarios with a verdict against the table: a broken scenario is none."""
+        return [each for each in self.run.red if each.status == "failed"]
+
+    @property
+    def by_subject(self) -> list[ScenarioResult]:
+        """Of these the scenarios that are about the rule which the mutant breaks; they come first in a message."""
+        return [each for each in self.killed_by if each.tags & set(self.mutant.subjects)]
+
+    @property
+    def status(self) -> str:
+        """ "killed", "survived", or "equivalent"."""
+        if self.mutant.equivalent:
+            return "equivalent"
+        return "killed" if self.killed_by else "survived"
+
+    @property
+    def problem(self) -> str:
+        """Why the mutant speaks against the suite, in one sentence; empty if it does not."""
+        if self.run.trouble:
+            return f"the features could not be run: {self.run.trouble}"
+        if self.mutant.equivalent:
+            found = ", ".join(each.title for each in self.killed_by)
+            return f"it is called equivalent, and is killed by {found}" if found else ""
+        if not self.killed_by:
+            return "no scenario notices it"
+        if not self.by_subject:
+            return f"only scenarios about something else notice it, none of {', '.join(self.mutant.subjects)}"
+        if not self.by_subject[0].message:
+            return f"{self.by_subject[0].title} turns red without a message"
+        return ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The mutant's part of the file."""
+        first = [*self.by_subject, *(each for each in self.killed_by if each not in self.by_subject)]
+        return {
+            "name": self.mutant.name,
+            "says": self.mutant.says,
+            "rule": self.mutant.rule,
+            "area": self.mutant.area,
+            "status": self.status,
+            "reason": self.mutant.equivalent or self.problem,
+            "killed_by": [{"scenario": each.node_id, "message": each.message} for each in first],
+            "broken": [
+                {"scenario": each.node_id, "message": each.message} for each in self.run.red if each.status == "broken"
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Proof:
+    """All runs: one for each mutant, and those of the right table with different seeds."""
+
+    mutants: Sequence[MutantResult]
+    healthy: Sequence[Run]
+
+    @property
+    def kills(self) -> Mapping[ScenarioResult, list[str]]:
+        """The names of the mutants that each scenario of the right table has killed."""
+        scenarios = self.healthy[0].scenarios if self.healthy else ()
+        return {
+            scenario: [
+                each.mutant.name
+                for each in self.mutants
+                if scenario.node_id in {killer.node_id for killer in each.killed_by}
+            ]
+            for scenario in scenarios
+            if scenario.status != "skipped"
+        }
+
+    def problems(self, whole: bool) -> list[str]:
+        """All that speaks against the suite, in lines. What no scenario kills counts only if the `whole` was run."""
+        found = [f"{each.mutant.name}: {each.problem}" for each in self.mutants if each.problem]
+        for run in self.healthy:
+            found += [f"seed {run.seed}: the features could not be run: {run.trouble}"] if run.trouble else []
+            found += [f"seed {run.seed}: {each.title} is red on a right table: {each.message}" for each in run.red]
+        if whole:
+            found += [f"{each.node_id} kills no mutant" for each, kills in self.kills.items() if not kills]
+        return found
+
+    def write(self, path: Path) -> None:
+        """Write the table as JSON."""
+        red = sum(bool(run.red or run.trouble) for run in self.healthy)
+        content = {
+            "schema": SCHEMA,
+            "mutants": [each.to_json() for each in self.mutants],
+            "scenarios": [
+                {"node_id": each.node_id, "title": each.title, "kills": kills} for each, kills in self.kills.items()
+            ],
+            "healthy_seeds": {"runs": len(self.healthy), "red": red},
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def line(result: MutantResult) -> str:
+    """What the terminal shows of a mutant: its status, and the first message of a scenario that is about its rule."""
+    first = next(iter([*result.by_subject, *result.killed_by]), None)
+    head = f"{result.status:<10} {result.mutant.name}: {result.mutant.says}"
+    if result.problem:
+        return f"{head}\n    PROBLEM: {result.problem}"
+    if first is None:
+        return f"{head}\n    {result.mutant.equivalent}"
+    summary = first.message.splitlines()[0]
+    more = f" and {len(result.killed_by) - 1} more" if len(result.killed_by) > 1 else ""
+    return f"{head}\n    by {first.title!r}{more}: {summary}"

@@ -1,0 +1,1 @@
+"""Tests of the mutants: the catalogue, the runs, and what they prove."""

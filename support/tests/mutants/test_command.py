@@ -1,0 +1,46 @@
+"""`python -m support.mutants` on a part of the features, as a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from support.tests.suite_runs import ROOT
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str, Path]:
+    """The exit code, what was shown, and the file that was written."""
+    output = folder / "mutants.json"
+    command = [sys.executable, "-m", "support.mutants", "--seeds", "1", "--output", str(output), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    return done.returncode, done.stdout + done.stderr, output
+
+
+def test_a_mutant_is_killed_with_a_message_and_one_that_no_scenario_notices_fails_the_command(tmp_path: Path) -> None:
+    code, shown, output = run(
+        tmp_path, "--feature", "exercise_2", "--only", "rewrites-the-region", "--only", "latency-is-zero"
+    )
+    assert code == 1
+    assert "killed     rewrites-the-region: " in shown
+    assert 'region_created is "us-east-1" instead of "eu-west-1"' in shown
+    assert "PROBLEM: latency-is-zero: no scenario notices it" in shown
+    assert [each["status"] for each in json.loads(output.read_text())["mutants"]] == ["killed", "survived"]
+
+
+def test_a_right_table_is_run_alone_with_as_many_seeds_as_asked_for(tmp_path: Path) -> None:
+    code, shown, output = run(tmp_path, "--feature", "random_load", "--healthy-only", "--seeds", "2")
+    assert code == 0, shown
+    assert json.loads(output.read_text())["healthy_seeds"] == {"runs": 2, "red": 0}
+
+
+def test_a_wrong_name_ends_the_command_with_those_that_there_are(tmp_path: Path) -> None:
+    code, shown, output = run(tmp_path, "--only", "gremlins")
+    assert code == 2
+    assert "there is no mutant 'gremlins': choose from loses-all-changes, " in shown
+    assert not output.exists()
+
+
+def test_a_feature_that_there_is_not_ends_the_command(tmp_path: Path) -> None:
+    code, shown, _ = run(tmp_path, "--feature", "exercise_9")
+    assert code == 2
+    assert "--feature exercise_9: no file in features/ has this in its name" in shown

@@ -1,0 +1,78 @@
+"""What speaks against the suite, from runs made by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support.mutants.catalogue import mutant_named
+from support.mutants.results import MutantResult, Proof, line
+from support.mutants.running import Run, ScenarioResult
+
+HEALTHY = Run("", 1, (ScenarioResult("a", "A", frozenset({"exercise_1"}), "passed"),))
+MUTANT = mutant_named("loses-an-attribute")
+EQUIVALENT = mutant_named("delivers-twice")
+
+
+def result(
+    status: str, tag: str = "exercise_1", message: str = "email is missing", name: str = MUTANT.name
+) -> MutantResult:
+    scenario = ScenarioResult("a", "A", frozenset({tag}), status, message)
+    return MutantResult(mutant_named(name), Run(name, 1, (scenario,)))
+
+
+@pytest.mark.parametrize(
+    ("red", "says"),
+    [
+        (result("failed"), ""),
+        (result("passed"), "no scenario notices it"),
+        (result("broken"), "no scenario notices it"),
+        (result("failed", tag="monitoring"), "only scenarios about something else notice it, none of exercise_1"),
+        (result("failed", message=""), "A turns red without a message"),
+        (result("passed", name=EQUIVALENT.name), ""),
+        (result("failed", name=EQUIVALENT.name), "it is called equivalent, and is killed by A"),
+        (
+            MutantResult(MUTANT, Run(MUTANT.name, 1, (), "no such option")),
+            "the features could not be run: no such option",
+        ),
+    ],
+)
+def test_a_mutant_speaks_against_the_suite_unless_a_scenario_about_its_rule_kills_it(
+    red: MutantResult, says: str
+) -> None:
+    assert red.problem == says
+    assert Proof([red], [HEALTHY]).problems(whole=False) == ([f"{red.mutant.name}: {says}"] if says else [])
+
+
+def test_a_scenario_that_kills_nothing_is_named_when_all_mutants_were_run() -> None:
+    proof = Proof([result("passed", name=EQUIVALENT.name)], [HEALTHY])
+    assert proof.problems(whole=True) == ["a kills no mutant"]
+
+
+def test_a_scenario_that_is_red_on_a_right_table_is_named_with_the_seed() -> None:
+    red = Run("", 7, (ScenarioResult("a", "A", frozenset(), "failed", "too late"),))
+    assert Proof([], [red]).problems(whole=False) == ["seed 7: A is red on a right table: too late"]
+
+
+def test_a_right_table_that_could_not_be_tested_is_no_proof() -> None:
+    assert Proof([], [Run("", 7, (), "no such option")]).problems(whole=False) == [
+        "seed 7: the features could not be run: no such option"
+    ]
+
+
+def test_the_file_has_the_table_of_scenarios_and_mutants(tmp_path: Path) -> None:
+    path = tmp_path / "reports" / "mutants.json"
+    Proof([result("failed"), result("broken")], [HEALTHY]).write(path)
+    content = json.loads(path.read_text())
+    assert content["schema"] == 1
+    assert [each["status"] for each in content["mutants"]] == ["killed", "survived"]
+    assert content["mutants"][0]["killed_by"] == [{"scenario": "a", "message": "email is missing"}]
+    assert content["mutants"][1]["broken"] == [{"scenario": "a", "message": "email is missing"}]
+    assert content["scenarios"] == [{"node_id": "a", "title": "A", "kills": [MUTANT.name]}]
+    assert content["healthy_seeds"] == {"runs": 1, "red": 0}
+
+
+def test_the_terminal_shows_the_first_message_of_a_killed_mutant_and_the_problem_of_another() -> None:
+    assert line(result("failed")).endswith("by 'A': email is missing")
+    assert line(result("passed")).endswith("PROBLEM: no scenario notices it")
+    assert line(result("passed", name=EQUIVALENT.name)).endswith(EQUIVALENT.equivalent)
