@@ -95,7 +95,8 @@ Version = Write | None
 def _problems(writes: Sequence[Write], views: Views) -> Iterator[str]:
     """Everything in the observations that no replication delay explains, one sentence each."""
     for write in writes:
-        if write.outcome is Outcome.ACKNOWLEDGED and not versions_of(writes, write.replaced):
+        before = [each for each in versions_of(writes, write.replaced) if each is not write or write.repeated]
+        if write.outcome is Outcome.ACKNOWLEDGED and not before:
             others = [other for other in writes if other is not write]
             yield f"{write.name} replaced {_unexplained(others or writes, write.replaced)}"
     for region, looks in views.looks.items():

@@ -17,5 +17,8 @@ class UnknownOutcomeError(TargetTroubleError):
     """A call was not answered: it may have been done or not."""
 
 
-class ConditionFailedError(Exception):
-    """A write was refused because its condition did not hold in the region that it was sent to."""
+class ConditionFailedError(AssertionError):
+    """A write was refused because its condition did not hold in the region that it was sent to.
+
+    Where a caller does not expect it, the region does not hold what it should: a verdict on the table.
+    """

@@ -145,6 +145,8 @@ class _Item:
         proof: tuple[int, ...]
         if write is None:
             text, proof = "an image that no write left: its id is of none", (operation.number,)
+        elif write is operation:
+            text, proof = "what it left itself", (write.number,)
         elif write.outcome is Outcome.FAILED:
             text, proof = f"what {_named(write)} would have left, which was refused", (write.number, operation.number)
         elif operation.answered < write.invoked:

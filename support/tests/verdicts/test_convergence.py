@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -135,6 +136,14 @@ def test_what_no_delay_explains_is_wrong(case: str) -> None:
     writes, shown, why = WRONG[case]
     judgement = judged(writes, shown)
     assert (judgement.state, judgement.why) == (State.WRONG, why)
+
+
+def test_a_write_that_replaced_what_it_left_itself_is_wrong_unless_it_was_repeated() -> None:
+    itself = write(US, 600, order(150), order(150), "A")
+    judgement = judged([NEW, itself], {US: [(601, order(150))]})
+    assert judgement.state is State.WRONG
+    assert judgement.why.startswith("the update of partner A replaced an image that no write left")
+    assert judged([NEW, replace(itself, repeated=True)], {US: [(601, order(150))]}).state is State.DONE
 
 
 def test_a_truth_value_that_arrived_late_is_still_wrong() -> None:

@@ -89,6 +89,13 @@ def test_an_image_that_a_write_replaced_counts_as_shown(story: Story) -> None:
     assert story.rules() == {Rule.WHOLE_IMAGES}
 
 
+def test_a_write_that_replaced_what_it_left_itself_is_found(story: Story) -> None:
+    one = story.write(EAST, "one", replaced={"PK": KEY.pk, "SK": KEY.sk, WRITE_ID: "one"})
+    story.read(EAST, one)
+    story.read(WEST, one)
+    assert story.rules() == {Rule.WHOLE_IMAGES}
+
+
 def test_an_image_of_a_write_that_was_not_sent_yet_is_found(story: Story) -> None:
     story.read(EAST, {"PK": KEY.pk, "SK": KEY.sk, WRITE_ID: "one"})
     one = story.write(EAST, "one")
