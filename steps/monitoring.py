@@ -67,6 +67,10 @@ def latency_there(global_table: GlobalTable, clock: Clock, watched: Watched, lim
     assert watched.answer is not None, (
         f"the ReplicationLatency from {watched.source} to {watched.destination} is {NOT_AVAILABLE} after {limit:g} s"
     )
+    direction = f"the ReplicationLatency from {watched.source} to {watched.destination}"
+    assert watched.answer.unit == "Milliseconds", (
+        f"{direction} should be in Milliseconds, and is in {watched.answer.unit}"
+    )
     ordered = watched.answer.minimum <= watched.answer.average <= watched.answer.maximum
     assert ordered, f"these are no statistics: {watched.answer}"
 

@@ -20,12 +20,13 @@ LOOK_BACK = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Latency:
-    """One datapoint of ReplicationLatency, in milliseconds, over the five minutes from `starts`."""
+    """One datapoint of ReplicationLatency, in its `unit` (AWS: Milliseconds), over the five minutes from `starts`."""
 
     starts: datetime
     average: float
     minimum: float
     maximum: float
+    unit: str = "Milliseconds"
 
     @property
     def stalled(self) -> bool:
@@ -53,7 +54,8 @@ class CloudWatch:
         if not points:
             return None
         latest = max(points, key=lambda point: point["Timestamp"])  # they come in no order
-        return Latency(latest["Timestamp"], latest["Average"], latest["Minimum"], latest["Maximum"])
+        figures = (latest["Average"], latest["Minimum"], latest["Maximum"])
+        return Latency(latest["Timestamp"], *figures, latest.get("Unit", "None"))
 
     def system_errors(self, region: str, operation: str) -> int:
         """How often an operation ended with status 500 within the last hour."""

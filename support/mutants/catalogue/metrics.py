@@ -32,7 +32,12 @@ def latency_says_seconds(seams: Seams) -> None:
     _latency(seams, lambda point: [replace(point, series=replace(point.series, unit="Seconds"))])
 
 
-@mutant(HONEST, "monitoring")
+@mutant(
+    HONEST,
+    "monitoring",
+    equivalent="AWS documents two starts of this metric (facts 3.1), neither is a client's, and the delays of other"
+    " writers differ by a factor of two or three: what a client measured can only tell an order of magnitude",
+)
 def latency_is_doubled(seams: Seams) -> None:
     """ReplicationLatency is twice as long as replication took."""
     _latency(seams, lambda point: [_scaled(point, 2)])
@@ -40,8 +45,8 @@ def latency_is_doubled(seams: Seams) -> None:
 
 @mutant(HONEST, "monitoring")
 def latency_is_constant(seams: Seams) -> None:
-    """ReplicationLatency is always 100 milliseconds."""
-    _latency(seams, lambda point: [replace(point, values=(100.0,) * len(point.values))])
+    """ReplicationLatency is always 10 milliseconds."""
+    _latency(seams, lambda point: [replace(point, values=(10.0,) * len(point.values))])
 
 
 @mutant(STALLED, "monitoring")
