@@ -127,10 +127,8 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
         manifest = pytestconfig.stash[run_key].manifest
         chosen = LiveTarget(settings, manifest, journal_folder(pytestconfig), process_name(pytestconfig))
     else:
-        from support.targets.simulated import (
-            SimulatedTarget,
-            simulator_key,
-        )  # brings moto along, which a live run has no use for
+        # brings moto along, which a live run has no use for
+        from support.targets.simulated import SimulatedTarget, simulator_key
 
         chosen = SimulatedTarget(settings, pytestconfig.stash.get(simulator_key, None))
     yield chosen
