@@ -57,7 +57,11 @@ def look_in(items: Items, global_table: GlobalTable, region: str) -> Question:
 def look_for_keys(global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str) -> Question:
     """A Query for exactly these keys."""
     key = Key(participant.fill(pk, unique_id=participant.name), sk)
-    demand_nothing(global_table.question(key, region), global_table.region(region).query(key))
+    found = global_table.region(region).query(key)
+    assert found is None or Key.of(found) == key, (
+        f"a query in {region} for {key} should find nothing, and finds {found}"
+    )
+    demand_nothing(global_table.question(key, region), found)
     return global_table.question(key, region)
 
 

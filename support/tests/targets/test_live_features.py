@@ -35,6 +35,15 @@ def test_throttling_errors_and_lost_answers_are_tried_again_and_are_no_verdict(t
     assert "us-east-1, ProvisionedThroughputExceededException" in ran.line("calls that were tried again: ")
 
 
+def test_the_rules_hold_under_a_random_load_with_lost_answers_and_nothing_is_left(tmp_path: Path) -> None:
+    load = ("--load-minutes", "0.2", "--load-pace", "3", "--load-items", "2")
+    with served("throttling=0.05", "lost-answers=0.05") as server:
+        ran = server.run("features/random_load.feature", *load, "-q", f"--alluredir={tmp_path}")
+        left = server.items("us-east-1") + server.items("eu-west-1")
+    assert statuses(tmp_path) == {"passed": 1, "skipped": 1}, ran.lines
+    assert left == []
+
+
 def allowed(request: Request) -> bool:
     """Whether the policy of the participant ada allows a request, as IAM would read it."""
     parameters = request.parameters
