@@ -79,7 +79,10 @@ def latency_there(global_table: GlobalTable, clock: Clock, watched: Watched, lim
 def not_stalled(watched: Watched) -> None:
     """AWS: a latency that drops to 0 indicates stalled replication."""
     assert watched.answer is not None
-    assert not watched.answer.stalled, f"a latency of 0 means that replication has stalled: {watched.answer}"
+    assert not watched.answer.stalled, (
+        f"the ReplicationLatency from {watched.source} to {watched.destination} should not be 0, and is:"
+        f" a latency of 0 means that replication has stalled: {watched.answer}"
+    )
 
 
 @then("they are within an order of magnitude of what the suite measured itself")

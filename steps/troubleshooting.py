@@ -95,7 +95,9 @@ def look_in_index(
     """A Query of the index, which may be right not to find it."""
     question = global_table.question(items.key("user"), region, index, participant.fill(value))
     pages = global_table.region(region).query_index(index, question.value)
-    assert question.key not in [Key.of(entry) for page in pages for entry in page], f"{index} finds the user"
+    assert question.key not in [Key.of(entry) for page in pages for entry in page], (
+        f"{index} in {region} should not find the user, who lacks its keys, and finds {question.key}"
+    )
     return question
 
 

@@ -136,6 +136,15 @@ class Seams:
             lambda original: lambda now: [each for datapoint in original(now) for each in publish(datapoint)],
         )
 
+    def having_published(self, *datapoints: Datapoint) -> None:
+        """Let CloudWatch have datapoints that nothing in this simulator has caused."""
+        left = list(datapoints)
+
+        def stand_in(original: Callable[[int], Iterable[Datapoint]]) -> Callable[[int], Iterable[Datapoint]]:
+            return lambda now: [*original(now), *(left.pop() for _ in datapoints if left)]
+
+        _stand_in(self._replication.metrics, "take_published", stand_in)
+
     def image(self, region: str, change: Change) -> WireImage | None:
         """What a region holds of the item that a change is about."""
         return self.engine.read(region, change.table, change.key)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import timedelta
 
+from support.clock import PAGE_DAY
 from support.mutants.mutant import mutant
 from support.mutants.seams import Forward, Seams
+from support.page.workshop import TABLE_NAME
 from support.simulator.messages import DYNAMODB, Request, Response
-from support.simulator.replication.metrics import Datapoint
+from support.simulator.replication.metrics import Datapoint, Series
 
 UNIT = "facts 3.1: ReplicationLatency is in milliseconds"
 PLACE = "facts 3.1: it is kept in the source region, under TableName and ReceivingRegion"
@@ -106,25 +109,14 @@ def latency_names_no_table(seams: Seams) -> None:
 
 @mutant("performance monitoring: no datapoint means not available, never 0", "monitoring")
 def idle_tables_have_a_latency_of_zero(seams: Seams) -> None:
-    """Tables without traffic get datapoints of 0."""
-
-    def idle(point: Datapoint) -> Iterable[Datapoint]:
-        ((name, table), receiving) = point.series.dimensions
-        series = replace(point.series, dimensions=((name, f"{table}-idle"), receiving))
-        return [point, replace(point, series=series, values=(0.0,))]
-
-    _latency(seams, idle)
+    """Tables without traffic have datapoints of 0."""
+    seams.having_published(*_before_the_scenario(seams, "ReplicationLatency", f"{TABLE_NAME}-idle"))
 
 
 @mutant("facts 3.2: version 2019.11.21 publishes no PendingReplicationCount", "monitoring")
 def pending_count_is_published(seams: Seams) -> None:
     """PendingReplicationCount is published, as by the legacy version."""
-    _latency(
-        seams,
-        lambda point: [
-            point, replace(point, series=replace(point.series, metric="PendingReplicationCount", unit="Count"))
-        ],
-    )  # fmt: skip
+    seams.having_published(*_before_the_scenario(seams, "PendingReplicationCount", TABLE_NAME))
 
 
 @mutant("facts 3.3: SystemErrors count answers with status 500", "monitoring")
@@ -148,3 +140,11 @@ def _latency(seams: Seams, publish: Callable[[Datapoint], Iterable[Datapoint]]) 
 
 def _scaled(point: Datapoint, factor: float) -> Datapoint:
     return replace(point, values=tuple(factor * value for value in point.values))
+
+
+def _before_the_scenario(seams: Seams, metric: str, table: str) -> Iterable[Datapoint]:
+    """A datapoint of 0 in each region, of the five minutes before the simulated day begins."""
+    for source, destination in ((seams.primary, seams.replica), (seams.replica, seams.primary)):
+        dimensions = (("TableName", table), ("ReceivingRegion", destination))
+        series = Series(source, metric, "Milliseconds", 300, dimensions)
+        yield Datapoint(series, PAGE_DAY - timedelta(minutes=5), (0.0,))
