@@ -295,3 +295,25 @@ def test_the_proof_with_the_fewest_operations_comes_first(story: Story) -> None:
     anomalies = check_workload(story.operations).anomalies
     assert [len(each.operations) for each in anomalies] == sorted(len(each.operations) for each in anomalies)
     assert anomalies[0].sentence.endswith("an image that no write left: its id is of none")
+
+
+@pytest.mark.parametrize(("first", "second"), [(20.0, 0.0), (0.0, 20.0)])
+def test_no_item_may_be_the_work_of_the_older_of_two_deletes(story: Story, first: float, second: float) -> None:
+    zero = story.write(EAST, "zero")
+    story.write(EAST, "gone", replaced=zero, action="delete", takes=first)
+    one = story.write("ap-southeast-2", "one")
+    story.write(EAST, "gone again", replaced=one, action="delete", takes=second)
+    for image in (zero, None, one):
+        story.read(WEST, image)
+    assert story.rules() == {Rule.CONVERGENCE}
+
+
+def test_what_differs_in_the_end_is_said_in_words(story: Story) -> None:
+    story.write(EAST, "one")
+    story.read(EAST, None)
+    story.read(WEST, {WRITE_ID: "two"})
+    sentences = [each.sentence for each in check_workload(story.operations).anomalies]
+    assert (
+        "TEST#load-ada / ITEM#1: us-east-1 shows no item in the end, eu-west-1 an image that no write left:"
+        " there is an item, and none is expected"
+    ) in sentences
