@@ -1,4 +1,4 @@
-@workload
+@workload @beyond_the_page
 Feature: Random load on a few hot items
   Beyond the page: its scenarios write an item once or twice. Here several clients in each region put, update, delete
   and read the same few items at random, and the history of all they did is checked against the rules of global tables.

@@ -9,7 +9,7 @@ from support.mutants.mutant import mutant
 from support.mutants.seams import Forward, Seams
 from support.page.workshop import TABLE_NAME
 from support.simulator.messages import DYNAMODB, Request, Response
-from support.simulator.replication.metrics import Datapoint, Series
+from support.simulator.replication.metrics import Datapoint, Series, Statistics
 
 UNIT = "facts 3.1: ReplicationLatency is in milliseconds"
 PLACE = "facts 3.1: it is kept in the source region, under TableName and ReceivingRegion"
@@ -49,7 +49,7 @@ def latency_is_doubled(seams: Seams) -> None:
 @mutant(HONEST, "monitoring")
 def latency_is_constant(seams: Seams) -> None:
     """ReplicationLatency is always 10 milliseconds."""
-    _latency(seams, lambda point: [replace(point, values=(10.0,) * len(point.values))])
+    _latency(seams, lambda point: [replace(point, values=_always(10, point.values.number))])
 
 
 @mutant(STALLED, "monitoring")
@@ -139,7 +139,12 @@ def _latency(seams: Seams, publish: Callable[[Datapoint], Iterable[Datapoint]]) 
 
 
 def _scaled(point: Datapoint, factor: float) -> Datapoint:
-    return replace(point, values=tuple(factor * value for value in point.values))
+    least, most = sorted((factor * point.values.least, factor * point.values.most))
+    return replace(point, values=Statistics(point.values.number, factor * point.values.total, least, most))
+
+
+def _always(value: float, number: int) -> Statistics:
+    return Statistics(number, value * number, value, value)
 
 
 def _before_the_scenario(seams: Seams, metric: str, table: str) -> Iterable[Datapoint]:
@@ -147,4 +152,4 @@ def _before_the_scenario(seams: Seams, metric: str, table: str) -> Iterable[Data
     for source, destination in ((seams.primary, seams.replica), (seams.replica, seams.primary)):
         dimensions = (("TableName", table), ("ReceivingRegion", destination))
         series = Series(source, metric, "Milliseconds", 300, dimensions)
-        yield Datapoint(series, PAGE_DAY - timedelta(minutes=5), (0.0,))
+        yield Datapoint(series, PAGE_DAY - timedelta(minutes=5), _always(0, 1))
