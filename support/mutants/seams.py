@@ -10,7 +10,7 @@ from typing import Any
 from support.clock import MICROSECONDS
 from support.simulator import Simulator
 from support.simulator.engines.engine import Engine
-from support.simulator.items import ItemKey, WireImage
+from support.simulator.items import WireImage
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
 from support.simulator.replication.metrics import Datapoint
@@ -97,8 +97,8 @@ class Seams:
     def stamping(self, clock: Callable[[str, int], int]) -> None:
         """Let `clock` say which time a write in a region gets instead of the right one, in microseconds."""
 
-        def stand_in(original: Callable[[str, ItemKey, int, str], Version]) -> Callable[..., Version]:
-            return lambda table, key, now, region: original(table, key, clock(region, now), region)
+        def stand_in(original: Callable[..., Version]) -> Callable[..., Version]:
+            return lambda table, key, now, region, *more: original(table, key, clock(region, now), region, *more)
 
         for versions in self._replication.versions.values():
             _stand_in(versions, "stamp", stand_in)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from support.clock import MICROSECONDS
 from support.mutants.mutant import mutant
@@ -137,7 +138,7 @@ def merges_numbers(seams: Seams) -> None:
 
     def larger(earlier: dict[str, dict[str, str]], later: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         numbers = {name for name in earlier if "N" in earlier[name] and "N" in later.get(name, {})}
-        return {**later, **{name: {"N": str(max(int(earlier[name]["N"]), int(later[name]["N"])))} for name in numbers}}
+        return {**later, **{name: {"N": max(earlier[name]["N"], later[name]["N"], key=Decimal)} for name in numbers}}
 
     _merge(seams, lambda earlier, later, before: larger(earlier, later))
 

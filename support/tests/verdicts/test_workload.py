@@ -5,8 +5,9 @@ from typing import Literal
 
 import pytest
 
+from support.verdicts.anomalies import Rule
 from support.verdicts.history import Image, Key, Outcome, Read, Write
-from support.verdicts.workload import WRITE_ID, Rule, check_workload
+from support.verdicts.workload import WRITE_ID, check_workload
 
 EAST, WEST = "us-east-1", "eu-west-1"
 KEY = Key("TEST#load-ada", "ITEM#1")
