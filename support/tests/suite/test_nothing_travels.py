@@ -14,7 +14,7 @@ PASSES = {
     "The table is active in both regions": DESCRIBES,
     "Each region lists the other as an active replica": DESCRIBES,
     "Both replicas are built alike": DESCRIBES,
-    "Both regions have a stream with new and old images": DESCRIBES,
+    "Both regions have a stream, which replication reads": DESCRIBES,
     'No datapoint means "not available", never 0': "is about a table without traffic",
 }
 """The scenarios that may pass without replication, and why."""
