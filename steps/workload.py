@@ -14,8 +14,9 @@ from support.page.workshop import Limits, Load, Participant
 from support.table.region import Region
 from support.targets.global_table import GlobalTable
 from support.verdicts.anomalies import Rule, WorkloadVerdict
+from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Finding, Findings
-from support.verdicts.history import History, Image, Key
+from support.verdicts.history import History, Image, Key, Write
 from support.verdicts.images import same
 from support.verdicts.workload import WRITE_ID, check_workload
 
@@ -63,7 +64,9 @@ def run_load(global_table: GlobalTable, clock: Clock, limits: Limits, participan
 def run_load_while_cut(global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant) -> Workload:
     """The same, and one more task that cuts a link for some time, again and again."""
     workload = workload_of(limits.load, participant)
-    clock.run(*clients(global_table, clock, limits.load, workload), cuts(global_table, clock, limits.load))
+    run = clock.run(*clients(global_table, clock, limits.load, workload), cuts(global_table, clock, limits.load))
+    if not run[-1]:
+        raise InconclusiveError("no link was cut; choose a higher --load-minutes")
     return workload
 
 
@@ -74,6 +77,10 @@ def settle(
     global_table: GlobalTable, clock: Clock, findings: Findings, workload: Workload, limit: float
 ) -> WorkloadVerdict:
     """Whether they do is a matter of the verdict: the last reads show what they hold."""
+    silent = {*global_table.regions} - {each.region for each in workload.history if isinstance(each, Write)}
+    if silent:
+        cure = "choose a higher --load-minutes or --load-pace"
+        raise InconclusiveError(f"no client wrote anything in {' or '.join(sorted(silent))}; {cure}")
     (waited,) = clock.run(until_settled(global_table, workload, limit))
     verdict = check_workload(workload.history)
     title = (
@@ -125,7 +132,7 @@ def workload_of(load: Load, participant: Participant) -> Workload:
     return Workload([Key(f"TEST#load-{participant.name}", f"ITEM#{number}") for number in range(1, load.items + 1)])
 
 
-def clients(global_table: GlobalTable, clock: Clock, load: Load, workload: Workload) -> list[Task[None]]:
+def clients(global_table: GlobalTable, clock: Clock, load: Load, workload: Workload) -> list[Task[int]]:
     """A task for each client, which does something at random again and again until the time is over."""
     return [
         client(global_table.region(name).apart(workload.history), f"{name}/{number}", clock, load, workload.keys)
@@ -134,15 +141,15 @@ def clients(global_table: GlobalTable, clock: Clock, load: Load, workload: Workl
     ]
 
 
-def client(region: Region, name: str, clock: Clock, load: Load, keys: Sequence[Key]) -> Task[None]:
-    """One client: pauses of random length, and something else after each of them."""
+def client(region: Region, name: str, clock: Clock, load: Load, keys: Sequence[Key]) -> Task[int]:
+    """One client: pauses of random length, and something else after each of them; the number of its operations."""
     random = Random(f"{load.seed}/{name}")
     ends = clock.elapsed() + load.minutes * 60
     number = 0
     while True:
         yield random.expovariate(load.pace)
         if clock.elapsed() >= ends:
-            return
+            return number
         number += 1
         (action,) = random.choices(list(ACTIONS), list(ACTIONS.values()))
         do(region, action, random.choice(keys), f"{name}/{number}", random)
@@ -166,14 +173,21 @@ def some_attributes(random: Random, by: str) -> Image:
     return {WRITE_ID: by, **{name: random.choice(ATTRIBUTES[name]) for name in chosen}}
 
 
-def cuts(global_table: GlobalTable, clock: Clock, load: Load) -> Task[None]:
-    """A task that cuts a link, lets it heal after some time, and begins anew until the time is over."""
+def cuts(global_table: GlobalTable, clock: Clock, load: Load) -> Task[int]:
+    """A task that cuts a link, lets it heal after some time, and begins anew until the time is over; how many it cut.
+
+    It cuts none after the clients have stopped: that would not show anything.
+    """
     random = Random(f"{load.seed}/cuts")
     links = [(source, other) for source in global_table.regions for other in global_table.others(source)]
     ends = clock.elapsed() + load.minutes * 60
-    while clock.elapsed() < ends:
+    number = 0
+    while True:
         link = random.choice(links)
         yield random.uniform(0, LONGEST_CUT)
+        if clock.elapsed() >= ends:
+            return number
+        number += 1
         global_table.links.cut(*link)
         yield random.uniform(0, LONGEST_CUT)
         global_table.links.heal(*link)

@@ -37,3 +37,15 @@ def test_only_scenarios_with_a_reason_pass_when_nothing_travels(
     few = ("--probes", "1", "--replication-timeout", "20")
     run = run_features(tmp_path, "-p", "support.tests.suite.nothing_travels", *few)
     assert {name for name, each in run.outcomes.items() if each.status == "passed"} == set(passes)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--load-minutes", "0.001"], "no client wrote anything in eu-west-1 or us-east-1; choose a higher"),
+        (["--load-minutes", "0.005", "--load-pace", "50"], "no link was cut; choose a higher --load-minutes"),
+    ],
+)
+def test_a_random_load_that_did_nothing_is_no_pass(tmp_path: Path, options: list[str], says: str) -> None:
+    run = run_features(tmp_path, "-m", "workload", *options)
+    assert any(says in each.message for each in run.red.values())
