@@ -71,8 +71,9 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         for name in unknown_variables(os.environ):
             raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
         settings = settings_of(choose(vars(config.option), os.environ, ini))
-        if config.option.allure_report_dir:
-            demand_folder("--alluredir", Path(config.option.allure_report_dir))
+        results = getattr(config.option, "allure_report_dir", None)  # not there with -p no:allure_pytest
+        if results:
+            demand_folder("--alluredir", Path(results))
         if settings.page:
             config.stash[page_key] = compare_file(settings.page)
     except (SettingsError, PageError) as error:

@@ -9,6 +9,7 @@ from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
 from support.simulator.http.server import serve
+from support.simulator.simulator import REPLICA_CREATION_SECONDS
 
 ITEM = {"PK": {"S": "USER#global-user-ada"}, "SK": {"S": "PROFILE"}}
 HERE = ["--pk", "USER#global-user-ada", "--sk", "PROFILE"]
@@ -16,9 +17,13 @@ HERE = ["--pk", "USER#global-user-ada", "--sk", "PROFILE"]
 
 @pytest.fixture
 def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    simulator = Simulator(SimulatedClock())
-    simulator.create_global_table(TABLE, "ttl")
-    simulator.client("dynamodb", "us-east-1").put_item(TableName=TABLE_NAME, Item=ITEM)
+    clock = SimulatedClock()
+    simulator = Simulator(clock, regions=("us-east-1", "eu-west-1", "ap-southeast-2"))
+    virginia = simulator.client("dynamodb", "us-east-1")
+    virginia.create_table(**TABLE)
+    virginia.update_table(TableName=TABLE_NAME, ReplicaUpdates=[{"Create": {"RegionName": "eu-west-1"}}])
+    clock.wait(REPLICA_CREATION_SECONDS)
+    virginia.put_item(TableName=TABLE_NAME, Item=ITEM)
     with serve(simulator) as server:
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
             monkeypatch.delenv(name, raising=False)

@@ -14,7 +14,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-SECONDS = 60
+SECONDS = 180
+"""How long a page may take on a machine that is busy with other tests."""
 OPTIONS = (
     "--headless",
     "--no-sandbox",

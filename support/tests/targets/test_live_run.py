@@ -161,7 +161,7 @@ def test_the_features_speak_of_the_run_s_own_regions(tmp_path: Path) -> None:
     with served(regions=regions) as server:
         ran = server.run(ONE, f"{EXERCISE_3}::Ireland writes five seconds after Virginia, so Ireland wins", *options)
     assert ran.code == 0, ran.lines
-    assert ran.has("the update of partner B (eu-central-1) won")
+    assert ran.has("partner B  eu-central-1  written last (overwrite)")
     results = "".join(path.read_text() for path in tmp_path.glob("*-result.json"))
     assert "eu-central-1" in results
     assert not [region for region in (US, EU) if f"in {region}" in results]

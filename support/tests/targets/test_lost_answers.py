@@ -53,7 +53,7 @@ def test_what_only_a_write_done_twice_explains_is_unknown_and_not_wrong() -> Non
     verdict = decide([other, again], held)
     assert (verdict.ruling, verdict.because) == (
         Ruling.UNKNOWN,
-        "nobody knows how often the update of partner B was done",
+        "it is not known how often the update of partner B was done",
     )
     shown = views({US: [(601, left_by_the_first_try)], EU: [(601, left_by_the_first_try)]})
     assert judge([CREATED, other, again], shown).state is State.NOT_YET
