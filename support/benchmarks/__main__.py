@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     plan = QUICK if options.quick else Plan()
     print(machine(), flush=True)
-    _say("the suite, the bare script and the suite with a report take turns: the whole run takes some five minutes")
+    _say("the suite, the bare script and the suite with a report take turns: the whole run takes some three minutes")
     rounds = suite.measure(plan, options.features)
     _say("the simulator and bare moto take turns")
     simulated = simulator.rows(plan)
