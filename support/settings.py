@@ -11,7 +11,7 @@ from typing import Any
 
 from support.options import OPTIONS, OptionError, OptionValue
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
-from support.simulator import Fault, MeasuredLags, MeasuredLagsError
+from support.simulator import Fault, MeasuredLags, MeasuredLagsError, check_together
 
 MODES = ("simulated", "live")
 PARTICIPANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -146,7 +146,7 @@ def read_settings(
             _whole_number("--load-items", load_items, 1, 1000),
             _whole_number("--seed", seed, 0, 2**63),
         ),
-        faults=tuple(_fault(text, regions) for text in fault),
+        faults=_faults(fault, regions),
         lag_from=_lags(lag_from, regions) if lag_from else None,
         regions=regions,
         table_name=table_name,
@@ -234,13 +234,15 @@ def _positive(option: str, text: str, unit: str, most: float) -> float:
     return number
 
 
-def _fault(text: str, regions: Sequence[str]) -> Fault:
-    try:
-        fault = Fault.parse(text)
-        fault.check_regions(regions)
-    except ValueError as error:
-        raise SettingsError(f"--fault {text}: {error}") from None
-    return fault
+def _faults(texts: Sequence[str], regions: Sequence[str]) -> tuple[Fault, ...]:
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            faults.append(Fault.parse(text))
+            check_together(faults, regions)
+        except ValueError as error:
+            raise SettingsError(f"--fault {text}: {error}") from None
+    return tuple(faults)
 
 
 def _lags(path: str, regions: Sequence[str]) -> MeasuredLags:

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from support.simulator.faults import SWITCHES, Fault
+from support.simulator.faults import SWITCHES, Fault, check_together
 from support.simulator.replication.links import Lag
 from support.simulator.replication.measured_lags import MeasuredLags, MeasuredLagsError
 
 if TYPE_CHECKING:
     from support.simulator.simulator import Simulator
 
-__all__ = ["SWITCHES", "Fault", "Lag", "MeasuredLags", "MeasuredLagsError", "Simulator"]
+__all__ = ["SWITCHES", "Fault", "Lag", "MeasuredLags", "MeasuredLagsError", "Simulator", "check_together"]
 
 
 def __getattr__(name: str) -> Any:

@@ -92,6 +92,14 @@ class Fault:
         return f"{self.name}={self.value}" if self.value else self.name
 
 
+def check_together(faults: Sequence[Fault], served: Sequence[str]) -> None:
+    """Raise ValueError with one line for a fault of a region that is not served, and for one that is there twice."""
+    for number, fault in enumerate(faults):
+        fault.check_regions(served)
+        if fault.name in [each.name for each in faults[:number]]:
+            raise ValueError(f"the fault {fault.name} is given twice, and has one value: leave out {fault}")
+
+
 class Faults:
     """The switchboard of one simulator."""
 

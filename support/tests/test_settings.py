@@ -72,6 +72,14 @@ def test_a_fault_that_would_come_to_nothing_is_refused(fault: str, cure: str) ->
     assert cure in message
 
 
+def test_a_fault_that_another_one_would_replace_is_refused() -> None:
+    message = refusal(fault=["cut-link=us-east-1>eu-west-1", "cut-link=eu-west-1>us-east-1"])
+    assert message == (
+        "--fault cut-link=eu-west-1>us-east-1: the fault cut-link is given twice, and has one value: "
+        "leave out cut-link=eu-west-1>us-east-1"
+    )
+
+
 @pytest.mark.parametrize(
     "fault", ["clock-skew=us-east-1:30", "index-not-updated=us-east-1", "attribute-rewritten=price"]
 )

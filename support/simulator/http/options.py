@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
-from support.simulator.faults import SWITCHES, Fault
+from support.simulator.faults import SWITCHES, Fault, check_together
 from support.simulator.http.control import usage
 from support.simulator.isolated_session import known_regions
 from support.simulator.replication.links import Lag
@@ -64,8 +64,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
-        for fault in given.fault:
-            fault.check_regions(given.regions)
+        check_together(given.fault, given.regions)
     except ValueError as error:
         parser.error(f"argument --fault: {error}")
     try:

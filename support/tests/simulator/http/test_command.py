@@ -125,6 +125,7 @@ def test_a_port_that_is_taken_is_one_line() -> None:
         (["--lag", "inf"], "argument --lag: 'inf' is no time"),
         (["--lag", "soon"], "argument --lag: 'soon' is no time"),
         (["--publish-after", "nan"], "argument --publish-after: 'nan' is no time"),
+        (["--fault", "errors", "--fault", "errors=0.5"], "argument --fault: the fault errors is given twice, and has "),
         (["--fault", "gremlins"], "argument --fault: there is no fault 'gremlins': choose from cut-link, "),
         (["--fault", "throttling=2"], "argument --fault: the fault throttling takes share, 0 to 1, as in "),
         (
