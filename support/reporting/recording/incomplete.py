@@ -26,8 +26,8 @@ def missing(known: Values, recorded: set[str]) -> list[str]:
     return [test for test in known.get("collected", ()) if test not in there]
 
 
-def problems(known: Values, lost: int) -> Iterator[str]:
-    """Why the results are not the whole run; `lost` is how many tests have none."""
+def problems(known: Values, lost: int, gone: int = 0) -> Iterator[str]:
+    """Why the results are not the whole run; `lost` is how many tests have none, `gone` of how many it is not there."""
     if not known:
         yield f"whether the run came to its end is not known: its {FILE} is missing"
         return
@@ -41,6 +41,8 @@ def problems(known: Values, lost: int) -> Iterator[str]:
         verb = "has" if lost == 1 else "have"
         count = f"{lost} of {len(known['collected'])} tests"
         yield f"{count} {verb} no result: they never started, were interrupted, or their process crashed"
+    if gone > 0:
+        yield f"{gone} of {len(known['collected'])} tests ended, and the folder does not have their results"
 
 
 def results(known: Values, mode: str, lost: list[str], at: int) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The results of runs, read back: what Allure knows of each test, what its record does, and what is missing."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,11 @@ class Result:
         return str(self.record.get("node_id") or self.allure.get("historyId") or self.allure["uuid"])
 
     @property
+    def is_scenario(self) -> bool:
+        """Whether it is of a feature; one that was skipped has no record."""
+        return any(label["name"] == "feature" for label in self.allure.get("labels", ()))
+
+    @property
     def stop(self) -> int:
         """When the test ended, in milliseconds."""
         return int(self.allure.get("stop", 0))
@@ -73,7 +78,7 @@ class Run:
     """A run: its results in the order of the page, and what is known of the run as a whole.
 
     `retries` are inconclusive tries that a later one replaced, `missing` the tests without a result; `label` tells the
-    runs of one page apart.
+    runs of one page apart; `gone` is how many scenarios ended and left no result in the folder.
     """
 
     folder: Path
@@ -83,6 +88,7 @@ class Run:
     retries: Sequence[Result] = ()
     missing: Sequence[str] = field(default=())
     label: str = ""
+    gone: int = 0
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -93,7 +99,7 @@ class Run:
     @property
     def problems(self) -> list[str]:
         """Why the results are not the whole run; empty if they are."""
-        return list(incomplete.problems(self.known, len(self.missing)))
+        return list(incomplete.problems(self.known, len(self.missing), self.gone))
 
     def count(self, *statuses: str) -> int:
         """How many tests ended like that."""
@@ -119,7 +125,13 @@ def read_run(folder: Path) -> Run:
     cut_off = {each.test for each in all_results} - {each.test for each in ended}
     missing = incomplete.missing(known, {each.test for each in ended} | cut_off) + sorted(cut_off)
     mode = _mode(all_results)
-    return Run(folder, mode, known, _in_page_order(results), retries, missing, label=mode)
+    left = {each.test for each in all_results if each.is_scenario}
+    gone = len(_scenarios(known.get("collected", ())) - {*missing}) - len(left - {*missing})
+    return Run(folder, mode, known, _in_page_order(results), retries, missing, label=mode, gone=gone)
+
+
+def _scenarios(tests: Iterable[str]) -> set[str]:
+    return {test for test in tests if ".feature::" in test}
 
 
 def _in_page_order(results: Sequence[Result]) -> list[Result]:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-SECONDS = 180
+SECONDS = 60
 """How long a page may take on a machine that is busy with other tests."""
 OPTIONS = (
     "--headless",
@@ -65,6 +65,7 @@ class Page:
 
     def text(self) -> str:
         """All text that is rendered now, with that of the description of a scenario, which has a frame of its own."""
+        self._driver.switch_to.default_content()
         shown = [self._driver.find_element(By.TAG_NAME, "body").text]
         for _ in self._frames():
             shown.append(self._driver.find_element(By.TAG_NAME, "body").text)
@@ -73,8 +74,10 @@ class Page:
     def _frames(self) -> Iterator[None]:
         for frame in self._driver.find_elements(By.TAG_NAME, "iframe"):
             self._driver.switch_to.frame(frame)
-            yield
-            self._driver.switch_to.default_content()
+            try:
+                yield
+            finally:  # also when the frame is drawn anew meanwhile: the next look begins at the page again
+                self._driver.switch_to.default_content()
 
     def follow(self, words: str) -> None:
         """Click a link with this text."""
@@ -83,7 +86,10 @@ class Page:
     def wait_for(self, words: str) -> str:
         """The rendered text, once these words are in it."""
         wait = WebDriverWait(self._driver, SECONDS, ignored_exceptions=[StaleElementReferenceException])
-        wait.until(lambda _: words in self.text(), f"the page never shows {words!r}")
+        try:
+            wait.until(lambda _: words in self.text())
+        except TimeoutException:
+            raise AssertionError(f"the page never shows {words!r}, but {self.text()!r}") from None
         return self.text()
 
     def click(self, words: str) -> None:

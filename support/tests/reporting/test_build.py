@@ -83,6 +83,14 @@ def test_an_incomplete_run_leaves_no_green_page(twice: Path, tmp_path: Path) -> 
     assert "4 of 5" in page
 
 
+def test_a_run_whose_results_were_removed_gets_no_verdict(twice: Path, tmp_path: Path) -> None:
+    shutil.copytree(twice / "results", tmp_path / "results")
+    next((tmp_path / "results").glob("*-result.json")).unlink()
+    made = make_report(tmp_path, [tmp_path / "results"])
+    assert made.returncode == 3
+    assert "1 of 5 tests ended, and the folder does not have their results" in made.stderr
+
+
 def test_two_runs_of_one_mode_are_compared(twice: Path, tmp_path: Path) -> None:
     made = make_report(tmp_path, [twice / "results"] * 2, "--no-history")
     assert made.returncode == 0, made.stderr
