@@ -28,6 +28,7 @@ OPTIONS = (
     "--disable-sync",
     "--window-size=1300,1600",
 )
+DATA_TOO_LATE = "Failed to fetch"
 OWN = ("file:", "data:", "blob:", "about:")
 """Addresses that need no network."""
 
@@ -87,10 +88,17 @@ class Page:
         """The rendered text, once these words are in it."""
         wait = WebDriverWait(self._driver, SECONDS, ignored_exceptions=[StaleElementReferenceException])
         try:
-            wait.until(lambda _: words in self.text())
+            wait.until(lambda _: words in self._text_after_reload())
         except TimeoutException:
             raise AssertionError(f"the page never shows {words!r}, but {self.text()!r}") from None
         return self.text()
+
+    def _text_after_reload(self) -> str:
+        """Allure's page may ask for its data before the browser has read them: then its reader has to load it again."""
+        shown = self.text()
+        if DATA_TOO_LATE in shown:
+            self._driver.refresh()
+        return shown
 
     def click(self, words: str) -> None:
         """Click the first text that begins like this, once it is there."""
