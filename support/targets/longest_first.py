@@ -1,7 +1,7 @@
 """Pytest plugin: with workers, the scenarios of a live run that wait longest start first, each in a worker of its own.
 
 A live run lasts as long as its longest wait, if that one starts at once and the other workers do everything else
-meanwhile. The waits are read from the scenarios' own text.
+meanwhile. The waits are read from the scenarios' own text; how long a random load lasts is an option.
 """
 
 import re
@@ -51,7 +51,8 @@ def _wait(item: pytest.Item) -> float:
     scenario = scenario_of(item)
     if scenario is None or item.get_closest_marker("skip"):
         return -1.0
-    return expected_wait(scenario, awaits_metrics=item.get_closest_marker("monitoring") is not None)
+    load = item.config.stash[settings_key].load.minutes * 60 if item.get_closest_marker("workload") else 0.0
+    return load + expected_wait(scenario, awaits_metrics=item.get_closest_marker("monitoring") is not None)
 
 
 def expected_wait(scenario: Scenario, awaits_metrics: bool) -> float:
