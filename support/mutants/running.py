@@ -21,8 +21,9 @@ from support.simulator.engines.moto_engine import MotoEngine
 from support.targets.simulated import simulator_key
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--assert=plain")
-"""Fewer probes, and shorter waits for what does not arrive; what is preloaded can't be rewritten for assertions."""
+QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--assert=plain", "--tb=no")
+"""Fewer probes, and shorter waits for what does not arrive; no tracebacks, which nobody reads here and which cost most
+of a red run; what is preloaded can't be rewritten for assertions."""
 
 NO_TRACE = ("randomly", "cacheprovider", "hypothesispytest", "xdist")
 """Plugins that a run has no use for, or that would make it differ from the next one."""
