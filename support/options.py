@@ -1,6 +1,8 @@
 """The options of a run, and who chose the value of each: command line, environment, pytest's ini file, default."""
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -75,6 +77,7 @@ OPTIONS = (
     Option("replica-region", "eu-west-1", "the region in the part of the page's eu-west-1"),
     Option("table-name", "demo-ecommerce-freetier", "the workshop's table"),
     Option("replication-timeout", "", "wait for replication this many seconds at most, where a step would wait longer"),
+    Option("polling", "", "look every so many seconds at what is awaited: no delay is measured more exactly"),
     Option("aws-profile", "", "live: the profile of boto3's configuration"),
     Option("expect-account", "", "live: refuse any other AWS account", secret=True, metavar="ACCOUNT"),
     Option("preflight-only", "", "live: only say whether the target is fit to be tested", "flag"),
@@ -121,3 +124,34 @@ def _typed(option: Option, name: str, text: str) -> Any:
     if text.lower() not in YES + NO:
         raise OptionError(f"{name}={text}: use 1 or 0")
     return text.lower() in YES
+
+
+def demand(option: str, value: str, pattern: re.Pattern[str], cure: str, shown: str | None = None) -> None:
+    """Raise OptionError, with the cure, unless the value has the pattern. `shown` stands for a value that is secret."""
+    if not pattern.fullmatch(value):
+        raise OptionError(f"{option} {value if shown is None else shown}".rstrip() + f": {cure}")
+
+
+def whole_number(option: str, text: str, least: int, most: int) -> int:
+    """The number that the text of an option stands for. Raises OptionError, with the cure."""
+    cure = f"use a whole number from {least} to {most}, as in {option} {least + 1}"
+    number: int = _number(option, text, int, lambda value: least <= value <= most, cure)
+    return number
+
+
+def positive(option: str, text: str, unit: str, most: float = math.inf) -> float:
+    """The same for a number above 0, of this unit."""
+    least = f", at most {most:g}" if most < math.inf else ""
+    cure = f"use a number of {unit}{least}, as in {option} {60 if unit == 'seconds' else 2}"
+    number: float = _number(option, text, float, lambda value: 0 < value < math.inf and value <= most, cure)
+    return number
+
+
+def _number(option: str, text: str, convert: Callable[[str], Any], fits: Callable[[Any], bool], cure: str) -> Any:
+    try:
+        number = convert(text)
+    except ValueError:
+        number = math.nan
+    if not fits(number):
+        raise OptionError(f"{option} {text}: {cure}")
+    return number

@@ -3,13 +3,12 @@
 import math
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from support.options import OPTIONS, OptionError, OptionValue
+from support.options import OPTIONS, OptionError, OptionValue, demand, positive, whole_number
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, MeasuredLags, MeasuredLagsError, check_together
 
@@ -20,6 +19,7 @@ TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 ACCOUNT = re.compile(r"\d{12}")
 MOST_PROBES = 1000
 LIVE_POLLING = 0.25
+MOST_POLLING = 60.0
 LOOKS_A_SECOND = 40
 """How many looks a live target is asked for in a second at most: the more probes, the longer the pause between two."""
 
@@ -28,7 +28,11 @@ SettingsError = OptionError
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one run. `replication_timeout` is in seconds, `stale_evidence` in days (None: not asked for)."""
+    """The settings of one run.
+
+    `replication_timeout` and `polling` are in seconds (0: as the target needs it), `stale_evidence` in days (None: not
+    asked for).
+    """
 
     mode: str = "simulated"
     seed: int = 1
@@ -40,6 +44,7 @@ class Settings:
     regions: tuple[str, ...] = (PRIMARY_REGION, REPLICA_REGION)
     table_name: str = TABLE_NAME
     replication_timeout: float = math.inf
+    polling: float = 0.0
     aws_profile: str = ""
     expect_account: str = field(default="", repr=False)
     preflight_only: bool = False
@@ -67,7 +72,8 @@ class Settings:
     @property
     def limits(self) -> Limits:
         """How long to wait, how often to look, and how many items to time."""
-        polling = max(LIVE_POLLING, self.probes / LOOKS_A_SECOND) if self.live else Limits.polling
+        usual = max(LIVE_POLLING, self.probes / LOOKS_A_SECOND) if self.live else Limits.polling
+        polling = self.polling or usual
         return Limits(probes=self.probes, polling=polling, longest=self.replication_timeout, load=self.load)
 
     def environment(self) -> dict[str, str]:
@@ -106,6 +112,7 @@ def read_settings(
     replica_region: str = REPLICA_REGION,
     table_name: str = TABLE_NAME,
     replication_timeout: str = "",
+    polling: str = "",
     aws_profile: str = "",
     expect_account: str = "",
     preflight_only: bool = False,
@@ -124,40 +131,42 @@ def read_settings(
     if not PARTICIPANT.fullmatch(participant):
         cure = "use 1 to 32 small letters, digits and hyphens, as in --participant ada"
         raise SettingsError(f"--participant {participant!r} can't be part of a key like USER#global-user-ada: {cure}")
-    _demand("--primary-region", primary_region, REGION, f"use the name of a region, as in {PRIMARY_REGION}")
-    _demand("--replica-region", replica_region, REGION, f"use the name of a region, as in {REPLICA_REGION}")
+    demand("--primary-region", primary_region, REGION, f"use the name of a region, as in {PRIMARY_REGION}")
+    demand("--replica-region", replica_region, REGION, f"use the name of a region, as in {REPLICA_REGION}")
     if primary_region == replica_region:
         raise SettingsError(f"--replica-region {replica_region} is the primary region: name another one")
-    _demand("--table-name", table_name, TABLE, f"use 3 to 255 letters, digits, '_', '.' and '-', as in {TABLE_NAME}")
+    demand("--table-name", table_name, TABLE, f"use 3 to 255 letters, digits, '_', '.' and '-', as in {TABLE_NAME}")
     if expect_account:
-        _demand("--expect-account", expect_account, ACCOUNT, "use the 12 digits of an AWS account", shown="")
+        demand("--expect-account", expect_account, ACCOUNT, "use the 12 digits of an AWS account", shown="")
     if mode == "live" and sys.platform == "win32":
         raise SettingsError("--mode live needs the file locks of Linux or macOS: run it there, or in WSL")
     regions = (primary_region, replica_region)
+    longest = positive("--replication-timeout", replication_timeout, "seconds") if replication_timeout else math.inf
     settings = Settings(
         mode=mode,
-        seed=_whole_number("--seed", seed, 0, 2**63),
+        seed=whole_number("--seed", seed, 0, 2**63),
         participant=participant,
-        probes=_whole_number("--probes", probes, 1, MOST_PROBES),
+        probes=whole_number("--probes", probes, 1, MOST_PROBES),
         load=Load(
-            _positive("--load-minutes", load_minutes, "minutes", 1440),
-            _whole_number("--load-clients", load_clients, 1, 100),
-            _positive("--load-pace", load_pace, "operations in a second", 1000),
-            _whole_number("--load-items", load_items, 1, 1000),
-            _whole_number("--seed", seed, 0, 2**63),
+            positive("--load-minutes", load_minutes, "minutes", 1440),
+            whole_number("--load-clients", load_clients, 1, 100),
+            positive("--load-pace", load_pace, "operations in a second", 1000),
+            whole_number("--load-items", load_items, 1, 1000),
+            whole_number("--seed", seed, 0, 2**63),
         ),
         faults=_faults(fault, regions),
         lag_from=_lags(lag_from, regions) if lag_from else None,
         regions=regions,
         table_name=table_name,
-        replication_timeout=_seconds("--replication-timeout", replication_timeout),
+        replication_timeout=longest,
+        polling=positive("--polling", polling, "seconds", MOST_POLLING) if polling else 0.0,
         aws_profile=aws_profile,
         expect_account=expect_account,
         preflight_only=preflight_only,
         keep_items=keep_items,
         page=Path(page) if page else None,
         evidence=Path(evidence) if evidence else None,
-        stale_evidence=_whole_number("--stale-evidence", stale_evidence, 0, 36500) if stale_evidence else None,
+        stale_evidence=whole_number("--stale-evidence", stale_evidence, 0, 36500) if stale_evidence else None,
     )
     _refuse_what_does_not_go_together(settings)
     return settings
@@ -200,38 +209,6 @@ def _in_words(secret: bool, chosen: OptionValue) -> str:
     if secret:
         return "<redacted>"
     return " ".join(chosen.value) if isinstance(chosen.value, tuple) else str(chosen.value)
-
-
-def _demand(option: str, value: str, pattern: re.Pattern[str], cure: str, shown: str | None = None) -> None:
-    if not pattern.fullmatch(value):
-        raise SettingsError(f"{option} {value if shown is None else shown}".rstrip() + f": {cure}")
-
-
-def _number(option: str, text: str, convert: Callable[[str], Any], fits: Callable[[Any], bool], cure: str) -> Any:
-    try:
-        number = convert(text)
-    except ValueError:
-        number = math.nan
-    if not fits(number):
-        raise SettingsError(f"{option} {text}: {cure}")
-    return number
-
-
-def _whole_number(option: str, text: str, least: int, most: int) -> int:
-    cure = f"use a whole number from {least} to {most}, as in {option} {least + 1}"
-    number: int = _number(option, text, int, lambda value: least <= value <= most, cure)
-    return number
-
-
-def _seconds(option: str, text: str) -> float:
-    return _positive(option, text, "seconds", math.inf) if text else math.inf
-
-
-def _positive(option: str, text: str, unit: str, most: float) -> float:
-    least = f", at most {most:g}" if most < math.inf else ""
-    cure = f"use a number of {unit}{least}, as in {option} {60 if unit == 'seconds' else 2}"
-    number: float = _number(option, text, float, lambda value: 0 < value < math.inf and value <= most, cure)
-    return number
 
 
 def _faults(texts: Sequence[str], regions: Sequence[str]) -> tuple[Fault, ...]:

@@ -21,15 +21,12 @@ from support.simulator.engines.moto_engine import MotoEngine
 from support.targets.simulated import simulator_key
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--assert=plain", "--tb=no")
-"""Fewer probes, and shorter waits for what does not arrive; no tracebacks, which nobody reads here and which cost most
-of a red run; what is preloaded can't be rewritten for assertions."""
+QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--polling", "0.5", "--assert=plain", "--tb=no")
+"""Fewer probes and looks, and shorter waits for what does not arrive; no tracebacks, which nobody reads here; what is
+preloaded can't be rewritten for assertions."""
 
 NO_TRACE = ("randomly", "cacheprovider", "hypothesispytest", "xdist")
 """Plugins that a run has no use for, or that would make it differ from the next one."""
-
-PRELOADED = ("moto.dynamodb.responses", "moto.cloudwatch.models", "boto3", "pytest_bdd", "support.mutants.catalogue")
-"""Modules that take long to import, and are the same in each run: processes are forked after they were."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +106,12 @@ def run(job: Job) -> Run:
 
 
 def run_all(jobs: Sequence[Job], workers: int) -> Iterator[Run]:
-    """Run the jobs side by side, each in a fresh process; the runs come in the order of the jobs."""
+    """Run the jobs side by side; the runs come in the order of the jobs.
+
+    Each has a process of its own, forked from one that has done the `rehearsal`.
+    """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    context.set_forkserver_preload(["support.mutants.rehearsal"])
     with ProcessPoolExecutor(workers, context, max_tasks_per_child=1) as processes:
         yield from processes.map(run, jobs)
 

@@ -45,6 +45,17 @@ def test_probes_are_a_few_at_least_and_not_too_many(probes: str) -> None:
     assert refusal(probes=probes) == f"--probes {probes}: use a whole number from 1 to 1000, as in --probes 2"
 
 
+def test_the_pause_between_two_looks_can_be_chosen_for_either_target() -> None:
+    assert [read_settings(mode, polling="3").limits.polling for mode in ("simulated", "live")] == [3, 3]
+    assert [read_settings(mode).limits.polling for mode in ("simulated", "live")] == [0.1, 0.5]
+
+
+@pytest.mark.parametrize("polling", ["0", "-1", "often", "nan", "61"])
+def test_a_pause_between_two_looks_is_short_and_no_less_than_nothing(polling: str) -> None:
+    cure = "use a number of seconds, at most 60, as in --polling 60"
+    assert refusal(polling=polling) == f"--polling {polling}: {cure}"
+
+
 @pytest.mark.parametrize("name", ["", "Ada", "ada lovelace", "-ada", "a" * 33, "ada\n", "a#b", "[your-name]"])
 def test_a_participant_is_part_of_a_key(name: str) -> None:
     message = refusal(participant=name)
