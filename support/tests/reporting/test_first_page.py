@@ -21,7 +21,6 @@ from support.tests.verdicts.histories import EU, US
 
 SCHEMA = Path(__file__).parents[3] / "reports" / "results.schema.json"
 SIDE_BY_SIDE = "features/exercise_5_replication_timing.feature::Both directions are timed side by side"
-HAS_NOT_WON = {"failed_step": {"index": 5, "type": "then", "text": "the update of partner B has won"}}
 KNOWN = {
     "started": "2026-11-25T13:44:57+00:00",
     "finished": "2026-11-25T13:45:12+00:00",
