@@ -9,7 +9,7 @@ from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, contention, decide
+from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, classify, contention, decide
 from support.verdicts.errors import InconclusiveError, NoConflictError
 from support.verdicts.findings import Findings
 from support.verdicts.history import Image, Key, Write

@@ -10,7 +10,7 @@ from support.clock import Clock
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.findings import Finding, Findings
-from support.verdicts.health import (
+from support.verdicts.health.problems import (
     Description,
     missing_tables,
     replica_problems,
@@ -18,7 +18,7 @@ from support.verdicts.health import (
     stream_problems,
     unequal_settings,
 )
-from support.verdicts.states import Problem
+from support.verdicts.health.states import Problem
 
 Described = Mapping[str, Description | None]
 

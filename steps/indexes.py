@@ -9,8 +9,8 @@ from steps.words import Items, rows, sentence
 from support.clock import Clock
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
+from support.verdicts.convergence.indexes import keys_of_index, until_found
 from support.verdicts.history import Image, Key
-from support.verdicts.indexes import keys_of_index, until_found
 
 Pages = list[list[Image]]
 

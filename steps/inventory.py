@@ -14,7 +14,7 @@ from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import sale_item, sale_to_call_off, stock_left
-from support.verdicts.conflicts import contention
+from support.verdicts.conflicts.verdict import contention
 from support.verdicts.errors import ConditionFailedError, NoConflictError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Key, Write

@@ -7,11 +7,11 @@ from steps.words import Items, sentence
 from support.clock import Clock
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.agreement import Agreement
+from support.verdicts.convergence.agreement import Agreement
+from support.verdicts.delays.timings import Replication, Sample
 from support.verdicts.findings import Findings
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import difference
-from support.verdicts.timings import Replication, Sample
 
 
 @pytest.fixture

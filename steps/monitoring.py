@@ -10,9 +10,9 @@ from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.table.cloudwatch import Latency
 from support.targets.global_table import GlobalTable
+from support.verdicts.delays.latency import Bracket, contradiction
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Write
-from support.verdicts.latency import Bracket, contradiction
 
 NOT_AVAILABLE = "not available"
 PAUSE = 30.0

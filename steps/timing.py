@@ -10,10 +10,10 @@ from steps.words import Items, sentence
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Participant
 from support.targets.global_table import GlobalTable
+from support.verdicts.delays.timings import Sample, Summary, probe, summarise
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Key
-from support.verdicts.timings import Sample, Summary, probe, summarise
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
 MICROSECOND = 1e-6

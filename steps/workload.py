@@ -13,12 +13,12 @@ from support.clock import Clock, Task
 from support.page.workshop import Limits, Load, Participant
 from support.table.region import Region
 from support.targets.global_table import GlobalTable
-from support.verdicts.anomalies import Rule, WorkloadVerdict
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import History, Image, Key, Write
 from support.verdicts.images import same
-from support.verdicts.workload import WRITE_ID, check_workload
+from support.verdicts.workload.anomalies import Rule, WorkloadVerdict
+from support.verdicts.workload.checker import WRITE_ID, check_workload
 
 ACTIONS = {"put": 3, "update": 3, "delete": 2, "read": 4}
 """How often a client does what, relative to each other."""

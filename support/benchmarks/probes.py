@@ -13,7 +13,7 @@ from support.clock import MICROSECONDS, Clock, SimulatedClock, Task, WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE, Limits
 from support.polling import PollPolicy
 from support.simulator import Lag, Simulator
-from support.verdicts.timings import Sample, probe
+from support.verdicts.delays.timings import Sample, probe
 
 HERE, THERE = REGIONS
 LIMITS = Limits()

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from support.checklist.evidence import Cause, Evidence
 from support.checklist.overwrites import clock_synchronization, plan_for_overwrites, timestamp_precision
-from support.verdicts.health import Description
+from support.verdicts.health.problems import Description
 from support.verdicts.history import Key
 from support.verdicts.images import difference, same
 

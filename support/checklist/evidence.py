@@ -6,7 +6,7 @@ from typing import Literal
 
 from support.page.workshop import Limits
 from support.table.calls import THROTTLING
-from support.verdicts.health import Description
+from support.verdicts.health.problems import Description
 from support.verdicts.history import History, Image, Key, Outcome, Write
 from support.verdicts.images import same
 

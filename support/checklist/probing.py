@@ -11,7 +11,7 @@ from support.checklist.causes import CAUSES
 from support.checklist.evidence import Cause, Evidence, Known, Question
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.findings import Finding
-from support.verdicts.health import Description
+from support.verdicts.health.problems import Description
 from support.verdicts.history import Image, Key
 
 Answer = TypeVar("Answer")

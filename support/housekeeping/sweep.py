@@ -15,7 +15,7 @@ from support.housekeeping.ownership import Owner
 from support.housekeeping.removal import Removal, remove
 from support.table.aws_clients import Clients, UnusableError, usable
 from support.table.calls import Caller
-from support.verdicts.health import identity
+from support.verdicts.health.problems import identity
 
 ATTEMPTS = 6
 

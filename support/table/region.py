@@ -7,7 +7,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from support.clock import Clock, Task
 from support.table.calls import Call, Caller, Tally
-from support.verdicts.health import Description, describe
+from support.verdicts.health.problems import Description, describe
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 
 _serialize = TypeSerializer().serialize

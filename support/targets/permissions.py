@@ -20,7 +20,7 @@ from support.housekeeping.policy import statement_for
 from support.page.workshop import TABLE
 from support.settings import Settings
 from support.table.aws_clients import Clients
-from support.verdicts.states import Problem
+from support.verdicts.health.states import Problem
 
 DENIED = ("AccessDenied", "UnauthorizedOperation", "NotAuthorized")
 

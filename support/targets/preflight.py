@@ -14,8 +14,16 @@ from support.settings import Settings
 from support.table.aws_clients import Clients, UnusableError, described_table, usable
 from support.table.cloudwatch import NAMESPACE
 from support.targets.permissions import missing_permissions
-from support.verdicts.health import LEGACY, Description, describe, identity, notes, problems, unexpected_schema
-from support.verdicts.states import Problem
+from support.verdicts.health.problems import (
+    LEGACY,
+    Description,
+    describe,
+    identity,
+    notes,
+    problems,
+    unexpected_schema,
+)
+from support.verdicts.health.states import Problem
 
 ATTEMPTS = 6
 WRITE_SCALING = "ReplicaProvisionedWriteCapacityAutoScalingSettings"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from support.verdicts.blends import blend_in_words
-from support.verdicts.conflicts import decide
+from support.verdicts.conflicts.verdict import decide
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
 from support.verdicts.observations import Observation

@@ -13,7 +13,7 @@ from support.reporting.rendering.templates import NO, OPEN, YES
 from support.reporting.rendering.timing_plot import directions_of
 from support.reporting.rendering.winner_card import WRONG, contention_sign, verdict_sentence, writes_of
 from support.reporting.report.results import Result, Run
-from support.verdicts.timings import Sample, Summary, summarise
+from support.verdicts.delays.timings import Sample, Summary, summarise
 
 Values = Mapping[str, Any]
 

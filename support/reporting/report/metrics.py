@@ -5,7 +5,7 @@ from typing import Any
 
 from support.reporting.report.figures import delays
 from support.reporting.report.results import Run
-from support.verdicts.timings import NEVER, Summary
+from support.verdicts.delays.timings import NEVER, Summary
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
 NAMES = {"average": "average", "p50": "p50 (half of them)", "p95": "p95", "p99": "p99"}

@@ -8,7 +8,7 @@ from typing import Any
 from support.page.workshop import Limits
 from support.reporting.report.figures import claims, claims_of, delays, plain_message, verdict
 from support.reporting.report.results import Result, Run
-from support.verdicts.timings import Summary
+from support.verdicts.delays.timings import Summary
 
 VERSION = 1
 """Raised when a reader of the file has to be changed; new names alone do not raise it."""

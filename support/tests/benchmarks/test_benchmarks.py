@@ -15,7 +15,7 @@ from support.benchmarks.measuring import Cost, NotMeasuredError
 from support.benchmarks.rows import Row, exit_code, table, unmeasured
 from support.clock import SimulatedClock
 from support.simulator import Lag
-from support.verdicts.timings import Sample
+from support.verdicts.delays.timings import Sample
 
 pytestmark = pytest.mark.slow
 

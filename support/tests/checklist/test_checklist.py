@@ -13,10 +13,10 @@ from support.table.region import Region
 from support.targets.global_table import GlobalTable
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
-from support.verdicts.convergence import DivergenceError
+from support.verdicts.convergence.judgement import DivergenceError
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.findings import Finding
-from support.verdicts.health import Description
+from support.verdicts.health.problems import Description
 from support.verdicts.history import History, Key
 
 INDEXED = order(100, GSI1PK="ORDER#conflict-test", GSI1SK="DETAILS")

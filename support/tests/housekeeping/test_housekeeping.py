@@ -16,7 +16,7 @@ from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
 from support.table.calls import Caller
 from support.tests.served import EU, US, Served, served
-from support.verdicts.health import identity
+from support.verdicts.health.problems import identity
 from support.verdicts.history import Key
 
 OWNER = Owner("ada-3f9c1a")

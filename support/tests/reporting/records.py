@@ -11,10 +11,10 @@ from support.reporting.recording.scenario_identity import ScenarioIdentity
 from support.reporting.recording.scenario_record import SUFFIX, RecordingContext, record, write_record
 from support.reporting.report.results import Result
 from support.tests.verdicts.histories import EU, KEY, US, order, put, write
-from support.verdicts.conflicts import contention, decide
+from support.verdicts.conflicts.verdict import contention, decide
+from support.verdicts.delays.timings import Sample, summarise
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Outcome, Read, Write
-from support.verdicts.timings import Sample, summarise
 
 NAME = "Ireland writes five seconds after Virginia, so Ireland wins"
 IDENTITY = ScenarioIdentity(

@@ -11,7 +11,7 @@ from support.reporting.rendering.timeline import CHARACTER, timeline
 from support.reporting.rendering.timing_plot import directions_of, timing_plot
 from support.tests.reporting.records import BASE, IDENTITY, A, B, conflict, look, made, timed
 from support.tests.verdicts.histories import EU, US, put, write
-from support.verdicts.conflicts import contention
+from support.verdicts.conflicts.verdict import contention
 from support.verdicts.findings import Finding
 
 

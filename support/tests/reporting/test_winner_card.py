@@ -11,7 +11,7 @@ from support.reporting.rendering.winner_card import verdict_sentence
 from support.reporting.rendering.winner_card import winner_cards as cards_of
 from support.tests.reporting.records import BASE, A, B, conflict, look, made
 from support.tests.verdicts.histories import EU, US, delete, put, unanswered, write
-from support.verdicts.conflicts import contention
+from support.verdicts.conflicts.verdict import contention
 
 
 def winner_cards(record: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from support.table.calls import MOST_ATTEMPTS
 from support.targets.global_table import GlobalTable
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
-from support.verdicts.convergence import DivergenceError
+from support.verdicts.convergence.judgement import DivergenceError
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.history import Key, Outcome, Read, Write
 

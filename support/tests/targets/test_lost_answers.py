@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from support.tests.verdicts.histories import EU, US, order, put, unanswered, views, write
-from support.verdicts.conflicts import Kind, Ruling, classify, decide
-from support.verdicts.convergence import State, judge
+from support.verdicts.conflicts.verdict import Kind, Ruling, classify, decide
+from support.verdicts.convergence.judgement import State, judge
 from support.verdicts.history import Outcome
 from support.verdicts.write_order import may_have_been_done_twice, replaced_is_known
 

@@ -10,7 +10,7 @@ from support.settings import read_settings
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
 from support.targets.preflight import Readiness, examine
 from support.tests.served import EU, KEYS, US, Served, served, telling
-from support.verdicts.states import REPLICA_CURES
+from support.verdicts.health.states import REPLICA_CURES
 
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 

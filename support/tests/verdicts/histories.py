@@ -10,7 +10,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from support.clock import PAGE_DAY
-from support.verdicts.convergence import Judgement, Views, judge
+from support.verdicts.convergence.judgement import Judgement, Views, judge
 from support.verdicts.history import Image, Key, Outcome, Write
 
 US, EU, AP, SA = "us-east-1", "eu-west-1", "ap-southeast-2", "sa-east-1"

@@ -12,9 +12,9 @@ from steps.workload import clients, cuts, until_settled, workload_of
 from support.page.workshop import Load
 from support.settings import Settings
 from support.targets.simulated import SimulatedTarget
-from support.verdicts.anomalies import Rule
 from support.verdicts.history import Image, Outcome, Read, Write
-from support.verdicts.workload import WRITE_ID, check_workload
+from support.verdicts.workload.anomalies import Rule
+from support.verdicts.workload.checker import WRITE_ID, check_workload
 
 Operation = Write | Read
 

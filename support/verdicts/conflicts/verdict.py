@@ -12,10 +12,10 @@ from itertools import pairwise
 from typing import Any
 
 from support.verdicts.blends import blend_in_words, blends
+from support.verdicts.conflicts.rival_rules import RuleCheck, check_rivals
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
-from support.verdicts.rival_rules import RuleCheck, check_rivals
 from support.verdicts.write_order import (
     comes_before,
     final_writes,

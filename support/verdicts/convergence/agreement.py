@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from support.clock import Task
 from support.polling import PollPolicy
-from support.verdicts.convergence import (
+from support.verdicts.convergence.judgement import (
     DivergenceError,
     Judgement,
     State,

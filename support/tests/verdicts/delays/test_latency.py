@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.verdicts.latency import contradiction
+from support.verdicts.delays.latency import contradiction
 
 MEASURED = [(0.6, 0.7), (0.9, 1.0), (1.3, 1.4)]
 

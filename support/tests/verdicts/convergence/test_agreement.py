@@ -8,8 +8,8 @@ import pytest
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
 from support.tests.verdicts.histories import AP, EU, US, order, put, unanswered, write
-from support.verdicts.agreement import Agreement, Settling, until_converged
-from support.verdicts.convergence import DivergenceError
+from support.verdicts.convergence.agreement import Agreement, Settling, until_converged
+from support.verdicts.convergence.judgement import DivergenceError
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import Image, Write
 

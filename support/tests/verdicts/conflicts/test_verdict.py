@@ -1,18 +1,11 @@
+"""The verdict on several updates of an item: who won, and why."""
+
 import pytest
 
+from support.tests.verdicts.conflicts.partners import B_AT_ONCE, B_LATER, B_SOON, BASE, A, verdict
 from support.tests.verdicts.histories import AP, EU, US, delete, order, put, write
-from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, decide
-from support.verdicts.history import Image, Outcome, Write
-
-BASE = order(100)
-A = write(US, 600, BASE, order(150), "A")
-B_LATER = write(EU, 605, order(150), order(200), "B")
-B_SOON = write(EU, 600.1, BASE, order(200), "B")
-B_AT_ONCE = write(EU, 600, BASE, order(200), "B")
-
-
-def verdict(writes: list[Write], final: Image | None) -> Verdict:
-    return decide(writes, {US: final, EU: final})
+from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, decide
+from support.verdicts.history import Image, Write
 
 
 def winner(decided: Verdict) -> str:
@@ -185,56 +178,6 @@ def test_writes_that_are_all_lost_are_wrong(final: Image | None, because: str) -
 def test_a_truth_value_that_became_a_number_is_wrong() -> None:
     truth = write(EU, 605, order(150), order(200, conflict_test=True), "B")
     assert verdict([A, truth], order(200, conflict_test=1)).ruling is Ruling.WRONG
-
-
-def test_writes_that_left_the_same_cannot_be_told_apart() -> None:
-    twin = write(EU, 605, order(150), order(150), "B")
-    decided = verdict([A, twin], order(150))
-    assert decided.ruling is Ruling.UNKNOWN
-    assert decided.finding().title == (
-        "no winner: the update of partner A and the update of partner B left the same item: "
-        "the outcome does not tell them apart"
-    )
-
-
-def test_two_deletes_cannot_be_told_apart() -> None:
-    decided = verdict([delete(US, 600, BASE, "A"), delete(EU, 600.1, BASE, "B")], None)
-    assert decided.ruling is Ruling.UNKNOWN
-    assert "left no item: the outcome does not tell them apart" in decided.because
-
-
-def test_a_write_without_an_answer_makes_the_verdict_unknown() -> None:
-    lost = write(EU, 605, None, order(200), "B", outcome=Outcome.UNKNOWN)
-    decided = verdict([A, lost], order(200))
-    assert (decided.ruling, decided.kind, decided.winner) == (Ruling.UNKNOWN, Kind.UNKNOWN, None)
-    assert decided.because == "it is not known whether the update of partner B was done"
-
-
-def test_a_write_that_was_repeated_hides_what_it_had_seen() -> None:
-    repeated = write(EU, 605, order(200), order(200), "B", attempts=2, repeated=True)
-    assert classify([A, repeated]) is Kind.UNKNOWN
-    again = write(EU, 605, order(300), order(300), "C", attempts=2, repeated=True)
-    assert classify([A, B_SOON, again]) is Kind.CONFLICT
-    assert verdict([A, repeated], order(200)).because == (
-        "it was written last, 5.0 s later; whether it had seen the update of partner A is not known"
-    )
-
-
-def test_a_change_to_the_very_same_hides_whether_it_was_seen() -> None:
-    unchanged = write(US, 600, BASE, BASE, "A")
-    assert classify([unchanged, B_SOON]) is Kind.UNKNOWN
-
-
-def test_a_change_back_to_what_was_there_before_does_not_hide_that_it_had_not_seen() -> None:
-    unchanged = write(EU, 605, BASE, BASE, "B")
-    assert classify([A, unchanged]) is Kind.CONFLICT
-
-
-def test_an_update_that_found_nothing_need_not_have_seen_a_delete() -> None:
-    removal = write(US, 600, BASE, None, "A", until=600.2, action="delete")
-    not_arrived = write(EU, 600, None, order(200), "B", until=600.2)
-    assert verdict([removal, not_arrived], None).undecidable
-    assert classify([removal, not_arrived]) is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize("writes", [[A], []])

@@ -6,9 +6,9 @@ import pytest
 
 from support.tests.verdicts.histories import AP, EU, US, delete, order, put, write
 from support.verdicts.blends import blends
-from support.verdicts.conflicts import decide
+from support.verdicts.conflicts.rival_rules import check_rivals
+from support.verdicts.conflicts.verdict import decide
 from support.verdicts.history import Image, Write
-from support.verdicts.rival_rules import check_rivals
 
 TIME, AMOUNT = "the later update_timestamp in the item wins", "the larger total_amount wins"
 PRIMARY, FIRST, MERGED = "the primary region wins", "the first writer wins", "attributes are merged"

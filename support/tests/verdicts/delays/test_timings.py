@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
 from support.tests.verdicts.histories import AP, EU, US
-from support.verdicts.timings import NEVER, Sample, probe, quantile, summarise
+from support.verdicts.delays.timings import NEVER, Sample, probe, quantile, summarise
 
 
 def arrived(*hits: float) -> list[Sample]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from support.tests.verdicts.histories import AP, EU, US, delete, judged, order, put, unanswered, views, write
-from support.verdicts.agreement import Agreement
-from support.verdicts.convergence import State, Views, judge
+from support.verdicts.convergence.agreement import Agreement
+from support.verdicts.convergence.judgement import State, Views, judge
 from support.verdicts.history import Image, Write
 from support.verdicts.write_order import final_writes, has_seen
 

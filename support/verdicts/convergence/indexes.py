@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from support.clock import Task
 from support.polling import PollPolicy
-from support.verdicts.agreement import Settling
-from support.verdicts.convergence import DivergenceError
+from support.verdicts.convergence.agreement import Settling
+from support.verdicts.convergence.judgement import DivergenceError
 from support.verdicts.history import Image, Key
 
 

@@ -4,8 +4,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from support.tests.verdicts.histories import World, order, worlds
-from support.verdicts.conflicts import Ruling, decide
-from support.verdicts.convergence import State, Views, judge
+from support.verdicts.conflicts.verdict import Ruling, decide
+from support.verdicts.convergence.judgement import State, Views, judge
 from support.verdicts.history import Outcome
 from support.verdicts.write_order import final_writes
 

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from support.verdicts.anomalies import Anomaly, Rule, WorkloadVerdict
 from support.verdicts.history import Image, Key, Outcome, Read, Write
 from support.verdicts.images import difference, same
+from support.verdicts.workload.anomalies import Anomaly, Rule, WorkloadVerdict
 
 WRITE_ID = "write_id"
 

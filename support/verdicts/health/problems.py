@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 from support.page.workshop import TABLE
-from support.verdicts.states import Problem, replica_problem, table_problem
+from support.verdicts.health.states import Problem, replica_problem, table_problem
 
 SETTINGS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode", "TimeToLive")
 """What AWS keeps equal in all replicas, and this suite relies on."""

@@ -4,9 +4,9 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
-from support.verdicts.convergence import DivergenceError
+from support.verdicts.convergence.indexes import keys_of_index, until_found
+from support.verdicts.convergence.judgement import DivergenceError
 from support.verdicts.history import Image, Key
-from support.verdicts.indexes import keys_of_index, until_found
 
 Entries = Sequence[Image]
 

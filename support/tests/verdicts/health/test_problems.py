@@ -9,8 +9,8 @@ import pytest
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import Simulator
-from support.verdicts.health import Description, describe, notes, problems, unequal_settings
-from support.verdicts.states import REPLICA_CURES, TABLE_CURES, UNKNOWN, replica_problem, table_problem
+from support.verdicts.health.problems import Description, describe, notes, problems, unequal_settings
+from support.verdicts.health.states import REPLICA_CURES, TABLE_CURES, UNKNOWN, replica_problem, table_problem
 
 HERE, THERE = "us-east-1", "eu-west-1"
 NAME = TABLE["TableName"]

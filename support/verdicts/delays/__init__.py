@@ -1,0 +1,1 @@
+"""Replication delays: those that the suite measures, and those that CloudWatch reports."""

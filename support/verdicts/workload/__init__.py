@@ -1,0 +1,1 @@
+"""The checker of a random workload, and what it reports."""
