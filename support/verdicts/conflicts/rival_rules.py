@@ -6,6 +6,7 @@ winner proves nothing against that rule: the report says so.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from support.page.workshop import PRIMARY_REGION
 from support.verdicts.blends import blends
@@ -42,16 +43,13 @@ def _check_merge(writes: Sequence[Write], final: Image | None) -> RuleCheck:
     return RuleCheck(rule, prediction, excluded=final not in possible)
 
 
-def _greatest(attribute: str) -> Callable[[Sequence[Write]], Write | None]:
-    def predict(writes: Sequence[Write]) -> Write | None:
-        valued = [(write.left[attribute], write) for write in writes if write.left and attribute in write.left]
-        if len(valued) < len(writes):
-            return None
-        greatest = max(value for value, _ in valued)
-        (write, *others) = [write for value, write in valued if value == greatest]
-        return None if others else write
-
-    return predict
+def _greatest(attribute: str, writes: Sequence[Write]) -> Write | None:
+    valued = [(write.left[attribute], write) for write in writes if write.left and attribute in write.left]
+    if len(valued) < len(writes):
+        return None
+    greatest = max(value for value, _ in valued)
+    (write, *others) = [write for value, write in valued if value == greatest]
+    return None if others else write
 
 
 def _of_primary_region(writes: Sequence[Write]) -> Write | None:
@@ -65,8 +63,8 @@ def _first_writer(writes: Sequence[Write]) -> Write | None:
 
 
 WINNERS: Mapping[str, Callable[[Sequence[Write]], Write | None]] = {
-    "the later update_timestamp in the item wins": _greatest("update_timestamp"),
-    "the larger total_amount wins": _greatest("total_amount"),
+    "the later update_timestamp in the item wins": partial(_greatest, "update_timestamp"),
+    "the larger total_amount wins": partial(_greatest, "total_amount"),
     "the primary region wins": _of_primary_region,
     "the first writer wins": _first_writer,
 }

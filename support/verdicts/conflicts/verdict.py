@@ -51,9 +51,9 @@ class Verdict:
 
     ruling: Ruling
     kind: Kind
-    winner: Write | None
-    losers: tuple[Write, ...]
     because: str
+    winner: Write | None = None
+    losers: tuple[Write, ...] = ()
     rules: tuple[RuleCheck, ...] = ()
     undecidable: bool = False
 
@@ -108,19 +108,19 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     kind = classify(ordered)
     unknown = [write for write in ordered if write.outcome is not Outcome.ACKNOWLEDGED]
     if unknown:
-        return Verdict(Ruling.UNKNOWN, kind, None, (), f"it is not known whether {_names(unknown)} was done")
+        return Verdict(Ruling.UNKNOWN, kind, f"it is not known whether {_names(unknown)} was done")
     final = held[min(held)]
     if any(not same(image, final) for image in held.values()):
-        return Verdict(Ruling.WRONG, kind, None, (), _disagreement(ordered, held))
+        return Verdict(Ruling.WRONG, kind, _disagreement(ordered, held))
     winners = [write for write in ordered if same(write.left, final)]
     if len(winners) > 1:
         same_end = f"{_names(winners)} left {'the same' if final else 'no'} item"
-        return Verdict(Ruling.UNKNOWN, kind, None, (), f"{same_end}: the outcome does not tell them apart")
+        return Verdict(Ruling.UNKNOWN, kind, f"{same_end}: the outcome does not tell them apart")
     twice = [write for write in ordered if may_have_been_done_twice(write, ordered)]
     if twice and not winners:
-        return Verdict(Ruling.UNKNOWN, kind, None, (), f"it is not known how often {_names(twice)} was done")
+        return Verdict(Ruling.UNKNOWN, kind, f"it is not known how often {_names(twice)} was done")
     if not winners:
-        return Verdict(Ruling.WRONG, kind, None, (), _unexplained(ordered, final))
+        return Verdict(Ruling.WRONG, kind, _unexplained(ordered, final))
     return _verdict_on(winners[0], ordered, kind, final)
 
 
@@ -168,9 +168,9 @@ def _verdict_on(winner: Write, writes: Sequence[Write], kind: Kind, final: Image
     if winner not in possible:
         later = [write for write in losers if comes_before(winner, write, writes)]
         why = f"yet {_names(later)} {'was' if len(later) == 1 else 'were'} written later"
-        return Verdict(Ruling.WRONG, kind, winner, losers, why, rules)
+        return Verdict(Ruling.WRONG, kind, why, winner, losers, rules)
     because = _of_several(possible) if len(possible) > 1 else _because(winner, losers, kind)
-    return Verdict(Ruling.DECIDED, kind, winner, losers, because, rules, undecidable=len(possible) > 1)
+    return Verdict(Ruling.DECIDED, kind, because, winner, losers, rules, undecidable=len(possible) > 1)
 
 
 def _of_several(possible: Sequence[Write]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from support.tests.verdicts.histories import AP, EU, US, delete, order, put, write
 from support.verdicts.blends import blends
-from support.verdicts.conflicts.rival_rules import check_rivals
+from support.verdicts.conflicts.rival_rules import RuleCheck, check_rivals
 from support.verdicts.conflicts.verdict import decide
 from support.verdicts.history import Image, Write
 
@@ -113,11 +113,36 @@ def test_overlapping_writes_have_no_first_one() -> None:
     assert _prediction(unseen(("A", US, 150, "15:40:00"), ("B", EU, 200, "15:40:00"), gap=0), FIRST) is None
 
 
-def test_whichever_overlapping_write_wins_merging_is_not_excluded() -> None:
-    for final in (150, 200):
-        writes = [write(US, 0, BASE, order(150), "A"), write(EU, 0, BASE, order(200), "B")]
-        (check,) = [each for each in check_rivals(writes, order(final)) if each.rule == MERGED]
-        assert not check.excluded
+def test_each_rule_names_the_update_that_it_predicts() -> None:
+    writes = [
+        partner("A", US, 0, total_amount=2, update_timestamp="15:41"),
+        partner("B", EU, 1, total_amount=1, update_timestamp="15:40"),
+    ]
+    assert check_rivals(writes, writes[1].left) == [
+        RuleCheck(TIME, "the update of partner A", excluded=True),
+        RuleCheck(AMOUNT, "the update of partner A", excluded=True),
+        RuleCheck(PRIMARY, "the update of partner A", excluded=True),
+        RuleCheck(FIRST, "the update of partner A", excluded=True),
+        RuleCheck(MERGED, "the update of partner B", excluded=False),
+    ]
+
+
+def test_a_rule_that_predicts_nothing_is_not_excluded() -> None:
+    writes = [delete(EU, 0, None), delete(AP, 0, None)]
+    assert check_rivals(writes, None) == [
+        RuleCheck(rule, None, excluded=False) for rule in (TIME, AMOUNT, PRIMARY, FIRST, MERGED)
+    ]
+
+
+@pytest.mark.parametrize(("final", "predicted"), [(150, "A"), (200, "B")])
+def test_whichever_overlapping_write_wins_merging_predicts_it(final: int, predicted: str) -> None:
+    writes = [write(US, 0, BASE, order(150), "A"), write(EU, 0, BASE, order(200), "B")]
+    check = check_rivals(writes, order(final))[-1]
+    assert check == RuleCheck(MERGED, f"the update of partner {predicted}", excluded=False)
+
+
+def test_changes_of_different_attributes_predict_a_blend() -> None:
+    assert check_rivals(SHIPPED, SHIPPED[1].left)[-1] == RuleCheck(MERGED, "a blend of the updates", excluded=True)
 
 
 def test_a_blend_keeps_what_each_changed_and_lacks_what_each_removed() -> None:

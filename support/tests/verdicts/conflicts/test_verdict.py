@@ -3,7 +3,7 @@
 import pytest
 
 from support.tests.verdicts.conflicts.partners import B_AT_ONCE, B_LATER, B_SOON, BASE, A, verdict
-from support.tests.verdicts.histories import AP, EU, US, delete, order, put, write
+from support.tests.verdicts.histories import AP, EU, US, delete, order, write
 from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, decide
 from support.verdicts.history import Image, Write
 
@@ -122,6 +122,7 @@ def test_of_three_writes_only_those_that_may_be_the_last_may_win() -> None:
 def test_an_earlier_write_that_won_is_wrong(later: Write) -> None:
     decided = verdict([A, later], order(150))
     assert (decided.ruling, winner(decided)) == (Ruling.WRONG, "partner A")
+    assert decided.kind is (Kind.SEQUENTIAL if later is B_LATER else Kind.CONFLICT)
     assert decided.because == "yet the update of partner B was written later"
 
 
@@ -171,8 +172,7 @@ def test_an_image_of_nobody_is_wrong() -> None:
     ],
 )
 def test_writes_that_are_all_lost_are_wrong(final: Image | None, because: str) -> None:
-    decided = verdict([A, B_SOON], final)
-    assert (decided.ruling, decided.because) == (Ruling.WRONG, because)
+    assert verdict([A, B_SOON], final) == Verdict(Ruling.WRONG, Kind.CONFLICT, because)
 
 
 def test_a_truth_value_that_became_a_number_is_wrong() -> None:
@@ -180,31 +180,42 @@ def test_a_truth_value_that_became_a_number_is_wrong() -> None:
     assert verdict([A, truth], order(200, conflict_test=1)).ruling is Ruling.WRONG
 
 
-@pytest.mark.parametrize("writes", [[A], []])
-def test_one_write_is_no_contest(writes: list[Write]) -> None:
-    with pytest.raises(ValueError, match="two writes"):
-        verdict(writes, order(150))
+@pytest.mark.parametrize(
+    ("writes", "held"), [([A], {US: BASE}), ([], {US: BASE}), ([A, B_SOON], {})], ids=["one", "none", "no region"]
+)
+def test_one_write_or_no_region_is_no_contest(writes: list[Write], held: dict[str, Image | None]) -> None:
+    with pytest.raises(ValueError, match=r"^a verdict needs two writes and a region at least$"):
+        decide(writes, held)
 
 
-def test_no_region_is_no_verdict() -> None:
-    with pytest.raises(ValueError, match="a region"):
-        decide([A, B_SOON], {})
+def test_a_tenth_of_a_second_is_said_in_tenths_and_less_in_thousandths() -> None:
+    writes = [write(US, 0, BASE, order(150), "A"), write(EU, 0.1, BASE, order(200), "B")]
+    assert verdict(writes, order(200)).because.startswith("it was written last, 0.1 s later, before")
 
 
-def test_the_finding_names_winner_loser_why_and_the_rules() -> None:
-    assert dict(verdict([A, B_LATER], order(200)).finding().details) == {
-        "winner": "the update of partner B (eu-west-1)",
-        "loser": "the update of partner A (us-east-1)",
-        "why": (
-            "it was written last, 5.0 s later, after the update of partner A had reached its region: "
-            "an overwrite, not a conflict"
-        ),
-        "kind": "sequential overwrite",
-        "excludes": "the primary region wins; the first writer wins",
-        "does not tell apart": "the larger total_amount wins; attributes are merged",
-    }
+def test_of_two_writes_at_the_same_moment_in_one_region_the_second_is_not_said_to_be_later() -> None:
+    writes = [write(US, 0, BASE, order(150), "A"), write(US, 0, order(150), order(200), "B")]
+    assert verdict(writes, order(200)).because == (
+        "it was written last, after the update of partner A had reached its region: an overwrite, not a conflict"
+    )
 
 
-def test_a_put_is_named_by_its_region_when_nobody_is_named() -> None:
-    puts = [put(US, 0, order(1), BASE), put(EU, 1, order(2), BASE)]
-    assert "the put in eu-west-1 (eu-west-1) won over the put in us-east-1" in verdict(puts, order(2)).finding().title
+def test_of_three_writes_that_overlap_any_may_win() -> None:
+    writes = [write(region, 0, BASE, order(amount), until=1) for region, amount in ((US, 1), (EU, 2), (AP, 3))]
+    assert verdict(writes, order(2)).because == (
+        "the update in us-east-1 and the update in eu-west-1 and the update in ap-southeast-2 were sent at the same "
+        "moment; AWS does not document which wins then, so any of them may win. "
+        "It is the same one in every region, and whole"
+    )
+
+
+def test_what_each_region_holds_is_named_when_they_do_not_agree() -> None:
+    same_change = write(AP, 600.2, BASE, order(150), "C")
+    held = {US: order(150), EU: None, AP: order(201), "sa-east-1": BASE}
+    assert decide([A, B_SOON, same_change], held) == Verdict(
+        Ruling.WRONG,
+        Kind.CONFLICT,
+        "the regions do not agree: ap-southeast-2 holds an item that none of them left (compared with what the update "
+        "of partner C left, total_amount is 201 instead of 150), eu-west-1 holds no item, sa-east-1 holds the item as "
+        "it was before, us-east-1 holds what the update of partner A and the update of partner C left",
+    )
