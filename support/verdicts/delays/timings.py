@@ -60,7 +60,7 @@ class Sample:
     @property
     def direction(self) -> str:
         """Source and destination, as in "us-east-1 to eu-west-1"."""
-        return f"{self.source} to {self.destination}"
+        return _direction(self.source, self.destination)
 
     def values(self) -> dict[str, float | None]:
         """The bracket for a program."""
@@ -91,7 +91,7 @@ class Replication:
         """One sentence with the delay; simulated and real time are told apart."""
         clock = "simulated seconds" if self.simulated else "seconds"
         sample = self.sample
-        title = f"{sample.source} to {sample.destination}: replicated after {sample.delay:.2f} {clock}"
+        title = f"{sample.direction}: replicated after {sample.delay:.2f} {clock}"
         details = (("bracket", sample.bracket), ("clock", clock), ("really waited", f"{self.waited:.3f} s"))
         values = {"direction": sample.direction, "simulated": self.simulated, "waited": self.waited}
         return Finding("delay", title, details, values | sample.values())
@@ -122,6 +122,11 @@ class Summary:
     p50_at_least: float = 0.0
     shares: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
+    @property
+    def direction(self) -> str:
+        """Source and destination, as in "us-east-1 to eu-west-1"."""
+        return _direction(self.source, self.destination)
+
     def is_usually_below(self, seconds: float) -> bool:
         """The page's "usually": the median is below this."""
         return self.p50 < seconds
@@ -134,7 +139,7 @@ class Summary:
         """For the report: the figures, and whether the page's "usually < 2 seconds" holds."""
         holds = "holds" if self.is_usually_below(usual) else "does not hold"
         arrived = f"{self.count - self.censored} of {self.count} probes arrived"
-        title = f"{self.source} to {self.destination}: {arrived}; usually < {usual:g} seconds {holds}"
+        title = f"{self.direction}: {arrived}; usually < {usual:g} seconds {holds}"
         return Finding("timing", title, tuple(self.figures().items()), self.values(usual))
 
     def values(self, usual: float) -> dict[str, Any]:
@@ -142,7 +147,7 @@ class Summary:
         names = ("fastest", "slowest", "average", "p50", "p95", "p99")
         seconds = {name: getattr(self, name) for name in names}
         return {
-            "direction": f"{self.source} to {self.destination}",
+            "direction": self.direction,
             "probes": self.count,
             "censored": self.censored,
             "gave_up": self.gave_up if self.censored else None,
@@ -157,10 +162,9 @@ class Summary:
         values = {name: self._in_words(getattr(self, name)) for name in names}
         if self.censored:
             values["average"] = "not known"
-        direction = {"direction": f"{self.source} to {self.destination}"}
         bracket = f"{self.widest:.2f} s{self._made_of()}" if self.censored < self.count else "none"
-        counts = {"probes": str(self.count), "censored": str(self.censored)}
-        return direction | counts | values | {"bracket": bracket}
+        counts = {"direction": self.direction, "probes": str(self.count), "censored": str(self.censored)}
+        return counts | values | {"bracket": bracket}
 
     def _made_of(self) -> str:
         """Of what the widest bracket consists, if it is clearly wider than the pause between two looks."""
@@ -186,7 +190,7 @@ def summarise(samples: Sequence[Sample]) -> Summary:
         destination,
         count=len(samples),
         censored=sum(sample.censored for sample in samples),
-        gave_up=min((sample.gave_up or 0 for sample in samples if sample.censored), default=0),
+        gave_up=min((sample.gave_up for sample in samples if sample.gave_up is not None), default=0.0),
         fastest=delays[0],
         slowest=delays[-1],
         average=sum(delays) / len(delays),
@@ -197,6 +201,10 @@ def summarise(samples: Sequence[Sample]) -> Summary:
         widest=widest.width,
         shares=(widest.paused, widest.looking, max(0.0, widest.width - widest.paused - widest.looking)),
     )
+
+
+def _direction(source: str, destination: str) -> str:
+    return f"{source} to {destination}"
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
