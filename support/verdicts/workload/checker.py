@@ -37,11 +37,19 @@ def check_workload(operations: Iterable[Write | Read]) -> WorkloadVerdict:
 
 @dataclass(frozen=True)
 class _Shown:
-    """An image that an operation showed its region to hold, and the operation in words."""
+    """An image that an operation showed its region to hold, the write with its id, and the operation in words."""
 
     operation: Write | Read
     image: Image | None
+    write: Write | None
     words: str
+
+    @property
+    def image_in_words(self) -> str:
+        """The image, by the write that left it."""
+        if self.image is None:
+            return "no item"
+        return f"what {_named(self.write)} left" if self.write else "an image that no write left"
 
 
 @dataclass(frozen=True)
@@ -64,10 +72,9 @@ class _Item:
 
     def anomalies(self) -> Iterator[Anomaly]:
         """All rules that these operations break."""
-        regions = dict.fromkeys(each.region for each in self._operations)
-        for region in regions:
+        for region in dict.fromkeys(each.region for each in self._operations):
             yield from self._in_region(region)
-        yield from self._in_the_end(regions)
+        yield from self._in_the_end()
 
     def _in_region(self, region: str) -> Iterator[Anomaly]:
         there = [each for each in self._operations if each.region == region and each.outcome is Outcome.ACKNOWLEDGED]
@@ -79,26 +86,27 @@ class _Item:
             while (ends[ended].answered, ends[ended].number) < (operation.invoked, operation.number):
                 floor = _higher(floor, reached.get(ends[ended].number))
                 ended += 1
-            shown = _shown(operation)
-            version = None
-            if shown is not None:
-                unexplained = self._unexplained(shown)
-                if unexplained:
-                    yield unexplained
-                else:
-                    version = self._version(shown, floor)
-                    if version is None and floor is not None:
-                        yield self._step_back(shown, floor)
+            repeated = isinstance(operation, Write) and operation.repeated
+            shown = None if repeated else self._shown(operation)  # it may have found what it had left itself
+            anomaly = self._contradiction(shown, floor) if shown else None
+            if anomaly:
+                yield anomaly
             if isinstance(operation, Write) and _counts(operation):
-                version = operation
-            if version is not None:
+                reached[operation.number] = _Floor(operation, operation)
+            elif shown and not anomaly and (version := self._version(shown, floor.write if floor else None)):
                 reached[operation.number] = _Floor(version, operation)
+
+    def _contradiction(self, shown: _Shown, floor: _Floor | None) -> Anomaly | None:
+        unexplained = self._unexplained(shown)
+        if unexplained or floor is None:
+            return unexplained
+        return None if self._version(shown, floor.write) else self._step_back(shown, floor)
 
     def _unexplained(self, shown: _Shown) -> Anomaly | None:
         """An image that no write can have left by then."""
         if shown.image is None:
             return None
-        operation, write = shown.operation, self._by_id.get(str(shown.image.get(WRITE_ID, "")))
+        operation, write = shown.operation, shown.write
         proof: tuple[int, ...]
         if write is None:
             text, proof = "an image that no write left: its id is of none", (operation.number,)
@@ -115,61 +123,58 @@ class _Item:
             return None
         return self._anomaly(Rule.WHOLE_IMAGES, operation, proof, f"{shown.words} {text}")
 
-    def _version(self, shown: _Shown, floor: _Floor | None) -> Write | None:
-        """The oldest write that may have left the image; None if all of these are older than what was there before.
+    def _version(self, shown: _Shown, newer: Write | None) -> Write | None:
+        """The oldest write that may have left the image; None if all of these are older than one that was there before.
 
         Of no item it is the oldest delete that may explain it; None also if the item may never have been there.
         """
-        if shown.image is not None:
-            write = self._by_id[str(shown.image[WRITE_ID])]
-            return write if floor is None or _end(write) >= floor.write.invoked else None
-        return self._deletes.oldest(floor.write.invoked, shown.operation.answered) if floor else None
+        if shown.write is not None:
+            return shown.write if newer is None or _end(shown.write) >= newer.invoked else None
+        return self._deletes.oldest(newer.invoked, shown.operation.answered) if newer else None
 
     def _step_back(self, shown: _Shown, floor: _Floor) -> Anomaly:
-        newer, since = floor.write, floor.operation
-        older = None if shown.image is None else self._by_id[str(shown.image[WRITE_ID])]
+        newer, since, older = floor.write, floor.operation, shown.write
         own = since is newer
         rule = Rule.OWN_WRITES if own else Rule.NO_STEP_BACK
-        if older is not None and newer.left is None and newer.action == "delete":
+        if newer.action == "delete":  # an image came back: that there is no item would be its own doing
             rule = Rule.DELETED
         before = "it was done there" if own else f"it was there at {since.invoked:.3f} s"
-        shows = "no item, and no delete explains it" if older is None else f"what {_named(older)} left"
-        text = f"{shown.words} {shows}, though {_named(newer)} came later and {before}"
+        unexplained = "" if older else ", and no delete explains it"
+        text = f"{shown.words} {shown.image_in_words}{unexplained}, though {_named(newer)} came later and {before}"
         numbers = {newer.number, since.number, shown.operation.number, *([older.number] if older else [])}
         return self._anomaly(rule, shown.operation, tuple(sorted(numbers)), text)
 
-    def _in_the_end(self, regions: Iterable[str]) -> Iterator[Anomaly]:
-        last = {region: read for region in regions if (read := self._last_read(region)) is not None}
-        if not last:
-            return
-        first, *others = last.values()
-        for other in others:
-            if not same(first.found, other.found):
-                text = (
-                    f"{first.region} shows {self._in_words(first)} in the end, {other.region} {self._in_words(other)}"
-                )
-                problem = difference(first.found, other.found)
-                numbers = (first.number, other.number)
-                yield self._anomaly(Rule.CONVERGENCE, other, numbers, f"{text}: {problem}")
-        done = [each for each in self._writes if each.outcome is Outcome.ACKNOWLEDGED and _counts(each)]
+    def _in_the_end(self) -> Iterator[Anomaly]:
+        answered = [each for each in self._operations if each.outcome is Outcome.ACKNOWLEDGED]
+        reads = [each for each in answered if isinstance(each, Read)]
+        last = [self._shown(read) for read in {read.region: read for read in reads}.values()]
+        for other in last[1:]:
+            yield from self._differing(last[0], other)
+        done = [each for each in answered if isinstance(each, Write) and _counts(each)]
         if not done:
             return
         latest = max(done, key=lambda each: (each.invoked, each.number))
-        for read in last.values():
-            shown = _Shown(read, read.found, "")
-            if self._unexplained(shown) is None and self._version(shown, _Floor(latest, latest)) is None:
-                text = f"{read.region} shows {self._in_words(read)} in the end, though {_named(latest)} came later"
-                yield self._anomaly(Rule.CONVERGENCE, read, (latest.number, read.number), text)
+        for shown in last:
+            if self._unexplained(shown) is None and self._version(shown, latest) is None:
+                where = shown.operation
+                text = f"{where.region} shows {shown.image_in_words} in the end, though {_named(latest)} came later"
+                yield self._anomaly(Rule.CONVERGENCE, where, (latest.number, where.number), text)
 
-    def _last_read(self, region: str) -> Read | None:
-        reads = [each for each in self._operations if isinstance(each, Read) and each.region == region]
-        return next((each for each in reversed(reads) if each.outcome is Outcome.ACKNOWLEDGED), None)
+    def _differing(self, one: _Shown, other: _Shown) -> Iterator[Anomaly]:
+        problem = difference(one.image, other.image)
+        if problem:
+            here, there = one.operation, other.operation
+            text = f"{here.region} shows {one.image_in_words} in the end, {there.region} {other.image_in_words}"
+            yield self._anomaly(Rule.CONVERGENCE, there, (here.number, there.number), f"{text}: {problem}")
 
-    def _in_words(self, read: Read) -> str:
-        if read.found is None:
-            return "no item"
-        write = self._by_id.get(str(read.found.get(WRITE_ID, "")))
-        return f"what {_named(write)} left" if write else "an image that no write left"
+    def _shown(self, operation: Write | Read) -> _Shown:
+        """What an acknowledged operation showed."""
+        if isinstance(operation, Read):
+            image, words = operation.found, f"a read in {operation.region} at {operation.invoked:.3f} s showed"
+        else:
+            image, words = operation.replaced, f"{_named(operation)} replaced"
+        write = self._by_id.get(str(image.get(WRITE_ID))) if image else None
+        return _Shown(operation, image, write, words)
 
     def _anomaly(self, rule: Rule, operation: Write | Read, numbers: tuple[int, ...], text: str) -> Anomaly:
         return Anomaly(rule, operation.answered, numbers, f"{self._key}: {text}")
@@ -181,7 +186,7 @@ class _Deletes:
     def __init__(self, deletes: Sequence[Write]) -> None:
         self._by_end = sorted(deletes, key=_end)
         self._ends = [_end(each) for each in self._by_end]
-        self._oldest = list(accumulate(reversed(self._by_end), _older))[::-1]
+        self._oldest = list(accumulate(reversed(self._by_end), lambda *two: min(two, key=_sent)))[::-1]
 
     def oldest(self, not_before: float, sent_by: float) -> Write | None:
         """Of the deletes that may have been done at some time or later, and were sent by another: the oldest."""
@@ -197,15 +202,6 @@ def _writes_by_id(writes: Sequence[Write]) -> Mapping[str, Write]:
             raise ValueError(f"operation {write.number} has no id of its own: {write.by!r}")
         by_id[write.by] = write
     return by_id
-
-
-def _shown(operation: Write | Read) -> _Shown | None:
-    """What an operation showed; None for a write that may have found what it had left itself."""
-    if isinstance(operation, Read):
-        return _Shown(operation, operation.found, f"a read in {operation.region} at {operation.invoked:.3f} s showed")
-    if operation.repeated:
-        return None
-    return _Shown(operation, operation.replaced, f"{_named(operation)} replaced")
 
 
 def _counts(write: Write) -> bool:
@@ -226,14 +222,14 @@ def _end(write: Write) -> float:
     return math.inf if write.outcome is Outcome.UNKNOWN else write.answered
 
 
-def _older(one: Write, other: Write) -> Write:
-    return one if one.invoked <= other.invoked else other
+def _sent(write: Write) -> float:
+    return write.invoked
 
 
 def _higher(one: _Floor | None, other: _Floor | None) -> _Floor | None:
     if one is None or other is None:
         return one or other
-    return max(one, other, key=lambda floor: floor.write.invoked)
+    return max(one, other, key=lambda floor: _sent(floor.write))
 
 
 def _named(write: Write) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from support.verdicts.history import Image, Key, Outcome, Read, Write
-from support.verdicts.workload.anomalies import Rule
+from support.verdicts.workload.anomalies import Anomaly, Rule
 from support.verdicts.workload.checker import WRITE_ID, check_workload
 
 EAST, WEST = "us-east-1", "eu-west-1"
@@ -36,9 +36,14 @@ class Story:
         )  # fmt: skip
         return image
 
-    def read(self, region: str, found: Image | None, outcome: Outcome = Outcome.ACKNOWLEDGED) -> None:
+    def read(
+        self, region: str, found: Image | None, outcome: Outcome = Outcome.ACKNOWLEDGED, takes: float = 0.0
+    ) -> None:
         number, invoked = self._next()
-        self.operations.append(Read(number, region, KEY, invoked, invoked, DAY, outcome, found))
+        self.operations.append(Read(number, region, KEY, invoked, invoked + takes, DAY, outcome, found))
+
+    def anomalies(self) -> list[Anomaly]:
+        return list(check_workload(self.operations).anomalies)
 
     def rules(self) -> set[Rule]:
         return {each.rule for each in check_workload(self.operations).anomalies}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.tests.verdicts.workload.story import EAST, KEY, WEST, Story
+from support.tests.verdicts.workload.story import EAST, WEST, Story
 from support.verdicts.history import Outcome
 from support.verdicts.workload.anomalies import Rule
 from support.verdicts.workload.checker import WRITE_ID, check_workload
@@ -21,12 +21,6 @@ def test_a_version_that_arrives_late_is_valid(story: Story) -> None:
     assert check_workload(story.operations).against(*Rule) == ""
 
 
-def test_an_image_with_an_id_of_no_write_is_found(story: Story) -> None:
-    story.write(EAST, "one")
-    story.read(EAST, {"PK": KEY.pk, "SK": KEY.sk, WRITE_ID: "two"})
-    assert Rule.WHOLE_IMAGES in story.rules()
-
-
 def test_an_image_that_differs_from_what_its_write_left_is_named_with_the_difference(story: Story) -> None:
     one = story.write(EAST, "one")
     story.read(WEST, {**(one or {}), "colour": "red"})
@@ -35,32 +29,6 @@ def test_an_image_that_differs_from_what_its_write_left_is_named_with_the_differ
         "an image was shown that no write left: TEST#load-ada / ITEM#1: a read in eu-west-1 at 2.000 s showed not what "
         'the put one in us-east-1 at 1.000 s left: colour is "red" (expected not to be there)'
     )
-
-
-def test_an_image_that_a_write_replaced_counts_as_shown(story: Story) -> None:
-    one = story.write(EAST, "one")
-    story.write(EAST, "two", replaced={**(one or {}), "colour": "red"})
-    assert story.rules() == {Rule.WHOLE_IMAGES}
-
-
-def test_a_write_that_replaced_what_it_left_itself_is_found(story: Story) -> None:
-    one = story.write(EAST, "one", replaced={"PK": KEY.pk, "SK": KEY.sk, WRITE_ID: "one"})
-    story.read(EAST, one)
-    story.read(WEST, one)
-    assert story.rules() == {Rule.WHOLE_IMAGES}
-
-
-def test_an_image_of_a_write_that_was_not_sent_yet_is_found(story: Story) -> None:
-    story.read(EAST, {"PK": KEY.pk, "SK": KEY.sk, WRITE_ID: "one"})
-    one = story.write(EAST, "one")
-    story.read(EAST, one)
-    assert story.rules() == {Rule.WHOLE_IMAGES}
-
-
-def test_an_image_of_a_write_that_was_refused_is_found(story: Story) -> None:
-    one = story.write(EAST, "one", outcome=Outcome.FAILED)
-    story.read(EAST, one)
-    assert story.rules() == {Rule.WHOLE_IMAGES}
 
 
 def test_an_older_version_after_a_newer_one_is_found_with_both(story: Story) -> None:
@@ -75,23 +43,6 @@ def test_an_older_version_after_a_newer_one_is_found_with_both(story: Story) -> 
     assert anomaly.operations == (1, 2, 3, 4)
     assert "a read in eu-west-1 at 4.000 s showed what the put one in us-east-1 at 1.000 s left" in anomaly.sentence
     assert "though the put two in us-east-1 at 2.000 s came later and it was there at 3.000 s" in anomaly.sentence
-
-
-def test_no_item_after_a_version_that_no_delete_ended_is_found(story: Story) -> None:
-    one = story.write(EAST, "one")
-    story.read(WEST, one)
-    story.read(WEST, None)
-    story.read(WEST, one)
-    assert story.rules() == {Rule.NO_STEP_BACK}
-
-
-def test_a_region_that_does_not_show_its_own_write_is_found(story: Story) -> None:
-    one = story.write(EAST, "one")
-    two = story.write(WEST, "two", replaced=one)
-    story.read(WEST, one)
-    story.read(WEST, two)
-    story.read(EAST, two)
-    assert story.rules() == {Rule.OWN_WRITES}
 
 
 def test_a_region_may_show_a_later_write_of_another_region_instead_of_its_own(story: Story) -> None:
