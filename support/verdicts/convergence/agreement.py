@@ -86,11 +86,12 @@ def until_converged(
         judgement = judge(sent, views)
         if judgement.state is State.WRONG:
             raise DivergenceError(story(f"wrong: {judgement.why}", sent, views, explain))
-        if agreed and agreed.is_contradicted(sent, views, judgement):
+        if agreed is not None and agreed.is_contradicted(sent, views, judgement):
             raise _changed(agreed, poll.waited, sent, views, explain)
         if judgement.state is State.DONE:
             image = views.last(regions[0]).image
-            agreed = agreed if agreed and same(agreed.image, image) else _Agreed(image, poll.waited, len(sent))
+            if agreed is None or not same(agreed.image, image):
+                agreed = _Agreed(image, poll.waited, len(sent))
             rest = settling(poll.waited - agreed.waited)
             if not rest:
                 return Agreement(image, agreed.waited, views, poll.waited - agreed.waited)

@@ -29,7 +29,8 @@ def until_found(
     Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while.
     Raises DivergenceError at once for an entry that never belonged there or has more than keys, after `policy.within`
     when an entry is missing or lingers, and when one goes or comes back after all was as expected; `explain` says why
-    the first such item may not be as expected.
+    the first such item may not be as expected. `settling` is asked of the items that are expected or were there once:
+    of none it has to say 0.
     """
     poll = policy.start()
     complete_after: float | None = None
@@ -51,7 +52,7 @@ def until_found(
             headline = f"{index}: wrong: complete after {complete_after:.1f} s, changed after {poll.waited:.1f} s"
             raise DivergenceError(_story(f"{headline}; {late}", explain(min(keys ^ set(expected)))))
         if poll.over:
-            behind = min(keys ^ set(expected) or set(expected))
+            behind = min(keys ^ set(expected) or {*expected, *once})
             raise DivergenceError(_story(late, explain(behind)))
         yield poll.pause(late)
 

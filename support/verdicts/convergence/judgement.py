@@ -133,7 +133,7 @@ def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> 
         if possible:
             reached.append((answered, possible))
         elif versions:
-            newer = next(floor[0] for floor in floors if _is_older(versions[-1], floor, writes))
+            newer = next(each for floor in floors if _is_older(versions[-1], floor, writes) for each in floor if each)
             yield f"{problem}: {_against(newer, image)}"
 
 
@@ -151,15 +151,19 @@ def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
     return f"an image that no write left{f', {blend}' if blend else ''}: {_against(like, image)}"
 
 
-def _against(version: Version, image: Image | None) -> str:
-    return f"compared with what {version.name} left, {difference(version.left, image)}" if version else ""
+def _against(write: Write, image: Image | None) -> str:
+    return f"compared with what {write.name} left, {difference(write.left, image)}"
 
 
 def shown_as(writes: Sequence[Write], image: Image | None) -> str:
     """An image by the write that left it, in words."""
-    left = next((f"what {each.name} left" for each in writes if each.left_is_known and same(each.left, image)), "")
+    if image is None:
+        return "no item"
+    left = [f"what {each.name} left" for each in writes if each.left_is_known and same(each.left, image)]
+    if left:
+        return left[0]
     before = any(same(image, each.replaced) for each in writes if each.outcome is Outcome.ACKNOWLEDGED)
-    return "no item" if image is None else left or ("the item as it was before" if before else "another image")
+    return "the item as it was before" if before else "another image"
 
 
 def story(headline: str, writes: Sequence[Write], views: Views, explain: Callable[[str], str]) -> str:

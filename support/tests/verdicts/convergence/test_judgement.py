@@ -1,22 +1,26 @@
+"""What regions show of an item, judged against the writes to it."""
+
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from support.tests.verdicts.histories import AP, EU, US, delete, judged, order, put, unanswered, views, write
-from support.verdicts.convergence.agreement import Agreement
-from support.verdicts.convergence.judgement import State, Views, judge
+from support.verdicts.convergence.judgement import Judgement, State, Views, judge
 from support.verdicts.history import Image, Write
-from support.verdicts.write_order import final_writes, has_seen
+from support.verdicts.write_order import final_writes
 
 NEW = put(US, 0, order(100))
+SHIPPED = order(150, status="shipped", note="x")
 A = write(US, 600, order(100), order(150), "A")
 B = write(EU, 605, order(150), order(200), "B")
 CONFLICTING = [NEW, A, write(EU, 600.1, order(100), order(200), "B")]
 
 
 def test_all_regions_showing_the_last_write_is_done() -> None:
-    assert judged([NEW, A, B], {US: [(606, order(200))], EU: [(606, order(200))]}).state is State.DONE
+    assert judged([NEW, A, B], {US: [(606, order(200))], EU: [(606, order(200))]}) == Judgement(
+        State.DONE, "the same in us-east-1 and eu-west-1, and nothing else is known to be later"
+    )
 
 
 def test_agreeing_on_an_older_write_is_not_yet() -> None:
@@ -75,6 +79,22 @@ WRONG: dict[str, tuple[list[Write], dict[str, Sequence[tuple[float, Image | None
         {EU: [(601, order(150)), (602, order(100))]},
         "eu-west-1 went back to an older version: "
         "compared with what the update of partner A left, total_amount is 100 instead of 150",
+    ),
+    "an older version after one that had replaced it, though the writes overlapped": (
+        [write(EU, 599, order(150), order(200), "B", until=605), A],
+        {AP: [(606, order(200)), (607, order(150))]},
+        "ap-southeast-2 went back to an older version: "
+        "compared with what the update of partner B left, total_amount is 150 instead of 200",
+    ),
+    "an image that is most like an earlier one": (
+        [
+            NEW,
+            put(US, 1, order(150, status="shipped", note="x"), order(100)),
+            delete(US, 2, order(150, status="shipped", note="x")),
+        ],
+        {EU: [(3, order(101))]},
+        "eu-west-1 shows an image that no write left: "
+        "compared with what the put in us-east-1 left, total_amount is 101 instead of 100",
     ),
     "an older version after a write of its own": (
         [NEW, A],
@@ -158,6 +178,11 @@ def test_an_item_that_was_absent_before_it_arrived_and_after_it_was_deleted_is_n
     assert judged(writes, {EU: [(1.2, None), (1.5, order(100)), (2, None)]}).state is State.DONE
 
 
+def test_equal_looks_before_and_after_own_writes_are_not_taken_for_one_version() -> None:
+    there_and_back = [write(EU, 605, order(150), order(200)), write(EU, 606, order(200), order(150))]
+    assert judged([NEW, A, *there_and_back], {EU: [(601, order(150)), (610, order(150))]}).state is State.DONE
+
+
 def test_a_value_that_is_written_again_is_not_an_older_version() -> None:
     again = write(US, 605, order(150), order(100), "A")
     shown = {EU: [(599.0, order(100)), (601.0, order(150)), (606.0, order(100))]}
@@ -181,33 +206,6 @@ def test_a_look_that_was_asked_for_before_a_write_was_answered_may_show_what_was
     assert judge([NEW, slow], shown).state is State.NOT_YET
 
 
-def test_an_image_with_two_origins_proves_nothing() -> None:
-    back = write(US, 10, order(150), order(100), until=30)
-    saw_the_old_or_the_new = write(EU, 20, order(100), order(200), until=40)
-    writes = [NEW, write(US, 5, order(100), order(150)), back, saw_the_old_or_the_new]
-    assert not has_seen(saw_the_old_or_the_new, back, writes)
-    assert final_writes(writes) == [back, saw_the_old_or_the_new]
-
-
-def test_a_write_that_waited_long_for_its_answer_may_have_seen_one_that_was_sent_later() -> None:
-    throttled = write(EU, 600, order(150), order(200), "B", until=610)
-    meanwhile = write(US, 602, order(100), order(150), "A")
-    assert final_writes([NEW, throttled, meanwhile]) == [throttled]
-    deleted_once = [delete(US, 10, order(100)), put(US, 20, order(100, status="new"))]
-    assert final_writes([NEW, *deleted_once, throttled, meanwhile]) == [throttled]
-
-
-@pytest.mark.parametrize("ring", [(1, 2), (1, 2, 3)])
-def test_writes_that_all_replaced_what_another_one_left_tell_nothing(ring: tuple[int, ...]) -> None:
-    writes = [
-        write(US, 600, order(before), order(after), until=610)
-        for before, after in zip(ring, (*ring[1:], ring[0]), strict=True)
-    ]
-    last = final_writes([NEW, *writes])
-    assert [each for each in last if each is not NEW] == writes
-    assert len(ring) == 3 or NEW not in last
-
-
 @pytest.mark.parametrize("action", ["put", "update", "delete"])
 def test_a_write_without_an_answer_makes_nothing_wrong(action: str) -> None:
     left = order(200) if action == "put" else None
@@ -223,7 +221,12 @@ def test_a_write_without_an_answer_may_not_have_been_done() -> None:
 
 
 def test_nobody_knows_that_an_update_without_an_answer_left_nothing() -> None:
-    assert judged([unanswered(EU, 605, None, "B", "update")], {EU: [(606, None)]}).state is State.NOT_YET
+    judgement = judged([unanswered(EU, 605, None, by, "update") for by in "BC"], {EU: [(606, None)]})
+    assert judgement == Judgement(
+        State.NOT_YET,
+        "eu-west-1 still without the last write; "
+        "it is not known whether the update of partner B and the update of partner C was done",
+    )
 
 
 def test_an_update_without_an_answer_is_not_taken_for_a_delete() -> None:
@@ -239,9 +242,3 @@ def test_nothing_written_is_nothing_to_wait_for() -> None:
 def test_equal_looks_in_a_row_are_one() -> None:
     shown = views({EU: [(1, None), (2, None), (3, order(100)), (4, order(100))]})
     assert [(look.image, look.since, look.until) for look in shown.looks[EU]] == [(None, 1, 2), (order(100), 3, 4)]
-
-
-def test_the_arrival_lies_between_the_last_look_without_and_the_first_with_it() -> None:
-    shown = views({EU: [(1, None), (2, None), (3, order(100)), (4, order(100))], US: [(1, order(100))]})
-    agreement = Agreement(order(100), 3, shown)
-    assert (agreement.arrival(EU), agreement.arrival(US)) == ((2, 3), (None, 1))
