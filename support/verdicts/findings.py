@@ -30,7 +30,7 @@ class Finding:
     def from_json(cls, values: dict[str, Any]) -> "Finding":
         """The finding that `to_json` wrote."""
         details = tuple((name, value) for name, value in values["details"])
-        return cls(values["kind"], values["title"], details, values.get("values", {}))
+        return cls(values["kind"], values["title"], details, values["values"])
 
 
 @dataclass

@@ -22,7 +22,7 @@ def test_equal_values_are_the_same(one: Any, other: Any) -> None:
     ("one", "other"),
     [
         (True, 1), (Decimal(0), False), ("1", 1), ([True], [1]), ([1], [1, 2]), (None, ""),
-        ({"a": {"b": 0}}, {"a": {"b": False}}),
+        ({"a": {"b": 0}}, {"a": {"b": False}}), ({"a": [0]}, {"a": [False]}), ({"b": 1, "a": 1}, {"b": 1, "a": True}),
     ],
 )  # fmt: skip
 def test_other_types_and_values_are_not(one: Any, other: Any) -> None:
@@ -49,7 +49,7 @@ def test_a_difference_names_each_attribute(expected: Any, shown: Any, words: str
     ("value", "words"),
     [
         (True, "true"), (None, "null"), (Decimal("2.5"), "2.5"), ("x", '"x"'), ({"b", "a"}, '["a", "b"]'),
-        ({"a": [Decimal(1), {"b": False}]}, '{"a": [1, {"b": false}]}'),
+        ({"a": [Decimal(1), {"b": False}], "c": "d"}, '{"a": [1, {"b": false}], "c": "d"}'),
     ],
 )  # fmt: skip
 def test_values_read_as_on_the_page(value: Any, words: str) -> None:

@@ -1,11 +1,14 @@
 """What each read found, and when each version was first seen elsewhere."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from support.clock import PAGE_DAY
 from support.tests.verdicts.histories import EU, KEY, US, delete, order, put, unanswered, write
-from support.verdicts.history import History, Image, Outcome, Read, Write
-from support.verdicts.observations import ObservationKind, arrivals, observations
+from support.verdicts.history import History, Image, Key, Outcome, Read, Write
+from support.verdicts.observations import Arrival, Observation, ObservationKind, arrivals, observations
 
 BASE, A, B = order(100), order(150), order(200)
 
@@ -25,13 +28,49 @@ def kinds(*operations: Write | Read) -> list[ObservationKind]:
     return [each.kind for each in observations(history(*operations))]
 
 
-def test_what_was_written_last_is_a_hit() -> None:
-    assert kinds(put(US, 0, BASE), read(EU, 1, BASE)) == [ObservationKind.CURRENT]
+FIRST, SECOND = put(US, 0, BASE), write(US, 1, BASE, A)
 
 
-def test_an_older_version_is_stale() -> None:
-    first, second = put(US, 0, BASE), write(US, 1, BASE, A)
-    assert kinds(first, second, read(EU, 2, BASE)) == [ObservationKind.STALE]
+@pytest.mark.parametrize(
+    ("writes", "found", "kind", "left_by"),
+    [
+        ([FIRST, SECOND], A, ObservationKind.CURRENT, SECOND),
+        ([FIRST, SECOND], BASE, ObservationKind.STALE, FIRST),
+        ([SECOND], BASE, ObservationKind.STALE, None),
+        ([unanswered(US, 1, A)], BASE, ObservationKind.UNKNOWN, None),
+        ([FIRST, SECOND], B, ObservationKind.UNKNOWN, None),
+        ([FIRST, SECOND], None, ObservationKind.ABSENT, None),
+    ],
+    ids=["last", "older", "older than all writes", "not known to be older", "of no write", "none"],
+)
+def test_a_read_is_told_with_what_it_found_and_the_write_that_left_it(
+    writes: list[Write], found: Image | None, kind: ObservationKind, left_by: Write | None
+) -> None:
+    looked = read(EU, 2, found)
+    assert observations(history(*writes, looked)) == [Observation(looked, kind, left_by)]
+
+
+def test_a_read_that_was_not_answered_is_told_as_such() -> None:
+    looked = read(EU, 1, None, Outcome.UNKNOWN)
+    assert observations(history(FIRST, looked)) == [Observation(looked, ObservationKind.UNANSWERED, None)]
+
+
+def test_a_write_that_was_sent_at_the_moment_of_the_answer_may_be_what_was_found() -> None:
+    looked = read(EU, 1, A)
+    assert observations(history(FIRST, looked, SECOND)) == [Observation(looked, ObservationKind.CURRENT, SECOND)]
+
+
+def test_no_item_after_a_delete_that_was_overtaken_is_told_with_that_delete() -> None:
+    deleted = delete(US, 1, BASE)
+    looked = read(EU, 3, None)
+    writes = [FIRST, deleted, delete(US, 1.5, None), put(US, 2, A)]
+    assert observations(history(*writes, looked)) == [Observation(looked, ObservationKind.ABSENT, deleted)]
+
+
+def test_of_a_history_only_the_reads_after_some_operations_are_told() -> None:
+    early, late = read(EU, 1, None), read(EU, 2, BASE)
+    assert [each.read for each in observations(history(FIRST, early, late), start=2)] == [late]
+    assert [each.read for each in observations(history(early, FIRST, late))] == [early, late]
 
 
 def test_a_version_is_no_older_than_what_was_sent_after_the_read() -> None:
@@ -39,20 +78,8 @@ def test_a_version_is_no_older_than_what_was_sent_after_the_read() -> None:
     assert kinds(first, read(EU, 1, BASE), second) == [ObservationKind.CURRENT]
 
 
-def test_nothing_is_absent() -> None:
-    assert kinds(put(US, 0, BASE), read(EU, 1, None)) == [ObservationKind.ABSENT]
-
-
 def test_nothing_after_a_delete_is_what_was_written_last() -> None:
     assert kinds(put(US, 0, BASE), delete(US, 1, BASE), read(US, 2, None)) == [ObservationKind.CURRENT]
-
-
-def test_an_image_that_nobody_wrote_is_strange() -> None:
-    assert kinds(put(US, 0, BASE), read(EU, 1, order(7))) == [ObservationKind.UNKNOWN]
-
-
-def test_a_read_that_was_not_answered_found_nothing_out() -> None:
-    assert kinds(put(US, 0, BASE), read(EU, 1, None, Outcome.UNKNOWN)) == [ObservationKind.UNANSWERED]
 
 
 def test_a_write_without_an_answer_may_be_the_last() -> None:
@@ -68,6 +95,26 @@ def test_a_version_arrives_between_the_last_look_without_it_and_the_first_with_i
 def test_a_version_that_the_first_look_finds_was_never_missed() -> None:
     [arrival] = arrivals(observations(history(put(US, 0, BASE), read(EU, 2, BASE))))
     assert arrival.last_miss is None
+
+
+def test_a_look_at_the_moment_of_the_write_has_missed_it() -> None:
+    [arrival] = arrivals(observations(history(FIRST, read(EU, 0, None), read(EU, 1, BASE))))
+    assert arrival.last_miss == 0
+
+
+def test_each_item_arrives_by_itself() -> None:
+    other = Key("USER#global-user-ada", "ORDER#another")
+    writes = [FIRST, replace(FIRST, number=FIRST.number + 1000, key=other)]
+    looks = [
+        read(EU, 1, None),
+        replace(read(EU, 2, BASE), key=other),
+        read(EU, 3, BASE),
+        read(EU, 4, None, Outcome.UNKNOWN),
+    ]
+    assert arrivals(observations(history(*writes, *looks))) == [
+        Arrival(writes[1], EU, None, 2),
+        Arrival(writes[0], EU, 1, 3),
+    ]
 
 
 def test_looks_from_before_the_write_have_not_missed_it() -> None:
