@@ -9,9 +9,9 @@ import pytest
 from support.clock import Clock
 from support.gherkin.regions import regions_key
 from support.options import OPTIONS, choose, unknown_variables
-from support.page.drift import compare_file
-from support.page.finding import Comparison
-from support.page.markdown_page import PageError
+from support.page.drift.comparison import compare_file
+from support.page.drift.finding import Comparison
+from support.page.drift.markdown_page import PageError
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
 from support.reporting.recording.run_files import environment_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key

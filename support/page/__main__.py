@@ -12,8 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from support.page.annotation import evidence_of, suggestions
-from support.page.drift import compare_file
-from support.page.markdown_page import PageError
+from support.page.drift.comparison import compare_file
+from support.page.drift.markdown_page import PageError
 from support.page.page_map import page_map
 
 UNCHANGED, UNREADABLE, CHANGED = 0, 2, 3

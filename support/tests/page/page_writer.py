@@ -3,12 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 
-from support.page.drift import compare
-from support.page.finding import Comparison, Known
-from support.page.markdown_page import parse_page
+from support.page.drift.comparison import compare
+from support.page.drift.finding import Comparison, Known
+from support.page.drift.markdown_page import parse_page
+from support.page.drift.templates import written_item
 from support.page.page_map import Claim, Kind, PageSection, page_map
 from support.page.scenarios import read_scenarios
-from support.page.templates import written_item
 
 KNOWN = Known(page_map(), read_scenarios())
 FRONT_MATTER = '---\ntitle : "3.3 Multi-Region Operations"\nweight : 33\n---\n\n'

@@ -3,9 +3,9 @@
 from collections import Counter
 
 from support.page.anchors import anchors
+from support.page.drift.templates import written_item
 from support.page.page_map import Kind, page_map
 from support.page.scenarios import BOTH_WAYS, PageScenario, WrittenStep, read_scenarios
-from support.page.templates import written_item
 from support.tests.page.page_writer import KNOWN
 
 PAGE = page_map()

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from support.page.finding import Change, Known
+from support.page.drift.finding import Change, Known
 from support.page.page_map import Claim, Kind, PageSection
 from support.page.scenarios import PageScenario
 

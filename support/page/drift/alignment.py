@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from support.page.wording import canonical, similarity
+from support.page.drift.wording import canonical, similarity
 
 ALIKE = 0.4
 """So much of two texts has to be equal for one to be the other, reworded."""

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from support.page.drift import compare
-from support.page.finding import Comparison
-from support.page.markdown_page import PageError, parse_page
+from support.page.drift.comparison import compare
+from support.page.drift.finding import Comparison
+from support.page.drift.markdown_page import PageError, parse_page
 from support.tests.page.page_writer import KNOWN, page_text
 
 

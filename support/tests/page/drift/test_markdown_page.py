@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from support.page.markdown_page import FoundLine, PageError, parse_page, read_page
+from support.page.drift.markdown_page import FoundLine, PageError, parse_page, read_page
 
 PAGE = """---
 title : "A page"

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from support.page.alignment import align
-from support.page.finding import Change, Known
-from support.page.markdown_page import FoundLine, FoundSection
+from support.page.drift.alignment import align
+from support.page.drift.finding import Change, Known
+from support.page.drift.markdown_page import FoundLine, FoundSection
+from support.page.drift.wording import NUMBER, Pair, changes, kind_of_name, names, numbers, same_name
 from support.page.page_map import Claim, PageSection
-from support.page.wording import NUMBER, Pair, changes, kind_of_name, names, numbers, same_name
 
 EXACT = 2.0
 """No two texts are so much alike: only equal ones are matched."""

@@ -1,8 +1,8 @@
 import pytest
 
-from support.page.drift import compare
-from support.page.finding import Change
-from support.page.markdown_page import PageError, parse_page
+from support.page.drift.comparison import compare
+from support.page.drift.finding import Change
+from support.page.drift.markdown_page import PageError, parse_page
 from support.page.scenarios import read_scenarios
 from support.tests.page.page_writer import KNOWN, PICTURE, edited, page_text
 

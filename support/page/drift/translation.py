@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from support.page.finding import Change, Known
-from support.page.line_changes import blocks
-from support.page.markdown_page import FoundPage, FoundSection
+from support.page.drift.finding import Change, Known
+from support.page.drift.line_changes import blocks
+from support.page.drift.markdown_page import FoundPage, FoundSection
+from support.page.drift.templates import compare_templates, written_item
+from support.page.drift.wording import names, numbers
 from support.page.page_map import Kind, PageSection
-from support.page.templates import compare_templates, written_item
-from support.page.wording import names, numbers
 
 ALIKE = 0.6
 """So much of the order of headings and lists, and of the templates, a translation shares with the page."""

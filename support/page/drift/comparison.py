@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from support.page.alignment import align
-from support.page.finding import Change, Comparison, Known
-from support.page.line_changes import LineChanges, blocks
-from support.page.markdown_page import FoundPage, FoundSection, PageError, read_page
+from support.page.drift.alignment import align
+from support.page.drift.finding import Change, Comparison, Known
+from support.page.drift.line_changes import LineChanges, blocks
+from support.page.drift.markdown_page import FoundPage, FoundSection, PageError, read_page
+from support.page.drift.templates import compare_templates
+from support.page.drift.translation import compare_translation, is_translation
+from support.page.drift.wording import canonical
 from support.page.page_map import PageSection, page_map
 from support.page.scenarios import read_scenarios
-from support.page.templates import compare_templates
-from support.page.translation import compare_translation, is_translation
-from support.page.wording import canonical
 
 RENAMED = 0.6
 """So much of a heading stays in one that is renamed; of a heading with other words, so many of its lines."""
