@@ -19,9 +19,9 @@ from support.reporting.terminal.progress import ProgressLine
 from support.reporting.terminal.summary import record_findings
 from support.settings import Settings, SettingsError, demand_folder, settings_of
 from support.simulator import SWITCHES
-from support.targets.cost import PROPERTY, cost_of
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
+from support.targets.live_run.cost import PROPERTY, cost_of
 from support.targets.run import journal_folder, process_name, run_key, settings_key
 from support.targets.target import ScenarioContext, Target
 from support.verdicts.findings import Findings
@@ -33,12 +33,12 @@ pytest_plugins = [
     "support.gherkin.failures",
     "support.reporting.plugin",
     "support.targets.stopping",
-    "support.targets.live_run",
-    "support.targets.reruns",
-    "support.targets.cost_report",
-    "support.targets.longest_first",
-    "support.targets.evidence_file",
-    "support.targets.removal_at_end",
+    "support.targets.live_run.session",
+    "support.targets.live_run.reruns",
+    "support.targets.live_run.cost_report",
+    "support.targets.live_run.longest_first",
+    "support.targets.live_run.evidence_file",
+    "support.targets.live_run.removal_at_end",
     "pytester",
     *(f"steps.{module.stem}" for module in sorted(Path(__file__).parent.glob("steps/[!_]*.py"))),
 ]

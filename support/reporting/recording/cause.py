@@ -27,7 +27,7 @@ EXCEPTION = re.compile(r"^(?:\w+\.)*\w+(?:Error|Exception|Exit|Failed): ")
 """How the message of a failure begins, which means nothing to a reader who knows no Python."""
 
 INCONCLUSIVE = re.compile(r"^(?:\w+\.)*(?:InconclusiveError|UnknownOutcomeError)\b")
-"""How the message of a try begins that a run of the suite may repeat (see support/targets/live_run.py)."""
+"""How the message of a try begins that a live run may repeat (see support/targets/live_run/reruns.py)."""
 
 NOT_COMPLETE_WORDS = "|".join(map(re.escape, (INTERRUPTED, NO_RESULT, NOT_ENDED)))
 

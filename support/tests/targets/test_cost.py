@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.targets.cost import PRICED, Consumed, Cost, in_all, in_dollars
+from support.targets.live_run.cost import PRICED, Consumed, Cost, in_all, in_dollars
 from support.tests.served import served
 
 COST = Cost({"us-east-1": Consumed(30, 10, 4, 2), "eu-west-1": Consumed(20, 6.5, 1, 0)})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.simulator import MeasuredLags
-from support.targets.evidence_file import Evidence, EvidenceError, Shown
+from support.targets.live_run.evidence_file import Evidence, EvidenceError, Shown
 from support.verdicts.findings import Finding
 
 TODAY = date(2026, 11, 25)

@@ -4,7 +4,7 @@ import pytest
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Scenario
 
-from support.targets.longest_first import expected_wait, longest_first
+from support.targets.live_run.longest_first import expected_wait, longest_first
 from support.tests.suite_runs import ROOT
 
 MONITORING = "performance_monitoring.feature"
@@ -48,7 +48,7 @@ def test_no_test_is_lost_or_doubled() -> None:
 
 
 CONFTEST = """
-from support.targets.longest_first import longest_first
+from support.targets.live_run.longest_first import longest_first
 
 def pytest_collection_modifyitems(config, items):
     if hasattr(config, "workerinput"):

@@ -4,7 +4,7 @@ import pytest
 
 from support.settings import read_settings
 from support.simulator.messages import Request, Response
-from support.targets.preflight import examine
+from support.targets.live_run.preflight import examine
 from support.tests.served import EU, US, Served, served, telling
 
 

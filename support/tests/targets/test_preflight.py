@@ -8,7 +8,7 @@ import pytest
 from support.page.workshop import TABLE, TABLE_NAME
 from support.settings import read_settings
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
-from support.targets.preflight import Readiness, examine
+from support.targets.live_run.preflight import Readiness, examine
 from support.tests.served import EU, KEYS, US, Served, served, telling
 from support.verdicts.health.states import REPLICA_CURES
 

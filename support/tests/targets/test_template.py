@@ -10,7 +10,7 @@ import pytest
 
 from support.page.workshop import TABLE_NAME
 from support.settings import read_settings
-from support.targets.preflight import examine
+from support.targets.live_run.preflight import examine
 from support.tests.served import EU, US, Served, finished, served
 from support.tests.suite_runs import ROOT
 

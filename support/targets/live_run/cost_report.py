@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from support.reporting.recording.run_files import environment_key
-from support.targets.cost import PROPERTY, Cost, in_all
+from support.targets.live_run.cost import PROPERTY, Cost, in_all
 from support.targets.run import is_worker, run_key, settings_key
 
 REMOVAL = "the removal of the items is not counted: a write more for each"

@@ -13,7 +13,7 @@ from support.clock import WallClock
 from support.settings import Settings
 from support.table.aws_clients import Clients, UnusableError, described_table, usable
 from support.table.cloudwatch import NAMESPACE
-from support.targets.permissions import missing_permissions
+from support.targets.live_run.permissions import missing_permissions
 from support.verdicts.health.problems import (
     LEGACY,
     Description,

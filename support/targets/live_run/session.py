@@ -12,8 +12,8 @@ from support.clock import WallClock
 from support.housekeeping.journal import RunManifest, leftovers
 from support.housekeeping.ownership import Owner
 from support.table.aws_clients import keep_secrets_out_of_logs
-from support.targets.cost import estimate
-from support.targets.preflight import Readiness, examine
+from support.targets.live_run.cost import estimate
+from support.targets.live_run.preflight import Readiness, examine
 from support.targets.run import SWEEP, LiveRun, is_worker, journal_folder, run_key, settings_key
 
 
