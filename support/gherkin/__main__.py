@@ -13,12 +13,18 @@ from support.gherkin.tags import declared_tags
 def main(arguments: list[str] | None = None) -> int:
     """Lint a folder of features against a package of steps.
 
-    The exit status is 1 if there is anything to say, 2 if the folder has no features.
+    The exit status is 1 if there is anything to say, 2 if the folder has no features. Of `--sentences` it is 1 if no
+    sentence was found, or a module of the package can't be imported.
     """
     parser = ArgumentParser(prog="python -m support.gherkin", description=__doc__)
     parser.add_argument("features", nargs="?", type=Path, default=Path("features"), help="the folder of the features")
     parser.add_argument("steps", nargs="?", default="steps", help="the package of the step definitions")
+    parser.add_argument(
+        "--sentences", nargs="?", const="", metavar="WORD", help="list the sentences, or those with a word"
+    )
     options = parser.parse_args(arguments)
+    if options.sentences is not None:
+        return _list_sentences(options.steps, options.sentences)
     features = options.features.resolve()
     if not any(features.rglob("*.feature")):
         print(f"{options.features}: there is no feature in it; name the folder of the features", file=sys.stderr)
@@ -29,6 +35,14 @@ def main(arguments: list[str] | None = None) -> int:
     if not problems:
         print(_all_well(features, options.steps))
     return 1 if problems else 0
+
+
+def _list_sentences(package: str, word: str) -> int:
+    definitions, problems = read_definitions(package)
+    found = [each for each in definitions if word.lower() in each.sentence.lower()]
+    listed = [f"{each}  {each.source_location}" for each in found] or [f"no sentence has {word!r} in it"]
+    print(*(problems or listed), sep="\n")
+    return 0 if found and not problems else 1
 
 
 def _all_well(folder: Path, package: str) -> str:

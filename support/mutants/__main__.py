@@ -44,12 +44,15 @@ def main(arguments: Sequence[str]) -> int:
         results.append(MutantResult(mutant, run))
         print(line(results[-1]), flush=True)
     proof = Proof(results, healthy)
-    problems = proof.problems(whole=not (chosen.only or chosen.feature or chosen.healthy_only))
-    proof.write(chosen.output)
+    whole = not (chosen.only or chosen.feature or chosen.healthy_only)
+    problems = proof.problems(whole)
+    output = chosen.output or (OUTPUT if whole else None)
+    if output:
+        proof.write(output)
     killed = sum(each.status == "killed" for each in results)
     print(
         f"{killed} of {len(results)} mutants killed, {sum(each.status == 'equivalent' for each in results)} equivalent;"
-        f" {len(healthy)} runs of a right table; {clock.elapsed():.0f} s; the table is {chosen.output}"
+        f" {len(healthy)} runs of a right table; {clock.elapsed():.0f} s; {_where(output)}"
     )
     print("".join(f"PROBLEM: {each}\n" for each in problems), end="")
     return 1 if problems else 0
@@ -59,6 +62,10 @@ def _features(text: str) -> list[Path]:
     return [path for path in sorted((ROOT / "features").glob("*.feature")) if text in path.name]
 
 
+def _where(output: Path | None) -> str:
+    return f"the table is {output}" if output else f"it is a part, so {OUTPUT} is left as it was"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m support.mutants", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="this mutant, may be repeated")
@@ -66,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=_count, default=2, metavar="N", help="runs of a right table (default: 2)")
     parser.add_argument("--healthy-only", action="store_true", help="run no mutants, only the right table")
     parser.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="runs side by side")
-    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="PATH", help=f"default: {OUTPUT}")
+    parser.add_argument("--output", type=Path, metavar="PATH", help=f"default: {OUTPUT}, if everything is run")
     parser.add_argument("--list", action="store_true", help="list the mutants, and run nothing")
     return parser
 

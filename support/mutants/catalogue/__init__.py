@@ -1,5 +1,6 @@
 """The catalogue of mutants, one module for each area."""
 
+from difflib import get_close_matches
 from types import ModuleType
 
 from support.mutants.catalogue import (
@@ -29,4 +30,5 @@ def mutant_named(name: str) -> Mutant:
     for each in MUTANTS:
         if each.name == name:
             return each
-    raise LookupError(f"there is no mutant {name!r}: choose from {', '.join(each.name for each in MUTANTS)}")
+    meant = "".join(f"perhaps {each!r} was meant; " for each in get_close_matches(name, [m.name for m in MUTANTS], n=1))
+    raise LookupError(f"there is no mutant {name!r}: {meant}--list shows them all")

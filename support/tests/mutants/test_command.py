@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support.tests.suite_runs import ROOT
 
 
@@ -33,10 +35,17 @@ def test_a_right_table_is_run_alone_with_as_many_seeds_as_asked_for(tmp_path: Pa
     assert json.loads(output.read_text())["healthy_seeds"] == {"runs": 2, "red": 0}
 
 
-def test_a_wrong_name_ends_the_command_with_those_that_there_are(tmp_path: Path) -> None:
-    code, shown, output = run(tmp_path, "--only", "gremlins")
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("gremlins", "--list shows them all"),
+        ("loses-delete", "perhaps 'loses-deletes' was meant; --list shows them all"),
+    ],
+)
+def test_a_wrong_name_ends_the_command_with_the_one_that_was_meant(tmp_path: Path, name: str, cure: str) -> None:
+    code, shown, output = run(tmp_path, "--only", name)
     assert code == 2
-    assert "there is no mutant 'gremlins': choose from loses-all-changes, " in shown
+    assert f"there is no mutant {name!r}: {cure}" in shown
     assert not output.exists()
 
 
