@@ -1,14 +1,11 @@
-"""What grows with a table: the cost of a request among many items, and what requests leave in memory."""
+"""What grows with a table: the cost of a request among many items."""
 
-import gc
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from typing import Any
-from unittest.mock import patch
 
 from support.benchmarks.bare import REGIONS
 from support.benchmarks.measuring import Pieces, Plan, Strand, in_turns, middle, spread
@@ -16,18 +13,12 @@ from support.benchmarks.rows import Row
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
-from support.simulator.engines.moto import bounded_stream
-from support.simulator.engines.moto.backend import forget_tracked
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.items import item_key
-from support.simulator.replication import versions
 
-HERE, THERE = REGIONS
+HERE = REGIONS[0]
 IN_A_PARTITION = 10
 PIECE = 10
-SECONDS_TO_ARRIVE = 3
-FEW_REQUESTS, FEW_RECORDS = 120, 200
-"""So many requests have so many records in the streams, which are as full afterwards as before: they keep no more."""
 
 Call = Callable[[Any, int], object]
 """Makes the call with this number at a client."""
@@ -112,25 +103,14 @@ def filled(items: int, regions: Iterable[str] = (HERE,)) -> Iterator[Filled]:
 
 
 def rows(plan: Plan) -> list[Row]:
-    """Requests among many items against those among few, and the memory that stays."""
+    """Requests among many items against those among few."""
     few = plan.few_writes
     with filled(plan.items) as large, filled(few) as small:
         costs = {
             work: [_costs(plan, large, small, work, few) for _ in range(plan.pairs)]
             for work in calls(few)
         }  # fmt: skip
-    return [*(_row(plan, work, measured) for work, measured in costs.items()), memory_row(plan)]
-
-
-def memory_row(plan: Plan) -> Row:
-    """How many blocks of memory stay for each request, with bounds so low that all of them are reached."""
-    few = (patch.object(bounded_stream, "RECORDS_KEPT", FEW_RECORDS), patch.object(versions, "MANY_TOMBSTONES", 10))
-    with few[0], few[1], filled(2 * FEW_RECORDS, REGIONS) as one:
-        before = _blocks(one, 2 * FEW_REQUESTS)
-        after = _blocks(one, plan.many_requests)
-    stay = max(0.0, (after - before) / plan.many_requests)
-    how = f"{plan.many_requests:,} times a put, a read and a query, and each third time a put and delete"
-    return Row("memory that stays for a request", "", 0.5, " blocks", stay, how)
+    return [_row(plan, work, measured) for work, measured in costs.items()]
 
 
 def _costs(plan: Plan, large: Filled, small: Filled, work: str, few: int) -> list[float]:
@@ -154,22 +134,3 @@ def _pieces(client: Any, call: Call, number: int) -> Pieces:
 
     for first in range(0, number, PIECE):
         yield partial(work, first)
-
-
-def _blocks(one: Filled, requests: int) -> int:
-    """Make so many requests, let everything arrive, and count the blocks of memory that are in use."""
-    query, (items, passing) = queries(IN_A_PARTITION)["query"], (IN_A_PARTITION, 10**6)
-    for number in range(requests):
-        put(items, one.client, number)
-        if number % 3 == 0:
-            one.client.put_item(TableName=TABLE_NAME, Item=item(passing + number))
-            one.clock.wait(SECONDS_TO_ARRIVE)
-            one.client.delete_item(TableName=TABLE_NAME, Key=item(passing + number, keys_only=True))
-        read(items, one.client, number)
-        query(one.client, 0)
-        one.clock.wait(SECONDS_TO_ARRIVE)
-    one.clock.wait(600)
-    one.simulator.owed(HERE, THERE)
-    forget_tracked(at_most=0)
-    gc.collect()
-    return sys.getallocatedblocks()

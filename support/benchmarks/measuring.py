@@ -48,12 +48,12 @@ class Plan:
     items: int = 50_000
     items_over_http: int = 5_000
     calls: int = 200
-    many_requests: int = 1_200
+    many_requests: int = 3_000
 
 
 QUICK = Plan(
     rounds=1, seconds=0.0, pairs=1, orders=20, writes=200, pieces=2, few_writes=25, probes=5,
-    items=100, items_over_http=50, calls=10, many_requests=120,
+    items=100, items_over_http=50, calls=10, many_requests=500,
 )  # fmt: skip
 
 

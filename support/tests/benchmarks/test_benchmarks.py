@@ -1,6 +1,7 @@
 import json
 import math
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,7 +11,7 @@ from random import Random
 import pytest
 
 from support.benchmarks import __main__ as benchmarks
-from support.benchmarks import bare, measuring, probes, suite
+from support.benchmarks import bare, measuring, memory, probes, suite
 from support.benchmarks.measuring import Cost, NotMeasuredError
 from support.benchmarks.rows import Row, exit_code, table, unmeasured
 from support.clock import SimulatedClock
@@ -146,3 +147,16 @@ def test_a_quick_run_prints_every_row(capsys: pytest.CaptureFixture[str]) -> Non
     assert len(lines) - len(beside) == 15
     assert "not measured" not in "".join(lines)
     assert code == (1 if any("does not hold" in line for line in lines) else 0)
+
+
+def test_the_memory_of_many_requests_is_measured_when_asked_for_and_growth_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, few in (("FULL_ITEMS", 50), ("FULL_REQUESTS", 200), ("PART", 50)):
+        monkeypatch.setattr(memory, name, few)
+    code = benchmarks.main(["--memory"])
+    output = capsys.readouterr()
+    assert re.findall(r"^[a-z0-9 ]+: [\d,]+ blocks, [\d,]+ MB$", output.err, re.M) == output.err.splitlines()
+    assert len(output.err.splitlines()) == 6
+    assert "memory that stays for a request, among 50 items" in output.out
+    assert ("does not hold" in output.out, code) == (True, 1)  # so few records fill no stream: each of them stays
