@@ -71,10 +71,6 @@ class FixedScope(BaseResponse):
         """Let every request pass: with INITIAL_NO_AUTH_ACTION_COUNT moto would ask IAM for its keys."""
 
 
-class Tables(FixedScope, Handler):
-    """DynamoDB."""
-
-
 class Streams(FixedScope, DynamoDBStreamsHandler):
     """DynamoDB Streams."""
 
@@ -83,7 +79,7 @@ class Metrics(FixedScope, CloudWatchResponse):
     """CloudWatch."""
 
 
-HANDLERS: dict[str, type[FixedScope]] = {DYNAMODB: Tables, STREAMS: Streams, CLOUDWATCH: Metrics}
+HANDLERS: dict[str, type[FixedScope]] = {STREAMS: Streams, CLOUDWATCH: Metrics}
 
 
 class MotoEngine:
@@ -101,15 +97,12 @@ class MotoEngine:
             return Response.error("UnrecognizedClientException", f"there is no region {request.region!r}")
         if request.operation == "UpdateTable":
             self._let_stream_begin_anew(request)
-        message = MotoRequest.from_primitives("POST", ADDRESS, request.headers, request.body)
         try:
-            status, headers, body = HANDLERS[request.service](request.region, self.account)._dispatch(message)
+            if request.service == DYNAMODB:
+                return Handler(request.region, self.account, request).answer()
+            return self._dispatched(request)
         except (OperationNotFoundError, NotImplementedError):
             return Response.error("UnknownOperationException", f"the simulator has no operation {request.operation!r}")
-        except HTTPException as error:
-            status, headers, body = error.code or 500, dict(error.get_headers()), str(error.get_body())
-        response = Response(status, headers, body.encode() if isinstance(body, str) else body)
-        return _records_as_aws_has_them(request.region, response) if request.operation == "GetRecords" else response
 
     def take_records(self, region: str, table: str) -> list[Record]:
         """What moto's stream of the table has got since the last time."""
@@ -157,6 +150,16 @@ class MotoEngine:
                 backends[self.account].reset()  # moto remembers the account's regions, and would keep what they hold
                 del backends[self.account]
         forget_tracked(at_most=0)
+
+    def _dispatched(self, request: Request) -> Response:
+        """What moto answers as its own server would."""
+        message = MotoRequest.from_primitives("POST", ADDRESS, request.headers, request.body)
+        try:
+            status, headers, body = HANDLERS[request.service](request.region, self.account)._dispatch(message)
+        except HTTPException as error:
+            status, headers, body = error.code or 500, dict(error.get_headers()), str(error.get_body())
+        response = Response(status, headers, body.encode() if isinstance(body, str) else body)
+        return _records_as_aws_has_them(request.region, response) if request.operation == "GetRecords" else response
 
     def _let_stream_begin_anew(self, request: Request) -> None:
         """What moto leaves undone: a stream that is disabled ends, so that writes still work, and another can begin."""

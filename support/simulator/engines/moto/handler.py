@@ -1,123 +1,97 @@
-"""moto's handler of DynamoDB requests, with a short way for the values of items.
+"""moto's handler of DynamoDB requests, with a short way into it and out of it.
 
-moto looks for each of the ten members of an attribute's value under five spellings, which is nine tenths of a query's
-cost. Here a value in DynamoDB's own JSON is taken as it is; all else is left to moto.
+moto makes a request of a web framework's from each request, and looks for each member of each value under five
+spellings: that is most of what a request costs. Here its handler is given the region, the account and the parameters
+that it works with. What JSON alone can't tell of parameters or of an answer (blobs, times) is left to moto.
 """
 
+import json
 from base64 import b64encode
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from binascii import crc32
+from collections.abc import Mapping
 from functools import cache
 from secrets import token_hex
 from typing import Any
 
-from botocore.model import MapShape
-from moto.core.common_types import TYPE_RESPONSE
-from moto.core.responses import ActionContext, ActionResult
-from moto.core.serialize import BaseJSONSerializer
+from moto.core.exceptions import ServiceException
+from moto.core.parse import JSONParser
+from moto.core.request import determine_request_protocol
+from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores, get_service_model
 from moto.dynamodb.responses import DynamoHandler
+from werkzeug.exceptions import HTTPException
 
-VALUE_SHAPE = "AttributeValue"
+from support.simulator.messages import Request, Response
 
+ON_ITEMS = (
+    "BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "TransactGetItems",
+    "TransactWriteItems", "UpdateItem",
+)  # fmt: skip
+"""Operations whose parameters and answers have no type that JSON has not, but for blobs."""
 
-class _Operations(type):
-    """A class that names its operations and nothing else.
-
-    For each request moto asks a handler for the names of all its functions, which takes as long as to read an item.
-    """
-
-    def __dir__(cls) -> list[str]:
-        return _operations()
-
-
-class Handler(DynamoHandler, metaclass=_Operations):
-    """Answers DynamoDB requests."""
-
-    @staticmethod
-    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
-        # moto also looks through the body for an XML element to put this into.
-        return {**headers, "x-amzn-requestid": token_hex(26).upper()}, body
-
-    def serialized(self, action_result: ActionResult) -> TYPE_RESPONSE:
-        """Status, headers and body of a result."""
-        return super().serialized(_Result(action_result))
+NOT_PLAIN = (b'"B"', b'"BS"', b"null", b"\\u00")
+"""What a body with a blob or with an absent value has in it; the last one may be a letter of these."""
 
 
-class _Result(ActionResult):
-    def __init__(self, of_moto: ActionResult) -> None:
-        super().__init__(of_moto.result)
-        self._of_moto = of_moto
+class Handler(DynamoHandler):
+    """Answers one DynamoDB request."""
 
-    def execute_result(self, context: ActionContext) -> TYPE_RESPONSE:
-        serializer: Any = _with_plain(context.serializer_class)  # type: ignore[arg-type]  # a class can be hashed
-        return self._of_moto.execute_result(replace(context, serializer_class=serializer))
+    def __init__(self, region: str, account: str, request: Request) -> None:
+        super().__init__()
+        self.region = region
+        self.current_account = account
+        self.headers = request.headers
+        self.querystring: dict[str, Any] = {}  # the parameters of other protocols, and of addresses
+        self.uri_match: dict[str, Any] = {}
+        self.response_headers = {"server": "amazon.com", "x-amzn-requestid": token_hex(26).upper()}
+        self._operation = request.operation
+        self.body = self.params = _parameters(request)
+
+    def answer(self) -> Response:
+        """moto's answer. Raises NotImplementedError or OperationNotFoundError for an operation that it has not."""
+        action = _action(self._operation)
+        try:
+            result = getattr(self, action)()
+        except ServiceException as error:
+            result = ActionResult(error)
+        except HTTPException as error:
+            return self._response(error.code or 400, dict(error.get_headers()), str(error.description))
+        if self._operation in ON_ITEMS and not isinstance(result.result, Exception):
+            members = _members(self._operation)
+            told = {name: value for name, value in result.result.items() if name in members and value is not None}
+            headers = {"Content-Type": "application/x-amz-json-1.0", **self.response_headers}
+            return self._response(200, headers, json.dumps(told, default=_base64))
+        return self._response(*self.serialized(result))
+
+    def _response(self, status: int, headers: Mapping[str, str], body: str | bytes) -> Response:
+        body = body.encode() if isinstance(body, str) else body
+        return Response(status, {**self.response_headers, **headers, "x-amz-crc32": str(crc32(body))}, body)
+
+
+def _parameters(request: Request) -> Any:
+    model = get_service_model("dynamodb")
+    determine_request_protocol(model, request.headers.get("Content-Type"))  # raises for one that is not JSON
+    if request.operation in ON_ITEMS and not any(each in request.body for each in NOT_PLAIN):
+        return json.loads(request.body)  # and not the request's own: moto keeps parts of it, and changes them in place
+    return JSONParser(model.operation_model(request.operation)).parse({"body": request.body})  # type: ignore[typeddict-item]
 
 
 @cache
-def _operations() -> list[str]:
-    names = get_service_model("dynamodb").operation_names
-    return [each for each in map(camelcase_to_underscores, names) if each in vars(DynamoHandler)]
+def _action(operation: str) -> str:
+    name = camelcase_to_underscores(operation)
+    if name not in vars(DynamoHandler):
+        raise NotImplementedError(operation)
+    return name
 
 
 @cache
-def _with_plain(serializer: Any) -> Any:
-    """A serializer like moto's which takes values as they are."""
-    if not issubclass(serializer, BaseJSONSerializer):
-        return serializer
-
-    class Plain(serializer):  # type: ignore[misc]
-        def _serialize_type_map(self, serialized: Any, value: Any, shape: MapShape, key: str) -> None:
-            plain = _map(value) if shape.value.name == VALUE_SHAPE else None
-            if plain is None:
-                super()._serialize_type_map(serialized, value, shape, key)
-            else:
-                self._default_serialize(serialized, plain, shape, key)
-
-    return Plain
+def _members(operation: str) -> frozenset[str]:
+    """What the answer to an operation may have."""
+    shape: Any = get_service_model("dynamodb").operation_model(operation).output_shape
+    return frozenset(shape.members)
 
 
-def _plain(value: Any) -> dict[str, Any] | None:
-    """The value for JSON; None for what is not one in DynamoDB's own form."""
-    if type(value) is not dict or len(value) != 1:
-        return None
-    ((kind, content),) = value.items()
-    convert = CONVERSIONS.get(kind)
-    plain = convert(content) if convert else None
-    return None if plain is None else {kind: plain}
-
-
-def _all(convert: Callable[[Any], Any]) -> Callable[[Any], list[Any] | None]:
-    def converted(contents: Any) -> list[Any] | None:
-        plain = [convert(each) for each in contents] if isinstance(contents, list) else [None]
-        return None if None in plain else plain
-
-    return converted
-
-
-def _text(content: Any) -> str | None:
-    return content if type(content) is str else None
-
-
-def _base64(content: Any) -> str | None:
-    return b64encode(content).decode() if isinstance(content, bytes) else None
-
-
-def _map(content: Any) -> dict[str, Any] | None:
-    plain = {name: _plain(value) for name, value in content.items()} if isinstance(content, Mapping) else {"": None}
-    return None if None in plain.values() else plain
-
-
-CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
-    "S": _text,
-    "N": _text,
-    "B": _base64,
-    "SS": _all(_text),
-    "NS": _all(_text),
-    "BS": _all(_base64),
-    "M": _map,
-    "L": _all(_plain),
-    "BOOL": lambda content: content if isinstance(content, bool) else None,
-    "NULL": lambda content: content if isinstance(content, bool) else None,
-}
-"""What becomes of the content of each type; None where moto has something that is not to be had in DynamoDB's JSON."""
+def _base64(content: Any) -> str:
+    if isinstance(content, bytes):
+        return b64encode(content).decode()
+    raise TypeError(f"{type(content).__name__} is no value of an item")

@@ -2,7 +2,9 @@
 
 import inspect
 import re
+from binascii import crc32
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,9 @@ from moto import mock_aws
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core import base_backend, utils
 from moto.core.base_backend import AccountSpecificBackend
+from moto.core.parse import JSONParser
 from moto.core.request import Request as MotoRequest
 from moto.core.responses import BaseResponse
-from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamRecord, StreamShard, Table
@@ -57,9 +59,7 @@ SIMULATOR = Path(__file__).parents[3] / "simulator"
         (DynamoDBBackend, "transact_write_items", ["transact_items"]),
         (DynamoDBStreamsBackend, "get_records", ["iterator_arn", "limit"]),
         (BaseResponse, "serialized", ["action_result"]),
-        (BaseResponse, "_enrich_response", ["headers", "body"]),
-        (BaseJSONSerializer, "_serialize_type_map", ["serialized", "value", "shape", "key"]),
-        (BaseJSONSerializer, "_default_serialize", ["serialized", "value", "shape", "key"]),
+        (JSONParser, "parse", ["request_dict"]),
         (DynamoType, "__init__", ["type_as_dict"]),
     ],
 )
@@ -81,8 +81,11 @@ def test_moto_still_has_what_the_engine_calls(thing: type, name: str, parameters
         (DynamoDBBackend.update_item, "UpdateExpressionExecutor("),  # changes the item in place
         (AccountSpecificBackend.__getitem__, "self.backend(region_name, account_id=self.account_id)"),
         (StreamShard.add, "len(self.items) + self.starting_sequence_number"),  # by which trimming keeps the numbers
-        (BaseResponse.call_action, "method_names_from_class(self.__class__)"),
-        (BaseResponse.serialized, "action_result.execute_result(context)"),
+        (DynamoHandler.call_action, 'self.body = getattr(self, "params", {})'),  # what the short way gives it
+        (vars(DynamoHandler)["dynamodb_backend"].fget, "dynamodb_backends[self.current_account][self.region]"),
+        (BaseResponse.call_action, "method = getattr(self, action)"),
+        (BaseResponse.call_action, "except ServiceException"),
+        (BaseResponse.call_action, "except HTTPException"),
     ],
 )
 def test_moto_still_works_in_the_way_that_the_indexed_tables_build_on(function: Any, said: str) -> None:
@@ -126,6 +129,32 @@ def test_moto_still_holds_what_the_engine_reads(world: World) -> None:
     assert set(record.record) >= {"eventName", "dynamodb"}
     assert set(record.record["dynamodb"]) >= {"Keys", "NewImage"}
     assert issubclass(DynamoHandler, BaseResponse)
+
+
+@pytest.mark.parametrize("blob", ['{"B": "AP8="}', '{"B" :"AP8="}', '{"\\u0042": "AP8="}', '{"BS": ["AP8="]}'])
+def test_a_blob_is_known_and_a_null_is_absent_however_they_are_written(world: World, blob: str) -> None:
+    asked = dynamodb_request(US, "PutItem", {})
+    put = f'{{"TableName": "{NAME}", "ConditionExpression": null, "Item": {{"id": {{"S": "a"}}, "v": {blob}}}}}'
+    assert world.simulator.router.answer(replace(asked, body=put.encode())).ok
+
+    got = world[US].get_item(TableName=NAME, Key=item("a"))["Item"]
+    assert got == {**item("a"), "v": {"BS": [b"\x00\xff"]} if "BS" in blob else {"B": b"\x00\xff"}}
+
+
+def test_an_answer_has_a_checksum_and_a_number(world: World) -> None:
+    put = world.simulator.router.answer(dynamodb_request(US, "PutItem", {"TableName": NAME, "Item": item("a")}))
+    refused = world.simulator._engine.send(dynamodb_request(US, "PutItem", {"TableName": "none", "Item": item("a")}))
+    assert (put.status, refused.status) == (200, 400)
+    for answer in (put, refused):
+        assert answer.headers["x-amz-crc32"] == str(crc32(answer.body))
+        assert len(answer.headers["x-amzn-requestid"]) == 52
+        assert answer.headers["Content-Type"].startswith("application/")
+
+
+def test_another_form_than_json_is_refused(world: World) -> None:
+    asked = dynamodb_request(US, "ListTables", {})
+    form = replace(asked, headers={**asked.headers, "Content-Type": "application/x-www-form-urlencoded"})
+    assert "UnknownOperationException" in world.simulator.router.answer(form).result["__type"]
 
 
 def test_nothing_else_in_the_simulator_imports_moto() -> None:
