@@ -1,8 +1,5 @@
 """moto in this process as the engine. Nothing but this and `moto/` reaches into moto; a test tells when moto moves."""
 
-from base64 import b64decode
-from copy import deepcopy
-from dataclasses import replace
 from typing import Any, cast
 
 from botocore.model import OperationNotFoundError
@@ -13,8 +10,6 @@ from moto.core.loaders import Loader, moto_root
 from moto.core.request import Request as MotoRequest
 from moto.core.responses import BaseResponse
 from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import StreamRecord
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
 from werkzeug.exceptions import HTTPException
@@ -24,6 +19,7 @@ from support.simulator.engines.moto.backend import forget_tracked, use_indexed_b
 from support.simulator.engines.moto.bounded_stream import BoundedShard
 from support.simulator.engines.moto.handler import Handler
 from support.simulator.engines.moto.indexed_table import IndexedTable
+from support.simulator.engines.moto.items import key_value, new_item, unshared
 from support.simulator.isolated_session import isolated_session, known_regions
 from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
@@ -113,27 +109,28 @@ class MotoEngine:
             return []
         shard = cast(BoundedShard, regional.stream_shard)
         stream = (region, table, regional.latest_stream_label)
-        records = shard.since(self._taken.get(stream, 0))
-        self._taken[stream] = shard.end
+        first, self._taken[stream] = self._taken.get(stream, 0), shard.end
         taken: dict[ItemKey, Record] = {}
-        for record in (self._record(regional, each) for each in records):
-            earlier = taken.get(record.key)
-            taken[record.key] = replace(record, old=earlier.old) if earlier else record
+        for write in shard.since(first):
+            key = _item_key(regional, write.image)
+            earlier = taken.get(key)
+            taken[key] = Record(key, earlier.old if earlier else write.old, write.new)
         return list(taken.values())
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
         """The item as DynamoDB's JSON."""
-        return _item(self._known_table(region, table), key)
+        item = self._known_table(region, table).item(*map(key_value, key))
+        return None if item is None else item.to_json()["Attributes"]
 
     def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
         """Put or delete an item on moto's backend, which costs a tenth of what a request does."""
         regional = self._known_table(region, table)
-        hash_key, *range_keys = map(_key_value, key)
+        hash_key, *range_keys = map(key_value, key)
         range_key = range_keys[0] if range_keys else None
         if image is None:
             regional.delete_item(hash_key, range_key)
         else:
-            regional.store(_new_item(hash_key, range_key, _unshared(image)))
+            regional.store(new_item(hash_key, range_key, unshared(image)))
         if regional.stream_shard is not None:
             self._taken[region, table, regional.latest_stream_label] = cast(BoundedShard, regional.stream_shard).end
 
@@ -158,8 +155,7 @@ class MotoEngine:
             status, headers, body = HANDLERS[request.service](request.region, self.account)._dispatch(message)
         except HTTPException as error:
             status, headers, body = error.code or 500, dict(error.get_headers()), str(error.get_body())
-        response = Response(status, headers, body.encode() if isinstance(body, str) else body)
-        return _records_as_aws_has_them(request.region, response) if request.operation == "GetRecords" else response
+        return Response(status, headers, body.encode() if isinstance(body, str) else body)
 
     def _let_stream_begin_anew(self, request: Request) -> None:
         """What moto leaves undone: a stream that is disabled ends, so that writes still work, and another can begin."""
@@ -171,14 +167,6 @@ class MotoEngine:
             table.stream_shard = None
         elif table.stream_shard is None:
             table.latest_stream_label = None
-
-    def _record(self, table: IndexedTable, record: StreamRecord) -> Record:
-        told: dict[str, Any] = record.record["dynamodb"]
-        key = _item_key(table, told["Keys"])
-        old, new = told.get("OldImage"), told.get("NewImage")
-        if new is None and record.record["eventName"] != "REMOVE":
-            new = _item(table, key)  # a stream without new images: AWS replicates with it all the same
-        return Record(key, old, new)
 
     def _table(self, region: str, table: str) -> IndexedTable | None:
         return cast(IndexedTable | None, dynamodb_backends[self.account][region].tables.get(table))
@@ -194,48 +182,5 @@ def _free_account() -> str:
     return next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if str(number) not in dynamodb_backends)
 
 
-def _records_as_aws_has_them(region: str, response: Response) -> Response:
-    """Stream records with their own region, whole seconds, and binary keys that are encoded once."""
-    if not response.ok:
-        return response
-    answer = response.result
-    for record in answer["Records"]:
-        record["awsRegion"] = region
-        content = record["dynamodb"]
-        content["ApproximateCreationDateTime"] = int(content["ApproximateCreationDateTime"])
-        for value in content["Keys"].values():
-            if "B" in value:
-                value["B"] = b64decode(value["B"]).decode()
-    return Response.of(answer)
-
-
 def _item_key(table: IndexedTable, image: WireImage) -> ItemKey:
     return item_key([table.hash_key_attr, *([table.range_key_attr] if table.range_key_attr else [])], image)
-
-
-def _unshared(image: WireImage) -> dict[str, Any]:
-    # moto keeps the lists of sets as they come and changes them in place: no two regions may hold the same one.
-    return {
-        name: {kind: deepcopy(value) if isinstance(value, (list, dict)) else value for kind, value in typed.items()}
-        for name, typed in image.items()
-    }
-
-
-def _new_item(hash_key: DynamoType, range_key: DynamoType | None, image: dict[str, Any]) -> Item:
-    # Filled as moto's own copy of an item is: the size of a replicated image was checked where it was written, and
-    # checking it again after every attribute would be half of the cost of a delivery.
-    item = Item(hash_key, range_key, {})
-    for name, value in image.items():
-        dict.__setitem__(item.attrs, name, DynamoType(value))
-    return item
-
-
-def _item(table: IndexedTable, key: ItemKey) -> WireImage | None:
-    hash_key, *range_key = map(_key_value, key)
-    item: Item | None = table.get_item(hash_key, range_key[0] if range_key else None)
-    return None if item is None else item.to_json()["Attributes"]
-
-
-def _key_value(text: str) -> DynamoType:
-    kind, _, value = text.partition(":")
-    return DynamoType({kind: b64decode(value) if kind == "B" else value})

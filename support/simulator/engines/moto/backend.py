@@ -8,14 +8,14 @@ from typing import Any
 from moto.core.common_models import BaseModel
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.models.table import StreamRecord, Table
+from moto.dynamodb.models.table import Table
 from moto.dynamodbstreams.models import ShardIterator, dynamodbstreams_backends
 
 from support.simulator.engines.moto.answer_item import AnswerItem
 from support.simulator.engines.moto.bounded_stream import BoundedStreamsBackend
 from support.simulator.engines.moto.indexed_table import IndexedTable, adopt
 
-TRACKED: tuple[type[BaseModel], ...] = (Item, AnswerItem, StreamRecord, Table, IndexedTable, ShardIterator)
+TRACKED: tuple[type[BaseModel], ...] = (Item, AnswerItem, Table, IndexedTable, ShardIterator)
 TRACKED_AT_MOST = 100
 
 

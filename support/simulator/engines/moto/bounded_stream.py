@@ -1,10 +1,15 @@
 """Streams that keep their latest records only, and iterators of them that end."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import md5
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
+from moto.core.utils import utcnow
 from moto.dynamodb.models.dynamo_type import Item
-from moto.dynamodb.models.table import StreamShard
+from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodb.models.utilities import dynamo_json_dump
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend
 
 RECORDS_KEPT = 10_000
@@ -14,8 +19,49 @@ ITERATORS_KEPT = 10_000
 """The latest shard iterators of a region, this many, can be used. AWS lets them expire after 15 minutes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write as its record tells it. `old` and `new` are the images before and after, None where there was no item."""
+
+    table: Table
+    view: str
+    number: int
+    time: datetime
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+
+    @property
+    def image(self) -> dict[str, Any]:
+        """An image that has the key of the item."""
+        return self.new or self.old or {}
+
+    def to_json(self) -> dict[str, Any]:
+        """The record, which is made when it is asked for: most writes are only replicated."""
+        content: dict[str, Any] = {
+            "StreamViewType": self.view,
+            "ApproximateCreationDateTime": self.time,
+            "SequenceNumber": str(self.number),
+            "Keys": {name: self.image[name] for name in self.table.table_key_attrs},
+        }
+        if self.new and self.view in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES"):
+            content["NewImage"] = self.new
+        if self.old and self.view in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES"):
+            content["OldImage"] = self.old
+        place = f"{self.table.table_arn}/{self.table.latest_stream_label}/{self.number}"
+        return {
+            "eventID": md5(place.encode(), usedforsecurity=False).hexdigest(),
+            "eventName": "INSERT" if not self.old else "MODIFY" if self.new else "REMOVE",
+            "eventSource": "aws:dynamodb",
+            "eventVersion": "1.0",
+            "awsRegion": self.table.region_name,
+            "dynamodb": {**content, "SizeBytes": len(dynamo_json_dump(content))},
+        }
+
+
 class BoundedShard(StreamShard):
     """The one shard of a stream. Records are numbered as moto numbers them, by their place after the first one."""
+
+    items: list[Write]  # type: ignore[assignment]
 
     @property
     def end(self) -> int:
@@ -24,15 +70,17 @@ class BoundedShard(StreamShard):
 
     def add(self, old: Item | None, new: Item | None) -> None:
         """Record a write, unless the stream is disabled."""
-        if not (self.table.stream_specification or {}).get("StreamViewType"):
+        view = (self.table.stream_specification or {}).get("StreamViewType")
+        if not view:
             return
-        super().add(old, new)
+        now = utcnow().replace(microsecond=0)
+        self.items.append(Write(self.table, view, self.end, now, _image(old), _image(new)))
         if len(self.items) >= 2 * RECORDS_KEPT:
             self.starting_sequence_number += RECORDS_KEPT
             del self.items[:RECORDS_KEPT]
 
-    def since(self, number: int) -> list[Any]:
-        """The records from this number on, as far as they are kept."""
+    def since(self, number: int) -> list[Write]:
+        """The writes from this number on, as far as they are kept."""
         return self.items[max(0, number - self.starting_sequence_number) :]
 
     def cut_off(self, end: int) -> None:
@@ -66,6 +114,10 @@ class BoundedStreamsBackend(DynamoDBStreamsBackend):
         while len(self.shard_iterators) > ITERATORS_KEPT:
             del self.shard_iterators[next(iter(self.shard_iterators))]
         return records
+
+
+def _image(item: Item | None) -> dict[str, Any] | None:
+    return None if item is None else item.to_json()["Attributes"]
 
 
 def _refusal(code: str, message: str) -> JsonRESTError:

@@ -10,41 +10,50 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamShard, Table
-from sortedcontainers import SortedDict
 
 from support.simulator.engines.moto.answer_item import NarrowedTable
 from support.simulator.engines.moto.bounded_stream import BoundedShard
-from support.simulator.engines.moto.orders import (
-    Order,
-    Page,
-    Row,
-    items_of_query,
-    items_of_scan,
-    order_of,
-    place_in,
-    table_key,
-)
+from support.simulator.engines.moto.items import new_item
+from support.simulator.engines.moto.ordered_table import OrderedTable
+from support.simulator.engines.moto.orders import Page, Row, items_of_query, items_of_scan
 from support.simulator.engines.moto.sort_keys import SortKey, sort_key
+
+LARGEST_ITEM = 405_000
+"""As moto counts: an item has at most 400 KB."""
 
 Answer = tuple[list[Item], int, dict[str, Any] | None]
 
 
-class IndexedTable(Table):
-    """A table that knows its items by their order. `adopt` makes one of any table of moto's."""
+class IndexedTable(OrderedTable):
+    """A table that answers from the order of its items. `adopt` makes one of any table of moto's."""
 
-    _order: Order
-    _indexes: dict[str, Order]
-    _shape: list[Any]
     _before: dict[SortKey, tuple[DynamoType, DynamoType | None, Item | None]] | None = None
 
-    def put_item(self, item_attrs: dict[str, Any], *arguments: Any, **named: Any) -> Item:
+    def put_item(
+        self,
+        item_attrs: dict[str, Any],
+        expected: dict[str, Any] | None = None,
+        condition_expression: str | None = None,
+        *arguments: Any,
+        **named: Any,
+    ) -> Item:
         """Put an item."""
-        if self._before is not None and all(name in item_attrs for name in self.table_key_attrs):
-            self.remember(*(DynamoType(item_attrs[name]) for name in self.table_key_attrs))
-        item = super().put_item(item_attrs, *arguments, **named)
-        self.place(item)
+        keys = [DynamoType(item_attrs[name]) for name in self.table_key_attrs if name in item_attrs]
+        if self._before is not None and len(keys) == len(self.table_key_attrs):
+            self.remember(*keys)
+        if expected or condition_expression or [key.type for key in keys] != self._key_types():
+            item = super().put_item(item_attrs, expected, condition_expression, *arguments, **named)
+            self.place(item)
+            return item
+        self._validate_item_types(item_attrs)
+        self._validate_key_sizes(item_attrs)
+        item = new_item(keys[0], keys[1] if self.range_key_attr else None, item_attrs)
+        if item.size() > LARGEST_ITEM:
+            raise ItemSizeTooLarge
+        self.store(item)
         return item
 
     def get_item(
@@ -65,7 +74,7 @@ class IndexedTable(Table):
         self.remember(*(key for key in (hash_key, range_key) if key))
         item = super().delete_item(hash_key, range_key)
         if item is not None:
-            self._displace(item)
+            self.displace(item)
             if range_key and not self.items[hash_key]:
                 del self.items[hash_key]
         return item
@@ -75,16 +84,6 @@ class IndexedTable(Table):
         if self.stream_shard is not None:
             self.stream_shard.add(self.get_item(item.hash_key, item.range_key), item)
         self._set(item)
-
-    def place(self, item: Item) -> None:
-        """Bring the orders up to date after an item was put or changed in place."""
-        key = table_key(item)
-        row: Row | None = self._order.rows.get(key)
-        if row is None:
-            row = self._order.rows[key] = Row(item, [None] * len(self._indexes))
-        row.item, row.size = item, None
-        for number, order in enumerate(self._indexes.values()):
-            self._move(order, row, number, place_in(order, item))
 
     def item(self, hash_key: DynamoType, range_key: DynamoType | None = None) -> Item | None:
         """The item with this key."""
@@ -138,7 +137,7 @@ class IndexedTable(Table):
     ) -> Answer:
         """moto's answer to a query, from the items that it can consist of."""
         table: Table = self
-        order = self._order_of(index_name)
+        order = self.current_order(index_name)
         forward = scan_index_forward is not False
         hashes, ranges = hash_key_conditions or [], range_key_conditions or []
         page = None if filter_kwargs else Page(limit)
@@ -169,13 +168,6 @@ class IndexedTable(Table):
             table, filters, limit, exclusive_start_key, filter_expression, index_name, *arguments, **named
         )
 
-    def all_items(self) -> list[Item]:
-        """All items in the order of their keys."""
-        return [row.item for row in self._order.rows.values()]
-
-    def __len__(self) -> int:
-        return len(self._order.rows)
-
     def __deepcopy__(self, memo: dict[int, Any]) -> "IndexedTable":
         # moto copies every table that a transaction writes to, whole, with its stream: here `transaction` undoes.
         if self._before is not None:
@@ -185,22 +177,8 @@ class IndexedTable(Table):
         copied.__dict__.update((name, copy.deepcopy(value, memo)) for name, value in self.__dict__.items())
         return copied
 
-    def order_items(self) -> None:
-        """Order all items anew."""
-        self._shape = self._current_shape()
-        names = tuple(self.table_key_attrs)
-        self._order = Order(names, names[:1], (), SortedDict())
-        self._indexes = {index.name: order_of(index, self) for index in self.all_indexes()}
-        for item in Table.all_items(self):
-            self.place(item)
-
-    def _order_of(self, index_name: str | None) -> Order | None:
-        if self._shape != self._current_shape():
-            self.order_items()
-        return self._indexes.get(index_name) if index_name else self._order
-
-    def _current_shape(self) -> list[Any]:
-        return [(index.name, [dict(key) for key in index.schema]) for index in self.all_indexes()]
+    def _key_types(self) -> list[str]:
+        return [self.hash_key_type, *([self.range_key_type] if self.range_key_type else [])]
 
     def _bound_stream(self) -> None:
         if type(self.stream_shard) is StreamShard:
@@ -220,21 +198,6 @@ class IndexedTable(Table):
         shard, self.stream_shard = self.stream_shard, None
         self.delete_item(hash_key, range_key)
         self.stream_shard = shard
-
-    def _displace(self, item: Item) -> None:
-        row: Row | None = self._order.rows.pop(table_key(item), None)
-        for number, order in enumerate(self._indexes.values() if row else ()):
-            self._move(order, cast(Row, row), number, None)
-
-    @staticmethod
-    def _move(order: Order, row: Row, number: int, place: SortKey | None) -> None:
-        old = row.places[number]
-        if old != place:
-            if old is not None:
-                del order.rows[old]
-            if place is not None:
-                order.rows[place] = row
-            row.places[number] = place
 
 
 def adopt(table: Table) -> IndexedTable:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from moto.core.request import Request as MotoRequest
@@ -203,3 +204,45 @@ def test_a_table_answers_as_plain_moto_does(data: st.DataObject) -> None:
         for index in ({}, {"IndexName": "First"}, {"IndexName": "Second"}):
             both.pages("Scan", **index, **data.draw(st.sampled_from([{}, {"Limit": 2}])))
         both.ask("DescribeTable")
+
+
+SCHEMA = {
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+KEY = {"pk": {"S": "a"}, "sk": {"S": "b"}}
+
+
+@pytest.mark.parametrize(("size", "taken"), [(405_000, True), (405_001, False)])
+def test_an_item_is_as_large_as_moto_lets_it_be(size: int, taken: bool) -> None:
+    item = {**KEY, "v": {"S": "x" * (size - len("pkask" + "bv"))}}
+    with pair(SCHEMA) as both:
+        assert both.ask("PutItem", Item=item).ok is taken
+        assert both.ask("BatchWriteItem", RequestItems={NAME: [{"PutRequest": {"Item": item}}]}).ok is taken
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"pk": {"S": "a"}},
+        {"pk": {"N": "1"}, "sk": {"S": "b"}},
+        {"pk": {"S": "a"}, "sk": {"N": "1"}},
+        {"pk": {"S": "a"}, "sk": {"S": "b" * 1025}},
+        {"pk": {"S": "a" * 2049}, "sk": {"S": "b"}},
+        {**KEY, "v": {"N": "one"}},
+        {**KEY, "v": {"N": "1e127"}},
+    ],
+)
+def test_a_put_is_refused_as_plain_moto_refuses_it(item: dict[str, Any]) -> None:
+    with pair(SCHEMA) as both:
+        assert not both.ask("PutItem", Item=item).ok
+
+
+def test_a_put_under_conditions_is_done_as_plain_moto_does_it() -> None:
+    new = {"ConditionExpression": "attribute_not_exists(pk)"}
+    with pair(SCHEMA) as both:
+        assert [both.ask("PutItem", Item=KEY, **new).ok for _ in range(2)] == [True, False]
+        assert not both.ask("PutItem", Item=KEY, Expected={"pk": {"Exists": False}}).ok
+        both.ask("PutItem", Item=KEY, Expected={})
+        both.ask("PutItem", Item=KEY, ConditionExpression="")
