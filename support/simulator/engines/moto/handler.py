@@ -8,11 +8,14 @@ that it works with. What JSON alone can't tell of parameters or of an answer (bl
 import json
 from base64 import b64encode
 from binascii import crc32
+from calendar import timegm
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from secrets import token_hex
 from typing import Any
 
+from botocore.model import ListShape, Shape, StructureShape
 from moto.core.exceptions import ServiceException
 from moto.core.parse import JSONParser
 from moto.core.request import determine_request_protocol
@@ -28,6 +31,9 @@ ON_ITEMS = (
     "TransactWriteItems", "UpdateItem",
 )  # fmt: skip
 """Operations whose parameters and answers have no type that JSON has not, but for blobs."""
+
+ON_TABLES = ("CreateTable", "DeleteTable", "DescribeTable", "DescribeTimeToLive", "UpdateTable", "UpdateTimeToLive")
+"""Operations that are answered with a description under the names of the API. moto tells more than these."""
 
 NOT_PLAIN = (b'"B"', b'"BS"', b"null", b"\\u00")
 """What a body with a blob or with an absent value has in it; the last one may be a letter of these."""
@@ -56,12 +62,15 @@ class Handler(DynamoHandler):
             result = ActionResult(error)
         except HTTPException as error:
             return self._response(error.code or 400, dict(error.get_headers()), str(error.description))
-        if self._operation in ON_ITEMS and not isinstance(result.result, Exception):
-            members = _members(self._operation)
-            told = {name: value for name, value in result.result.items() if name in members and value is not None}
-            headers = {"Content-Type": "application/x-amz-json-1.0", **self.response_headers}
-            return self._response(200, headers, json.dumps(told, default=_base64))
-        return self._response(*self.serialized(result))
+        if isinstance(result.result, Exception) or self._operation not in ON_ITEMS + ON_TABLES:
+            return self._response(*self.serialized(result))
+        shape = _output_shape(self._operation)
+        if self._operation in ON_TABLES:
+            told = _described(shape, result.result)
+        else:
+            told = {name: value for name, value in result.result.items() if name in shape.members and value is not None}
+        headers = {"Content-Type": "application/x-amz-json-1.0"}
+        return self._response(200, headers, json.dumps(told, default=_base64))
 
     def _response(self, status: int, headers: Mapping[str, str], body: str | bytes) -> Response:
         body = body.encode() if isinstance(body, str) else body
@@ -85,10 +94,22 @@ def _action(operation: str) -> str:
 
 
 @cache
-def _members(operation: str) -> frozenset[str]:
-    """What the answer to an operation may have."""
-    shape: Any = get_service_model("dynamodb").operation_model(operation).output_shape
-    return frozenset(shape.members)
+def _output_shape(operation: str) -> StructureShape:
+    shape = get_service_model("dynamodb").operation_model(operation).output_shape
+    assert isinstance(shape, StructureShape)
+    return shape
+
+
+def _described(shape: Shape, value: Any) -> Any:
+    """What the API tells of a value, as JSON has it; times in seconds, to the millisecond."""
+    if isinstance(shape, StructureShape):
+        present = {name: member for name, member in shape.members.items() if value.get(name) is not None}
+        return {name: _described(member, value[name]) for name, member in present.items()}
+    if isinstance(shape, ListShape):
+        return [_described(shape.member, each) for each in value]
+    if isinstance(value, datetime):
+        return timegm(value.timetuple()) + value.microsecond // 1000 / 1000
+    return value
 
 
 def _base64(content: Any) -> str:

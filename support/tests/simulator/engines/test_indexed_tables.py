@@ -246,3 +246,31 @@ def test_a_put_under_conditions_is_done_as_plain_moto_does_it() -> None:
         assert not both.ask("PutItem", Item=KEY, Expected={"pk": {"Exists": False}}).ok
         both.ask("PutItem", Item=KEY, Expected={})
         both.ask("PutItem", Item=KEY, ConditionExpression="")
+
+
+@pytest.mark.parametrize(
+    "settings_of_table",
+    [
+        {},
+        {"SSESpecification": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "one"}, "TableClass": "STANDARD"},
+        {"Tags": [{"Key": "a", "Value": "b"}], "DeletionProtectionEnabled": False},
+        {"BillingMode": "PROVISIONED", "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 2}},
+        {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}},
+    ],
+)
+def test_a_table_is_described_as_plain_moto_describes_it(settings_of_table: dict[str, Any]) -> None:
+    named, ttl = {"TableName": "other"}, {"Enabled": True, "AttributeName": "expires"}
+    with pair(SCHEMA) as both:
+        both.ask("CreateTable", **{**SCHEMA, **named, **settings_of_table})
+        both.ask("UpdateTimeToLive", **named, TimeToLiveSpecification=ttl)
+        both.ask("DescribeTimeToLive", **named)
+        both.ask("UpdateTable", **named, DeletionProtectionEnabled=False)
+        both.ask("DescribeTable", **named)
+        made = [
+            engine.send(dynamodb_request(US, "DescribeTable", named)).result for engine in (both.engine, both.plain)
+        ]
+        both.ask("DeleteTable", **named)
+        both.ask("DescribeTable", **named)
+
+    ours, plain = (each["Table"]["CreationDateTime"] for each in made)
+    assert round(ours, 3) == ours == pytest.approx(plain, abs=60)
