@@ -24,6 +24,8 @@ def isolated_session() -> Session:
     # Service descriptions too are botocore's own; by default it prefers those in ~/.aws/models.
     loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     session.register_component("data_loader", loader)
+    # moto asks for the regions of each simulator anew, which takes botocore a millisecond.
+    session.get_available_regions = cache(session.get_available_regions)  # type: ignore[method-assign]
     return session
 
 

@@ -85,6 +85,7 @@ class MotoEngine:
         self.account = _free_account()
         self._taken: dict[tuple[str, str, str | None], int] = {}
         use_indexed_backends(self.account)
+        self._tables = dynamodb_backends[self.account]
 
     def send(self, request: Request) -> Response:
         """Let moto answer, without a network and without patching boto3."""
@@ -95,7 +96,7 @@ class MotoEngine:
             self._let_stream_begin_anew(request)
         try:
             if request.service == DYNAMODB:
-                return Handler(request.region, self.account, request).answer()
+                return Handler(self._tables[request.region], request).answer()
             return self._dispatched(request)
         except (OperationNotFoundError, NotImplementedError):
             return Response.error("UnknownOperationException", f"the simulator has no operation {request.operation!r}")
@@ -169,7 +170,7 @@ class MotoEngine:
             table.latest_stream_label = None
 
     def _table(self, region: str, table: str) -> IndexedTable | None:
-        return cast(IndexedTable | None, dynamodb_backends[self.account][region].tables.get(table))
+        return cast(IndexedTable | None, self._tables[region].tables.get(table))
 
     def _known_table(self, region: str, table: str) -> IndexedTable:
         found = self._table(region, table)

@@ -155,7 +155,8 @@ class Replication:
             yield self._links[ends]
 
     def _next_due(self, link: Link) -> int | None:
-        return None if self.is_cut(link) else link.next_due()
+        due = link.next_due()
+        return None if due is None or self.is_cut(link) else due
 
     def _stamp(self, region: str, table: str, record: Record) -> Change:
         versions = self.versions[region]

@@ -1,8 +1,8 @@
 """moto's handler of DynamoDB requests, with a short way into it and out of it.
 
 moto makes a request of a web framework's from each request, and looks for each member of each value under five
-spellings: that is most of what a request costs. Here its handler is given the region, the account and the parameters
-that it works with. What JSON alone can't tell of parameters or of an answer (blobs, times) is left to moto.
+spellings: that is most of what a request costs. Here its handler is given the tables and the parameters that it
+works with. What JSON alone can't tell of parameters or of an answer (blobs, times) is left to moto.
 """
 
 import json
@@ -21,6 +21,7 @@ from moto.core.parse import JSONParser
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores, get_service_model
+from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
@@ -40,18 +41,22 @@ NOT_PLAIN = (b'"B"', b'"BS"', b"null", b"\\u00")
 
 
 class Handler(DynamoHandler):
-    """Answers one DynamoDB request."""
+    """Answers one DynamoDB request from the tables of a region."""
 
-    def __init__(self, region: str, account: str, request: Request) -> None:
+    def __init__(self, tables: DynamoDBBackend, request: Request) -> None:
         super().__init__()
-        self.region = region
-        self.current_account = account
+        self._tables = tables
         self.headers = request.headers
         self.querystring: dict[str, Any] = {}  # the parameters of other protocols, and of addresses
         self.uri_match: dict[str, Any] = {}
         self.response_headers = {"server": "amazon.com", "x-amzn-requestid": token_hex(26).upper()}
         self._operation = request.operation
         self.body = self.params = _parameters(request)
+
+    @property
+    def dynamodb_backend(self) -> DynamoDBBackend:
+        """The tables of the region."""
+        return self._tables
 
     def answer(self) -> Response:
         """moto's answer. Raises NotImplementedError or OperationNotFoundError for an operation that it has not."""

@@ -83,7 +83,7 @@ def test_moto_still_has_what_the_engine_calls(thing: type, name: str, parameters
         (StreamShard.add, "len(self.items) + self.starting_sequence_number"),  # by which trimming keeps the numbers
         (StreamShard.get, "[i.to_json() for i in self.items[start:end]]"),
         (DynamoHandler.call_action, 'self.body = getattr(self, "params", {})'),  # what the short way gives it
-        (vars(DynamoHandler)["dynamodb_backend"].fget, "dynamodb_backends[self.current_account][self.region]"),
+        (vars(DynamoHandler)["dynamodb_backend"].fget, "dynamodb_backends["),
         (BaseResponse.call_action, "method = getattr(self, action)"),
         (BaseResponse.call_action, "except ServiceException"),
         (BaseResponse.call_action, "except HTTPException"),
