@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from support.simulator.messages import Request, Response, dynamodb_request
-from support.simulator.partiql.syntax import Parser, Statement
+from support.simulator.partiql.parser import Parser
+from support.simulator.partiql.syntax import Statement
 from support.simulator.partiql.translation import get_of, read_of, shown, write_of
 from support.simulator.validation.names import table_name
 from support.simulator.validation.refused import RefusedError
@@ -69,8 +70,8 @@ class PartiQL:
             returned[on_failure] = request.parameters[on_failure]
         written = self._perform(dynamodb_request(request.region, OPERATIONS[action], {**parameters, **returned}))
         if not written.ok:
-            failed = "ConditionalCheckFailedException" in written.result.get("__type", "")
-            return Response.error(*DUPLICATE) if failed and action == "Put" else written
+            failed = action == "Put" and written.code == "ConditionalCheckFailedException"
+            return Response.error(*DUPLICATE) if failed else written
         attributes = written.result.get("Attributes")
         return Response.of({"Items": [attributes] if attributes else []})
 
@@ -143,9 +144,10 @@ def _shown(statements: list[Statement], found: Response) -> Response:
 
 
 def _error_of_batch(response: Response) -> dict[str, str]:
-    code = str(response.result.get("__type", "")).rpartition("#")[2]
-    message = response.result.get("message") or response.result.get("Message") or ""
-    return {"Code": OF_BATCHES.get(code, code.removesuffix("Exception")), "Message": message}
+    return {
+        "Code": OF_BATCHES.get(response.code, response.code.removesuffix("Exception")),
+        "Message": response.message,
+    }
 
 
 def _with_duplicates(writes: list[dict[str, Any]], response: Response) -> Response:

@@ -79,6 +79,10 @@ class Words:
         self._place += len(texts) if found else 0
         return found
 
+    def choose(self, *texts: str) -> str | None:
+        """Go past the one of these words that comes next, and tell which; None: none of them comes."""
+        return next((text for text in texts if self.skip(text)), None)
+
     def demand(self, *texts: str) -> None:
         """Go past these words. Raises RefusedError when others come."""
         if not self.skip(*texts):

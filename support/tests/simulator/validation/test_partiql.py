@@ -171,6 +171,11 @@ def test_a_delete_deletes_one_item_everywhere(world: World) -> None:
         ("DROP TABLE orders", "SELECT, INSERT, UPDATE or DELETE expected before 'DROP'"),
         ("SELECT * FROM orders WHERE PK = 'a' ; x", "unexpected ';'"),
         ("UPDATE orders SET a = set_add(a, <<1>>) WHERE PK = 'a'", "expected before '('"),
+        ("SELECT * FROM orders WHERE PK = -'a'", "a value expected before '-'"),
+        (
+            "DELETE FROM orders WHERE PK = 'a' RETURNING OLD *",
+            "ALL or MODIFIED, then OLD or NEW, expected before 'OLD'",
+        ),
         ("", "SELECT, INSERT, UPDATE or DELETE expected at the end"),
     ],
 )
