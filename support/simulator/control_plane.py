@@ -179,5 +179,4 @@ class ControlPlane:
         response = self._engine.send(request)
         if response.ok:
             return response.result
-        code = str(response.result.get("__type", "")).rpartition("#")[2]
-        raise RefusedError(str(response.result.get("message") or response.result.get("Message", "")), code)
+        raise RefusedError(response.message, response.code)

@@ -62,6 +62,16 @@ class Response:
         """Whether the call was done."""
         return self.status < 300
 
+    @property
+    def code(self) -> str:
+        """The service's name of an error; empty where there is none."""
+        return str(self.result.get("__type", "")).rpartition("#")[2]
+
+    @property
+    def message(self) -> str:
+        """What a refusal says."""
+        return str(self.result.get("message") or self.result.get("Message") or "")
+
     @classmethod
     def of(cls, result: Mapping[str, Any]) -> "Response":
         """A response with this content."""

@@ -122,8 +122,8 @@ class Replicas:
             replica.status = "ACTIVE"
             return
         gone = self._engine.send(dynamodb_request(region, "DeleteTable", {"TableName": table}))
-        if not gone.ok and "ResourceNotFoundException" not in gone.result.get("__type", ""):
-            raise EngineError(f"the engine refuses to delete {table} in {region}: {gone.result.get('message')}")
+        if not gone.ok and gone.code != "ResourceNotFoundException":
+            raise EngineError(f"the engine refuses to delete {table} in {region}: {gone.message}")
         self.forget(region, table)
 
     def _after(self, seconds: float) -> int:

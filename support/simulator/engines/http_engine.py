@@ -180,8 +180,6 @@ class HttpEngine:
 def _done(response: Response, what: str) -> Mapping[str, Any]:
     if response.ok:
         return response.result
-    code = str(response.result.get("__type", "")).rpartition("#")[2]
-    message = response.result.get("message") or response.result.get("Message", "")
-    if code == "ResourceNotFoundException":
-        raise LookupError(f"{what}: {message}")
-    raise EngineError(f"the engine refuses {what}: {code}: {message}", code)
+    if response.code == "ResourceNotFoundException":
+        raise LookupError(f"{what}: {response.message}")
+    raise EngineError(f"the engine refuses {what}: {response.code}: {response.message}", response.code)

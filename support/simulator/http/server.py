@@ -107,7 +107,7 @@ class RequestHandler(BaseHTTPRequestHandler):
             return Response.error("UnknownOperationException", f"there is nothing at {self.path}", 404)
         if request.service != CLOUDWATCH and not request.operation:
             return Response.error("UnknownOperationException", "the header X-Amz-Target names no operation")
-        if (request.service != CLOUDWATCH or request.operation) and not _is_json_object(body):
+        if (request.service != CLOUDWATCH or request.operation) and not _has_json_object(request):
             return Response.error("SerializationException", "the body of a request is an object in JSON")
         return self.server.simulator.router.answer(request)
 
@@ -175,9 +175,9 @@ def refusal_of_browsers(headers: Message) -> str | None:
     return None
 
 
-def _is_json_object(body: bytes) -> bool:
+def _has_json_object(request: Request) -> bool:
     try:
-        return isinstance(json.loads(body or b"{}"), dict)
+        return isinstance(request.parameters, dict)
     except ValueError:
         return False
 
