@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from support.tests.reporting.project import Results, run, values, write_project
+from support.tests.reporting.project import run, write_project
+from support.tests.reporting.project_results import Results, values
 
 
 @pytest.fixture(scope="module")

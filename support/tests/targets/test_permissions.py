@@ -1,17 +1,14 @@
 """What a role may not do is found by preflight, with the statement that it lacks, and no item is changed."""
 
+from collections.abc import Callable
+
 import pytest
 
-from support.settings import read_settings
 from support.simulator.messages import Request, Response
-from support.targets.live_run.preflight import examine
-from support.tests.served import EU, US, Served, served, telling
+from support.targets.live_run.preflight import Readiness
+from support.tests.served import EU, US, served, telling
 
-
-def problems_of(server: Served, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    return examine(read_settings(mode="live")).problems
+Asked = Callable[..., Readiness]
 
 
 def refused(request: Request, _: Response) -> Response:
@@ -24,11 +21,11 @@ def refused(request: Request, _: Response) -> Response:
     ("operation", "sid"), [("PutItem", "WriteOwnItems"), ("GetItem", "ReadOwnItems"), ("Query", "QueryIndexes")]
 )
 def test_a_role_that_may_not_do_it_is_told_before_the_run_with_the_statement(
-    operation: str, sid: str, monkeypatch: pytest.MonkeyPatch
+    operation: str, sid: str, asked: Asked
 ) -> None:
     with served() as server:
         telling(server, operation, refused)
-        problems = problems_of(server, monkeypatch)
+        problems = asked(server).problems
         assert server.items(US) == []
     (problem,) = (text for text in problems if f'"Sid": "{sid}"' in text)
     assert problem.startswith(f"the role may not do {operation}")
@@ -36,9 +33,9 @@ def test_a_role_that_may_not_do_it_is_told_before_the_run_with_the_statement(
     assert "123456789012" not in problem
 
 
-def test_asking_for_permission_changes_no_item(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_asking_for_permission_changes_no_item(asked: Asked) -> None:
     with served() as server:
-        assert problems_of(server, monkeypatch) == ()
+        assert asked(server).problems == ()
         asked_for = {request.operation for request in server.requests}
         assert {"PutItem", "UpdateItem", "DeleteItem"} <= asked_for
         assert server.items(US) == server.items(EU) == []

@@ -1,25 +1,16 @@
 """Replicas and tables that come and go while changes are on their way."""
 
-from collections.abc import Iterator
-
 import pytest
 from botocore.exceptions import ClientError
 
-from support.simulator.simulator import REPLICA_CREATION_SECONDS
 from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    with World(US, EU, AP, table=None) as world:
-        world[US].create_table(**TABLE)
-        add(world, EU)
-        yield world
-
-
-def add(world: World, region: str, source: str = US) -> None:
-    world.update_replicas(source, create=region)
-    world.clock.wait(REPLICA_CREATION_SECONDS)
+def world(world: World) -> World:
+    """A table in two of three regions."""
+    world.add_replica(EU)
+    return world
 
 
 def test_a_replica_added_while_changes_are_on_their_way_gets_them_all(world: World) -> None:
@@ -30,7 +21,7 @@ def test_a_replica_added_while_changes_are_on_their_way_gets_them_all(world: Wor
     world.put(US, "in both", v="earlier")
     world.clock.wait(1)
     world.put(EU, "in both", v="later")
-    add(world, AP)
+    world.add_replica(AP)
 
     assert [world.get(AP, key) for key in ("only in us", "only in eu", "in both")] == [{"v": "1"}] * 2 + [
         {"v": "later"}
@@ -45,7 +36,7 @@ def test_a_replica_added_while_a_delete_is_on_its_way_does_not_keep_the_item(wor
     world.clock.wait(1)
     world.simulator.slow_down(EU, US, 100)
     world.delete(EU)
-    add(world, AP)
+    world.add_replica(AP)
 
     assert world.shown() == {US: {"v": "old"}, EU: None, AP: None}
     world.settle()
@@ -58,7 +49,7 @@ def test_a_late_older_put_does_not_bring_a_deleted_item_back_in_a_new_replica(wo
     world.simulator.slow_down(EU, US, 1)
     world.delete(EU)
     world.clock.wait(1)
-    add(world, AP)
+    world.add_replica(AP)
 
     assert world.everywhere() is None
     world.settle()
@@ -67,7 +58,7 @@ def test_a_late_older_put_does_not_bring_a_deleted_item_back_in_a_new_replica(wo
 
 def test_a_replica_can_be_added_from_any_replica(world: World) -> None:
     world.put(US, v="1")
-    add(world, AP, source=EU)
+    world.add_replica(AP, source=EU)
     world.put(AP, v="2")
     world.settle()
 
@@ -75,7 +66,7 @@ def test_a_replica_can_be_added_from_any_replica(world: World) -> None:
 
 
 def test_deleting_the_table_in_one_region_leaves_the_other_replicas(world: World) -> None:
-    add(world, AP)
+    world.add_replica(AP)
     world[US].delete_table(TableName=NAME)
     world.put(EU, v="1")
     world.settle()
@@ -110,7 +101,7 @@ def test_a_replica_that_comes_back_has_what_it_owed_when_it_left(world: World) -
     world.simulator.slow_down(EU, US, 1000)
     world.put(EU, v="last words")
     world.remove_replica(EU)
-    add(world, EU)
+    world.add_replica(EU)
     assert (world.get(US), world.get(EU)) == (None, {"v": "last words"})
     world.settle()
 
@@ -131,7 +122,7 @@ def test_a_table_that_is_deleted_everywhere_and_created_again_starts_empty_and_r
     for region in (US, EU):
         world[region].delete_table(TableName=NAME)
     world[EU].create_table(**TABLE)
-    add(world, US, source=EU)
+    world.add_replica(US, source=EU)
     assert (world.get(US), world.get(US, "b")) == (None, None)
     world.put(US, v="new")
     world.settle()
@@ -147,7 +138,7 @@ def test_items_written_while_the_table_had_one_region_are_in_the_next_replica(wo
     world.remove_replica(EU)
     world.put(US, "a", v="2")
     world.delete(US, "b")
-    add(world, EU)
+    world.add_replica(EU)
 
     assert (world.get(EU, "a"), world.get(EU, "b")) == ({"v": "2"}, None)
 
@@ -170,6 +161,6 @@ def test_a_second_global_table_of_the_same_name_is_refused() -> None:
     with World(US, EU, AP, "us-west-2", table=None) as world:
         for region in (US, AP):
             world[region].create_table(**TABLE)
-        add(world, EU)
+        world.add_replica(EU)
         with pytest.raises(ClientError, match="one global table of a name"):
             world.update_replicas(AP, create="us-west-2")

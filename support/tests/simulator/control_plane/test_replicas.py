@@ -1,6 +1,5 @@
 """The control plane: DescribeTable and UpdateTable of a table with replicas."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,25 +12,13 @@ from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, Wor
 BOTH_ACTIVE = {US: "ACTIVE", EU: "ACTIVE"}
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    with World(US, EU, AP, table=None) as world:
-        world[US].create_table(**TABLE)
-        yield world
-
-
-def add(world: World, region: str) -> None:
-    world.update_replicas(US, create=region)
-    world.clock.wait(REPLICA_CREATION_SECONDS)
-
-
 def described(world: World, region: str) -> dict[str, Any]:
     table: dict[str, Any] = world[region].describe_table(TableName=NAME)["Table"]
     return table
 
 
 def test_a_global_table_tells_its_version_its_consistency_and_its_replicas(world: World) -> None:
-    add(world, EU)
+    world.add_replica(EU)
 
     for region in (US, EU):
         table = described(world, region)
@@ -60,7 +47,7 @@ def test_existing_items_are_in_a_new_replica_when_it_is_active(world: World) -> 
     world.put(US, "a", v="1")
     world.put(US, "b", v="1")
     world.delete(US, "b")
-    add(world, EU)
+    world.add_replica(EU)
 
     assert (world.get(EU, "a"), world.get(EU, "b")) == ({"v": "1"}, None)
     world.put(EU, "a", v="2")
@@ -87,7 +74,7 @@ def test_writes_during_the_creation_arrive(world: World) -> None:
 def test_a_table_without_a_stream_gets_one_in_every_region(world: World) -> None:
     world[US].delete_table(TableName=NAME)
     world[US].create_table(**{name: value for name, value in TABLE.items() if name != "StreamSpecification"})
-    add(world, EU)
+    world.add_replica(EU)
 
     for region in (US, EU):
         assert described(world, region)["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
@@ -106,7 +93,7 @@ def test_the_stream_can_be_enabled_by_the_request_that_adds_the_replica(world: W
 
 
 def test_a_deleted_replica_takes_its_table_along_and_leaves_a_single_region_table(world: World) -> None:
-    add(world, EU)
+    world.add_replica(EU)
     world.remove_replica(EU)
 
     assert world.replicas(US) == {}
@@ -129,7 +116,7 @@ def test_a_deleted_replica_takes_its_table_along_and_leaves_a_single_region_tabl
     ],
 )
 def test_a_replica_update_that_cannot_be_is_refused(world: World, update: dict[str, str], message: str) -> None:
-    add(world, EU)
+    world.add_replica(EU)
     with pytest.raises(ClientError, match=message) as refused:
         world.update_replicas(US, **update)
 
@@ -151,13 +138,13 @@ def test_a_replica_where_a_table_of_that_name_exists_is_refused(world: World) ->
 
 
 def test_the_stream_of_a_global_table_cannot_be_disabled(world: World) -> None:
-    add(world, EU)
+    world.add_replica(EU)
     with pytest.raises(ClientError, match="not allowed on a Global Table"):
         world[EU].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
 
 
 def test_a_protected_replica_is_not_deleted_and_still_replicates(world: World) -> None:
-    add(world, EU)
+    world.add_replica(EU)
     world[EU].update_table(TableName=NAME, DeletionProtectionEnabled=True)
     with pytest.raises(ClientError):
         world.update_replicas(US, delete=EU)
@@ -174,7 +161,7 @@ def test_time_to_live_is_the_same_in_every_replica(world: World) -> None:
 
     enabled = {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
     world[US].update_time_to_live(TableName=NAME, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
-    add(world, EU)
+    world.add_replica(EU)
     assert setting(EU) == enabled
     world[EU].update_time_to_live(TableName=NAME, TimeToLiveSpecification={"Enabled": False, "AttributeName": "ttl"})
     assert setting(US)["TimeToLiveStatus"] == setting(EU)["TimeToLiveStatus"] == "DISABLED"
@@ -196,7 +183,7 @@ def test_a_replica_has_the_keys_the_indexes_and_the_capacity_of_the_table() -> N
 
 
 def test_capacity_and_indexes_are_changed_in_every_replica_but_not_the_protection(world: World) -> None:
-    add(world, EU)
+    world.add_replica(EU)
     index = {
         "IndexName": "by-state",
         "KeySchema": [{"AttributeName": "state", "KeyType": "HASH"}],
@@ -215,7 +202,7 @@ def test_capacity_and_indexes_are_changed_in_every_replica_but_not_the_protectio
 
 
 def test_a_table_of_the_same_name_that_is_no_replica_stays_alone(world: World) -> None:
-    add(world, EU)
+    world.add_replica(EU)
     world[AP].create_table(**TABLE)
     world.put(US, "global", v="1")
     world.put(AP, "alone", v="1")

@@ -1,0 +1,23 @@
+"""What a world answers to a call that it refuses."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from support.tests.simulator.simulated_world import AP, EU, NAME, US, World
+
+CREATE_EU, CREATE_AP = ({"Create": {"RegionName": region}} for region in (EU, AP))
+
+
+def refusal(world: World, operation: str, region: str = US, **parameters: Any) -> tuple[str, str]:
+    """The code and the message of the refusal of a call."""
+    with pytest.raises(ClientError) as refused:
+        getattr(world[region], operation)(**parameters)
+    error = refused.value.response["Error"]
+    assert "\n" not in error["Message"]
+    return error["Code"], error["Message"]
+
+
+def update(world: World, **parameters: Any) -> tuple[str, str]:
+    return refusal(world, "update_table", TableName=NAME, **parameters)
