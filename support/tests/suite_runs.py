@@ -47,8 +47,11 @@ class Run:
 
 
 def run_features(results: Path, *options: str, plugins: Path | None = None) -> Run:
-    """Run `pytest features/` in a process of its own, with Allure results in an empty folder."""
-    command = [*PYTEST, "features/", "-q"]
+    """Run `pytest features/` in a process of its own, with Allure results in an empty folder.
+
+    Tracebacks are left out: where most scenarios are red, to format them would take longer than to run the scenarios.
+    """
+    command = [*PYTEST, "features/", "-q", "--tb=no"]
     environment = {**os.environ, "PYTHONPATH": str(plugins)} if plugins else dict(os.environ)
     done = subprocess.run(
         [*command, f"--alluredir={results}", *options],

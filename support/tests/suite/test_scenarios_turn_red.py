@@ -112,6 +112,9 @@ WHERE = {
 }
 """The features in which a fault's scenarios are; of all others, all features are run."""
 
+SHORT = ("--probes", "2", "--load-minutes", "0.5")
+"""Fewer of what a scenario does many times: neither a fault nor a healthy table is told by the number."""
+
 NEVER_ARRIVES = ("cut-link", "lost-write")
 """What no waiting helps against: the runs wait less."""
 
@@ -132,8 +135,8 @@ SURVIVE_LOST_WRITES = {
 @pytest.mark.parametrize("fault", SWITCHES)
 def test_fault_turns_its_scenarios_red_with_a_message_that_names_the_cause(fault: str, tmp_path: Path) -> None:
     where = ["-m", WHERE[fault]] if fault in WHERE else []
-    where += ["--replication-timeout", "20"] if fault in NEVER_ARRIVES else []
-    run = run_features(tmp_path, "--fault", fault, "--probes", "2", *where)
+    where += ["--replication-timeout", "5"] if fault in NEVER_ARRIVES else []
+    run = run_features(tmp_path, "--fault", fault, *SHORT, *where)
     for catch in CATCHES[fault]:
         for scenario in catch.scenarios:
             assert scenario in run.red, f"{fault}: {scenario!r} still passes"
@@ -149,6 +152,6 @@ def failed(run: Run) -> set[str]:
 
 
 def test_a_healthy_table_turns_nothing_red(tmp_path: Path) -> None:
-    run = run_features(tmp_path)
+    run = run_features(tmp_path, *SHORT)
     assert run.exit_code == 0
     assert not run.red
