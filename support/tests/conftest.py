@@ -1,10 +1,16 @@
-"""Tests depend on nothing that the user has configured: what they start inherits a clean environment."""
+"""Tests depend on nothing that the user has configured: what they start inherits a clean environment.
+
+With xdist the slow ones start first, so that no worker is alone with one at the end.
+"""
 
 import os
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+
+from support.targets.run import is_worker
 
 CONFIGURATION = re.compile(r"(AWS|MOTO|GLOBAL_TABLES)_.*|.*_(PROXY|CA_BUNDLE)", re.IGNORECASE)
 OF_THE_TESTS = ("AWS_CLI",)
@@ -20,3 +26,20 @@ def nothing_configured() -> Iterator[None]:
         for name, value in {**NO_FILES, "AWS_EC2_METADATA_DISABLED": "true"}.items():
             patch.setenv(name, value)
         yield
+
+
+@pytest.hookimpl(trylast=True)  # When others have left tests out, and put the rest in an order by chance.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what is marked as slow first in each worker; all workers must come to the same order."""
+    if is_worker(config):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Let tests that share something costly run in one worker, where `-n` alone is given."""
+    if config.getvalue("dist") != "load":
+        return None
+    from support.tests.scheduling import SharingScheduling  # xdist may not be installed
+
+    return SharingScheduling(config, log)

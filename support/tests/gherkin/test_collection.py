@@ -155,6 +155,7 @@ def test_tags_of_a_kind_are_no_markers(project: pytest.Pytester) -> None:
     assert {mark.name for mark in items[1].iter_markers()} == {"exercise_1", "exercise_2", "first_row", "parametrize"}
 
 
+@pytest.mark.slow
 def test_scenarios_run_in_two_workers(project: pytest.Pytester) -> None:
     result = project.runpytest_inprocess("-n", "2")
     result.assert_outcomes(passed=3)

@@ -152,6 +152,7 @@ def test_the_summary_has_one_line_in_ci_too(project: Project, monkeypatch: pytes
     assert "FAILED orders.feature::The later one wins - expected eu to win\n==" in project.run("eu wins")
 
 
+@pytest.mark.slow
 def test_workers_tell_it_in_the_same_words(project: Project) -> None:
     shown = project.run("eu wins", "-n", "2")
     assert HEAD.format(step="eu wins") + VERDICT in shown

@@ -83,6 +83,7 @@ def test_the_attachment_shortens_nothing() -> None:
     assert (second["what they show"], second["source or reason"]) == ("not run", "AWS: it does not")
 
 
+@pytest.mark.slow
 def test_claims_are_printed_when_asked_for() -> None:
     printed = run(ROOT, EXERCISE_2, "--claims", "-q", "-p", "no:randomly", "-p", "no:cacheprovider").splitlines()
     [product] = [line for line in printed if line.startswith("E2.3 ")]
@@ -93,6 +94,7 @@ def test_claims_are_printed_when_asked_for() -> None:
     assert "  not run  " in both
 
 
+@pytest.mark.slow
 def test_a_step_that_failed_in_a_worker_decides_which_claims_fail() -> None:
     fault = ("--fault", "cut-link=us-east-1>eu-west-1", "--claims", "-n1", "-q", "-p", "no:cacheprovider")
     printed = run(ROOT, "features/exercise_1_write_primary_read_replica.feature", *fault)
@@ -101,6 +103,7 @@ def test_a_step_that_failed_in_a_worker_decides_which_claims_fail() -> None:
     assert "  not reached  " in states["E1.8"]
 
 
+@pytest.mark.slow
 def test_the_report_has_the_table_once_from_all_workers_and_records_have_the_failed_step(tmp_path: Path) -> None:
     fault = ("--fault", "attribute-rewritten", "-n1", "-q", "-p", "no:cacheprovider")
     printed = run(ROOT, EXERCISE_2, *fault, f"--alluredir={tmp_path}")

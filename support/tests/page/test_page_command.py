@@ -61,6 +61,7 @@ def test_suggestions_are_listed_with_their_sources(capsys: pytest.CaptureFixture
     assert said.count("    source: AWS") == 4
 
 
+@pytest.mark.slow
 def test_a_run_tells_what_changed_in_its_head(page: Path) -> None:
     page.write_text(page.read_text("utf-8").replace("30-60", "30-90"), encoding="utf-8")
     printed = run(ROOT, "features/exercise_2_write_replica_read_primary.feature", "--page", str(page), "--collect-only")

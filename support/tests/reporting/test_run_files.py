@@ -61,6 +61,7 @@ def test_the_report_says_what_was_tested_with_what(project: pytest.Pytester) -> 
         assert known[package] == version(package)
 
 
+@pytest.mark.slow
 def test_workers_leave_it_to_the_process_that_started_them(project: pytest.Pytester) -> None:
     project.makeconftest(CONFTEST)
     project.runpytest_subprocess("--alluredir=results", "-n1").assert_outcomes(passed=1)

@@ -22,10 +22,12 @@ def complaints(*paths: Path) -> str:
     return done.stdout + done.stderr if done.returncode else ""
 
 
+@pytest.mark.slow
 def test_workflows_are_sound() -> None:
     assert complaints(*WORKFLOWS) == ""
 
 
+@pytest.mark.slow
 def test_a_workflow_that_is_not_sound_is_noticed(tmp_path: Path) -> None:
     broken = tmp_path / "broken.yml"
     broken.write_text(LIVE.read_text().replace("vars.AWS_ROLE", "variables.AWS_ROLE"))

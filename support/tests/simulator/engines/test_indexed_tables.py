@@ -189,6 +189,7 @@ def queries(draw: st.DrawFn, schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(
     max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)

@@ -176,6 +176,7 @@ def test_another_method_is_refused_in_the_form_that_sdks_expect(connection: HTTP
     assert (status, code(content)) == (501, "UnknownOperationException")
 
 
+@pytest.mark.slow
 def test_many_clients_at_once_lose_nothing(server: Server) -> None:
     def write(number: int) -> None:
         virginia = client(server, (US, EU)[number % 2])

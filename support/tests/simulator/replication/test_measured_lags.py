@@ -121,6 +121,7 @@ def test_the_command_refuses_a_file_that_is_not_there(tmp_path: Path, capsys: py
     assert "argument --lag-from: " in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_rehearsal_of_the_suite_has_the_measured_delays_and_its_report_says_which(tmp_path: Path) -> None:
     path = written(tmp_path / "evidence.json", [sample(US, EU, 0.4, 0.45), sample(EU, US, 1.2, 1.25)])
     results = tmp_path / "results"

@@ -11,7 +11,7 @@ from support.tests.simulator.engines.contract.engine_worlds import REGIONS, Open
 from support.tests.simulator.simulated_world import NAME, World
 
 
-@pytest.fixture(scope="module", params=["moto", "DynamoDB Local"])
+@pytest.fixture(scope="session", params=["moto", pytest.param("DynamoDB Local", marks=pytest.mark.slow)])
 def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
     if request.param == "moto":
         yield None
