@@ -3,8 +3,8 @@
 from xdist.scheduler import LoadScopeScheduling
 
 SHARING = (
+    "support/tests/reporting/test_bridge.py",
     "support/tests/reporting/test_in_browser.py",
-    "support/tests/reporting/test_run_record.py",
     "support/tests/simulator/engines/contract/",
     "support/tests/simulator/engines/test_http_engine.py",
     "support/tests/simulator/http/test_aws_cli.py",

@@ -114,6 +114,7 @@ def test_a_run_that_came_to_its_end_has_no_problem(project: pytest.Pytester) -> 
     assert record(project)["exit_status"] == 0
 
 
+@pytest.mark.slow
 def test_a_failure_is_no_reason_to_call_a_run_incomplete(project: pytest.Pytester) -> None:
     assert run(project, "it fails").problems == []
     assert record(project)["exit_status"] == 1
@@ -126,6 +127,7 @@ def test_an_interrupted_run_has_no_verdict_on_what_was_cut_off(project: pytest.P
     assert sorted(test.partition("::")[2] for test in made.missing) == ["B", "C"]
 
 
+@pytest.mark.slow
 def test_any_allure_sees_that_a_run_was_interrupted_and_what_never_ran(project: pytest.Pytester) -> None:
     run(project, "it is interrupted")
     found = written(project)
@@ -139,21 +141,25 @@ def test_any_allure_sees_that_a_run_was_interrupted_and_what_never_ran(project: 
     assert {"name": "feature", "value": "A few"} in found["B"]["labels"]
 
 
+@pytest.mark.slow
 def test_any_allure_sees_that_a_run_was_killed(project: pytest.Pytester) -> None:
     run(project, "its process crashes")
     assert "was killed" in written(project)["This run did not come to its end"]["statusDetails"]["message"]
 
 
+@pytest.mark.slow
 def test_a_run_that_came_to_its_end_takes_that_result_away(project: pytest.Pytester) -> None:
     run(project, "it passes")
     assert sorted(written(project)) == ["A", "B", "C"]
 
 
+@pytest.mark.slow
 def test_two_runs_in_one_folder_at_the_same_time_are_told(project: pytest.Pytester) -> None:
     made = run(project, "another run takes the folder")
     assert any("two runs wrote into this folder" in problem for problem in made.problems)
 
 
+@pytest.mark.slow
 def test_a_failure_in_one_worker_is_not_hidden_by_a_pass_in_another(project: pytest.Pytester) -> None:
     made = run(project, "it fails in the first worker", "--dist=each", "-n2")
     assert sorted(result.status for result in made.results) == ["failed", *["passed"] * 5]
@@ -162,17 +168,20 @@ def test_a_failure_in_one_worker_is_not_hidden_by_a_pass_in_another(project: pyt
     assert len({each["historyId"] for each in written(project).values()}) == 6
 
 
+@pytest.mark.slow
 def test_a_rerun_of_a_verdict_does_not_replace_it(project: pytest.Pytester) -> None:
     made = run(project, "it fails once", "--reruns=1")
     assert sorted(result.status for result in made.results) == ["failed", "passed", "passed", "passed"]
 
 
+@pytest.mark.slow
 def test_a_rerun_of_what_showed_nothing_replaces_it(project: pytest.Pytester) -> None:
     made = run(project, "it shows nothing once", "--reruns=1", "--only-rerun=InconclusiveError")
     assert statuses(made) == {"A": "passed", "B": "passed", "C": "passed"}
     assert [result.status for result in made.retries] == ["broken"]
 
 
+@pytest.mark.slow
 def test_the_test_of_a_crashed_worker_is_missing_and_the_others_are_kept(project: pytest.Pytester) -> None:
     made = run(project, "its process crashes", "-n1")
     assert statuses(made) == {"A": "passed", "C": "passed"}
@@ -192,12 +201,14 @@ def test_a_run_that_stops_at_the_first_failure_says_so(project: pytest.Pytester)
     assert [test.partition("::")[2] for test in made.missing] == ["C"]
 
 
+@pytest.mark.slow
 def test_results_without_a_record_of_their_run_are_not_trusted(project: pytest.Pytester) -> None:
     run(project, "it passes")
     (project.path / "results" / "run.json").unlink()
     assert read_run(project.path / "results").problems
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("-n2",)], ids=" ".join)
 def test_results_of_an_earlier_run_are_gone(project: pytest.Pytester, options: tuple[str, ...]) -> None:
     run(project, "it fails")
@@ -206,6 +217,7 @@ def test_results_of_an_earlier_run_are_gone(project: pytest.Pytester, options: t
     assert not made.retries
 
 
+@pytest.mark.slow
 def test_files_of_others_in_the_folder_stay(project: pytest.Pytester) -> None:
     (project.path / "results").mkdir()
     note = project.path / "results" / "note-result.json.txt"

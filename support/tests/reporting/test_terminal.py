@@ -91,7 +91,7 @@ def findings_in(lines: Sequence[str]) -> str:
     return "\n".join(lines[start + 1 : end])
 
 
-@pytest.mark.parametrize("options", [["-q"], ["-n2"]], ids=" ".join)
+@pytest.mark.parametrize("options", [["-q"], pytest.param(["-n2"], marks=pytest.mark.slow)], ids=str)
 def test_conflicts_and_timings_are_printed_in_the_order_of_the_tests(
     project: pytest.Pytester, options: list[str]
 ) -> None:

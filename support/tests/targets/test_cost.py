@@ -42,6 +42,7 @@ def test_a_fraction_of_a_cent_is_shown(amount: float, shown: str) -> None:
     assert in_dollars(amount) == shown
 
 
+@pytest.mark.slow
 def test_a_live_run_tells_what_it_has_consumed_at_its_end_and_in_its_report(tmp_path: Path) -> None:
     with served() as server:
         ran = server.run(ONE, "-n", "1", f"--alluredir={tmp_path}")

@@ -70,7 +70,7 @@ def allowed(request: Request) -> bool:
 
 def test_a_run_asks_for_nothing_that_its_policy_does_not_allow() -> None:
     with served() as server:
-        ran = server.run(*READING, "-n", "4", "-q")
+        ran = server.run(*READING, "-n", "2", "-q")
     requests = [request for request in server.requests if request.service == DYNAMODB]
     assert ran.code == 0, ran.lines
     assert {"PutItem", "UpdateItem", "DeleteItem", "GetItem", "Query", "DescribeTable"} <= {

@@ -28,6 +28,7 @@ def lint(path: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*CFN_LINT, *options], capture_output=True, text=True, check=False, timeout=300)
 
 
+@pytest.mark.slow
 def test_the_template_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "table.json"
     path.write_text(printed().stdout)
@@ -35,6 +36,7 @@ def test_the_template_is_valid(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_property_that_does_not_exist_would_be_found(tmp_path: Path) -> None:
     template = json.loads(printed().stdout)
     template["Resources"]["GlobalTable"]["Properties"]["Replicas"][1]["ReadCapacity"] = 5

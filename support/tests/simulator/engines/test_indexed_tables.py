@@ -192,7 +192,7 @@ def queries(draw: st.DrawFn, schema: Mapping[str, Any]) -> dict[str, Any]:
 @pytest.mark.slow
 @given(st.data())
 @settings(
-    max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 def test_a_table_answers_as_plain_moto_does(data: st.DataObject) -> None:
     schema = data.draw(schemas())

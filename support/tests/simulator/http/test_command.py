@@ -62,6 +62,7 @@ def test_any_sdk_can_use_it_and_it_replicates_in_real_time() -> None:
         assert replicates(endpoint(lines), within=10)
 
 
+@pytest.mark.slow
 def test_a_fault_is_said_and_works() -> None:
     with running("--lag", "0.1", "--fault", "lost-write") as (_, lines):
         assert lines[0].endswith("faults: lost-write=1")
@@ -80,6 +81,7 @@ print(table)
 """
 
 
+@pytest.mark.slow
 def test_the_exported_variables_are_all_that_boto3_needs() -> None:
     with running() as (_, lines):
         done = subprocess.run(
@@ -88,6 +90,7 @@ def test_the_exported_variables_are_all_that_boto3_needs() -> None:
     assert (done.stdout.strip(), done.stderr) == (TABLE["TableName"], "")
 
 
+@pytest.mark.slow
 def test_faults_are_switched_while_it_runs() -> None:
     with running() as (_, lines):
         command = lines[3].partition(": ")[2].partition(" (or")[0].split()
@@ -104,6 +107,7 @@ def test_ctrl_c_ends_it_without_a_traceback(ending: signal.Signals) -> None:
         assert process.wait(timeout=10) == 0
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_one_line() -> None:
     with running() as (_, lines):
         taken = endpoint(lines).rpartition(":")[2]

@@ -55,12 +55,14 @@ def check_against_model(engine: Engine, number: int, day: list[Step]) -> None:
     world.simulator.close()
 
 
+@pytest.mark.slow
 @examples(400)
 @given(st.integers(2, 4), steps())
 def test_every_region_shows_what_the_model_says_at_every_moment(number: int, day: list[Step]) -> None:
     check_against_model(DictEngine(), number, day)
 
 
+@pytest.mark.slow
 @examples(25, on_moto=True)
 @given(st.integers(2, 4), steps())
 def test_every_region_shows_what_the_model_says_at_every_moment_on_moto(number: int, day: list[Step]) -> None:
@@ -93,12 +95,14 @@ def check_convergence(engine: Engine, number: int, seed: int, day: list[Step]) -
     world.simulator.close()
 
 
+@pytest.mark.slow
 @examples(200)
 @given(st.integers(2, 4), st.integers(), steps())
 def test_with_lags_by_chance_all_regions_end_with_the_highest_version(number: int, seed: int, day: list[Step]) -> None:
     check_convergence(DictEngine(), number, seed, day)
 
 
+@pytest.mark.slow
 @examples(20, on_moto=True)
 @given(st.integers(2, 4), st.integers(), steps())
 def test_with_lags_by_chance_all_regions_end_with_the_highest_version_on_moto(
@@ -107,6 +111,7 @@ def test_with_lags_by_chance_all_regions_end_with_the_highest_version_on_moto(
     check_convergence(MotoEngine(), number, seed, day)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lag", [Lag(median=0, extra=1), Lag()])
 @examples(200)
 @given(day=steps("add", "remove"))
