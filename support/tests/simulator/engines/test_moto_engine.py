@@ -26,7 +26,7 @@ from support.simulator.engines.moto.bounded_stream import BoundedShard
 from support.simulator.engines.moto.indexed_table import IndexedTable
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.messages import dynamodb_request
-from support.tests.simulator.simulated_world import NAME, TABLE, US, World
+from support.tests.simulator.simulated_world import NAME, TABLE, US, World, item
 
 SIMULATOR = Path(__file__).parents[3] / "simulator"
 
