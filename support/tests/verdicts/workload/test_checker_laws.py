@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from support.targets.simulated import SimulatedTarget
 from support.verdicts.history import Image, Outcome, Read, Write
 from support.verdicts.workload.anomalies import Rule
 from support.verdicts.workload.checker import WRITE_ID, check_workload
+
+pytestmark = pytest.mark.xdist_group("histories of random loads")
 
 Operation = Write | Read
 
