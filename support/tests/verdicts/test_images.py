@@ -1,4 +1,7 @@
+"""Comparing whole images, and the difference in words."""
+
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -10,7 +13,7 @@ from support.verdicts.images import difference, in_words, same
     ("one", "other"),
     [
         (Decimal(150), 150), (Decimal("2.50"), Decimal("2.5")), ({"a": [1, True]}, {"a": [Decimal(1), True]}),
-        (None, None), ({"x", "y"}, {"y", "x"}),
+        (None, None), ({"x", "y"}, {"y", "x"}), (MappingProxyType({"a": 1}), {"a": 1}),
     ],
 )  # fmt: skip
 def test_equal_values_are_the_same(one: Any, other: Any) -> None:

@@ -51,7 +51,7 @@ class Description:
 def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, Any]) -> Description:
     """A description from the answers of DescribeTable ("Table") and DescribeTimeToLive."""
     stream = table.get("StreamSpecification", {})
-    replicas, home = table.get("Replicas", []), _account(table.get("TableArn"))
+    replicas = table.get("Replicas", [])
     settings = {
         "KeySchema": table["KeySchema"],
         "AttributeDefinitions": sorted(table["AttributeDefinitions"], key=lambda each: str(each["AttributeName"])),
@@ -66,7 +66,7 @@ def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, A
         stream.get("StreamViewType", "") if stream.get("StreamEnabled") else "",
         settings,
         {each["RegionName"]: each.get("ReplicaStatusDescription", "") for each in replicas},
-        tuple(each["RegionName"] for each in replicas if _account(each.get("ReplicaArn"), home) != home),
+        tuple(each["RegionName"] for each in replicas if _is_foreign(each.get("ReplicaArn"), table.get("TableArn"))),
         table.get("GlobalTableVersion", ""),
         table.get("MultiRegionConsistency", ""),
         table.get("GlobalTableSettingsReplicationMode", ""),
@@ -193,7 +193,7 @@ def unexpected_schema(described: Description) -> list[Problem]:
 
 def _replica_problem(each: Description, other: str) -> Problem | None:
     if other in each.replicas:
-        return replica_problem(each.region, other, each.replicas[other], each.details.get(other, ""))
+        return replica_problem(each.region, other, each.replicas[other], each.details.get(other))
     cure = f"add the replica with UpdateTable, or deploy what {OWN_TEMPLATE} prints; the workshop's own creates none"
     return Problem(f"{each.region} has no replica in {other}: replica missing", cure)
 
@@ -226,9 +226,9 @@ def _differences(described: Mapping[str, Description | None], names: Sequence[st
     ]
 
 
-def _account(arn: str | None, default: str = "") -> str:
-    """The account in an ARN."""
-    return arn.split(":")[4] if arn else default
+def _is_foreign(arn: str | None, own: str | None) -> bool:
+    """Whether two ARNs are known to be of different accounts, which stand in their fifth part."""
+    return arn is not None and own is not None and arn.split(":")[4] != own.split(":")[4]
 
 
 def _known(described: Mapping[str, Description | None]) -> list[Description]:

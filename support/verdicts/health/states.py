@@ -63,10 +63,10 @@ def table_problem(region: str, status: str) -> Problem | None:
     return Problem(f"the table in {region} is {status}, not ACTIVE", TABLE_CURES.get(status, UNKNOWN))
 
 
-def replica_problem(region: str, other: str, status: str, description: str = "") -> Problem | None:
+def replica_problem(region: str, other: str, status: str, description: str | None = None) -> Problem | None:
     """What is wrong with a replica that a region lists with this ReplicaStatus; None for ACTIVE.
 
-    `description` is AWS's ReplicaStatusDescription.
+    `description` is AWS's ReplicaStatusDescription, if there is one.
     """
     if status == "ACTIVE":
         return None

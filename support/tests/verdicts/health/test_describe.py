@@ -100,6 +100,14 @@ def test_a_stream_that_is_off_or_of_no_type_is_none(stream: dict[str, Any]) -> N
     assert describe(HERE, {**BARE, "StreamSpecification": stream}, {}).stream == ""
 
 
+@pytest.mark.parametrize(
+    ("own", "replica"), [(arn(HERE, 1), None), (None, arn(THERE, 2)), (arn(HERE, 1), arn(THERE, 1))]
+)
+def test_a_replica_is_foreign_only_if_both_accounts_are_known(own: str | None, replica: str | None) -> None:
+    answer = {**BARE, "TableArn": own, "Replicas": [{"RegionName": THERE, "ReplicaArn": replica}]}
+    assert describe(HERE, answer, {}).foreign == ()
+
+
 def test_a_table_is_known_by_its_id_or_else_by_when_it_was_created() -> None:
     created = datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
     assert identity({"TableId": "a1b2", "CreationDateTime": created}) == "a1b2"

@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from support.page.workshop import TABLE
-from support.verdicts.health.problems import Description, notes, problems, unequal_settings, unexpected_schema
+from support.verdicts.health.problems import (
+    Description,
+    missing_tables,
+    notes,
+    problems,
+    unequal_settings,
+    unexpected_schema,
+)
 from support.verdicts.health.states import Problem
 
 HERE, THERE = "us-east-1", "eu-west-1"
@@ -36,6 +43,11 @@ def test_a_missing_table_is_named_with_the_cure_that_its_other_regions_suggest()
     ]
     nowhere = f"deploy what {template} prints, or name another table or region"
     assert problems({HERE: None}) == [Problem("us-east-1 has no such table", nowhere)]
+
+
+def test_only_the_regions_without_a_table_are_missing_it() -> None:
+    (problem,) = missing_tables({HERE: table(), THERE: None})
+    assert problem.text == "eu-west-1 has no such table"
 
 
 def test_a_replica_of_another_account_is_named_as_such() -> None:
