@@ -1,17 +1,18 @@
 """Comparing whole item images, in words."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from support.verdicts.history import Image
 
 
-def same(one: object, other: object) -> bool:
+def same(one: Any, other: Any) -> bool:
     """Whether two values are equal; true is not the number 1, though Python takes it for equal."""
     if one != other or isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return all(same(one[name], other[name]) for name in one)
-    if isinstance(one, list) and isinstance(other, list):
+    if isinstance(one, Mapping):
+        return all(same(each, other[name]) for name, each in one.items())
+    if isinstance(one, list):
         return all(map(same, one, other))
     return True
 

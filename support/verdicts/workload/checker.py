@@ -136,7 +136,7 @@ class _Item:
         newer, since, older = floor.write, floor.operation, shown.write
         own = since is newer
         rule = Rule.OWN_WRITES if own else Rule.NO_STEP_BACK
-        if newer.action == "delete":  # an image came back: that there is no item would be its own doing
+        if newer.action == "delete":  # an image was shown then: this very delete would explain that there is none
             rule = Rule.DELETED
         before = "it was done there" if own else f"it was there at {since.invoked:.3f} s"
         unexplained = "" if older else ", and no delete explains it"
