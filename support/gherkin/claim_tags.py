@@ -1,7 +1,6 @@
 """The lint of the tags that join scenarios to claims of the page: what no scenario shows, what shows nothing."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pytest_bdd.gherkin_parser import Tag
 
@@ -13,14 +12,13 @@ from support.page.scenarios import BEYOND, CLAIM
 
 def claim_problems(features: Sequence[WrittenFeature], page: PageMap) -> list[Problem]:
     """Tags without a claim, scenarios without either, and claims that have neither a scenario nor a reason."""
-    shown: dict[str, list[WrittenScenario]] = defaultdict(list)
+    shown: set[str] = set()
     problems: list[Problem] = []
     for feature in features:
         for scenario in feature.scenarios:
             tags = _tags(feature, scenario)
             problems += _of_scenario(feature, scenario, tags, page)
-            for tag in tags:
-                shown[_claim(tag)].append(scenario)
+            shown.update(map(_claim, tags))
     return problems + list(_without_scenario(page, shown))
 
 
@@ -62,9 +60,9 @@ def _shows(scenario: WrittenScenario, claim: Claim) -> bool:
     return any(words in step.text for _, step in steps for words in claim.shown_by)
 
 
-def _without_scenario(page: PageMap, shown: Mapping[str, Sequence[WrittenScenario]]) -> Iterator[Problem]:
+def _without_scenario(page: PageMap, shown: Collection[str]) -> Iterator[Problem]:
     for claim in page.claims:
-        if claim.untestable or shown.get(claim.shown_with):
+        if claim.untestable or claim.shown_with in shown:
             continue
         text = f'no scenario shows {claim.id}, "{claim.says}"'
         if claim.done_with:
@@ -73,8 +71,7 @@ def _without_scenario(page: PageMap, shown: Mapping[str, Sequence[WrittenScenari
 
 
 def _line(claim: Claim) -> int:
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line == f'id = "{claim.id}"'), 1)
+    return FILE.read_bytes().decode().splitlines().index(f'id = "{claim.id}"') + 1
 
 
 def _tags(feature: WrittenFeature, scenario: WrittenScenario) -> list[Tag]:

@@ -76,7 +76,9 @@ class _StepLint:
     def _step(self, path: Path, line: int, kind: str | None, text: str) -> Problem | None:
         matches = self._find(kind, text)
         if not matches:
-            return Problem(path, line, f'no step definition for {_spoken(kind)} "{text}"', self._cure(kind, text))
+            return Problem(
+                path, line, f'no step definition for {str(kind).capitalize()} "{text}"', self._cure(kind, text)
+            )
         if len({each.sentence for each in matches}) > 1:
             both = " and ".join(f'"{each.sentence}" at {each.source_location}' for each in matches)
             return Problem(path, line, f'"{text}" matches {both}', "word one of the two definitions differently")
@@ -90,9 +92,9 @@ class _StepLint:
     def _cure(self, kind: str | None, text: str) -> str:
         for each in self._definitions:
             if each.says(text):
-                return f"it is defined as {_spoken(each.type)} at {each.source_location}"
+                return f"it is defined as {str(each.type).capitalize()} at {each.source_location}"
         sentences = [each.sentence for each in self._definitions if each.is_for(kind)]
-        for sentence in get_close_matches(text, sentences, n=1):
+        for sentence in get_close_matches(text, sentences):
             return f'perhaps "{sentence}" was meant?'
         return "correct the step, or define it in the package of the steps"
 
@@ -100,7 +102,3 @@ class _StepLint:
         for each in self._definitions:
             if id(each) not in self._used:
                 yield Problem(each.path, each.line, f"no scenario uses {each}", "delete it, or write the scenario")
-
-
-def _spoken(kind: str | None) -> str:
-    return (kind or "step").capitalize()

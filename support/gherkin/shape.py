@@ -52,9 +52,8 @@ def _described(written: WrittenFeature) -> Iterator[Feature | Rule | Background 
 
 
 def _line_of(text: str, path: Path, start: int) -> int:
-    lines = path.read_text("utf-8").splitlines()
-    following = range(start, len(lines))
-    return next((number + 1 for number in following if lines[number].strip() == text.strip()), start)
+    following = path.read_bytes().decode().splitlines()[start:]
+    return next(number for number, line in enumerate(following, start + 1) if line.strip() == text.strip())
 
 
 def _names(written: WrittenFeature) -> Iterator[Problem]:

@@ -16,6 +16,9 @@ from support.gherkin.problem import Problem
 STRAY_COLON = re.compile(r"\s*(?:Given|When|Then|And|But|\*)\s*:", re.IGNORECASE)
 """A line that was meant as a step, but for Gherkin isn't one."""
 
+LOCATION = re.compile(r"^.*?\(\d+:\d+\): ")
+"""What the parser writes before an error."""
+
 UNREADABLE = (GherkinParseError, KeyError, UnicodeDecodeError)
 """What reading a feature file raises. The KeyError is pytest-bdd's way of saying that it has no Feature."""
 
@@ -100,9 +103,8 @@ def columns(table: ExamplesTable) -> list[str]:
 
 
 def _rows(table: ExamplesTable) -> Iterator[Mapping[str, str]]:
-    names = columns(table)
     for row in table.table_body or []:
-        yield dict(zip(names, (cell.value or "" for cell in row.cells), strict=True))
+        yield {name: row.cells[number].value or "" for number, name in enumerate(columns(table))}
 
 
 def read_features(folder: Path) -> tuple[list[WrittenFeature], list[Problem]]:
@@ -141,6 +143,6 @@ def _first_error(error: GherkinParseError) -> str:
     """What pytest-bdd says of it, or what the parser did if pytest-bdd has no words of its own for it."""
     message: str = error.message
     if message.startswith("Unknown parsing error"):
-        message = message.splitlines()[-1].partition("): ")[2] or message
-    message = " ".join(message.split()).rstrip(".")
+        message = LOCATION.sub("", message.splitlines()[:2][-1])  # Of several errors the first, whose line is named.
+    message = " ".join(message.split()).removesuffix(".")
     return f'{message}: "{error.line_content.strip()}"' if error.line_content.strip() else message

@@ -44,7 +44,8 @@ def declared_tags(pyproject: Path) -> frozenset[str]:
     """The names of the markers that a pyproject.toml declares for pytest."""
     if not pyproject.is_file():
         return frozenset()
-    options = tomllib.loads(pyproject.read_text("utf-8")).get("tool", {}).get("pytest", {}).get("ini_options", {})
+    with pyproject.open("rb") as file:
+        options = tomllib.load(file).get("tool", {}).get("pytest", {}).get("ini_options", {})
     return frozenset(_marker_name(declaration) for declaration in options.get("markers", []))
 
 

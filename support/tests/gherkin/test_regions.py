@@ -1,0 +1,102 @@
+"""The page's regions in the text of a scenario, replaced by those of the run."""
+
+from pathlib import Path
+
+import pytest
+from pytest_bdd.feature import get_feature
+from pytest_bdd.parser import Feature, Scenario
+
+from support.gherkin.regions import rename_regions
+
+FEATURE = """
+Feature: Orders
+  From us-east-1.
+
+  Scenario: No rule
+    Given an order
+
+  Rule: us-east-1 before eu-west-1
+    Of us-east-1.
+
+    Scenario Outline: <winner> wins over us-east-1
+      In us-east-1.
+
+      Given an order in us-east-1
+        | region    | other     |
+        | us-east-1 | eu-west-1 |
+      When nothing is said
+        \"\"\"
+        {"region": "us-east-1"}
+        \"\"\"
+
+      Examples:
+        | winner    |
+        | us-east-1 |
+"""
+RENAMED = {"us-east-1": "us-west-2"}
+EXCHANGED = {"us-east-1": "eu-west-1", "eu-west-1": "us-east-1"}
+
+
+@pytest.fixture
+def feature(tmp_path: Path) -> Feature:
+    (tmp_path / "orders.feature").write_text(FEATURE)
+    return get_feature(str(tmp_path), "orders.feature")
+
+
+def rendered(feature: Feature, renamed: dict[str, str]) -> Scenario:
+    """The scenario of the rule, as it runs."""
+    template = list(feature.scenarios.values())[-1]
+    rename_regions(template, renamed)
+    return template.render({"winner": "us-east-1"})
+
+
+def test_every_text_of_a_scenario_names_the_regions_of_the_run(feature: Feature) -> None:
+    scenario = rendered(feature, RENAMED)
+    assert scenario.name == "us-west-2 wins over us-west-2"
+    given, when = scenario.steps
+    assert given.name == "an order in us-west-2"
+    assert given.datatable is not None
+    assert [[cell.value for cell in row.cells] for row in given.datatable.rows] == [
+        ["region", "other"],
+        ["us-west-2", "eu-west-1"],
+    ]
+    assert given.docstring is None
+    assert when.docstring == '{"region": "us-west-2"}'
+    assert when.datatable is None
+
+
+def test_the_texts_around_a_scenario_name_them_too(feature: Feature) -> None:
+    rendered(feature, RENAMED)
+    template = list(feature.scenarios.values())[-1]
+    assert template.description == "In us-west-2."
+    assert template.feature.description == "From us-west-2."
+    assert template.rule is not None
+    assert (template.rule.name, template.rule.description.strip()) == ("us-west-2 before eu-west-1", "Of us-west-2.")
+
+
+def test_two_regions_can_change_places(feature: Feature) -> None:
+    scenario = rendered(feature, EXCHANGED)
+    assert scenario.name == "eu-west-1 wins over eu-west-1"
+    table = scenario.steps[0].datatable
+    assert table is not None
+    assert [cell.value for cell in table.rows[1].cells] == ["eu-west-1", "us-east-1"]
+
+
+def test_a_scenario_is_renamed_once_however_often_it_is_collected(feature: Feature) -> None:
+    rendered(feature, EXCHANGED)
+    assert rendered(feature, EXCHANGED).name == "eu-west-1 wins over eu-west-1"
+
+
+def test_without_other_regions_a_scenario_stays_as_it_is(feature: Feature) -> None:
+    assert rendered(feature, {}).name == "us-east-1 wins over us-east-1"
+
+
+def test_a_dot_in_what_is_renamed_is_a_dot(feature: Feature) -> None:
+    assert rendered(feature, {"us.east.1": "us-west-2"}).name == "us-east-1 wins over us-east-1"
+
+
+def test_a_scenario_in_no_rule_is_renamed_too(feature: Feature) -> None:
+    template = next(iter(feature.scenarios.values()))
+    rename_regions(template, RENAMED)
+    assert template.rule is None
+    assert template.feature.description == "From us-west-2."
