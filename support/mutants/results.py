@@ -1,6 +1,7 @@
 """What the runs show together: the table of scenarios and mutants, what speaks against the suite, and the file."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +9,12 @@ from typing import Any
 
 from support.mutants.mutant import Mutant
 from support.mutants.running import Run, ScenarioResult
+from support.page.workshop import REGION_NAMES
 
 SCHEMA = 1
+
+PYTHON = re.compile(r"Traceback|Decimal\(|datetime\.| at 0x|\{'")
+"""What a message has that was made of objects instead of words."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,9 @@ class MutantResult:
         """Why the mutant speaks against the suite, in one sentence; empty if it does not."""
         if self.run.trouble:
             return f"the features could not be run: {self.run.trouble}"
+        for each in self.run.red:
+            if each.status == "broken":
+                return f"{each.title} breaks instead of coming to a verdict: {each.headline}"
         if self.mutant.equivalent:
             found = ", ".join(each.title for each in self.killed_by)
             return f"it is called equivalent, and is killed by {found}" if found else ""
@@ -48,8 +56,9 @@ class MutantResult:
             return "no scenario notices it"
         if not self.by_subject:
             return f"only scenarios about something else notice it, none of {', '.join(self.mutant.subjects)}"
-        if not self.by_subject[0].message:
-            return f"{self.by_subject[0].title} turns red without a message"
+        for each in self.killed_by:
+            if lacks := lacking(each.message):
+                return f"the message of {each.title} {lacks}: {each.headline}"
         return ""
 
     def to_json(self) -> dict[str, Any]:
@@ -63,9 +72,14 @@ class MutantResult:
             "status": self.status,
             "reason": self.mutant.equivalent or self.problem,
             "killed_by": [{"scenario": each.node_id, "message": each.message} for each in first],
-            "broken": [
-                {"scenario": each.node_id, "message": each.message} for each in self.run.red if each.status == "broken"
-            ],
+            **{
+                status: [
+                    {"scenario": each.node_id, "message": each.message}
+                    for each in self.run.red
+                    if each.status == status
+                ]
+                for status in ("inconclusive", "broken")
+            },
         }
 
 
@@ -115,6 +129,18 @@ class Proof:
         path.write_text(json.dumps(content, indent=2) + "\n")
 
 
+def lacking(message: str) -> str:
+    """What the message of a scenario that turned red lacks for a reader; empty for nothing.
+
+    Its first line is what the terminal shows, and so has to name the region by itself.
+    """
+    if not any(region in message.partition("\n")[0] for region in REGION_NAMES):
+        return "names no region in its first line"
+    if found := PYTHON.search(message):
+        return f"shows Python ({found[0]}) instead of words"
+    return ""
+
+
 def line(result: MutantResult) -> str:
     """What the terminal shows of a mutant: its status, and the first message of a scenario that is about its rule."""
     first = next(iter([*result.by_subject, *result.killed_by]), None)
@@ -123,6 +149,5 @@ def line(result: MutantResult) -> str:
         return f"{head}\n    PROBLEM: {result.problem}"
     if first is None:
         return f"{head}\n    {result.mutant.equivalent}"
-    summary = first.message.splitlines()[0]
     more = f" and {len(result.killed_by) - 1} more" if len(result.killed_by) > 1 else ""
-    return f"{head}\n    by {first.title!r}{more}: {summary}"
+    return f"{head}\n    by {first.title!r}{more}: {first.headline}"

@@ -19,6 +19,7 @@ from support.mutants.seams import Seams
 from support.simulator import Simulator
 from support.simulator.engines.moto_engine import MotoEngine
 from support.targets.simulated import simulator_key
+from support.verdicts.errors import InconclusiveError
 
 ROOT = Path(__file__).parents[2]
 QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--polling", "0.5", "--assert=plain", "--tb=no")
@@ -31,13 +32,21 @@ NO_TRACE = ("randomly", "cacheprovider", "hypothesispytest", "xdist")
 
 @dataclass(frozen=True)
 class ScenarioResult:
-    """How a scenario ended: "passed", "failed" (a verdict), "broken" (any other exception) or "skipped"."""
+    """How a scenario ended: "passed", "failed" (a verdict), "inconclusive", "skipped", "broken" (anything else).
+
+    Inconclusive is one that did not come to what it is about, such as a conflict of two writes that did not meet.
+    """
 
     node_id: str
     title: str
     tags: frozenset[str]
     status: str
     message: str = ""
+
+    @property
+    def headline(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class Run:
     @property
     def red(self) -> list[ScenarioResult]:
         """What did not pass, in the order of the features."""
-        return [each for each in self.scenarios if each.status in ("failed", "broken")]
+        return [each for each in self.scenarios if each.status not in ("passed", "skipped")]
 
 
 @dataclass(frozen=True)
@@ -83,13 +92,19 @@ class Collector:
         report = yield
         if report.when == "call" or not report.passed:
             tags = frozenset(mark.name for mark in item.iter_markers())
-            message = str(call.excinfo.value) if call.excinfo and report.failed else ""
-            verdict = call.excinfo is not None and isinstance(call.excinfo.value, AssertionError)
-            status = ("failed" if verdict else "broken") if report.failed else report.outcome
-            if status == "broken" and call.excinfo:
-                message = f"{call.excinfo.typename}: {message}"
+            error = call.excinfo.value if call.excinfo and report.failed else None
+            status, message = how_it_ended(error) if error else (str(report.outcome), "")
             self.results.append(ScenarioResult(item.nodeid, item.name, tags, status, message))
         return report
+
+
+def how_it_ended(error: BaseException) -> tuple[str, str]:
+    """The status of a scenario that raised this, and its message."""
+    if isinstance(error, AssertionError):
+        return "failed", str(error)
+    if isinstance(error, InconclusiveError):
+        return "inconclusive", str(error)
+    return "broken", f"{type(error).__name__}: {error}"
 
 
 def run(job: Job) -> Run:

@@ -7,16 +7,16 @@ import pytest
 
 from support.mutants.catalogue import mutant_named
 from support.mutants.results import MutantResult, Proof, line
-from support.mutants.running import Run, ScenarioResult
+from support.mutants.running import Run, ScenarioResult, how_it_ended
+from support.verdicts.errors import NoConflictError, TargetTroubleError
 
 HEALTHY = Run("", 1, (ScenarioResult("a", "A", frozenset({"exercise_1"}), "passed"),))
 MUTANT = mutant_named("loses-an-attribute")
 EQUIVALENT = mutant_named("delivers-twice")
+MESSAGE = "eu-west-1 shows no email"
 
 
-def result(
-    status: str, tag: str = "exercise_1", message: str = "email is missing", name: str = MUTANT.name
-) -> MutantResult:
+def result(status: str, tag: str = "exercise_1", message: str = MESSAGE, name: str = MUTANT.name) -> MutantResult:
     scenario = ScenarioResult("a", "A", frozenset({tag}), status, message)
     return MutantResult(mutant_named(name), Run(name, 1, (scenario,)))
 
@@ -26,9 +26,23 @@ def result(
     [
         (result("failed"), ""),
         (result("passed"), "no scenario notices it"),
-        (result("broken"), "no scenario notices it"),
+        (result("inconclusive"), "no scenario notices it"),
+        (result("broken"), f"A breaks instead of coming to a verdict: {MESSAGE}"),
+        (result("broken", name=EQUIVALENT.name), f"A breaks instead of coming to a verdict: {MESSAGE}"),
         (result("failed", tag="monitoring"), "only scenarios about something else notice it, none of exercise_1"),
-        (result("failed", message=""), "A turns red without a message"),
+        (result("failed", message=""), "the message of A names no region in its first line: "),
+        (
+            result("failed", message="3 pages expected\n  in eu-west-1"),
+            "the message of A names no region in its first line: 3 pages expected",
+        ),
+        (
+            result("failed", message="us-east-1 shows {'stock': Decimal('1')}"),
+            "the message of A shows Python ({') instead of words: us-east-1 shows {'stock': Decimal('1')}",
+        ),
+        (
+            result("failed", message="us-east-1 shows\n  an <Image object at 0x7f>"),
+            "the message of A shows Python ( at 0x) instead of words: us-east-1 shows",
+        ),
         (result("passed", name=EQUIVALENT.name), ""),
         (result("failed", name=EQUIVALENT.name), "it is called equivalent, and is killed by A"),
         (
@@ -54,6 +68,27 @@ def test_a_scenario_that_is_red_on_a_right_table_is_named_with_the_seed() -> Non
     assert Proof([], [red]).problems(whole=False) == ["seed 7: A is red on a right table: too late"]
 
 
+@pytest.mark.parametrize("status", ["inconclusive", "broken"])
+def test_a_right_table_on_which_a_scenario_comes_to_no_verdict_is_named_too(status: str) -> None:
+    red = Run("", 7, (ScenarioResult("a", "A", frozenset(), status, "no conflict"),))
+    assert Proof([], [red]).problems(whole=False) == ["seed 7: A is red on a right table: no conflict"]
+
+
+@pytest.mark.parametrize(
+    ("error", "ended"),
+    [
+        (AssertionError("eu-west-1 shows no email"), ("failed", "eu-west-1 shows no email")),
+        (NoConflictError("they were no conflict"), ("inconclusive", "they were no conflict")),
+        (TargetTroubleError("no answer"), ("broken", "TargetTroubleError: no answer")),
+        (KeyError("stock"), ("broken", "KeyError: 'stock'")),
+    ],
+)
+def test_a_verdict_a_scenario_without_one_and_one_that_breaks_are_told_apart(
+    error: Exception, ended: tuple[str, str]
+) -> None:
+    assert how_it_ended(error) == ended
+
+
 def test_a_right_table_that_could_not_be_tested_is_no_proof() -> None:
     assert Proof([], [Run("", 7, (), "no such option")]).problems(whole=False) == [
         "seed 7: the features could not be run: no such option"
@@ -62,17 +97,19 @@ def test_a_right_table_that_could_not_be_tested_is_no_proof() -> None:
 
 def test_the_file_has_the_table_of_scenarios_and_mutants(tmp_path: Path) -> None:
     path = tmp_path / "reports" / "mutants.json"
-    Proof([result("failed"), result("broken")], [HEALTHY]).write(path)
+    Proof([result("failed"), result("broken"), result("inconclusive")], [HEALTHY]).write(path)
     content = json.loads(path.read_text())
     assert content["schema"] == 1
-    assert [each["status"] for each in content["mutants"]] == ["killed", "survived"]
-    assert content["mutants"][0]["killed_by"] == [{"scenario": "a", "message": "email is missing"}]
-    assert content["mutants"][1]["broken"] == [{"scenario": "a", "message": "email is missing"}]
+    assert [each["status"] for each in content["mutants"]] == ["killed", "survived", "survived"]
+    ended = [{"scenario": "a", "message": MESSAGE}]
+    assert [each["killed_by"] for each in content["mutants"]] == [ended, [], []]
+    assert [each["broken"] for each in content["mutants"]] == [[], ended, []]
+    assert [each["inconclusive"] for each in content["mutants"]] == [[], [], ended]
     assert content["scenarios"] == [{"node_id": "a", "title": "A", "kills": [MUTANT.name]}]
     assert content["healthy_seeds"] == {"runs": 1, "red": 0}
 
 
 def test_the_terminal_shows_the_first_message_of_a_killed_mutant_and_the_problem_of_another() -> None:
-    assert line(result("failed")).endswith("by 'A': email is missing")
+    assert line(result("failed", message=f"{MESSAGE}\nand more")).endswith(f"by 'A': {MESSAGE}")
     assert line(result("passed")).endswith("PROBLEM: no scenario notices it")
     assert line(result("passed", name=EQUIVALENT.name)).endswith(EQUIVALENT.equivalent)
