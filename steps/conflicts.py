@@ -10,10 +10,10 @@ from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, classify, contention, decide
-from support.verdicts.errors import InconclusiveError, NoConflictError
+from support.verdicts.errors import ConditionFailedError, InconclusiveError, NoConflictError
 from support.verdicts.findings import Findings
-from support.verdicts.history import Image, Key, Write
-from support.verdicts.images import difference
+from support.verdicts.history import Image, Key, Outcome, Write
+from support.verdicts.images import difference, in_words, same
 
 NUMBERS = ("total_amount", "paid_amount")
 NOT_ATTRIBUTES = ("partner", "region", "at", "action")
@@ -48,13 +48,16 @@ def change(
 def written_within(changes: list[Write], limit: float) -> None:
     """The page's ten seconds."""
     sent = [write.invoked for write in changes]
-    assert max(sent) - min(sent) <= limit, f"the partners wrote {max(sent) - min(sent):.1f} s apart"
+    assert max(sent) - min(sent) <= limit, (
+        f"{' and '.join(f'{write.name} in {write.region}' for write in changes)} were sent "
+        f"{max(sent) - min(sent):.1f} s apart, not within {limit:g} s"
+    )
 
 
 @then("neither partner had seen the other's change")
-def had_not_seen(changes: list[Write]) -> None:
+def had_not_seen(global_table: GlobalTable, changes: list[Write]) -> None:
     """Only then it is a conflict. On AWS the first change may arrive sooner than usual: try again then."""
-    demand_conflict(changes)
+    demand_conflict(global_table, changes)
 
 
 @then(sentence("both regions hold the same order within {limit:Duration}"))
@@ -62,7 +65,7 @@ def same_order(items: Items, global_table: GlobalTable, findings: Findings, limi
     """Wait until the regions agree on an item that may be the last, and nothing can arrive any more."""
     agreement = global_table.agreement(items.key("order"), limit)
     findings.add(agreement.finding())
-    assert agreement.image is not None, "no region holds the order any more"
+    assert agreement.image is not None, f"{' and '.join(global_table.regions)} should hold the order, and hold no item"
 
 
 @then(sentence("no region holds the order within {limit:Duration}"))
@@ -70,7 +73,9 @@ def no_order(items: Items, global_table: GlobalTable, findings: Findings, limit:
     """Wait until the regions agree that there is nothing, and nothing can arrive any more."""
     agreement = global_table.agreement(items.key("order"), limit)
     findings.add(agreement.finding())
-    assert agreement.image is None, f"the order is still there: {agreement.image}"
+    assert agreement.image is None, (
+        f"{' and '.join(global_table.regions)} should hold no order, and hold {in_words(agreement.image)}"
+    )
 
 
 @then(sentence("the {action:Word} of {who} has won, because it was written last"), target_fixture="verdict")
@@ -147,14 +152,55 @@ def side_by_side(clock: Clock, findings: Findings, changes: Sequence[tuple[time,
     return writes
 
 
-def demand_conflict(writes: Sequence[Write]) -> None:
-    """Raise NoConflictError, or InconclusiveError where that is unknown, unless no write had seen the other."""
+def demand_conflict(global_table: GlobalTable, writes: Sequence[Write]) -> None:
+    """Raise NoConflictError, or InconclusiveError where that is unknown, unless no write had seen the other.
+
+    Raises AssertionError where one had seen what its region is still owed: that is no early arrival, but a wrong table.
+    """
     kind = classify(writes)
-    names = " and ".join(write.name for write in writes)
+    names = " and ".join(f"{write.name} ({write.region})" for write in writes)
     if kind is Kind.SEQUENTIAL:
+        later = next(
+            each for each in writes for other in writes if each is not other and same(each.replaced, other.left)
+        )
+        assert not global_table.links.owes(later.key, later.region), (
+            f"{later.name} in {later.region} replaced {in_words(later.replaced)}, which another region's write left "
+            f"and which has not arrived there: {global_table.links.owed()}; likely another region did the write"
+        )
         raise NoConflictError(f"{names} were no conflict: the first one had arrived before the second was written")
     if kind is Kind.UNKNOWN:
         raise InconclusiveError(f"it is not known whether {names} had seen each other")
+
+
+def refused_side_by_side(global_table: GlobalTable, created: Write) -> Exception:
+    """Of two writes with a condition, side by side, one was refused: the error that says what this shows.
+
+    NoConflictError if the region that refused shows what was written elsewhere after the item was `created`.
+    """
+    refused = refused_write(global_table, created.key)
+    shown = global_table.region(refused.region).peek(created.key)
+    for write in global_table.history.writes(created.key):
+        elsewhere = write.region != refused.region and write.number > created.number
+        if elsewhere and write.left_is_known and same(write.left, shown):
+            return NoConflictError(f"{write.name} had arrived in {refused.region} before {refused.name} was made there")
+    return wrongly_refused(global_table, created.key)
+
+
+def wrongly_refused(global_table: GlobalTable, key: Key) -> ConditionFailedError:
+    """The verdict on a region that refused a write with a condition that should hold there."""
+    refused = refused_write(global_table, key)
+    shown = global_table.region(refused.region).peek(key)
+    return ConditionFailedError(
+        f"{refused.region} should have done {refused.name}, whose condition holds for what had arrived there, "
+        f"and refused it ({refused.error}): it shows {in_words(shown)}; "
+        "likely the condition is checked against something else"
+    )
+
+
+def refused_write(global_table: GlobalTable, key: Key) -> Write:
+    """The last write of an item that was refused."""
+    writes = [each for each in global_table.history if isinstance(each, Write) and each.key == key]
+    return [write for write in writes if write.outcome is Outcome.FAILED][-1]
 
 
 def reach_verdict(findings: Findings, changes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict:

@@ -19,6 +19,7 @@ from support.verdicts.health.problems import (
     unequal_settings,
 )
 from support.verdicts.health.states import Problem
+from support.verdicts.images import in_words
 
 Described = Mapping[str, Description | None]
 
@@ -81,7 +82,7 @@ def delete_item(items: Items, global_table: GlobalTable, region: str) -> None:
 def gone(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
     """Wait until there is no item."""
     image = global_table.agreement(items.it.key, limit, [region]).image
-    assert image is None, f"the connectivity item is still in {region}: {image}"
+    assert image is None, f"{region} should hold no connectivity item, and holds {in_words(image)}"
 
 
 def demand_none(problems: Sequence[Problem]) -> None:

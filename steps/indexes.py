@@ -1,6 +1,7 @@
 """Queries of the secondary indexes: what they find in each region, with which attributes, and in pages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pytest
 from pytest_bdd import given, then, when
@@ -12,7 +13,13 @@ from support.targets.global_table import GlobalTable
 from support.verdicts.convergence.indexes import keys_of_index, until_found
 from support.verdicts.history import Image, Key
 
-Pages = list[list[Image]]
+
+@dataclass(frozen=True)
+class Reading:
+    """The pages of one query of an index, with what was asked: `what` names the index and the region."""
+
+    what: str
+    pages: list[list[Image]]
 
 
 @given(sentence('a product of the page in the category "{category:Text}":'))
@@ -93,28 +100,35 @@ def keys_only(entries: list[Image], index: str) -> None:
 
 @when(
     sentence('the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}'),
-    target_fixture="pages",
+    target_fixture="reading",
 )
-def read_pages(global_table: GlobalTable, index: str, region: str, value: str, size: int) -> Pages:
+def read_pages(global_table: GlobalTable, index: str, region: str, value: str, size: int) -> Reading:
     """Follow LastEvaluatedKey to the end."""
-    return global_table.region(region).query_index(index, value, page_size=size)
+    return Reading(f"{index} in {region}", global_table.region(region).query_index(index, value, page_size=size))
 
 
 @then(sentence("there are {least:d} pages at least, and none has more than {size:d} entries"))
-def pages_are_limited(pages: Pages, least: int, size: int) -> None:
+def pages_are_limited(reading: Reading, least: int, size: int) -> None:
     """Other participants' orders may add pages."""
-    sizes = [len(page) for page in pages]
-    assert len(sizes) >= least, f"{least} pages expected, with these numbers of entries: {sizes}"
-    assert max(sizes) <= size, f"no page should have more than {size} entries: {sizes}"
+    sizes = [len(page) for page in reading.pages]
+    found = f"and the query gives {len(sizes)}, with these numbers of entries: {sizes}"
+    assert max(sizes) <= size, (
+        f"{reading.what} should come in pages of {size} entries at most, {found}: likely it ignores the Limit"
+    )
+    assert len(sizes) >= least, (
+        f"{reading.what} should come in {least} pages at least, {found}: likely the last page lacks LastEvaluatedKey"
+    )
 
 
 @then("each order is on one page, once")
-def each_once(items: Items, pages: Pages) -> None:
+def each_once(items: Items, reading: Reading) -> None:
     """Nothing is lost or repeated between two pages."""
-    listed = [Key.of(entry) for page in pages for entry in page]
+    listed = [Key.of(entry) for page in reading.pages for entry in page]
     counts = {write.key: listed.count(write.key) for write in items.created.values()}
-    assert set(counts.values()) == {1}, (
-        f"each order once expected: { {str(k): n for k, n in counts.items() if n != 1} }"
+    wrong = [f"{key} {count} times" for key, count in counts.items() if count != 1]
+    assert not wrong, (
+        f"the pages of {reading.what} should list each order once, and list {', '.join(wrong)}: "
+        "likely a page does not begin after the last entry of the one before"
     )
 
 
@@ -150,6 +164,7 @@ def find_in_index(
             policy=global_table.poll_policy(limit),
             settling=global_table.settling({*expected, *once}, [region]),
             explain=lambda key: global_table.explain(key, region, index, value),
+            region=region,
         )
     )
     return found

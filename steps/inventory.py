@@ -8,16 +8,17 @@ from collections.abc import Callable
 
 from pytest_bdd import given, then, when
 
-from steps.conflicts import demand_conflict, reach_verdict
+from steps.conflicts import demand_conflict, reach_verdict, refused_side_by_side, wrongly_refused
 from steps.words import Items, sentence
 from support.clock import Clock, Task
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import sale_item, sale_to_call_off, stock_left
 from support.verdicts.conflicts.verdict import contention
-from support.verdicts.errors import ConditionFailedError, NoConflictError
+from support.verdicts.errors import ConditionFailedError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Key, Write
+from support.verdicts.images import in_words
 
 SALE = "SALE#"
 
@@ -37,7 +38,10 @@ def set_stock(items: Items, global_table: GlobalTable, pieces: int) -> None:
 @when(sentence("a piece is sold in {region:Region}"), target_fixture="sales")
 def sell(items: Items, global_table: GlobalTable, region: str) -> list[Write]:
     """One off the stock, on condition that there is one."""
-    return [sell_one(global_table, region, items.key("product"))]
+    try:
+        return [sell_one(global_table, region, items.key("product"))]
+    except ConditionFailedError:
+        raise wrongly_refused(global_table, items.key("product")) from None
 
 
 @when("a piece is sold in both regions at the same time", target_fixture="sales")
@@ -46,8 +50,8 @@ def sell_everywhere(items: Items, global_table: GlobalTable, clock: Clock, findi
     key = items.key("product")
     try:
         sales = clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
-    except ConditionFailedError as error:
-        raise NoConflictError(f"the first sale had arrived before the second one was made: {error}") from None
+    except ConditionFailedError:
+        raise refused_side_by_side(global_table, items.created["product"]) from None
     findings.add(contention(sales))
     return sales
 
@@ -71,7 +75,10 @@ def refused(items: Items, global_table: GlobalTable, region: str) -> None:
         sale = sell_one(global_table, region, items.key("product"))
     except ConditionFailedError:
         return
-    raise AssertionError(f"{region} sold a piece that is not there: {sale.left}")
+    raise AssertionError(
+        f"{region} should refuse {sale.name}, because no piece was left there, and did it: it left "
+        f"{in_words(sale.left)}; likely the condition was not checked"
+    )
 
 
 @then(
@@ -95,15 +102,17 @@ def stock_follows(
 @then("both sales succeed, each in its own region")
 def both_succeed(global_table: GlobalTable, sales: list[Write]) -> None:
     """No condition was refused: each region had the piece."""
-    demand_conflict(sales)
-    assert [sale.region for sale in sales] == list(global_table.regions), f"sold in {[sale.region for sale in sales]}"
+    demand_conflict(global_table, sales)
+    sold = [sale.region for sale in sales]
+    assert sold == list(global_table.regions), f"sold in {' and '.join(sold)}, not once in each region"
 
 
 @then(sentence("both regions hold a stock of {stock:d} within {limit:Duration}"))
 def both_hold(items: Items, global_table: GlobalTable, stock: int, limit: float) -> None:
     """Wait until the regions agree, and look at the stock."""
     image = global_table.agreement(items.key("product"), limit).image or {}
-    assert image.get("stock") == stock, f"both regions hold a stock of {image.get('stock')}, not {stock}"
+    regions = " and ".join(global_table.regions)
+    assert image.get("stock") == stock, f"{regions} hold a stock of {image.get('stock')}, not {stock}"
 
 
 @then(sentence("both regions hold a stock of {stock:d}, and the same last sale, within {limit:Duration}"))
@@ -120,8 +129,10 @@ def lost_sale(items: Items, global_table: GlobalTable, findings: Findings, sales
     """Two pieces were sold, and the stock has fallen by one: the lost update."""
     before = sales[0].replaced or {}
     for region, image in global_table.held(items.key("product")).items():
-        fallen = before["stock"] - (image or {})["stock"]
-        assert fallen == 1, f"the stock in {region} has fallen by {fallen} for two sales"
+        stock = (image or {}).get("stock")
+        assert stock == before["stock"] - 1, (
+            f"{region} holds a stock of {stock} after two sales at the same time, not {before['stock'] - 1}"
+        )
     sold = "two sales at the same time lowered the stock by one: last writer wins lost a sale"
     findings.add(Finding("note", sold, (("stock before", str(before["stock"])), ("sold", "2"))))
 
@@ -132,7 +143,10 @@ def find_sales(global_table: GlobalTable, clock: Clock, recorded: list[Write], c
     clock.run(*(global_table.convergence(sale.key, limit) for sale in recorded))
     for region in global_table.regions:
         found = sales_in(global_table, region, recorded[0].key)()
-        assert len(found) == count, f"{region} finds {len(found)} sales, not {count}: {[sale['SK'] for sale in found]}"
+        assert len(found) == count, (
+            f"{region} has {len(recorded)} sales and should find {count}, and finds {len(found)}: "
+            f"{', '.join(sale['SK'] for sale in found) or 'none'}; likely the query ends too early"
+        )
 
 
 @then(sentence("both regions derive a stock of {stock:d}"))
@@ -155,8 +169,9 @@ def same_sale(items: Items, global_table: GlobalTable, findings: Findings) -> No
     named = {
         region: sale_to_call_off(product, sales_in(global_table, region, key)()) for region in global_table.regions
     }
-    assert None not in named.values(), f"a region does not notice that too much was sold: {named}"
-    assert len({Key.of(sale) for sale in named.values() if sale}) == 1, f"the regions name different sales: {named}"
+    in_turn = "; ".join(f"{region} names {sale['SK'] if sale else 'none'}" for region, sale in named.items())
+    assert None not in named.values(), f"each region should notice that too much was sold: {in_turn}"
+    assert len({Key.of(sale) for sale in named.values() if sale}) == 1, f"the regions name different sales: {in_turn}"
     findings.add(Finding("note", f"both regions call off {next(sale['SK'] for sale in named.values() if sale)}"))
 
 

@@ -11,7 +11,7 @@ from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.delays.timings import Replication, Sample
 from support.verdicts.findings import Findings
 from support.verdicts.history import Image, Key, Write
-from support.verdicts.images import difference
+from support.verdicts.images import difference, in_words
 
 
 @pytest.fixture
@@ -96,7 +96,10 @@ def finds_nothing(global_table: GlobalTable, participant: Participant, region: s
     """One query without a result."""
     key = Key(participant.fill(pk, unique_id=participant.name), sk)
     found = global_table.region(region).query(key)
-    assert found is None, f"a query in {region} for {key} should find nothing, and finds {found}"
+    likely = "another region answers, or nothing delays replication" if same_key(found, key) else "any spelling matches"
+    assert found is None, (
+        f"a query in {region} for {key} should find nothing, and finds {in_words(found)}: likely {likely}"
+    )
 
 
 @then(sentence(f"after {{pause:Duration}} {FINDS} nothing yet"))
@@ -157,6 +160,11 @@ def attribute_identical(items: Items, global_table: GlobalTable, attribute: str,
     key = items.key(thing)
     for region, image in global_table.held(key).items():
         demand_attribute(global_table, key, region, attribute, value, image or {})
+
+
+def same_key(image: Image | None, key: Key) -> bool:
+    """Whether an item that was found has this key."""
+    return image is not None and Key.of(image) == key
 
 
 def demand(global_table: GlobalTable, key: Key, region: str, what: str, problem: str) -> None:

@@ -8,7 +8,7 @@ from support.page.workshop import Limits, Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Read, Write
-from support.verdicts.images import difference
+from support.verdicts.images import difference, in_words, same
 
 
 @given("this profile of the participant is in both regions:")
@@ -35,7 +35,7 @@ def login_visible(
 ) -> None:  # fmt: skip
     """Wait until the region shows the whole profile with that login."""
     agreement = global_table.agreement(items.key("profile"), limit, [region])
-    demand_login(agreement.image, moment, origin)
+    demand_login(region, agreement.image, moment, origin)
     delay = agreement.arrival(region)[1] - login.invoked
     findings.add(Finding("delay", f"{origin} to {region}: the login was visible after {delay:.2f} s"))
 
@@ -43,7 +43,7 @@ def login_visible(
 @then(sentence("the app in {region:Region} already shows the login of {moment} in {origin:Region}"))
 def login_visible_at_once(items: Items, global_table: GlobalTable, region: str, moment: str, origin: str) -> None:
     """One read, no waiting."""
-    demand_login(global_table.region(region).get(items.key("profile")), moment, origin)
+    demand_login(region, global_table.region(region).get(items.key("profile")), moment, origin)
 
 
 @then(sentence("the app in {region:Region} still shows the previous login"))
@@ -78,9 +78,17 @@ def one_whole_login(items: Items, login: Write, reads: list[Read]) -> None:
 @then("once the recent login has been shown, the previous one does not come back")
 def no_way_back(login: Write, reads: list[Read]) -> None:
     """The first read with the recent login divides them, and there has to be one."""
-    recent = [read.found == login.left for read in reads]
-    assert True in recent, "the recent login was never shown"
-    assert all(recent[recent.index(True) :]), "after the recent login the previous one was shown again"
+    recent = [same(read.found, login.left) for read in reads]
+    region = reads[0].region
+    assert True in recent, (
+        f"{region} should show what {login.name} in {login.region} left, which was never shown in {len(reads)} reads: "
+        f"the last one shows {in_words(reads[-1].found)}"
+    )
+    back = [read for read in reads[recent.index(True) :] if not same(read.found, login.left)]
+    assert not back, (
+        f"{region} had shown what {login.name} left, and {len(back)} later reads show something else, "
+        f"the first {in_words(back[0].found)}: it went back to an older version"
+    )
 
 
 def log_in_later(items: Items, global_table: GlobalTable, region: str, moment: str, wait: float) -> Task[Write]:
@@ -100,7 +108,9 @@ def read_repeatedly(
         yield limits.polling
 
 
-def demand_login(profile: Image | None, moment: str, origin: str) -> None:
+def demand_login(region: str, profile: Image | None, moment: str, origin: str) -> None:
     """The profile tells when and where the user logged in last."""
     shown = (profile or {}).get("last_login"), (profile or {}).get("last_login_region")
-    assert shown == (f"2025-08-11T{moment}Z", origin), f"the login of {moment} in {origin} is not shown, but {shown}"
+    assert shown == (f"2025-08-11T{moment}Z", origin), (
+        f"the app in {region} should show the login of {moment} in {origin}, and shows that of {shown[0]} in {shown[1]}"
+    )

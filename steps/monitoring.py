@@ -64,15 +64,16 @@ def watch(watched: Watched, source: str, destination: str) -> None:
 def latency_there(global_table: GlobalTable, clock: Clock, watched: Watched, limit: float) -> None:
     """Until the first datapoint is there, it is not available, which is not 0."""
     (watched.answer,) = clock.run(until_available(global_table, watched, limit))
-    assert watched.answer is not None, (
-        f"the ReplicationLatency from {watched.source} to {watched.destination} is {NOT_AVAILABLE} after {limit:g} s"
-    )
     direction = f"the ReplicationLatency from {watched.source} to {watched.destination}"
+    assert watched.answer is not None, (
+        f"{direction} should be published in {watched.source} with TableName and ReceivingRegion, "
+        f"and is {NOT_AVAILABLE} after {limit:g} s: missing, or published elsewhere"
+    )
     assert watched.answer.unit == "Milliseconds", (
         f"{direction} should be in Milliseconds, and is in {watched.answer.unit}"
     )
     ordered = watched.answer.minimum <= watched.answer.average <= watched.answer.maximum
-    assert ordered, f"these are no statistics: {watched.answer}"
+    assert ordered, f"the average of {direction} should be between minimum and maximum: {watched.answer}"
 
 
 @then("none of them is 0, which would mean that replication has stalled")
@@ -80,8 +81,8 @@ def not_stalled(watched: Watched) -> None:
     """AWS: a latency that drops to 0 indicates stalled replication."""
     assert watched.answer is not None
     assert not watched.answer.stalled, (
-        f"the ReplicationLatency from {watched.source} to {watched.destination} should not be 0, and is:"
-        f" a latency of 0 means that replication has stalled: {watched.answer}"
+        f"the ReplicationLatency from {watched.source} to {watched.destination} should not be 0, "
+        f"which means that replication has stalled: {watched.answer}"
     )
 
 
@@ -108,17 +109,20 @@ def of_these_replications(watched: Watched, findings: Findings) -> None:
     sentence("CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to"),
     target_fixture="latency",
 )
-def ask_idle(global_table: GlobalTable, region: str) -> Latency | None:
+def ask_idle(global_table: GlobalTable, watched: Watched, region: str) -> Latency | None:
     """A name that no table has."""
-    (destination,) = global_table.others(region)
-    return global_table.cloudwatch.latency(region, destination, table=f"{global_table.name}-idle")
+    watched.source, (watched.destination,) = region, global_table.others(region)
+    return global_table.cloudwatch.latency(region, watched.destination, table=f"{global_table.name}-idle")
 
 
 @then(sentence('it says "{text:Text}"'))
-def says(latency: Latency | None, text: str) -> None:
+def says(watched: Watched, latency: Latency | None, text: str) -> None:
     """Missing is not zero."""
-    shown = NOT_AVAILABLE if latency is None else f"{latency.average} ms"
-    assert shown == text, f"a table without traffic has a latency of {shown}"
+    shown = NOT_AVAILABLE if latency is None else str(latency)
+    assert shown == text, (
+        f'the ReplicationLatency from {watched.source} to {watched.destination} should be "{text}" '
+        f"for a table without traffic, and is {shown}"
+    )
 
 
 @then("CloudWatch has no PendingReplicationCount of the table in any region")

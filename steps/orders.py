@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pytest_bdd import given, then, when
 
-from steps.conflicts import change_of, side_by_side
+from steps.conflicts import change_of, side_by_side, wrongly_refused
 from steps.words import Items, rows, sentence, time_of_day
 from support.clock import Clock
 from support.page.workshop import Participant
@@ -12,7 +12,8 @@ from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import PAYMENT, STATES, first_step_back
 from support.verdicts.errors import ConditionFailedError
 from support.verdicts.findings import Finding, Findings
-from support.verdicts.history import Image, Write
+from support.verdicts.history import Image, Key, Write
+from support.verdicts.images import in_words
 
 
 @given("this order of the participant:")
@@ -39,7 +40,7 @@ def create_order(items: Items, global_table: GlobalTable, region: str) -> None:
 def pay(items: Items, global_table: GlobalTable, findings: Findings, limit: float, region: str = "us-east-1") -> None:
     """The payment is on condition that the order is there and not paid yet."""
     waited = global_table.agreement(items.key("order"), limit, [region]).waited
-    global_table.region(region).update(items.key("order"), PAYMENT, by="the payment", provided={"status": "created"})
+    update_when(global_table, region, items.key("order"), PAYMENT, "the payment", {"status": "created"})
     findings.add(Finding("note", f"paid in {region} {waited:.2f} s after the wait for it began"))
 
 
@@ -50,7 +51,10 @@ def payment_refused(items: Items, global_table: GlobalTable, region: str) -> Non
         paid = global_table.region(region).update(items.key("order"), PAYMENT, provided={"status": "created"})
     except ConditionFailedError:
         return
-    raise AssertionError(f"{region} took a payment for an order that it did not have: {paid.left}")
+    raise AssertionError(
+        f"{region} should refuse a payment for an order that has not arrived there, and took it: it left "
+        f"{in_words(paid.left)}; likely the order was there already, or the condition was not checked"
+    )
 
 
 @when(
@@ -63,7 +67,7 @@ def becomes(items: Items, global_table: GlobalTable, status: str, region: str, l
     key = items.key("order")
     global_table.agreement(key, limit, [region])
     changes = {"status": status, "GSI2PK": f"STATUS#{status}"}
-    global_table.region(region).update(key, changes, by="shipping", provided={"status": "paid"})
+    update_when(global_table, region, key, changes, "shipping", {"status": "paid"})
 
 
 @then(
@@ -74,8 +78,11 @@ def becomes(items: Items, global_table: GlobalTable, status: str, region: str, l
 def fulfilment_reads(items: Items, global_table: GlobalTable, status: str, one: str, other: str, limit: float) -> None:
     """Whatever region is the nearest."""
     image = global_table.agreement(items.key("order"), limit, [one, other]).image or {}
-    shown = (image.get("status"), image.get("paid_amount"))
-    assert shown == (status, PAYMENT["paid_amount"]), f"fulfilment reads {shown}, not {status}, paid"
+    shown, paid = image.get("status"), image.get("paid_amount")
+    assert (shown, paid) == (status, PAYMENT["paid_amount"]), (
+        f'fulfilment reads "{shown}" and {paid} paid from {one} and {other}, '
+        f'not "{status}" and {PAYMENT["paid_amount"]} paid'
+    )
 
 
 @then("no region showed a later state followed by an earlier one")
@@ -108,6 +115,16 @@ def pay_again(items: Items, global_table: GlobalTable, findings: Findings, chang
     assert not paid, f"{lost.name} has lost, and yet the order is paid in {', '.join(paid)}"
     global_table.region(region).update(items.key("order"), {"paid_amount": PAYMENT["paid_amount"]}, by="the payment")
     image = global_table.agreement(items.key("order"), within=120).image or {}
-    assert "paid_amount" in image, f"the payment that was made again in {region} is not there: {image}"
-    assert image.get("status") == "shipping", f"the payment has undone the shipping: {image.get('status')}"
+    assert "paid_amount" in image, f"the payment that was made again in {region} is not there: {in_words(image)}"
+    assert image.get("status") == "shipping", (
+        f'the payment in {region} has undone the shipping: the status is "{image.get("status")}", not "shipping"'
+    )
     findings.add(Finding("note", f"the lost payment was made again in {region}, and both regions hold it"))
+
+
+def update_when(global_table: GlobalTable, region: str, key: Key, changes: Image, by: str, provided: Image) -> None:
+    """Update an item on a condition that holds in this region."""
+    try:
+        global_table.region(region).update(key, changes, by=by, provided=provided)
+    except ConditionFailedError:
+        raise wrongly_refused(global_table, key) from None

@@ -75,7 +75,8 @@ def all_appeared(samples: list[Sample], global_table: GlobalTable, clock: Clock)
 def none_appeared(samples: list[Sample], limit: float) -> None:
     """A timeout is a sample too: it took longer than that."""
     assert samples, "no item was created: nothing was timed"
-    assert all(sample.censored and (sample.gave_up or 0) >= limit for sample in samples), f"some appeared: {samples}"
+    appeared = [f"{sample.direction} {sample.bracket}" for sample in samples if (sample.gave_up or 0) < limit]
+    assert not appeared, f"no item should appear within {limit:g} s, and {len(appeared)} did: {'; '.join(appeared)}"
 
 
 @then("the fastest, slowest and average replication are documented, with p50, p95 and p99")
@@ -110,12 +111,16 @@ def brackets_hold(samples: list[Sample], global_table: GlobalTable, limits: Limi
         low, high = sample.last_miss or 0.0, sample.delay
         holds = low <= seconds + sample.writing and seconds <= high
         assert holds, (
-            f"the delay of {seconds} s is not {sample.bracket}, of which the write took {sample.writing:.2f} s"
+            f"the delay from {sample.direction} should be {seconds:g} s, and was {sample.bracket}, "
+            f"of which the write took {sample.writing:.2f} s"
         )
         widest = limits.polling + sample.looking + MICROSECOND
         if high - low > widest and any(operation.attempts > 1 for operation in global_table.history):
             raise InconclusiveError("calls that had to be tried again made the looks late")
-        assert high - low <= widest, f"{sample.bracket} is wider than {widest:.2f} s"
+        assert high - low <= widest, (
+            f"the bracket of the delay from {sample.direction} should be no wider than {widest:.2f} s, "
+            f"and is {sample.bracket}"
+        )
 
 
 def probe_direction(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pytest_bdd import given, then, when
 
-from steps.conflicts import Change, side_by_side
+from steps.conflicts import Change, refused_side_by_side, side_by_side
 from steps.indexes import find_in_index
 from steps.words import Items, rows, sentence, time_of_day
 from support.checklist.evidence import Cause, Question
@@ -13,10 +13,10 @@ from support.checklist.probing import remaining, report
 from support.clock import Clock
 from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.errors import ConditionFailedError, InconclusiveError, NoConflictError
+from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Image, Key, Write
-from support.verdicts.images import same
+from support.verdicts.images import in_words, same
 
 VERSION = "version"
 
@@ -46,7 +46,7 @@ def look_in(items: Items, global_table: GlobalTable, region: str) -> Question:
     """A look in a region that may be the wrong one: there is nothing there to ask."""
     question = global_table.question(items.key("user"), region)
     if region in global_table.regions:
-        demand_nothing(question, global_table.region(region).query(question.key))
+        demand_nothing(global_table, question, global_table.region(region).query(question.key))
     return question
 
 
@@ -59,10 +59,9 @@ def look_for_keys(global_table: GlobalTable, participant: Participant, region: s
     key = Key(participant.fill(pk, unique_id=participant.name), sk)
     found = global_table.region(region).query(key)
     assert found is None or Key.of(found) == key, (
-        f"a query in {region} for {key} should find nothing, and finds {found}"
+        f"a query in {region} for {key} should find nothing, and finds {in_words(found)}: likely any spelling matches"
     )
-    demand_nothing(global_table.question(key, region), found)
-    return global_table.question(key, region)
+    return demand_nothing(global_table, global_table.question(key, region), found)
 
 
 @when(
@@ -73,16 +72,14 @@ def look_later(items: Items, global_table: GlobalTable, clock: Clock, pause: flo
     """Wait, then look once."""
     clock.wait(pause)
     question = global_table.question(items.key("user"), region)
-    demand_nothing(question, global_table.region(region).query(question.key))
-    return question
+    return demand_nothing(global_table, question, global_table.region(region).query(question.key))
 
 
 @when(sentence("the participant looks at the kept answer of {region:Region} again"), target_fixture="question")
 def look_at_kept(items: Items, global_table: GlobalTable, kept: Image | None, region: str) -> Question:
     """No region is asked."""
     question = global_table.question(items.key("user"), region)
-    demand_nothing(question, kept)
-    return replace(question, cached=(kept,))
+    return replace(demand_nothing(global_table, question, kept), cached=(kept,))
 
 
 @when(
@@ -109,8 +106,11 @@ def look_by_scan(items: Items, global_table: GlobalTable, size: int, region: str
     """An empty page, though more pages follow."""
     question = global_table.question(items.key("user"), region)
     found, more = global_table.region(region).scan_page(question.key.pk, size)
-    assert not found, f"the first page of a Scan has the user already: {found}"
-    assert more, "the first page of the Scan is the only one"
+    scan = f"a Scan of the first {size} items in {region}"
+    assert not found, (
+        f"{scan} should not reach the user, and finds {', '.join(map(in_words, found))}: likely it ignores the Limit"
+    )
+    assert more, f"{scan} should say that more pages follow, and has no LastEvaluatedKey"
     return replace(question, scanned=True)
 
 
@@ -119,8 +119,7 @@ def look_for_update(global_table: GlobalTable, changes: Sequence[Write], partner
     """What that partner has written is what is expected."""
     (own,) = (write for write in changes if write.by == f"partner {partner}")
     question = replace(global_table.question(own.key, region), expected=(own.left,))
-    demand_nothing(question, global_table.region(region).get(own.key))
-    return question
+    return demand_nothing(global_table, question, global_table.region(region).get(own.key))
 
 
 @when("the partner whose update is gone looks for it", target_fixture="question")
@@ -144,8 +143,8 @@ def change_on_condition(
     changes = [(time_of_day(row["at"]), change_of_version(global_table, key, row, version)) for row in rows(datatable)]
     try:
         return side_by_side(clock, findings, changes)
-    except ConditionFailedError as error:
-        raise NoConflictError(f"the first change had arrived before the second one was written: {error}") from None
+    except ConditionFailedError:
+        raise refused_side_by_side(global_table, items.created["order"]) from None
 
 
 @then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
@@ -157,7 +156,10 @@ def refused(items: Items, global_table: GlobalTable, region: str, version: int) 
         )
     except ConditionFailedError:
         return
-    raise AssertionError(f"{region} took a change of version {version}: {change.left}")
+    raise AssertionError(
+        f"{region} should refuse a change on condition that the version is {version}, and did it: it left "
+        f"{in_words(change.left)}; likely the condition was not checked"
+    )
 
 
 @then(sentence('the checklist names "{name:Text}" as the cause'), target_fixture="causes")
@@ -173,17 +175,21 @@ def names_causes(global_table: GlobalTable, question: Question, name: str, other
 
 
 @then(sentence('the cure is "{cure:Text}"'))
-def cure_says(causes: list[Cause], participant: Participant, cure: str) -> None:
+def cure_says(causes: list[Cause], question: Question, participant: Participant, cure: str) -> None:
     """The words occur in the cure of what remains."""
     cures = "; ".join(cause.cure for cause in remaining(causes)).replace('"', "")
-    assert participant.fill(cure) in cures, f"the cure is: {cures}"
+    assert participant.fill(cure) in cures, (
+        f'the cure for {question.key} in {question.region} should say "{participant.fill(cure)}", and says: {cures}'
+    )
 
 
 @then(sentence('the checklist says that "{name:Text}" cannot be known'))
-def cannot_be_known(causes: list[Cause], name: str) -> None:
+def cannot_be_known(causes: list[Cause], question: Question, name: str) -> None:
     """Neither excluded nor named."""
     (cause,) = (each for each in causes if each.name == name)
-    assert cause.state == "cannot be known", str(cause)
+    assert cause.state == "cannot be known", (
+        f"the checklist for {question.key} in {question.region} should leave this cause open, and says: {cause}"
+    )
 
 
 @then(sentence('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}'))
@@ -220,14 +226,25 @@ def change_of_version(global_table: GlobalTable, key: Key, row: dict[str, str], 
     return lambda: region.update(key, changes, by=f"partner {row['partner']}", provided={VERSION: version})
 
 
-def demand_nothing(question: Question, found: Image | None) -> None:
-    """The mistake has to show: a look that finds what it should needs no checklist."""
+def demand_nothing(global_table: GlobalTable, question: Question, found: Image | None) -> Question:
+    """The mistake has to show: a look that finds what it should needs no checklist. Returns the question.
+
+    A region that shows what it is still owed is wrong, not early.
+    """
     if found is not None and question.fits(found):
+        elsewhere = all(write.region != question.region for write in global_table.history.writes(question.key))
+        assert not (elsewhere and global_table.links.owes(question.key, question.region)), (
+            f"{question.region} should not show what has not arrived there ({global_table.links.owed()}), "
+            f"and shows {in_words(found)}: likely another region answers"
+        )
         raise InconclusiveError(f"{question.region} already shows {question.key} as it was written last")
+    return question
 
 
 def demand_causes(global_table: GlobalTable, question: Question, names: Sequence[str]) -> list[Cause]:
     """Run the checklist; what remains is exactly this."""
     causes = global_table.checklist(question)
-    assert [cause.name for cause in remaining(causes)] == list(names), "\n".join(report(causes))
+    named = [cause.name for cause in remaining(causes)]
+    head = f"the checklist for {question.key} in {question.region} should name {' and '.join(names)}"
+    assert named == list(names), "\n  ".join([f"{head}, and names {' and '.join(named) or 'none'}", *report(causes)])
     return causes

@@ -28,6 +28,9 @@ class Latency:
     maximum: float
     unit: str = "Milliseconds"
 
+    def __str__(self) -> str:
+        return f"average {self.average:g}, minimum {self.minimum:g}, maximum {self.maximum:g} {self.unit}"
+
     @property
     def stalled(self) -> bool:
         """Whether a figure is exactly 0, which AWS says a stalled replication shows."""

@@ -7,8 +7,10 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from support.clock import Clock, Task
 from support.table.calls import Call, Caller, Tally
+from support.verdicts.errors import AnswerError
 from support.verdicts.health.problems import Description, describe
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
+from support.verdicts.images import in_words
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -65,7 +67,8 @@ class Region:
     def take_one(self, key: Key, attribute: str, changes: Image, by: str = "") -> Write:
         """Count an attribute down by one, never below zero, and set others.
 
-        Raises ConditionFailedError when it is zero in this region.
+        Raises ConditionFailedError when it is zero in this region, and AnswerError when the answer does not say from
+        which number it was counted down.
         """
         settings = [f"#s{number} = :s{number}" for number in range(len(changes))]
         parameters = {
@@ -78,10 +81,18 @@ class Region:
                 **{name: _serialize(value) for name, value in _numbered(":s", changes.values()).items()},
             },
         }
-        return self._write(
-            "update", key, by, parameters,
-            lambda old: {**old, attribute: old[attribute] - 1, **changes}, idempotent=False,
-        )  # fmt: skip
+
+        def left(old: Image) -> Image:
+            counted = {attribute: old[attribute] - 1} if attribute in old else {}
+            return {**_key_image(key), **old, **counted, **changes}
+
+        write = self._write("update", key, by, parameters, left, idempotent=False)
+        if attribute not in (write.replaced or {}):
+            raise AnswerError(
+                f"{self.name} has done {write.name}, which counts {attribute} down, and should answer with the item "
+                f"as it was before; it answered with {in_words(write.replaced or {})}"
+            )
+        return write
 
     def delete(self, key: Key, by: str = "") -> Write:
         """Delete an item."""

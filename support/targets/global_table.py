@@ -40,6 +40,9 @@ class Links(Protocol):
     def note_delay(self, seconds: float) -> None:
         """Remember how long a change took, from before the write until it was seen everywhere."""
 
+    def owes(self, key: Key, region: str) -> bool:
+        """Whether a change of this item is known to be still on its way to a region; False where nothing is known."""
+
     def owed(self) -> str:
         """What has not arrived yet, in words; empty when nothing is owed, or nothing is known."""
 

@@ -115,6 +115,10 @@ class LiveLinks:
         """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""
         _refuse(f"slow {source} to {destination} down to {seconds:g} s")
 
+    def owes(self, key: Key, region: str) -> bool:  # noqa: ARG002
+        """Nothing is known."""
+        return False
+
     def owed(self) -> str:
         """Nothing is known."""
         return ""

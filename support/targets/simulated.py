@@ -92,6 +92,10 @@ class SimulatedLinks:
     def note_delay(self, seconds: float) -> None:
         """What the links owe is known: no time has to be derived from delays."""
 
+    def owes(self, key: Key, region: str) -> bool:
+        """Whether a link has a change of this item for a region that it has not delivered."""
+        return self._simulator.next_arrival(self._table, _wire_key(key), region) is not None
+
     def owed(self) -> str:
         """The backlog of each link, and the faults that are on: nobody should look for their effects elsewhere."""
         backlogs = [

@@ -17,6 +17,10 @@ class UnknownOutcomeError(TargetTroubleError):
     """A call was not answered: it may have been done or not."""
 
 
+class AnswerError(AssertionError):
+    """A region answered an operation that it has done with something that can't be true: a verdict on the table."""
+
+
 class ConditionFailedError(AssertionError):
     """A write was refused because its condition did not hold in the region that it was sent to.
 

@@ -23,21 +23,24 @@ def until_found(
     policy: PollPolicy,
     settling: Settling,
     explain: Callable[[Key], str] = lambda _: "",
+    region: str = "",
 ) -> Task[list[Image]]:
     """A task: query an index until it finds exactly the expected items, and until nothing can change that any more.
 
-    Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while.
+    Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while. The
+    messages name the `region` that is queried.
     Raises DivergenceError at once for an entry that never belonged there or has more than keys, after `policy.within`
     when an entry is missing or lingers, and when one goes or comes back after all was as expected; `explain` says why
     the first such item may not be as expected. `settling` is asked of the items that are expected or were there once:
     of none it has to say 0.
     """
     poll = policy.start()
+    place = f"{index} in {region}" if region else index
     complete_after: float | None = None
     while True:
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
-            raise DivergenceError(_story(f"{index}: wrong: {problem}", explain(key)))
+            raise DivergenceError(_story(f"{place}: wrong: {problem}", explain(key)))
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
             complete_after = poll.waited if complete_after is None else complete_after
@@ -47,9 +50,9 @@ def until_found(
             if rest < math.inf:
                 yield rest
                 continue
-        late = _late(index, poll.waited, keys, expected)
+        late = _late(place, poll.waited, keys, expected)
         if complete_after is not None and keys != set(expected):
-            headline = f"{index}: wrong: complete after {complete_after:.1f} s, changed after {poll.waited:.1f} s"
+            headline = f"{place}: wrong: complete after {complete_after:.1f} s, changed after {poll.waited:.1f} s"
             raise DivergenceError(_story(f"{headline}; {late}", explain(min(keys ^ set(expected)))))
         if poll.over:
             behind = min(keys ^ set(expected) or {*expected, *once})
@@ -80,9 +83,9 @@ def _story(headline: str, explanation: str) -> str:
     return "\n  ".join(filter(None, (headline, explanation)))
 
 
-def _late(index: str, waited: float, found: Collection[Key], expected: Collection[Key]) -> str:
+def _late(place: str, waited: float, found: Collection[Key], expected: Collection[Key]) -> str:
     missing = [f"{key} is missing" for key in sorted(expected) if key not in found]
     lingering = [f"{key} is still there" for key in sorted(found) if key not in expected]
     if not missing and not lingering:
-        return f"{index}: complete after {waited:.1f} s, but not for good: a link still owes a change of these items"
-    return f"{index}: not yet after {waited:.1f} s: {'; '.join(missing + lingering)}"
+        return f"{place}: complete after {waited:.1f} s, but not for good: a link still owes a change of these items"
+    return f"{place}: not yet after {waited:.1f} s: {'; '.join(missing + lingering)}"

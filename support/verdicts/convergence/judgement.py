@@ -78,7 +78,7 @@ def judge(writes: Sequence[Write], views: Views) -> Judgement:
     if all(same(image, shown[0]) for image in shown) and any(same(shown[0], image) for image in allowed):
         return Judgement(State.DONE, f"the same in {' and '.join(views.looks)}, and nothing else is known to be later")
     behind = [region for region in views.looks if not any(same(views.last(region).image, each) for each in allowed)]
-    reason = f"{' and '.join(behind)} still without the last write" if behind else "the regions differ"
+    reason = f"{' and '.join(behind)} still without the last write" if behind else f"{' and '.join(views.looks)} differ"
     return Judgement(State.NOT_YET, "; ".join(filter(None, (reason, doubt(writes)))))
 
 
@@ -98,7 +98,8 @@ def _problems(writes: Sequence[Write], views: Views) -> Iterator[str]:
         before = [each for each in versions_of(writes, write.replaced) if each is not write or write.repeated]
         if write.outcome is Outcome.ACKNOWLEDGED and not before:
             others = [other for other in writes if other is not write]
-            yield f"{write.name} replaced {_unexplained(others or writes, write.replaced)}"
+            where = "" if write.region in write.name else f" in {write.region}"
+            yield f"{write.name}{where} replaced {_unexplained(others or writes, write.replaced)}"
     for region, looks in views.looks.items():
         for look in looks:
             if not versions_of(writes, look.image):

@@ -11,6 +11,7 @@ from typing import Any
 
 from support.page.workshop import TABLE
 from support.verdicts.health.states import Problem, replica_problem, table_problem
+from support.verdicts.images import in_words
 
 SETTINGS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode", "TimeToLive")
 """What AWS keeps equal in all replicas, and this suite relies on."""
@@ -219,11 +220,15 @@ def _own_settings(described: Mapping[str, Description | None]) -> bool:
 
 def _differences(described: Mapping[str, Description | None], names: Sequence[str]) -> list[str]:
     return [
-        f"{name} differs: {a.settings[name]} in {a.region}, {b.settings[name]} in {b.region}"
+        f"{name} differs: {_shown(a.settings[name])} in {a.region}, {_shown(b.settings[name])} in {b.region}"
         for a, b in combinations(_known(described), 2)
         for name in names
         if a.settings[name] != b.settings[name]
     ]
+
+
+def _shown(setting: object) -> str:
+    return setting if isinstance(setting, str) else in_words(setting)
 
 
 def _is_foreign(arn: str | None, own: str | None) -> bool:

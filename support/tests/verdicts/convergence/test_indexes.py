@@ -57,6 +57,16 @@ def test_entries_of_other_participants_are_left_aside() -> None:
     assert found({0: [STRANGER, PHONE]}, [PHONE])[0] == [PHONE]
 
 
+def test_messages_name_the_region_that_is_queried() -> None:
+    clock = SimulatedClock()
+    missing = until_found(
+        list, "GSI1", OURS, OURS.__contains__, OURS, PollPolicy(clock.elapsed, 0, 0.1), lambda _: 0,
+        region="eu-west-1",
+    )  # fmt: skip
+    with pytest.raises(DivergenceError, match=r"^GSI1 in eu-west-1: not yet after 0\.0 s: "):
+        clock.run(missing)
+
+
 def test_an_entry_that_has_left_may_linger_for_a_while() -> None:
     assert found({0: [PHONE, TABLET], 2: [PHONE]}, [PHONE])[1] == pytest.approx(2, abs=0.11)
 

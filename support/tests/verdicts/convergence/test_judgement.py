@@ -51,7 +51,7 @@ def test_of_overlapping_writes_either_may_be_the_last() -> None:
     for amount in (150, 200):
         assert judged(writes, {US: [(700, order(amount))], EU: [(700, order(amount))]}).state is State.DONE
     judgement = judged(writes, {US: [(700, order(150))], EU: [(700, order(200))]})
-    assert (judgement.state, judgement.why) == (State.NOT_YET, "the regions differ")
+    assert (judgement.state, judgement.why) == (State.NOT_YET, "us-east-1 and eu-west-1 differ")
 
 
 WRONG: dict[str, tuple[list[Write], dict[str, Sequence[tuple[float, Image | None]]], str]] = {
@@ -133,13 +133,13 @@ WRONG: dict[str, tuple[list[Write], dict[str, Sequence[tuple[float, Image | None
     "a write that replaced an image that no write left": (
         [NEW, write(EU, 5, order(99), order(200), "B")],
         {US: [(6, order(200))], EU: [(6, order(200))]},
-        "the update of partner B replaced an image that no write left: "
+        "the update of partner B in eu-west-1 replaced an image that no write left: "
         "compared with what the put in us-east-1 left, total_amount is 99 instead of 100",
     ),
     "a write in a region that nobody looks at, which replaced an image that no write left": (
         [NEW, write(EU, 5, order(99), order(200), "B")],
         {US: [(6, order(200))]},
-        "the update of partner B replaced an image that no write left: "
+        "the update of partner B in eu-west-1 replaced an image that no write left: "
         "compared with what the put in us-east-1 left, total_amount is 99 instead of 100",
     ),
     "a write that replaced something older than what its region had": (
@@ -162,7 +162,7 @@ def test_a_write_that_replaced_what_it_left_itself_is_wrong_unless_it_was_repeat
     itself = write(US, 600, order(150), order(150), "A")
     judgement = judged([NEW, itself], {US: [(601, order(150))]})
     assert judgement.state is State.WRONG
-    assert judgement.why.startswith("the update of partner A replaced an image that no write left")
+    assert judgement.why.startswith("the update of partner A in us-east-1 replaced an image that no write left")
     assert judged([NEW, replace(itself, repeated=True)], {US: [(601, order(150))]}).state is State.DONE
 
 

@@ -1,0 +1,123 @@
+"""What steps make of writes that were refused or had seen each other: a verdict where the table is wrong, else none."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+
+from steps.conflicts import demand_conflict, refused_side_by_side, wrongly_refused
+from steps.inventory import sell_one
+from steps.troubleshooting import demand_nothing
+from support.clock import Clock
+from support.mutants.running import wrong_simulator
+from support.settings import read_settings
+from support.targets.global_table import GlobalTable
+from support.targets.simulated import SimulatedTarget
+from support.tests.verdicts.histories import EU, US
+from support.verdicts.errors import AnswerError, ConditionFailedError, InconclusiveError, NoConflictError
+from support.verdicts.history import Key, Write
+
+PRODUCT = {"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 1}
+KEY = Key.of(PRODUCT)
+
+Opened = tuple[GlobalTable, Clock, Write]
+Open = Callable[[str], Opened]
+
+
+@pytest.fixture
+def open_table() -> Iterator[Open]:
+    """Opens a table that is wrong like a mutant, or a right one (""): it holds the product in both regions."""
+    targets: list[SimulatedTarget] = []
+
+    def open_table(mutant: str = "") -> Opened:
+        targets.append(SimulatedTarget(read_settings(), partial(wrong_simulator, mutant) if mutant else None))
+        context = targets[-1].start_scenario("a scenario")
+        created = context.global_table.region(US).put(PRODUCT)
+        context.clock.wait(30)
+        return context.global_table, context.clock, created
+
+    yield open_table
+    for target in targets:
+        target.end_scenario()
+
+
+def test_a_sale_that_another_region_has_made_impossible_is_no_conflict(open_table: Open) -> None:
+    table, clock, created = open_table("")
+    sell_one(table, US, KEY)
+    clock.wait(30)
+    with pytest.raises(ConditionFailedError):
+        sell_one(table, EU, KEY)
+    error = refused_side_by_side(table, created)
+    assert isinstance(error, NoConflictError)
+    assert str(error) == (
+        "the update of the sale in us-east-1 had arrived in eu-west-1 "
+        "before the update of the sale in eu-west-1 was made there"
+    )
+
+
+@pytest.mark.parametrize("region", [US, EU])
+def test_a_refusal_that_no_other_write_explains_is_a_verdict(open_table: Open, region: str) -> None:
+    table, _, created = open_table("refuses-every-condition")
+    with pytest.raises(ConditionFailedError):
+        sell_one(table, region, KEY)
+    for error in (refused_side_by_side(table, created), wrongly_refused(table, KEY)):
+        assert isinstance(error, AssertionError)
+        assert str(error) == (
+            f"{region} should have done the update of the sale in {region}, whose condition holds for what had arrived "
+            "there, and refused it (ConditionalCheckFailedException: The conditional request failed): "
+            'it shows {"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 1}; '
+            "likely the condition is checked against something else"
+        )
+
+
+def test_a_region_that_does_not_say_what_it_counted_down_is_a_verdict(open_table: Open) -> None:
+    table, _, _ = open_table("old-attributes-are-left-out")
+    with pytest.raises(
+        AnswerError,
+        match="us-east-1 has done the update of the sale in us-east-1, which counts stock down, and should answer with "
+        r"the item as it was before; it answered with \{\}",
+    ):
+        sell_one(table, US, KEY)
+    assert len(table.history.writes(KEY)) == 2
+
+
+def test_a_write_that_had_seen_the_other_one_is_no_conflict(open_table: Open) -> None:
+    table, clock, _ = open_table("")
+    first = table.region(US).update(KEY, {"stock": 5}, by="partner A")
+    clock.wait(30)
+    second = table.region(EU).update(KEY, {"stock": 7}, by="partner B")
+    with pytest.raises(
+        NoConflictError,
+        match=r"the update of partner A \(us-east-1\) and the update of partner B \(eu-west-1\) were no",
+    ):
+        demand_conflict(table, [first, second])
+
+
+def test_a_write_that_had_seen_what_has_not_arrived_is_a_verdict(open_table: Open) -> None:
+    table, _, _ = open_table("writes-go-to-the-primary-region")
+    first = table.region(US).update(KEY, {"stock": 5}, by="partner A")
+    second = table.region(EU).update(KEY, {"stock": 7}, by="partner B")
+    with pytest.raises(
+        AssertionError,
+        match=r'the update of partner B in eu-west-1 replaced \{"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 5\}, '
+        "which another region's write left and which has not arrived there: us-east-1 owes eu-west-1 2 changes; "
+        "likely another region did the write",
+    ):
+        demand_conflict(table, [first, second])
+
+
+def test_a_look_that_finds_what_it_should_is_inconclusive(open_table: Open) -> None:
+    table, _, _ = open_table("")
+    with pytest.raises(InconclusiveError, match="eu-west-1 already shows PRODUCT#p / DETAILS as it was written last"):
+        demand_nothing(table, table.question(KEY, EU), table.region(EU).query(KEY))
+
+
+def test_a_look_that_finds_what_has_not_arrived_is_a_verdict(open_table: Open) -> None:
+    table, _, _ = open_table("reads-go-to-the-primary-region")
+    table.region(US).update(KEY, {"stock": 5})
+    with pytest.raises(
+        AssertionError,
+        match=r"eu-west-1 should not show what has not arrived there \(us-east-1 owes eu-west-1 1 change\), and shows "
+        r'\{"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 5\}: likely another region answers',
+    ):
+        demand_nothing(table, table.question(KEY, EU), table.region(EU).query(KEY))
