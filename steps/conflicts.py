@@ -163,7 +163,7 @@ def demand_conflict(global_table: GlobalTable, writes: Sequence[Write]) -> None:
         later = next(
             each for each in writes for other in writes if each is not other and same(each.replaced, other.left)
         )
-        assert not global_table.links.owes(later.key, later.region), (
+        assert not global_table.owes(later.key, later.region), (
             f"{later.name} in {later.region} replaced {in_words(later.replaced)}, which another region's write left "
             f"and which has not arrived there: {global_table.links.owed()}; likely another region did the write"
         )

@@ -233,7 +233,7 @@ def demand_nothing(global_table: GlobalTable, question: Question, found: Image |
     """
     if found is not None and question.fits(found):
         elsewhere = all(write.region != question.region for write in global_table.history.writes(question.key))
-        assert not (elsewhere and global_table.links.owes(question.key, question.region)), (
+        assert not (elsewhere and global_table.owes(question.key, question.region)), (
             f"{question.region} should not show what has not arrived there ({global_table.links.owed()}), "
             f"and shows {in_words(found)}: likely another region answers"
         )

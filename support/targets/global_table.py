@@ -118,6 +118,10 @@ class GlobalTable:
         (agreement,) = self._clock.run(self.convergence(key, within, regions))
         return agreement
 
+    def owes(self, key: Key, region: str) -> bool:
+        """Whether a region is surely owed a change that it can't show yet: one that was done twice may have arrived."""
+        return self.links.owes(key, region) and not any(write.repeated for write in self.history.writes(key))
+
     def explain(self, key: Key, region: str, index: str = "", value: str = "") -> str:
         """Why an item may not be as expected in a region: what links owe, and what the checklist finds."""
         causes = self.checklist(self.question(key, region, index, value))
