@@ -42,7 +42,7 @@ class StepDefinition:
         return source_location(self.path, self.line)
 
     def __str__(self) -> str:
-        return f'{(self.type or "step").capitalize()} "{self.sentence}"'
+        return f'{self.type.capitalize() if self.type else "Step"} "{self.sentence}"'
 
 
 def read_definitions(package: str) -> tuple[list[StepDefinition], list[Problem]]:
@@ -88,8 +88,7 @@ def _file_of(name: str) -> Path:
 
 def _is_of(context: StepFunctionContext, module: ModuleType) -> bool:
     # Not by the module's name: one that was imported anew leaves its old definitions behind for a while.
-    function = unwrap(context.step_func)
-    return getattr(function, "__globals__", None) is vars(module)
+    return unwrap(context.step_func).__globals__ is vars(module)
 
 
 def _definition(context: StepFunctionContext) -> StepDefinition:

@@ -134,8 +134,9 @@ def test_a_placeholder_of_the_name_and_of_the_background_is_looked_up_too(projec
     assert {(3, "<missing>"), (4, "<lost>")} <= set(found)
 
 
-def test_an_outline_without_examples(project: Project) -> None:
-    project.write_scenario('Scenario Outline: A\n  Then "<missing>" wins')
+@pytest.mark.parametrize("keyword", ["Scenario Outline", "Scenario Template"])
+def test_an_outline_without_examples(project: Project, keyword: str) -> None:
+    project.write_scenario(f'{keyword}: A\n  Then "<missing>" wins')
     [problem] = project.lint()
     text = "<missing> has no Examples; add the column, or correct the name"
     assert str(problem) == f"features/other.feature:3: {text}"
