@@ -1,7 +1,8 @@
 """The command: run the features against each mutant, and say which were noticed, by which scenario, with what message.
 
-Exit code 0 only if each mutant is killed by a scenario about the rule that it breaks, each scenario kills one, and the
-right table turns nothing red. 1: it is not so, and the last lines say where. 2: a mistake on the command line.
+Exit code 0 only if each mutant is killed by a scenario about the rule that it breaks, in words that name a region, no
+scenario breaks instead of coming to a verdict, each scenario kills one, and the right table turns nothing red. 1: it
+is not so, and the last lines say where. 2: a mistake on the command line.
 """
 
 import argparse
