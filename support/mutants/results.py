@@ -35,6 +35,10 @@ class MutantResult:
         return [each for each in self.killed_by if each.tags & set(self.mutant.subjects)]
 
     @property
+    def _subject_was_run(self) -> bool:
+        return any(each.tags & set(self.mutant.subjects) for each in self.run.scenarios)
+
+    @property
     def status(self) -> str:
         """ "killed", "survived", or "equivalent"."""
         if self.mutant.equivalent:
@@ -54,7 +58,7 @@ class MutantResult:
             return f"it is called equivalent, and is killed by {found}" if found else ""
         if not self.killed_by:
             return "no scenario notices it"
-        if not self.by_subject:
+        if not self.by_subject and self._subject_was_run:
             return f"only scenarios about something else notice it, none of {', '.join(self.mutant.subjects)}"
         for each in self.killed_by:
             if lacks := lacking(each.message):
