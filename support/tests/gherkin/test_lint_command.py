@@ -45,7 +45,8 @@ def test_its_help_says_what_it_does_and_what_its_arguments_are(
     with pytest.raises(SystemExit):
         main(["--help"])
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
-    assert lines[0] == "usage: python -m support.gherkin [-h] [features] [steps]"
+    assert lines[0] == "usage: python -m support.gherkin [-h] [--sentences [WORD]] [features] [steps]"
     assert "`python -m support.gherkin` says what is wrong with the specification, a line for each finding." in lines
     assert "features the folder of the features" in lines
     assert "steps the package of the step definitions" in lines
+    assert "--sentences [WORD] list the sentences, or those with a word" in lines

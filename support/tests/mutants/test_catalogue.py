@@ -29,6 +29,8 @@ def test_a_mutant_finds_the_seam_that_it_is_applied_at(mutant: Mutant) -> None:
     simulator.close()
 
 
-def test_an_unknown_name_is_answered_with_those_that_there_are() -> None:
-    with pytest.raises(LookupError, match="there is no mutant 'gremlins': choose from loses-all-changes, "):
-        mutant_named("gremlins")
+def test_an_unknown_name_is_answered_with_the_one_that_was_meant() -> None:
+    with pytest.raises(
+        LookupError, match="there is no mutant 'loses-all': perhaps 'loses-all-changes' was meant; --list "
+    ):
+        mutant_named("loses-all")
