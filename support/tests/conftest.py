@@ -6,6 +6,7 @@ With xdist the slow ones start first, so that no worker is alone with one at the
 import os
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Let tests of one `xdist_group`, which share something costly, run in one worker, where `-n` alone is given."""
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Let tests that share something costly run in one worker, where `-n` alone is given."""
+    if config.getvalue("dist") != "load":
+        return None
+    from support.tests.scheduling import SharingScheduling  # xdist may not be installed
+
+    return SharingScheduling(config, log)

@@ -7,8 +7,6 @@ import pytest
 from support.tests.reporting.project import run, write_project
 from support.tests.reporting.project_results import Results, values
 
-pytestmark = pytest.mark.xdist_group("the project of the bridge")
-
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from support.tests.reporting.browser import Page, missing, opened
 from support.tests.reporting.built_reports import ALLURE_2, demand_node, plain_allure, two_runs
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 CONFLICT = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
 EXAMPLE = "Ireland writes five seconds after Virginia, so Ireland wins"

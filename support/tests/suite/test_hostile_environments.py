@@ -23,7 +23,7 @@ from support.simulator.http.server import serve
 from support.simulator.isolated_session import isolated_session
 from support.tests.suite_runs import PYTEST, ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile environments")]
+pytestmark = pytest.mark.slow
 
 NOWHERE = "http://127.0.0.1:1"
 REGION_IN_USER_AGENT = "app region/eu-central-1"

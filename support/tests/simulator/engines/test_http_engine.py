@@ -24,7 +24,7 @@ from support.tests.simulator.dynamodb_local import dynamodb_local
 from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World, item
 from support.tests.suite_runs import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("DynamoDB Local")]
+pytestmark = pytest.mark.slow
 
 REGIONS = (US, EU)
 NOWHERE = "http://127.0.0.1:9"

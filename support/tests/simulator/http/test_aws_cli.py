@@ -17,7 +17,7 @@ from support.page.workshop import TABLE_NAME
 from support.tests.simulator.dynamodb_local import dynamodb_local
 from support.tests.simulator.http.test_command import environment, running
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("AWS CLI")]
+pytestmark = pytest.mark.slow
 
 US, EU = "us-east-1", "eu-west-1"
 PATIENCE = 30

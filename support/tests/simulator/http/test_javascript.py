@@ -67,7 +67,6 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("SDK for JavaScript")
 @pytest.mark.parametrize("protocol", ["cbor", "its own"])
 def test_the_sdk_for_javascript_finds_tables_items_and_metrics(sdk: Path, protocol: str) -> None:
     simulator = Simulator(WallClock(), lag=Lag(median=0.1), publish_after=0)

@@ -17,7 +17,7 @@ from support.verdicts.history import Image, Outcome, Read, Write
 from support.verdicts.workload.anomalies import Rule
 from support.verdicts.workload.checker import WRITE_ID, check_workload
 
-pytestmark = pytest.mark.xdist_group("histories of random loads")
+pytestmark = pytest.mark.slow
 
 Operation = Write | Read
 

@@ -10,10 +10,8 @@ from support.tests.simulator.dynamodb_local import dynamodb_local
 from support.tests.simulator.engines.contract.engine_worlds import REGIONS, OpenWorld, engine_at
 from support.tests.simulator.simulated_world import NAME, World
 
-LOCAL = pytest.param("DynamoDB Local", marks=[pytest.mark.slow, pytest.mark.xdist_group("DynamoDB Local")])
 
-
-@pytest.fixture(scope="session", params=["moto", LOCAL])
+@pytest.fixture(scope="session", params=["moto", pytest.param("DynamoDB Local", marks=pytest.mark.slow)])
 def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
     if request.param == "moto":
         yield None
