@@ -51,7 +51,7 @@ import os, signal
 Journal(Path({str(tmp_path)!r}), RunManifest("ada-3f9c1a", "orders", {{}}, ""), "main").note(Key({A.pk!r}, {A.sk!r}))
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=60)
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=300)
     (found,) = leftovers(tmp_path)
     assert (found.keys, found.in_use) == ((A,), False)
 

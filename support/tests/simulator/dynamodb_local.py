@@ -14,7 +14,7 @@ from support.clock import WallClock
 
 FOLDER = "DYNAMODB_LOCAL"
 JAR = "DynamoDBLocal.jar"
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
 
 
 def jar_folder() -> Path:

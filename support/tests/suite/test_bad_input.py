@@ -12,7 +12,7 @@ from support.tests.suite_runs import PYTEST, ROOT
 def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
     """The exit code and the lines of `pytest features/` with these arguments."""
     command = [*PYTEST, "features/", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     return done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
 
 

@@ -116,7 +116,7 @@ def output(command: list[str], environment: str, folder: Path, code: int = 0) ->
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout

@@ -64,7 +64,7 @@ def at_work(server: Served, workers: int) -> Iterator[tuple[subprocess.Popen[str
 def test_a_signal_ends_the_run_and_removes_its_items(number: signal.Signals, workers: int) -> None:
     with served(lag=FOREVER) as server, at_work(server, workers) as (running, started):
         running.send_signal(number)
-        printed, _ = running.communicate(timeout=120)
+        printed, _ = running.communicate(timeout=300)
         assert running.returncode == 2, printed
         assert f"{max(1, workers)} {GONE}" in printed
         assert f"KeyboardInterrupt: {number.name}" in printed
@@ -77,7 +77,7 @@ def test_all_processes_of_a_run_may_get_the_signal() -> None:
     with served(lag=FOREVER) as server, at_work(server, 2) as (running, started):
         for _ in range(2):
             os.killpg(running.pid, signal.SIGHUP)
-        printed, _ = running.communicate(timeout=120)
+        printed, _ = running.communicate(timeout=300)
         assert running.returncode == 2, printed
         assert f"2 {GONE}" in printed
         assert not any(map(alive, started))
@@ -106,7 +106,7 @@ def test_a_second_signal_ends_the_removal_and_says_what_is_left() -> None:
         until(lambda: len(refused) > 2)
         WallClock().wait(0.6)
         running.send_signal(signal.SIGTERM)
-        printed, _ = running.communicate(timeout=120)
+        printed, _ = running.communicate(timeout=300)
         assert running.returncode == 2
         assert f"interrupted; up to 2 items of run {run} are left in table" in printed
         assert "python -m support.housekeeping --delete removes them" in printed
@@ -130,7 +130,7 @@ def test_a_run_that_is_stopped_before_its_first_test_says_so_in_one_line() -> No
         running = server.start(FEATURE)
         until(lambda: bool(server.requests))
         running.send_signal(signal.SIGTERM)
-        printed, _ = running.communicate(timeout=120)
+        printed, _ = running.communicate(timeout=300)
         assert printed.splitlines() == ["interrupted by SIGTERM before anything was run"]
         assert running.returncode == 2
         server.simulator.faults.switch_off("slow-answers")

@@ -19,7 +19,7 @@ CFN_LINT = [sys.executable, "-c", "import sys; from cfnlint.runner import main; 
 
 
 def printed(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run([*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
 
 
 def lint(path: Path) -> subprocess.CompletedProcess[str]:

@@ -219,7 +219,7 @@ def test_the_command_starts_twice_on_the_same_engine(address: str) -> None:
             assert process.stdout is not None
             ready = process.stdout.readline()
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(120) == 0
         assert ready.strip().endswith(f"faults: none, kept in {address}")
 
 

@@ -20,7 +20,7 @@ from support.tests.simulator.http.test_command import environment, running
 pytestmark = pytest.mark.slow
 
 US, EU = "us-east-1", "eu-west-1"
-PATIENCE = 30
+PATIENCE = 120
 CLI = "AWS_CLI"
 
 USER = {

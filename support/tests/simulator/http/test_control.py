@@ -129,7 +129,7 @@ def test_without_a_server_the_command_says_how_to_start_one(capsys: pytest.Captu
 
 
 def asked(server: Server, method: str, headers: dict[str, str], body: str = "cut us-east-1 eu-west-1") -> int:
-    connection = HTTPConnection(LOOPBACK, server.server_port, timeout=30)
+    connection = HTTPConnection(LOOPBACK, server.server_port, timeout=120)
     connection.request(method, "/simulator", body if method == "POST" else None, headers)
     status = connection.getresponse().status
     connection.close()
@@ -156,7 +156,7 @@ def test_a_page_in_a_browser_cannot_move_a_switch(world: World, server: Server, 
 
 def test_a_browser_that_asks_first_is_not_encouraged(server: Server) -> None:
     preflight = {"Origin": "https://example.com", "Access-Control-Request-Headers": "x-simulator"}
-    connection = HTTPConnection(LOOPBACK, server.server_port, timeout=30)
+    connection = HTTPConnection(LOOPBACK, server.server_port, timeout=120)
     connection.request("OPTIONS", "/simulator", headers=preflight)
     response = connection.getresponse()
     connection.close()

@@ -32,7 +32,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def connection(server: Server) -> Iterator[HTTPConnection]:
-    connection = HTTPConnection(LOOPBACK, server.server_port, timeout=30)
+    connection = HTTPConnection(LOOPBACK, server.server_port, timeout=120)
     yield connection
     connection.close()
 
@@ -201,11 +201,11 @@ def test_many_clients_at_once_lose_nothing(server: Server) -> None:
 def test_a_slow_answer_keeps_nobody_else_waiting(server: Server) -> None:
     virginia = client(server, max_pool_connections=8)
     clock = WallClock()
-    server.simulator.faults.switch_on(Fault("slow-answers", "0.5"))
+    server.simulator.faults.switch_on(Fault("slow-answers", "1"))
     try:
         with ThreadPoolExecutor(8) as threads:
             list(threads.map(lambda _: virginia.list_tables(), range(8)))
     finally:
         server.simulator.faults.switch_off("slow-answers")
 
-    assert 0.5 <= clock.elapsed() < 8 * 0.5
+    assert 1 <= clock.elapsed() < 8

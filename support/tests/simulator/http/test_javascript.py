@@ -78,7 +78,7 @@ def test_the_sdk_for_javascript_finds_tables_items_and_metrics(sdk: Path, protoc
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
