@@ -5,6 +5,7 @@ With xdist the slow ones start first, so that no worker is alone with one at the
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,11 @@ from support.targets.run import is_worker
 
 CONFIGURATION = re.compile(r"(AWS|MOTO|GLOBAL_TABLES)_.*|.*_(PROXY|CA_BUNDLE)", re.IGNORECASE)
 OF_THE_TESTS = ("AWS_CLI",)
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 NO_FILES = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+
+# Without its cache, which many containers switch off, each worker and each run of a test would compile the suite anew.
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,6 +28,7 @@ def nothing_configured() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [each for each in os.environ if CONFIGURATION.fullmatch(each) and each not in OF_THE_TESTS]:
             patch.delenv(name)
+        patch.delenv(NO_BYTECODE, raising=False)
         for name, value in {**NO_FILES, "AWS_EC2_METADATA_DISABLED": "true"}.items():
             patch.setenv(name, value)
         yield

@@ -1,6 +1,7 @@
 """Every fault of the simulator turns the scenarios red that should catch it, and no scenario passes come what may.
 
-A suite is judged by its misses: a check that nothing can turn red proves nothing.
+A suite is judged by its misses: a check that nothing can turn red proves nothing. That a healthy table turns nothing
+red is what the run of the features beside these tests shows.
 """
 
 from dataclasses import dataclass
@@ -152,9 +153,3 @@ def test_fault_turns_its_scenarios_red_with_a_message_that_names_the_cause(fault
 
 def failed(run: Run) -> set[str]:
     return {name for name, outcome in run.red.items() if outcome.status == "failed"}
-
-
-def test_a_healthy_table_turns_nothing_red(tmp_path: Path) -> None:
-    run = run_features(tmp_path, *SHORT)
-    assert run.exit_code == 0
-    assert not run.red
