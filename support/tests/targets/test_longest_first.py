@@ -64,6 +64,7 @@ def test_it(wait, worker_id):
 """
 
 
+@pytest.mark.slow
 def test_xdist_starts_each_of_the_longest_in_a_worker_of_its_own(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(TESTS)
