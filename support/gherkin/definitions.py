@@ -54,7 +54,7 @@ def read_definitions(package: str) -> tuple[list[StepDefinition], list[Problem]]
         for context in step_function_context_registry.values()
         if any(_is_of(context, module) for module in modules)
     ]
-    return sorted(definitions, key=lambda each: (each.path, each.line, str(each))), problems
+    return sorted(definitions, key=lambda each: (each.path, each.line)), problems
 
 
 def _import_all(name: str) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ def lint(features: Path, steps_package: str, declared_tags: Collection[str]) -> 
     if (
         BEYOND in declared_tags and not problems
     ):  # A feature that can't be read would leave its claims without scenario.
-        problems += claim_problems(written, page_map())
+        problems = claim_problems(written, page_map())
     return sorted(set(problems))
 
 

@@ -16,7 +16,7 @@ from support.gherkin.problem import Problem
 STRAY_COLON = re.compile(r"\s*(?:Given|When|Then|And|But|\*)\s*:", re.IGNORECASE)
 """A line that was meant as a step, but for Gherkin isn't one."""
 
-LOCATION = re.compile(r"^.*?\(\d+:\d+\): ")
+LOCATION = re.compile(r"^\(\d+:\d+\): ")
 """What the parser writes before an error."""
 
 UNREADABLE = (GherkinParseError, KeyError, UnicodeDecodeError)
@@ -143,6 +143,6 @@ def _first_error(error: GherkinParseError) -> str:
     """What pytest-bdd says of it, or what the parser did if pytest-bdd has no words of its own for it."""
     message: str = error.message
     if message.startswith("Unknown parsing error"):
-        message = LOCATION.sub("", message.splitlines()[:2][-1])  # Of several errors the first, whose line is named.
+        message = LOCATION.sub("", message.splitlines()[1])  # Of several errors the first, whose line is named.
     message = " ".join(message.split()).removesuffix(".")
     return f'{message}: "{error.line_content.strip()}"' if error.line_content.strip() else message
