@@ -1,11 +1,17 @@
 """Blends: what merging attributes would leave, and what an image says about having been merged."""
 
 from support.tests.verdicts.histories import EU, US, order, unanswered, write
-from support.verdicts.blends import blend_in_words
+from support.verdicts.blends import blend_in_words, blends
 
 BASE = order(100, status="pending")
 A = write(US, 0, BASE, order(150, status="pending"), "A")
 B = write(EU, 0, BASE, order(100, status="shipped"), "B")
+
+
+def test_a_blend_begins_with_what_the_first_write_replaced() -> None:
+    outdated = order(50, status="pending", note="x")
+    later = write(EU, 1, outdated, {**outdated, "status": "shipped"}, "B")
+    assert blends([A, later]) == [order(150, status="shipped")]
 
 
 def test_a_blend_names_which_attribute_came_from_which_update() -> None:
