@@ -7,6 +7,7 @@ is not so, and the last lines say where. 2: a mistake on the command line.
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -87,4 +88,8 @@ def _count(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # The pool has let the runs at work end.
+        sys.exit("interrupted: no table was written")

@@ -1,6 +1,7 @@
 """`python -m support.mutants` on a part of the features, as a process of its own."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,3 +55,17 @@ def test_a_feature_that_there_is_not_ends_the_command(tmp_path: Path) -> None:
     code, shown, _ = run(tmp_path, "--feature", "exercise_9")
     assert code == 2
     assert "--feature exercise_9: no file in features/ has this in its name" in shown
+
+
+@pytest.mark.slow
+def test_a_signal_ends_the_command_in_one_line_after_the_runs_at_work(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "support.mutants", "--feature", "exercise_1", "--output", str(tmp_path / "x.json")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.send_signal(signal.SIGTERM)
+        said = running.communicate(timeout=300)[0]
+    assert running.returncode == 1
+    assert said.splitlines()[-1] == "interrupted: no table was written"
+    assert "Traceback" not in said
+    assert not list(tmp_path.iterdir())
