@@ -34,7 +34,7 @@ def test_only_scenarios_with_a_reason_pass_when_nothing_travels(
     cut: str, passes: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NOTHING_TRAVELS", cut)
-    few = ("--probes", "1", "--load-minutes", "0.5", "--replication-timeout", "5")
+    few = ("--probes", "1", "--load-minutes", "0.5", "--replication-timeout", "5", "--polling", "0.5")
     run = run_features(tmp_path, "-p", "support.tests.suite.nothing_travels", *few)
     assert {name for name, each in run.outcomes.items() if each.status == "passed"} == set(passes)
 
