@@ -1,76 +1,12 @@
 """Tables that stay fast answer as plain moto does, whatever is asked of them."""
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from moto.core.request import Request as MotoRequest
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
-from moto.dynamodb.responses import DynamoHandler
 
-from support.simulator.engines.moto_engine import MotoEngine
-from support.simulator.messages import Request, Response, dynamodb_request
-
-US = "us-east-1"
-NAME = "random"
-
-
-class PlainEngine(MotoEngine):
-    """moto as it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        dynamodb_backends[self.account].backend = DynamoDBBackend
-
-    def send(self, request: Request) -> Response:
-        headers = {**request.headers, "x-moto-account-id": self.account}
-        message = MotoRequest.from_primitives("POST", f"https://dynamodb.{US}.amazonaws.com/", headers, request.body)
-        status, answered, body = DynamoHandler.dispatch(message)
-        return Response(status, answered, body.encode())
-
-
-class Pair:
-    """An indexed table and a plain one, which are asked the same and answer the same."""
-
-    def __init__(self, engine: MotoEngine, plain: MotoEngine) -> None:
-        self.engine = engine
-        self.plain = plain
-
-    def ask(self, operation: str, **parameters: Any) -> Response:
-        asked = dynamodb_request(US, operation, {"TableName": NAME, **parameters})
-        indexed, plain = self.engine.send(asked), self.plain.send(asked)
-        assert (indexed.status, _told(indexed)) == (plain.status, _told(plain)), asked.body
-        return indexed
-
-    def pages(self, operation: str, **parameters: Any) -> list[list[Any]]:
-        """All pages of a query or scan."""
-        answer = self.ask(operation, **parameters)
-        pages = [answer.result.get("Items", [])]
-        while answer.ok and "LastEvaluatedKey" in answer.result and len(pages) < 50:
-            answer = self.ask(operation, **{**parameters, "ExclusiveStartKey": answer.result["LastEvaluatedKey"]})
-            pages.append(answer.result.get("Items", []))
-        return pages
-
-
-def _told(response: Response) -> Any:
-    told = json.loads(response.body)
-    described = told.get("TableDescription") or told.get("Table") or {}
-    for changing in ("CreationDateTime", "TableArn", "LatestStreamArn", "LatestStreamLabel"):
-        described.pop(changing, None)
-    return told
-
-
-@contextmanager
-def pair(schema: Mapping[str, Any]) -> Iterator[Pair]:
-    with closing(MotoEngine()) as engine, closing(PlainEngine()) as plain:
-        both = Pair(engine, plain)
-        assert both.ask("CreateTable", **schema).ok
-        yield both
-
+from support.tests.simulator.engines.plain_moto import NAME, pair
 
 # Few different values, so that keys meet.
 TEXTS = st.sampled_from(["a", "ab", "abc", "b", "b\U0010ffff", "é", "Z"]).map(lambda text: {"S": text})
@@ -189,10 +125,9 @@ def queries(draw: st.DrawFn, schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.slow
 @given(st.data())
 @settings(
-    max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
 def test_a_table_answers_as_plain_moto_does(data: st.DataObject) -> None:
     schema = data.draw(schemas())
@@ -205,73 +140,3 @@ def test_a_table_answers_as_plain_moto_does(data: st.DataObject) -> None:
         for index in ({}, {"IndexName": "First"}, {"IndexName": "Second"}):
             both.pages("Scan", **index, **data.draw(st.sampled_from([{}, {"Limit": 2}])))
         both.ask("DescribeTable")
-
-
-SCHEMA = {
-    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-    "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-    "BillingMode": "PAY_PER_REQUEST",
-}
-KEY = {"pk": {"S": "a"}, "sk": {"S": "b"}}
-
-
-@pytest.mark.parametrize(("size", "taken"), [(405_000, True), (405_001, False)])
-def test_an_item_is_as_large_as_moto_lets_it_be(size: int, taken: bool) -> None:
-    item = {**KEY, "v": {"S": "x" * (size - len("pkask" + "bv"))}}
-    with pair(SCHEMA) as both:
-        assert both.ask("PutItem", Item=item).ok is taken
-        assert both.ask("BatchWriteItem", RequestItems={NAME: [{"PutRequest": {"Item": item}}]}).ok is taken
-
-
-@pytest.mark.parametrize(
-    "item",
-    [
-        {"pk": {"S": "a"}},
-        {"pk": {"N": "1"}, "sk": {"S": "b"}},
-        {"pk": {"S": "a"}, "sk": {"N": "1"}},
-        {"pk": {"S": "a"}, "sk": {"S": "b" * 1025}},
-        {"pk": {"S": "a" * 2049}, "sk": {"S": "b"}},
-        {**KEY, "v": {"N": "one"}},
-        {**KEY, "v": {"N": "1e127"}},
-    ],
-)
-def test_a_put_is_refused_as_plain_moto_refuses_it(item: dict[str, Any]) -> None:
-    with pair(SCHEMA) as both:
-        assert not both.ask("PutItem", Item=item).ok
-
-
-def test_a_put_under_conditions_is_done_as_plain_moto_does_it() -> None:
-    new = {"ConditionExpression": "attribute_not_exists(pk)"}
-    with pair(SCHEMA) as both:
-        assert [both.ask("PutItem", Item=KEY, **new).ok for _ in range(2)] == [True, False]
-        assert not both.ask("PutItem", Item=KEY, Expected={"pk": {"Exists": False}}).ok
-        both.ask("PutItem", Item=KEY, Expected={})
-        both.ask("PutItem", Item=KEY, ConditionExpression="")
-
-
-@pytest.mark.parametrize(
-    "settings_of_table",
-    [
-        {},
-        {"SSESpecification": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "one"}, "TableClass": "STANDARD"},
-        {"Tags": [{"Key": "a", "Value": "b"}], "DeletionProtectionEnabled": False},
-        {"BillingMode": "PROVISIONED", "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 2}},
-        {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}},
-    ],
-)
-def test_a_table_is_described_as_plain_moto_describes_it(settings_of_table: dict[str, Any]) -> None:
-    named, ttl = {"TableName": "other"}, {"Enabled": True, "AttributeName": "expires"}
-    with pair(SCHEMA) as both:
-        both.ask("CreateTable", **{**SCHEMA, **named, **settings_of_table})
-        both.ask("UpdateTimeToLive", **named, TimeToLiveSpecification=ttl)
-        both.ask("DescribeTimeToLive", **named)
-        both.ask("UpdateTable", **named, DeletionProtectionEnabled=False)
-        both.ask("DescribeTable", **named)
-        made = [
-            engine.send(dynamodb_request(US, "DescribeTable", named)).result for engine in (both.engine, both.plain)
-        ]
-        both.ask("DeleteTable", **named)
-        both.ask("DescribeTable", **named)
-
-    ours, plain = (each["Table"]["CreationDateTime"] for each in made)
-    assert round(ours, 3) == ours == pytest.approx(plain, abs=60)

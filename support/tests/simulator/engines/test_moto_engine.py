@@ -2,8 +2,6 @@
 
 import inspect
 import re
-from binascii import crc32
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +15,13 @@ from moto.core.parse import JSONParser
 from moto.core.request import Request as MotoRequest
 from moto.core.responses import BaseResponse
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend, dynamodbstreams_backends
 
 from support.simulator.engines.moto.bounded_stream import BoundedShard
-from support.simulator.engines.moto.indexed_table import IndexedTable
+from support.simulator.engines.moto.indexed_table import LARGEST_ITEM, IndexedTable
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.messages import dynamodb_request
 from support.tests.simulator.simulated_world import NAME, TABLE, US, World, item
@@ -43,6 +41,8 @@ SIMULATOR = Path(__file__).parents[3] / "simulator"
         (Table, "get_item", ["hash_key", "range_key"]),
         (Table, "delete_item", ["hash_key", "range_key"]),
         (Table, "all_items", []),
+        (Table, "_validate_item_types", ["item_attrs"]),
+        (Table, "_validate_key_sizes", ["item_attrs"]),
         (Item, "to_json", []),
         (Item, "size", []),
         (Item, "project", ["projection_expressions"]),
@@ -73,6 +73,7 @@ def test_moto_still_has_what_the_engine_calls(thing: type, name: str, parameters
         (Table.query, "copy.deepcopy(results)"),  # made to cost nothing: nothing changes an item afterwards
         (Table.query, "result_size + result.size()) > RESULT_SIZE_LIMIT"),  # by which a page is cut off
         (Table.query, "len(results) == limit"),
+        (LimitedSizeDict.__setitem__, f"> {LARGEST_ITEM}:"),  # what is checked once, and not at each attribute
         (DynamoDBBackend.transact_write_items, "copy.deepcopy("),  # replaced by undoing
         (DynamoDBBackend.update_item, "UpdateExpressionExecutor("),  # changes the item in place
         (AccountSpecificBackend.__getitem__, "self.backend(region_name, account_id=self.account_id)"),
@@ -124,32 +125,6 @@ def test_moto_still_holds_what_the_engine_reads(world: World) -> None:
     (write,) = table.stream_shard.items
     assert (write.old, write.new) == (None, item("a", v="1"))  # type: ignore[attr-defined]
     assert issubclass(DynamoHandler, BaseResponse)
-
-
-@pytest.mark.parametrize("blob", ['{"B": "AP8="}', '{"B" :"AP8="}', '{"\\u0042": "AP8="}', '{"BS": ["AP8="]}'])
-def test_a_blob_is_known_and_a_null_is_absent_however_they_are_written(world: World, blob: str) -> None:
-    asked = dynamodb_request(US, "PutItem", {})
-    put = f'{{"TableName": "{NAME}", "ConditionExpression": null, "Item": {{"id": {{"S": "a"}}, "v": {blob}}}}}'
-    assert world.simulator.router.answer(replace(asked, body=put.encode())).ok
-
-    got = world[US].get_item(TableName=NAME, Key=item("a"))["Item"]
-    assert got == {**item("a"), "v": {"BS": [b"\x00\xff"]} if "BS" in blob else {"B": b"\x00\xff"}}
-
-
-def test_an_answer_has_a_checksum_and_a_number(world: World) -> None:
-    put = world.simulator.router.answer(dynamodb_request(US, "PutItem", {"TableName": NAME, "Item": item("a")}))
-    refused = world.simulator._engine.send(dynamodb_request(US, "PutItem", {"TableName": "none", "Item": item("a")}))
-    assert (put.status, refused.status) == (200, 400)
-    for answer in (put, refused):
-        assert answer.headers["x-amz-crc32"] == str(crc32(answer.body))
-        assert len(answer.headers["x-amzn-requestid"]) == 52
-        assert answer.headers["Content-Type"].startswith("application/")
-
-
-def test_another_form_than_json_is_refused(world: World) -> None:
-    asked = dynamodb_request(US, "ListTables", {})
-    form = replace(asked, headers={**asked.headers, "Content-Type": "application/x-www-form-urlencoded"})
-    assert "UnknownOperationException" in world.simulator.router.answer(form).result["__type"]
 
 
 def test_nothing_else_in_the_simulator_imports_moto() -> None:
