@@ -103,8 +103,9 @@ def columns(table: ExamplesTable) -> list[str]:
 
 
 def _rows(table: ExamplesTable) -> Iterator[Mapping[str, str]]:
+    names = columns(table)
     for row in table.table_body or []:
-        yield {name: row.cells[number].value or "" for number, name in enumerate(columns(table))}
+        yield {name: row.cells[number].value or "" for number, name in enumerate(names)}
 
 
 def read_features(folder: Path) -> tuple[list[WrittenFeature], list[Problem]]:
