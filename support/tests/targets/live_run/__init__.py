@@ -1,0 +1,1 @@
+"""Tests of support/targets/live_run."""
