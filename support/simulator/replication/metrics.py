@@ -55,6 +55,9 @@ class Datapoint:
 MANY_PUBLICATIONS = 1000
 """With more of them waiting, those that can be seen already are added up: it may be long until CloudWatch is read."""
 
+RETENTION = timedelta(days=63)
+"""CloudWatch keeps datapoints of five minutes for so long, those of one minute for 15 days: nothing older is kept."""
+
 
 class Metrics:
     """Values that wait to become visible (all times in microseconds since `start`).
@@ -94,6 +97,7 @@ class Metrics:
         visible = starts + period if self._delay is None else time + self._delay
         self._add((series, starts, visible), Statistics(1, value, value, value))
         if len(self._waiting) > self._many:
+            self._waiting = {place: values for place, values in self._waiting.items() if place[1] > time - RETENTION}
             for place in [each for each in self._waiting if each[1] < each[2] <= time]:
                 self._add((*place[:2], place[1]), self._waiting.pop(place))
             self._many = max(MANY_PUBLICATIONS, 2 * len(self._waiting))

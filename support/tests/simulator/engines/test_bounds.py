@@ -1,15 +1,17 @@
 """What a simulator keeps of the requests that it has answered has a bound; and where that can be met, it is said."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import Item
 
+from support.clock import MICROSECONDS
 from support.simulator.engines.moto import backend, bounded_stream
 from support.simulator.engines.moto_engine import MotoEngine
-from support.simulator.replication import versions
+from support.simulator.replication import metrics, versions
 from support.tests.simulator.simulated_world import EU, NAME, US, World
 
 FEW = 20
@@ -120,3 +122,18 @@ def test_looking_for_items_that_are_not_there_leaves_nothing(world: World) -> No
         assert world.get(US, key=str(number)) is None
 
     assert len(dynamodb_backends[engine.account][US].tables[NAME].items) == 0
+
+
+def test_datapoints_that_are_not_read_are_kept_as_long_as_cloudwatch_keeps_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(metrics, "MANY_PUBLICATIONS", FEW)
+    five_minutes, kept = 300 * MICROSECONDS, metrics.RETENTION // timedelta(minutes=5)
+    published = metrics.Metrics(datetime(2025, 8, 11, 15, 30, tzinfo=UTC))
+    for number in range(5 * kept):
+        published.arrived(NAME, US, EU, number * five_minutes, number * five_minutes + 1)
+    told = [each.starts for each in published.take_published(6 * kept * five_minutes)]
+
+    assert kept <= len(told) <= 2 * kept + 1
+    last = datetime(2025, 8, 11, 15, 30, tzinfo=UTC) + (5 * kept - 1) * timedelta(minutes=5)
+    assert {last - number * timedelta(minutes=5) for number in range(kept)} <= set(told)
