@@ -134,7 +134,13 @@ def exact_copies(items: Items, global_table: GlobalTable) -> None:
     """Every attribute of every item in every region."""
     for name, write in items.created.items():
         for region, held in global_table.held(write.key).items():
-            demand(global_table, write.key, region, f"the {name} in {region}", difference(items.planned[name], held))
+            demand(
+                global_table,
+                write.key,
+                region,
+                f"the {name} in {region} is no exact copy:",
+                difference(items.planned[name], held),
+            )
 
 
 @then(sentence("all attributes of the {thing:Word} in {region:Region} match exactly"))
@@ -142,7 +148,7 @@ def attributes_match(items: Items, global_table: GlobalTable, thing: str, region
     """The whole item as it was sent."""
     key = items.key(thing)
     problem = difference(items.planned[thing], global_table.region(region).get(key))
-    demand(global_table, key, region, f"the {thing} in {region} is no exact copy", problem)
+    demand(global_table, key, region, f"the {thing} in {region} is no exact copy:", problem)
 
 
 @then(sentence('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"'))
@@ -170,7 +176,7 @@ def same_key(image: Image | None, key: Key) -> bool:
 def demand(global_table: GlobalTable, key: Key, region: str, what: str, problem: str) -> None:
     """Fail with the problem, if there is one, and with what the checklist says of it."""
     if problem:
-        raise AssertionError(f"{what}: {problem}\n  {global_table.explain(key, region)}")
+        raise AssertionError(f"{what} {problem}\n  {global_table.explain(key, region)}")
 
 
 def demand_attribute(
@@ -178,7 +184,9 @@ def demand_attribute(
 ) -> None:
     """Fail unless an attribute has this value."""
     held = image.get(attribute)
-    demand(global_table, key, region, f"{attribute} in {region}", "" if held == value else f"{held!r}, not {value!r}")
+    shown = "is missing" if held is None else f"is {in_words(held)}"
+    problem = "" if held == value else f"{shown} (expected {in_words(value)})"
+    demand(global_table, key, region, f"the item in {region}: {attribute}", problem)
 
 
 def named_key(items: Items, participant: Participant, thing: str, pk: str, sk: str) -> Key:
