@@ -137,9 +137,9 @@ WRONG: dict[str, tuple[list[Write], dict[str, Sequence[tuple[float, Image | None
         "compared with what the put in us-east-1 left, total_amount is 99 instead of 100",
     ),
     "a write in a region that nobody looks at, which replaced an image that no write left": (
-        [NEW, write(EU, 5, order(99), order(200), "B")],
+        [NEW, write(EU, 5, order(99), order(200))],
         {US: [(6, order(200))]},
-        "the update of partner B in eu-west-1 replaced an image that no write left: "
+        "the update in eu-west-1 replaced an image that no write left: "
         "compared with what the put in us-east-1 left, total_amount is 99 instead of 100",
     ),
     "a write that replaced something older than what its region had": (
