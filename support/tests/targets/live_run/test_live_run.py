@@ -184,7 +184,7 @@ def test_no_key_token_or_account_is_shown_even_when_everything_is_logged(server:
 
 def test_a_long_wait_is_told_in_a_log_now_and_then() -> None:
     with served(lag=Lag(median=0, extra=12)) as slow:
-        runs = [slow.start(ONE), slow.start(ONE, "-n", "2")]
+        runs = [slow.start(ONE), slow.start(ONE, "-n", "1")]
         ran, workers = (run.communicate(timeout=300)[0] for run in runs)
     assert re.search(
         r"^waiting for 1\d of 60 s: USER#global-user-ada-.* / PROFILE: eu-west-1 shows no item$", ran, re.MULTILINE
