@@ -93,8 +93,9 @@ def stock_follows(
     """The looks of the wait are the reads: the old level, then the new one."""
     agreement = global_table.agreement(items.key("product"), limit, [region])
     levels = [look.image["stock"] if look.image else None for look in agreement.views.looks[region]]
-    assert set(levels) <= {before, after}, f"{region} showed other levels than {before} and {after}: {levels}"
-    assert levels[-1] == last, f"{region} shows a stock of {levels[-1]}"
+    shown = ", ".join("no stock" if level is None else str(level) for level in levels)
+    assert set(levels) <= {before, after}, f"{region} should show a stock of {before} or {after}, and showed {shown}"
+    assert levels[-1] == last, f"{region} should show a stock of {last} in the end, and showed {shown}"
     delay = agreement.arrival(region)[1] - sales[-1].invoked
     findings.add(Finding("delay", f"{sales[-1].region} to {region}: the new level was visible after {delay:.2f} s"))
 
