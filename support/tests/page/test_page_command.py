@@ -68,6 +68,7 @@ def test_a_run_tells_what_changed_in_its_head(page: Path) -> None:
     assert "30-60 is 30-90 now (E1.6)" in printed
 
 
+@pytest.mark.slow
 def test_a_run_with_no_such_page_does_not_begin() -> None:
     command = [sys.executable, "-m", "pytest", "features/", "--page", "nowhere.md"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -120,6 +120,7 @@ def test_a_failure_is_no_reason_to_call_a_run_incomplete(project: pytest.Pyteste
     assert record(project)["exit_status"] == 1
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_has_no_verdict_on_what_was_cut_off(project: pytest.Pytester) -> None:
     made = run(project, "it is interrupted")
     assert statuses(made) == {"A": "passed"}
@@ -195,6 +196,7 @@ def test_a_run_that_was_killed_never_came_to_its_end(project: pytest.Pytester) -
     assert [test.partition("::")[2] for test in made.missing] == ["B", "C"]
 
 
+@pytest.mark.slow
 def test_a_run_that_stops_at_the_first_failure_says_so(project: pytest.Pytester) -> None:
     made = run(project, "it fails", "-x")
     assert any("stopped early" in problem for problem in made.problems)

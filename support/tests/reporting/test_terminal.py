@@ -99,11 +99,13 @@ def test_conflicts_and_timings_are_printed_in_the_order_of_the_tests(
     assert findings_in(printed.outlines) == EXPECTED
 
 
+@pytest.mark.slow
 def test_a_run_that_found_neither_prints_no_section(project: pytest.Pytester) -> None:
     printed = project.runpytest_subprocess("-p", "no:randomly", "-k", "nothing")
     assert not [line for line in printed.outlines if "findings" in line]
 
 
+@pytest.mark.slow
 def test_junit_keeps_the_findings_of_a_test(project: pytest.Pytester) -> None:
     project.runpytest_subprocess("-p", "no:randomly", "-k", "writes", "--junitxml=junit.xml")
     xml = (project.path / "junit.xml").read_text()

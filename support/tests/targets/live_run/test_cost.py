@@ -57,6 +57,7 @@ def test_a_live_run_tells_what_it_has_consumed_at_its_end_and_in_its_report(tmp_
     assert f"us-east-1 since {PRICED}" in told
 
 
+@pytest.mark.slow
 def test_a_run_says_before_it_begins_what_it_is_likely_to_cost() -> None:
     with served() as server:
         ran = server.run(ONE, "--preflight-only", "--probes", "40")

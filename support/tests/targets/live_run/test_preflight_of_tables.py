@@ -103,6 +103,7 @@ def described_as(**changes: Any) -> Callable[[Request, Response], Response]:
     return change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", sorted(REPLICA_CURES))
 def test_each_status_of_a_replica_ends_with_its_cure(status: str, asked: Asked) -> None:
     with served() as server:
@@ -121,6 +122,7 @@ def test_strong_consistency_is_refused_in_one_line(asked: Asked) -> None:
     assert len(problems) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ireland", "told"),
     [({}, True), ({"AutoScalingDisabled": True}, True), ({"MinimumUnits": 5, "MaximumUnits": 50}, False)],

@@ -1,5 +1,6 @@
 """Whatever a healthy global table does is never called wrong, and in the end it is done; a broken end never is."""
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +9,8 @@ from support.verdicts.conflicts.verdict import Ruling, decide
 from support.verdicts.convergence.judgement import State, Views, judge
 from support.verdicts.history import Outcome
 from support.verdicts.write_order import final_writes
+
+pytestmark = pytest.mark.slow
 
 often = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 
