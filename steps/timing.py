@@ -99,7 +99,7 @@ def usually_faster(samples: list[Sample], global_table: GlobalTable, limit: floa
             continue
         if not summary.is_usually_above(limit):
             raise InconclusiveError(f"{problem}; or less, for the looks were up to {summary.widest:.2f} s apart")
-        if any(operation.attempts > 1 for operation in global_table.history):
+        if global_table.tried_again:
             raise InconclusiveError(f"{problem}; or less, for some calls had to be tried again")
         raise AssertionError(problem)
 

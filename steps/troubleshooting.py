@@ -19,6 +19,7 @@ from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import in_words, same
 
 VERSION = "version"
+WAIT = "wait longer"
 
 
 @given(sentence("the global user of the page was created in {region:Region}:"))
@@ -184,9 +185,11 @@ def cure_says(causes: list[Cause], question: Question, participant: Participant,
 
 
 @then(sentence('the checklist says that "{name:Text}" cannot be known'))
-def cannot_be_known(causes: list[Cause], question: Question, name: str) -> None:
+def cannot_be_known(global_table: GlobalTable, causes: list[Cause], question: Question, name: str) -> None:
     """Neither excluded nor named."""
     (cause,) = (each for each in causes if each.name == name)
+    if cause.state == "excluded" and global_table.tried_again:
+        raise InconclusiveError(f"calls that had to be tried again made the writes late: {cause}")
     assert cause.state == "cannot be known", (
         f"the checklist for {question.key} in {question.region} should leave this cause open, and says: {cause}"
     )
@@ -245,6 +248,8 @@ def demand_causes(global_table: GlobalTable, question: Question, names: Sequence
     """Run the checklist; what remains is exactly this."""
     causes = global_table.checklist(question)
     named = [cause.name for cause in remaining(causes)]
+    if not named and WAIT in names and question.fits(global_table.region(question.region).peek(question.key)):
+        raise InconclusiveError(f"{question.key} arrived in {question.region} while the checklist was gone through")
     head = f"the checklist for {question.key} in {question.region} should name {' and '.join(names)}"
     assert named == list(names), "\n  ".join([f"{head}, and names {' and '.join(named) or 'none'}", *report(causes)])
     return causes

@@ -122,6 +122,11 @@ class GlobalTable:
         """Whether a region is surely owed a change that it can't show yet: one that was done twice may have arrived."""
         return self.links.owes(key, region) and not any(write.repeated for write in self.history.writes(key))
 
+    @property
+    def tried_again(self) -> bool:
+        """Whether a call of the scenario had to be tried again, which may have made later ones late."""
+        return any(operation.attempts > 1 for operation in self.history)
+
     def explain(self, key: Key, region: str, index: str = "", value: str = "") -> str:
         """Why an item may not be as expected in a region: what links owe, and what the checklist finds."""
         causes = self.checklist(self.question(key, region, index, value))
