@@ -64,10 +64,17 @@ def time_of_day(text: str) -> time:
     return time.fromisoformat(f"{whole}.{fraction:0<6}" if fraction else whole)
 
 
-def rows(table: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    """The rows of a data table under the names of its head; empty cells are left out."""
+class Row(dict[str, str]):
+    """The cells of a row of a data table under the names of its head. Raises LookupError for one that it has not."""
+
+    def __missing__(self, name: str) -> str:
+        raise LookupError(f"a row of the table in the feature has no {name!r}, only {', '.join(self)}")
+
+
+def rows(table: Sequence[Sequence[str]]) -> list[Row]:
+    """The rows of a data table; empty cells are left out."""
     head, *body = table
-    return [{name: cell for name, cell in zip(head, row, strict=True) if cell} for row in body]
+    return [Row((name, cell) for name, cell in zip(head, row, strict=True) if cell) for row in body]
 
 
 @dataclass

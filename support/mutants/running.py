@@ -22,7 +22,7 @@ from support.targets.simulated import simulator_key
 from support.verdicts.errors import InconclusiveError
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--polling", "0.5", "--assert=plain", "--tb=no")
+QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--polling", "0.25", "--assert=plain", "--tb=no")
 """Fewer probes and looks, and shorter waits for what does not arrive; no tracebacks, which nobody reads here; what is
 preloaded can't be rewritten for assertions."""
 

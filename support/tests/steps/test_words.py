@@ -79,6 +79,12 @@ def test_a_table_with_a_head_only_has_no_rows() -> None:
     assert rows([["partner", "region"]]) == []
 
 
+def test_a_column_with_a_mistyped_name_is_told_with_those_that_there_are() -> None:
+    (row,) = rows([["partner", "regoin"], ["A", US]])
+    with pytest.raises(LookupError, match="has no 'region', only partner, regoin"):
+        row["region"]
+
+
 def test_a_ragged_table_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         rows([["partner", "region"], ["A"]])
