@@ -134,21 +134,14 @@ def exact_copies(items: Items, global_table: GlobalTable) -> None:
     """Every attribute of every item in every region."""
     for name, write in items.created.items():
         for region, held in global_table.held(write.key).items():
-            demand(
-                global_table,
-                write.key,
-                region,
-                f"the {name} in {region} is no exact copy:",
-                difference(items.planned[name], held),
-            )
+            demand_copy(items, global_table, name, write.key, region, held)
 
 
 @then(sentence("all attributes of the {thing:Word} in {region:Region} match exactly"))
 def attributes_match(items: Items, global_table: GlobalTable, thing: str, region: str) -> None:
     """The whole item as it was sent."""
     key = items.key(thing)
-    problem = difference(items.planned[thing], global_table.region(region).get(key))
-    demand(global_table, key, region, f"the {thing} in {region} is no exact copy:", problem)
+    demand_copy(items, global_table, thing, key, region, global_table.region(region).get(key))
 
 
 @then(sentence('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"'))
@@ -177,6 +170,14 @@ def demand(global_table: GlobalTable, key: Key, region: str, what: str, problem:
     """Fail with the problem, if there is one, and with what the checklist says of it."""
     if problem:
         raise AssertionError(f"{what} {problem}\n  {global_table.explain(key, region)}")
+
+
+def demand_copy(
+    items: Items, global_table: GlobalTable, thing: str, key: Key, region: str, held: Image | None
+) -> None:  # fmt: skip
+    """Fail unless a region holds the whole item as it was planned."""
+    problem = difference(items.planned[thing], held)
+    demand(global_table, key, region, f"the {thing} in {region} is no exact copy:", problem)
 
 
 def demand_attribute(

@@ -29,9 +29,7 @@ def lint(features: Path, steps_package: str, declared_tags: Collection[str]) -> 
     problems += _twins(definitions)
     if written and not not_imported:  # Half of the definitions would make every other step an undefined one.
         problems += _StepLint(definitions).problems(written)
-    if (
-        BEYOND in declared_tags and not problems
-    ):  # A feature that can't be read would leave its claims without scenario.
+    if BEYOND in declared_tags and not problems:  # a feature that can't be read would leave its claims unshown
         problems = claim_problems(written, page_map())
     return sorted(set(problems))
 

@@ -19,7 +19,7 @@ from support.simulator.engines.moto.backend import forget_tracked, use_indexed_b
 from support.simulator.engines.moto.bounded_stream import BoundedShard
 from support.simulator.engines.moto.handler import Handler
 from support.simulator.engines.moto.indexed_table import IndexedTable
-from support.simulator.engines.moto.items import key_value, new_item, unshared
+from support.simulator.engines.moto.items import image_of, key_value, new_item, unshared
 from support.simulator.isolated_session import isolated_session, known_regions
 from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
@@ -120,8 +120,7 @@ class MotoEngine:
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
         """The item as DynamoDB's JSON."""
-        item = self._known_table(region, table).item(*map(key_value, key))
-        return None if item is None else item.to_json()["Attributes"]
+        return image_of(self._known_table(region, table).item(*map(key_value, key)))
 
     def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
         """Put or delete an item on moto's backend, which costs a tenth of what a request does."""

@@ -12,6 +12,8 @@ from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.models.utilities import dynamo_json_dump
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend
 
+from support.simulator.engines.moto.items import image_of
+
 RECORDS_KEPT = 10_000
 """A stream has at least its latest records, this many, and at most twice as many. AWS keeps them for 24 hours."""
 
@@ -74,7 +76,7 @@ class BoundedShard(StreamShard):
         if not view:
             return
         now = utcnow().replace(microsecond=0)
-        self.items.append(Write(self.table, view, self.end, now, _image(old), _image(new)))
+        self.items.append(Write(self.table, view, self.end, now, image_of(old), image_of(new)))
         if len(self.items) >= 2 * RECORDS_KEPT:
             self.starting_sequence_number += RECORDS_KEPT
             del self.items[:RECORDS_KEPT]
@@ -114,10 +116,6 @@ class BoundedStreamsBackend(DynamoDBStreamsBackend):
         while len(self.shard_iterators) > ITERATORS_KEPT:
             del self.shard_iterators[next(iter(self.shard_iterators))]
         return records
-
-
-def _image(item: Item | None) -> dict[str, Any] | None:
-    return None if item is None else item.to_json()["Attributes"]
 
 
 def _refusal(code: str, message: str) -> JsonRESTError:

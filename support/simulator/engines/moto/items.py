@@ -1,4 +1,4 @@
-"""moto's items from images as DynamoDB's JSON has them."""
+"""moto's items, and images as DynamoDB's JSON has them: the one from the other."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -18,6 +18,11 @@ def new_item(hash_key: DynamoType, range_key: DynamoType | None, image: Mapping[
     for name, value in image.items():
         dict.__setitem__(item.attrs, name, DynamoType(value))
     return item
+
+
+def image_of(item: Item | None) -> dict[str, Any] | None:
+    """The attributes of an item; None for no item."""
+    return None if item is None else item.to_json()["Attributes"]
 
 
 def unshared(image: WireImage) -> dict[str, Any]:
