@@ -1,5 +1,6 @@
 """Options and fixtures: settings, then the target that they select, then what steps ask for."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +92,11 @@ def pytest_configure(config: pytest.Config) -> None:
     page = config.stash.get(page_key, None)
     compared = {"page": "; ".join(page.texts())} if page else {}
     config.stash[environment_key] = config.stash[settings_key].environment() | found | compared
+
+
+def pytest_sessionstart() -> None:
+    """Let the garbage collector leave alone what is loaded: to look at it again takes a quarter of a short run."""
+    gc.freeze()
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
