@@ -17,7 +17,8 @@ from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import Fault, Lag, Simulator
 from support.simulator.http.server import serve
 from support.simulator.messages import Request, Response
-from support.tests.suite_runs import PYTEST, ROOT, separate_root
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN, PYTEST, ROOT, separate_root
 
 US, EU = "us-east-1", "eu-west-1"
 QUICK = Lag(median=0.3, spread=0.2)
@@ -40,6 +41,7 @@ class Served:
     regions: tuple[str, str] = (US, EU)
     more: Mapping[str, str] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -52,9 +54,12 @@ class Served:
         return {**kept, **nobody, **endpoints, **KEYS, "AWS_EC2_METADATA_DISABLED": "true", **self.more}
 
     def client(self, region: str, service: str = "dynamodb") -> Any:
-        """A client over HTTP."""
-        session = boto3.session.Session("simulated", "simulated")
-        return session.client(service, region_name=region, endpoint_url=self.url)  # type: ignore[call-overload]
+        """A client over HTTP, which is made once."""
+        if (region, service) not in self._clients:
+            session = boto3.session.Session("simulated", "simulated")
+            made = session.client(service, region_name=region, endpoint_url=self.url)  # type: ignore[call-overload]
+            self._clients[region, service] = made
+        return self._clients[region, service]
 
     def items(self, region: str) -> list[dict[str, Any]]:
         """All items of the table in a region, in the order of their keys."""
@@ -68,7 +73,8 @@ class Served:
 
     def run(self, *options: str, timeout: float = 300) -> "Ran":
         """Run features to the end."""
-        return finished(self.command(*options), self.environment, self.root, timeout)
+        arguments = [*LEAN, "--mode", "live", *options]
+        return Ran.of(run_pytest(arguments, self.root, self.environment, timeout))
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         """Start a run of features that hears all signals, whatever this process ignores."""
@@ -90,6 +96,11 @@ class Ran:
         (line,) = (line for line in self.lines if part in line)
         return line
 
+    @classmethod
+    def of(cls, done: subprocess.CompletedProcess[str]) -> "Ran":
+        """What a process printed that has ended."""
+        return cls(done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()])
+
     def has(self, part: str) -> bool:
         """Whether any line has this in it."""
         return any(part in line for line in self.lines)
@@ -100,7 +111,7 @@ def finished(command: Sequence[str], environment: Mapping[str, str], folder: Pat
     done = subprocess.run(
         command, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False, timeout=timeout
     )
-    return Ran(done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()])
+    return Ran.of(done)
 
 
 @contextmanager

@@ -2,17 +2,18 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.tests.forked_pytest import run_pytest
+
 ROOT = Path(__file__).parents[2]
 PLUGINS = ("randomly", "cacheprovider", "hypothesispytest")
-PYTEST = [sys.executable, "-m", "pytest", *(part for name in PLUGINS for part in ("-p", f"no:{name}"))]
+LEAN = [part for name in PLUGINS for part in ("-p", f"no:{name}")]
 """Pytest without what a run of the features has no use for: hypothesis alone takes a second to import at its end."""
-
+PYTEST = [sys.executable, "-m", "pytest", *LEAN]
 
 PARTS = ("conftest.py", "pyproject.toml", "features", "steps", "support")
 
@@ -51,17 +52,9 @@ def run_features(results: Path, *options: str, plugins: Path | None = None) -> R
 
     Tracebacks are left out: where most scenarios are red, to format them would take longer than to run the scenarios.
     """
-    command = [*PYTEST, "features/", "-q", "--tb=no"]
-    environment = {**os.environ, "PYTHONPATH": str(plugins)} if plugins else dict(os.environ)
-    done = subprocess.run(
-        [*command, f"--alluredir={results}", *options],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    environment = {**os.environ, "PYTHONPATH": str(plugins)} if plugins else os.environ
+    command = [*LEAN, "features/", "-q", "--tb=no", f"--alluredir={results}", *options]
+    done = run_pytest(command, ROOT, environment)
     outcomes = {}
     for path in sorted(results.glob("*-result.json")):
         result = json.loads(path.read_text())

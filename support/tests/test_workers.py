@@ -1,9 +1,12 @@
 """With xdist, tests that share something costly run in one worker, and the slow ones first."""
 
+import os
+
 import pytest
 
+from support.tests.forked_pytest import run_pytest
 from support.tests.scheduling import SHARING
-from support.tests.suite_runs import ROOT
+from support.tests.suite_runs import LEAN, ROOT
 
 CONFTEST = "from support.tests.conftest import pytest_collection_modifyitems, pytest_xdist_make_scheduler"
 SHARING_TESTS = """
@@ -39,8 +42,8 @@ def test_a_run_with_workers_keeps_them_together_and_starts_with_the_slow_ones(
     sharing.parent.mkdir(parents=True)
     sharing.write_text(SHARING_TESTS)
     pytester.makepyfile(test_others=OTHER_TESTS)
-    ran = pytester.runpytest_subprocess("-n2", "-v", "-p", "no:randomly", "--import-mode=importlib")
-    ran.assert_outcomes(passed=13)
-    ended = [line.split() for line in ran.outlines if line.startswith("[gw")]
+    ran = run_pytest([*LEAN, "-n2", "-v", "--import-mode=importlib"], pytester.path, os.environ)
+    assert "13 passed" in ran.stdout
+    ended = [line.split() for line in ran.stdout.splitlines() if line.startswith("[gw")]
     assert len({worker for worker, *_, test in ended if "test_sharing" in test}) == 1
     assert "test_slow" in next(test for *_, test in ended if "test_others" in test)

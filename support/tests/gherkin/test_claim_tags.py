@@ -13,7 +13,7 @@ from support.gherkin.specification import read_features
 from support.page.page_map import Claim, PageMap, PageSection, page_map
 from support.page.scenarios import BEYOND
 from support.tests.gherkin.lint_project import DECLARED, Project
-from support.tests.reporting.project import ROOT
+from support.tests.suite_runs import ROOT
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from support.gherkin.__main__ import main
 from support.tests.gherkin.lint_project import Project
-from support.tests.reporting.project import ROOT
+from support.tests.suite_runs import ROOT
 
 MARKERS = '[tool.pytest.ini_options]\nmarkers = ["exercise_1"]'
 

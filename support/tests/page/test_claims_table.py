@@ -10,7 +10,8 @@ from support.page.claims import Evidence, FailedStep, ScenarioOutcome, State
 from support.page.page_map import Claim, Kind, page_map
 from support.reporting.recording.outcome import outcome
 from support.reporting.terminal.claims_table import ClaimsTable, as_csv, lines
-from support.tests.reporting.project import ROOT, run
+from support.tests.reporting.project import run
+from support.tests.suite_runs import ROOT
 
 EXERCISE_2 = "features/exercise_2_write_replica_read_primary.feature"
 ALL = (
@@ -85,7 +86,7 @@ def test_the_attachment_shortens_nothing() -> None:
 
 @pytest.mark.slow
 def test_claims_are_printed_when_asked_for() -> None:
-    printed = run(ROOT, EXERCISE_2, "--claims", "-q", "-p", "no:randomly", "-p", "no:cacheprovider").splitlines()
+    printed = run(ROOT, EXERCISE_2, "--claims", "-q").splitlines()
     [product] = [line for line in printed if line.startswith("E2.3 ")]
     assert product.endswith("  holds                              1 passed")
     [user] = [line for line in printed if line.startswith("E1.8 ")]
@@ -96,7 +97,7 @@ def test_claims_are_printed_when_asked_for() -> None:
 
 @pytest.mark.slow
 def test_a_step_that_failed_in_a_worker_decides_which_claims_fail() -> None:
-    fault = ("--fault", "cut-link=us-east-1>eu-west-1", "--claims", "-n1", "-q", "-p", "no:cacheprovider")
+    fault = ("--fault", "cut-link=us-east-1>eu-west-1", "--claims", "-n1", "-q")
     printed = run(ROOT, "features/exercise_1_write_primary_read_replica.feature", *fault)
     states = {line.split()[0]: line for line in printed.splitlines() if line.startswith("E1.")}
     assert "  fails  " in states["E1.4"]
@@ -105,7 +106,7 @@ def test_a_step_that_failed_in_a_worker_decides_which_claims_fail() -> None:
 
 @pytest.mark.slow
 def test_the_report_has_the_table_once_from_all_workers_and_records_have_the_failed_step(tmp_path: Path) -> None:
-    fault = ("--fault", "attribute-rewritten", "-n1", "-q", "-p", "no:cacheprovider")
+    fault = ("--fault", "attribute-rewritten", "-n1", "-q")
     printed = run(ROOT, EXERCISE_2, *fault, f"--alluredir={tmp_path}")
     assert "claims of the page" not in printed
     [found] = tmp_path.glob("*-globals.json")

@@ -7,7 +7,8 @@ import pytest
 
 from support.page.__main__ import main
 from support.tests.page.page_writer import page_text
-from support.tests.reporting.project import ROOT, run
+from support.tests.reporting.project import run
+from support.tests.suite_runs import ROOT
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """A small project of features, run with the Allure bridge."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN, ROOT
 
 CONFTEST = """
 import threading
@@ -196,13 +195,6 @@ def write_project(folder: Path) -> Path:
 def run(project: Path, *options: str, **environment: str) -> str:
     """Run the project in a process of its own, for Allure keeps its state in the process; what it printed."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "ALLURE_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options],
-        cwd=project,
-        env={**inherited, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_pytest([*LEAN, *options], project, {**inherited, "PYTHONPATH": str(ROOT), **environment})
     assert done.returncode in (0, 1), done.stdout + done.stderr
     return done.stdout

@@ -1,5 +1,6 @@
 """What the report says of the run as a whole."""
 
+import os
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,8 @@ from support.reporting.recording.cause import (
     cause_of,
 )
 from support.reporting.recording.run_files import environment, environment_key, executor_of, write_run_files
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,6 +47,11 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     return pytester
 
 
+def run(project: pytest.Pytester, *options: str) -> None:
+    done = run_pytest([*LEAN, "--alluredir=results", *options], project.path, os.environ)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def written(project: pytest.Pytester) -> dict[str, str]:
     """The names and values of environment.properties."""
     lines = (project.path / "results" / "environment.properties").read_text().splitlines()
@@ -52,7 +60,7 @@ def written(project: pytest.Pytester) -> dict[str, str]:
 
 def test_the_report_says_what_was_tested_with_what(project: pytest.Pytester) -> None:
     project.makeconftest(CONFTEST)
-    project.runpytest_subprocess("--alluredir=results").assert_outcomes(passed=1)
+    run(project)
     known = written(project)
     assert known["mode"] == "simulated"
     assert known["seed"] == "7"
@@ -64,7 +72,7 @@ def test_the_report_says_what_was_tested_with_what(project: pytest.Pytester) -> 
 @pytest.mark.slow
 def test_workers_leave_it_to_the_process_that_started_them(project: pytest.Pytester) -> None:
     project.makeconftest(CONFTEST)
-    project.runpytest_subprocess("--alluredir=results", "-n1").assert_outcomes(passed=1)
+    run(project, "-n1")
     assert not (project.path / "written-by-a-worker").exists()
 
 
@@ -83,7 +91,7 @@ def test_awkward_values_stay_on_their_line(pytester: pytest.Pytester) -> None:
 
 def test_a_run_that_only_collects_writes_nothing(project: pytest.Pytester) -> None:
     project.makeconftest(CONFTEST)
-    project.runpytest_subprocess("--alluredir=results", "--collect-only")
+    run(project, "--collect-only")
     assert not list((project.path / "results").iterdir())
 
 

@@ -1,6 +1,7 @@
 """A run that did not come to its end leaves a record that says so, and no result of an earlier run."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 
 from support.reporting.report.results import Run, read_run
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN
 
 ROOT = Path(__file__).parents[3]
 
@@ -88,7 +91,7 @@ def run(project: pytest.Pytester, event: str, *options: str) -> Run:
     """Run three scenarios, of which the second has this for its only step."""
     (project.path / "stories").mkdir(exist_ok=True)
     (project.path / "stories" / "few.feature").write_text(FEATURE.format(event=event))
-    project.runpytest_subprocess("-p", "no:randomly", "--alluredir=results", *options)
+    run_pytest([*LEAN, "--alluredir=results", *options], project.path, os.environ)
     return read_run(project.path / "results")
 
 

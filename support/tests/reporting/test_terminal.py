@@ -1,11 +1,14 @@
 """What the terminal says at the end of a run."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from support.reporting.terminal.summary import Scenario, recorded_findings, summary
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN
 from support.verdicts.findings import Finding
 
 ROOT = Path(__file__).parents[3]
@@ -84,6 +87,11 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     return pytester
 
 
+def run(project: pytest.Pytester, *options: str) -> list[str]:
+    """The lines that a run prints."""
+    return run_pytest([*LEAN, *options], project.path, os.environ).stdout.splitlines()
+
+
 def findings_in(lines: Sequence[str]) -> str:
     """The text between the heading of the section and the next heading."""
     [start] = [number for number, line in enumerate(lines) if line.startswith("=") and " findings " in line]
@@ -95,19 +103,17 @@ def findings_in(lines: Sequence[str]) -> str:
 def test_conflicts_and_timings_are_printed_in_the_order_of_the_tests(
     project: pytest.Pytester, options: list[str]
 ) -> None:
-    printed = project.runpytest_subprocess("-p", "no:randomly", *options)
-    assert findings_in(printed.outlines) == EXPECTED
+    assert findings_in(run(project, *options)) == EXPECTED
 
 
 @pytest.mark.slow
 def test_a_run_that_found_neither_prints_no_section(project: pytest.Pytester) -> None:
-    printed = project.runpytest_subprocess("-p", "no:randomly", "-k", "nothing")
-    assert not [line for line in printed.outlines if "findings" in line]
+    assert not [line for line in run(project, "-k", "nothing") if "findings" in line]
 
 
 @pytest.mark.slow
 def test_junit_keeps_the_findings_of_a_test(project: pytest.Pytester) -> None:
-    project.runpytest_subprocess("-p", "no:randomly", "-k", "writes", "--junitxml=junit.xml")
+    run(project, "-k", "writes", "--junitxml=junit.xml")
     xml = (project.path / "junit.xml").read_text()
     assert '<property name="scenario" value="Partner B writes 5 s later" />' in xml
     assert "B won, because it wrote last" in xml

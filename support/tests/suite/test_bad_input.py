@@ -1,18 +1,18 @@
 """A user's mistake gets one clear line with the cure, exit code 4, and nothing runs."""
 
+import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from support.tests.suite_runs import PYTEST, ROOT
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN, ROOT
 
 
 def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
     """The exit code and the lines of `pytest features/` with these arguments."""
-    command = [*PYTEST, "features/", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    done = run_pytest([*LEAN, "features/", *arguments], folder, os.environ)
     return done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
 
 

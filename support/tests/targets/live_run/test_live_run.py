@@ -23,6 +23,7 @@ EXERCISE_5 = "features/exercise_5_replication_timing.feature"
 ONE = f"{EXERCISE_1}::The global user is found in Ireland within 60 seconds"
 FOREIGN = {"PK": {"S": "USER#global-user-ada"}, "SK": {"S": "PROFILE"}, "name": {"S": "somebody else's Ada"}}
 SECONDS_TO_START = 120
+SECONDS_TO_ARRIVE = 10
 GONE = "items removed from table demo-ecommerce-freetier in us-east-1 and eu-west-1"
 SWEEP = ["-m", "support.housekeeping"]
 
@@ -36,8 +37,16 @@ def server() -> Iterator[Served]:
 
 
 def untouched(server: Served) -> bool:
-    """Whether both regions hold the foreign item, and nothing else."""
-    return server.items(US) == server.items(EU) == [FOREIGN]
+    """Whether both regions come to hold the foreign item, and nothing else.
+
+    An item that was on its way when it was deleted still arrives, and goes when the delete arrives.
+    """
+    clock = WallClock()
+    while clock.elapsed() < SECONDS_TO_ARRIVE:
+        if server.items(US) == server.items(EU) == [FOREIGN]:
+            return True
+        clock.wait(0.1)
+    return False
 
 
 def sweep(server: Served, *options: str) -> Ran:

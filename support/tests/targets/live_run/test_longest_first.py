@@ -1,11 +1,14 @@
 """With workers, the longest waits of a live run start at once, side by side."""
 
+import os
+
 import pytest
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Scenario
 
 from support.targets.live_run.longest_first import expected_wait, longest_first
-from support.tests.suite_runs import ROOT
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN, ROOT
 
 MONITORING = "performance_monitoring.feature"
 EXERCISE_3 = "exercise_3_conflict_resolution.feature"
@@ -68,6 +71,7 @@ def test_it(wait, worker_id):
 def test_xdist_starts_each_of_the_longest_in_a_worker_of_its_own(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(TESTS)
-    options = ["-n", "3", "--maxschedchunk=1", "-rP", "-p", "no:randomly"]
-    ran = pytester.runpytest_subprocess(*options)
-    assert {line for line in ran.outlines if line.startswith("waited 3")} == {f"waited 3 in gw{n}" for n in range(3)}
+    ran = run_pytest([*LEAN, "-n", "3", "--maxschedchunk=1", "-rP"], pytester.path, os.environ)
+    assert {line for line in ran.stdout.splitlines() if line.startswith("waited 3")} == {
+        f"waited 3 in gw{n}" for n in range(3)
+    }
