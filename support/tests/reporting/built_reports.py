@@ -13,7 +13,8 @@ import pytest
 
 from support.reporting.error import ReportError
 from support.reporting.report.node import ALLURE, find_node
-from support.tests.suite_runs import ROOT
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN, ROOT
 
 CONFLICTS = "features/exercise_3_conflict_resolution.feature"
 TIMING = "features/exercise_5_replication_timing.feature"
@@ -42,7 +43,7 @@ def demand_node() -> Path:
 
 def run_features(results: Path, *arguments: str) -> int:
     """Run features with results in a folder; pytest's exit code."""
-    return _python("pytest", "-q", "-p", "no:cacheprovider", f"--alluredir={results}", *arguments).returncode
+    return run_pytest([*LEAN, "-q", f"--alluredir={results}", *arguments], ROOT, _environment()).returncode
 
 
 def make_report(folder: Path, results: Sequence[Path], *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -105,7 +106,7 @@ def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Non
 
 def _make_two_runs(folder: Path) -> None:
     results = folder / "results"
-    assert run_features(results, *FEW, "--probes", "3", "-p", "no:randomly") == 0
+    assert run_features(results, *FEW, "--probes", "3") == 0
     for page in ("first.html", "index.html"):
         made = make_report(folder, [results])
         assert made.returncode == 0, made.stderr
@@ -121,6 +122,11 @@ def _later(results: Path) -> None:
 
 
 def _python(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GITHUB_"))}
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GITHUB_"))}
