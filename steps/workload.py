@@ -1,10 +1,11 @@
 """A random load: clients that put, update, delete and read the same items, and the check of all of it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from pytest_bdd import then, when
 
@@ -12,16 +13,27 @@ from steps.words import sentence
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Load, Participant
 from support.table.region import Region
+from support.table.write_apis import Intent
 from support.targets.global_table import GlobalTable
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import History, Image, Key, Write
 from support.verdicts.images import same
 from support.verdicts.workload.anomalies import Rule, WorkloadVerdict
 from support.verdicts.workload.checker import WRITE_ID, check_workload
 
-ACTIONS = {"put": 3, "update": 3, "delete": 2, "read": 4}
+ACTIONS = {"put": 3, "update": 3, "delete": 2, "read": 4, "batch": 1, "transaction": 1, "statement": 1}
 """How often a client does what, relative to each other."""
+
+OF_API: dict[str, tuple[Literal["put", "update", "delete"], ...]] = {
+    "batch": ("put", "delete"),
+    "transaction": ("put", "update", "delete"),
+    "statement": ("update", "delete"),
+}
+"""What can be written by a BatchWriteItem, a TransactWriteItems and a PartiQL statement."""
+
+AT_ONCE = 2
+"""How many items a batch and a transaction write."""
 
 ATTRIBUTES: dict[str, Sequence[Any]] = {
     "text": ("a", "Grüße aus Dublin ✓", ""),
@@ -152,7 +164,10 @@ def client(region: Region, name: str, clock: Clock, load: Load, keys: Sequence[K
             return number
         number += 1
         (action,) = random.choices(list(ACTIONS), list(ACTIONS.values()))
-        do(region, action, random.choice(keys), f"{name}/{number}", random)
+        if action in OF_API:
+            write_by_api(region, action, keys, f"{name}/{number}", random)
+        else:
+            do(region, action, random.choice(keys), f"{name}/{number}", random)
 
 
 def do(region: Region, action: str, key: Key, by: str, random: Random) -> None:
@@ -165,6 +180,24 @@ def do(region: Region, action: str, key: Key, by: str, random: Random) -> None:
         region.put({"PK": key.pk, "SK": key.sk, **some_attributes(random, by)}, by)
     else:
         region.update(key, some_attributes(random, by), by)
+
+
+def write_by_api(region: Region, api: str, keys: Sequence[Key], by: str, random: Random) -> None:
+    """One batch or transaction of different items, or one statement; `by` and a number is the id of each write."""
+    chosen = random.sample(keys, min(AT_ONCE, len(keys)))
+    intents = [intent(random.choice(OF_API[api]), key, f"{by}.{place}", random) for place, key in enumerate(chosen, 1)]
+    if api == "batch":
+        region.write_apis.batch(intents)
+    elif api == "transaction":
+        region.write_apis.transaction(intents)
+    else:
+        with suppress(ConditionFailedError):  # PartiQL updates an item that is there, or nothing
+            region.write_apis.statement(intents[0])
+
+
+def intent(action: Literal["put", "update", "delete"], key: Key, by: str, random: Random) -> Intent:
+    """A write that is to be sent with others, or as a statement."""
+    return Intent(action, key, by, {} if action == "delete" else some_attributes(random, by))
 
 
 def some_attributes(random: Random, by: str) -> Image:

@@ -1,13 +1,24 @@
 """What a client of a live table may be asked for: reads, and writes to the run's own items, which are noted first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from support.housekeeping.ownership import ForeignKeyError, Owner
+from support.table.write_apis import STATEMENT
 from support.verdicts.history import Key
 
 READS = ("DescribeTable", "DescribeTimeToLive", "GetItem", "Query")
-WRITES = ("PutItem", "UpdateItem", "DeleteItem")
+WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", "ExecuteStatement")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A table that a request names; the item that it writes there, and whether that may come into being."""
+
+    table: object
+    key: Key | None
+    may_create: bool = False
 
 
 def guard(client: Any, table: str, owner: Owner, note: Callable[[Key], None]) -> Any:
@@ -17,19 +28,42 @@ def guard(client: Any, table: str, owner: Owner, note: Callable[[Key], None]) ->
     """
 
     def check(params: Mapping[str, Any], model: Any, **_: Any) -> None:
-        if params.get("TableName") != table:
-            raise ForeignKeyError(f"{model.name} is for another table than {table}: {params.get('TableName')}")
         if model.name in READS:
-            return
-        if model.name not in WRITES:
+            places = [_Place(params.get("TableName"), None)]
+        elif model.name in WRITES:
+            places = list(_written(model.name, params))
+        else:
             raise ForeignKeyError(f"{model.name} is nothing that this suite does to a live table")
-        key = _key_of(params)
-        owner.demand(key)
-        if model.name != "DeleteItem":
-            note(key)
+        for place in places:
+            if place.table != table:
+                raise ForeignKeyError(f"{model.name} is for another table than {table}: {place.table}")
+            if place.key:
+                owner.demand(place.key)
+        for place in places:
+            if place.key and place.may_create:
+                note(place.key)
 
     client.meta.events.register("provide-client-params.dynamodb.*", check)
     return client
+
+
+def _written(operation: str, params: Mapping[str, Any]) -> Iterator[_Place]:
+    """What a request writes to. Raises ForeignKeyError for a statement that is not one of this suite's."""
+    if operation == "BatchWriteItem":
+        for table, requests in params.get("RequestItems", {}).items():
+            for kind, each in (pair for request in requests for pair in request.items()):
+                yield _Place(table, _key_of(each), kind != "DeleteRequest")
+    elif operation == "TransactWriteItems":
+        for kind, each in (pair for item in params.get("TransactItems", ()) for pair in item.items()):
+            yield _Place(each.get("TableName"), _key_of(each), kind != "Delete")
+    elif operation == "ExecuteStatement":
+        statement = STATEMENT.fullmatch(params.get("Statement", ""))
+        if not statement:
+            raise ForeignKeyError(f"{operation} is for an update or a delete of one item: {params.get('Statement')}")
+        pk, sk = (str(value.get("S", "")) for value in params.get("Parameters", ())[-2:])
+        yield _Place(statement["table"], Key(pk, sk), statement["verb"] == "UPDATE")
+    else:
+        yield _Place(params.get("TableName"), _key_of(params), operation != "DeleteItem")
 
 
 def _key_of(params: Mapping[str, Any]) -> Key:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from support.housekeeping.guard import WRITES
 from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 
 DESCRIBE = ("DescribeTable", "DescribeTimeToLive", "DescribeTableReplicaAutoScaling")
 SCALING = ("DescribeScalableTargets", "DescribeScalingPolicies")
+
+WRITE_ACTIONS = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
+"""What the writes are called in policies: a transaction needs the actions of its parts, a statement one of its own."""
 
 ACCOUNT = "ACCOUNT"
 """Stands for the number of the account, which is to be filled in."""
@@ -29,7 +31,7 @@ def policy(settings: Settings) -> dict[str, Any]:
             # What DescribeTableReplicaAutoScaling asks in turn; without it preflight can't tell of auto scaling.
             _statement("ReadAutoScaling", [f"application-autoscaling:{name}" for name in SCALING], "*")
             | {"Condition": {"StringEquals": {"aws:RequestedRegion": list(settings.regions)}}},
-            _statement("WriteOwnItems", [f"dynamodb:{name}" for name in WRITES], tables)
+            _statement("WriteOwnItems", [f"dynamodb:{name}" for name in WRITE_ACTIONS], tables)
             | {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": own}}},
             _statement("ReadOwnItems", ["dynamodb:GetItem", "dynamodb:Query"], tables)
             | {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"*-{settings.participant}-*"]}}},
@@ -40,17 +42,17 @@ def policy(settings: Settings) -> dict[str, Any]:
     }
 
 
-def statement_for(settings: Settings, operation: str, index: str = "") -> dict[str, Any]:
-    """The statement of the policy that allows an operation of DynamoDB on the table, or on one of its indexes.
+def statement_for(settings: Settings, action: str, index: str = "") -> dict[str, Any]:
+    """The statement of the policy that allows an action of DynamoDB on the table, or on one of its indexes.
 
-    Raises LookupError for an operation that a run does not do.
+    Raises LookupError for an action that a run does not need.
     """
     for statement in policy(settings)["Statement"]:
         of_index = all("/index/" in str(resource) for resource in statement["Resource"])
-        if f"dynamodb:{operation}" in statement["Action"] and of_index == bool(index):
+        if f"dynamodb:{action}" in statement["Action"] and of_index == bool(index):
             found: dict[str, Any] = statement
             return found
-    raise LookupError(f"the policy allows no {operation}")
+    raise LookupError(f"the policy allows no {action}")
 
 
 def _statement(sid: str, actions: list[str], resource: list[str] | str) -> dict[str, Any]:

@@ -21,13 +21,21 @@ from support.verdicts.errors import ConditionFailedError, TargetTroubleError, Un
 from support.verdicts.history import Outcome
 
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
+CONFLICTS = ("TransactionConflictException", "TransactionInProgressException")
+"""Refusals because another transaction is at work on the same item."""
+CANCELLED = "TransactionCanceledException"
+PASSING = ("None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+"""Reasons of a cancelled transaction that may be gone the next time; an item that is no reason for it has "None"."""
+UNPROCESSED = "UnprocessedItems"
 SERVER_ERRORS = ("InternalServerError", "InternalFailure", "ServiceUnavailable")
 MOST_ATTEMPTS = 20
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 5.0
 """A minute in all: as long as 200 probes need on a table with 5 write units that has used up its burst."""
 
-WRITES = ("put_item", "update_item", "delete_item")
+NAMING_TABLES = ("batch_write_item", "transact_write_items", "execute_statement")
+"""Writes that say in their parameters which table each item is of."""
+WRITES = ("put_item", "update_item", "delete_item", *NAMING_TABLES)
 READS = ("get_item", "query", "scan")
 """What consumes capacity of a table."""
 
@@ -160,22 +168,35 @@ class Caller:
     def _send(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         metered = self._metered and operation in WRITES + READS
         asked = {"ReturnConsumedCapacity": "TOTAL"} if metered else {}
-        answer: dict[str, Any] = getattr(self._client, operation)(**self._always, **asked, **parameters)
+        always = {} if operation in NAMING_TABLES else self._always
+        answer: dict[str, Any] = getattr(self._client, operation)(**always, **asked, **parameters)
         if metered:
-            self.tally.consume(operation, answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0.0))
+            told = answer.get("ConsumedCapacity", [])
+            for consumed in told if isinstance(told, list) else [told]:
+                self.tally.consume(operation, consumed.get("CapacityUnits", 0.0))
         return answer
 
     def _try(self, operation: str, parameters: Mapping[str, Any]) -> _Attempt:
         try:
-            return _Attempt(self._send(operation, parameters))
+            answer = self._send(operation, parameters)
+            if answer.get(UNPROCESSED):  # some of the batch was done perhaps: all of it is sent again
+                return _Attempt({}, f"{UNPROCESSED}: a part of the batch was not done", again=True, unanswered=True)
+            return _Attempt(answer)
         except ClientError as error:
             code = error.response["Error"]["Code"]
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             unanswered = code in SERVER_ERRORS or status >= 500
             text = f"{code}: {error.response['Error'].get('Message', '')}"
-            return _Attempt({}, redacted(text), again=unanswered or code in THROTTLING, unanswered=unanswered)
+            again = unanswered or code in THROTTLING + CONFLICTS or _passes(error.response)
+            return _Attempt({}, redacted(text), again, unanswered)
         except BotoCoreError as error:
             # Without a connection nothing was sent. Other errors, such as missing credentials, would only come again.
             unanswered = isinstance(error, HTTPClientError)
             again = unanswered or isinstance(error, NoConnectionError)
             return _Attempt({}, redacted(f"{type(error).__name__}: {error}"), again, unanswered)
+
+
+def _passes(response: Mapping[str, Any]) -> bool:
+    """Whether a transaction was cancelled for reasons that pass by themselves."""
+    reasons = [reason.get("Code") for reason in response.get("CancellationReasons", ())]
+    return response["Error"]["Code"] == CANCELLED and bool(reasons) and all(each in PASSING for each in reasons)

@@ -1,19 +1,16 @@
 """One region's replica of the table: what can be done in it. Every operation is recorded in the history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from support.clock import Clock, Task
 from support.table.calls import Call, Caller, Tally
+from support.table.wire import from_wire, key_image, numbered, serialize, to_wire, wire_key
+from support.table.write_apis import WriteAPIs
 from support.verdicts.errors import AnswerError
 from support.verdicts.health.problems import Description, describe
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 from support.verdicts.images import in_words
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
 
 
 class Region:
@@ -35,9 +32,14 @@ class Region:
         """The same replica with another history: for more operations than a report should show one by one."""
         return Region(self.name, self._table, self._caller, history, self._clock)
 
+    @property
+    def write_apis(self) -> WriteAPIs:
+        """The other ways of writing to this replica."""
+        return WriteAPIs(self.name, self._table, self._caller, self._history, self._clock)
+
     def put(self, item: Image, by: str = "") -> Write:
         """Write a whole item; `by` is the partner who does it."""
-        return self._write("put", Key.of(item), by, {"Item": _to_wire(item)}, lambda _: dict(item))
+        return self._write("put", Key.of(item), by, {"Item": to_wire(item)}, lambda _: dict(item))
 
     def put_later(self, item: Image, by: str = "", wait: float = 0.0) -> Task[Write]:
         """A task: wait some seconds, then write a whole item."""
@@ -53,16 +55,16 @@ class Region:
         settings = [f"#s{number} = :s{number}" for number in range(len(changes))]
         demands = [f"#p{number} = :p{number}" for number in range(len(conditions))]
         parameters = {
-            "Key": _wire_key(key),
+            "Key": wire_key(key),
             "UpdateExpression": f"SET {', '.join(settings)}",
             **({"ConditionExpression": " AND ".join(demands)} if demands else {}),
-            "ExpressionAttributeNames": _numbered("#s", changes) | _numbered("#p", conditions),
+            "ExpressionAttributeNames": numbered("#s", changes) | numbered("#p", conditions),
             "ExpressionAttributeValues": {
-                name: _serialize(value)
-                for name, value in {**_numbered(":s", changes.values()), **_numbered(":p", conditions.values())}.items()
+                name: serialize(value)
+                for name, value in {**numbered(":s", changes.values()), **numbered(":p", conditions.values())}.items()
             },
         }
-        return self._write("update", key, by, parameters, lambda replaced: {**_key_image(key), **replaced, **changes})
+        return self._write("update", key, by, parameters, lambda replaced: {**key_image(key), **replaced, **changes})
 
     def take_one(self, key: Key, attribute: str, changes: Image, by: str = "") -> Write:
         """Count an attribute down by one, never below zero, and set others.
@@ -72,19 +74,19 @@ class Region:
         """
         settings = [f"#s{number} = :s{number}" for number in range(len(changes))]
         parameters = {
-            "Key": _wire_key(key),
+            "Key": wire_key(key),
             "UpdateExpression": f"SET {', '.join(['#a = #a - :one', *settings])}",
             "ConditionExpression": "#a >= :one",
-            "ExpressionAttributeNames": {"#a": attribute, **_numbered("#s", changes)},
+            "ExpressionAttributeNames": {"#a": attribute, **numbered("#s", changes)},
             "ExpressionAttributeValues": {
                 ":one": {"N": "1"},
-                **{name: _serialize(value) for name, value in _numbered(":s", changes.values()).items()},
+                **{name: serialize(value) for name, value in numbered(":s", changes.values()).items()},
             },
         }
 
         def left(old: Image) -> Image:
             counted = {attribute: old[attribute] - 1} if attribute in old else {}
-            return {**_key_image(key), **old, **counted, **changes}
+            return {**key_image(key), **old, **counted, **changes}
 
         write = self._write("update", key, by, parameters, left, idempotent=False)
         if attribute not in (write.replaced or {}):
@@ -96,7 +98,7 @@ class Region:
 
     def delete(self, key: Key, by: str = "") -> Write:
         """Delete an item."""
-        return self._write("delete", key, by, {"Key": _wire_key(key)}, lambda _: None)
+        return self._write("delete", key, by, {"Key": wire_key(key)}, lambda _: None)
 
     def describe(self) -> Description | None:
         """What the region tells of the table; None: there is no such table."""
@@ -109,8 +111,8 @@ class Region:
 
     def peek(self, key: Key) -> Image | None:
         """The same as `get`, without a trace in the history."""
-        answer = self._caller.call("get_item", Key=_wire_key(key), ConsistentRead=True).answer
-        return _from_wire(answer["Item"]) if "Item" in answer else None
+        answer = self._caller.call("get_item", Key=wire_key(key), ConsistentRead=True).answer
+        return from_wire(answer["Item"]) if "Item" in answer else None
 
     def keys_of(self, pk: str) -> list[Key]:
         """The keys of a partition, or the first page of them."""
@@ -121,7 +123,7 @@ class Region:
             ProjectionExpression="PK, SK",
             ConsistentRead=True,
         ).answer
-        return [Key.of(_from_wire(item)) for item in answer["Items"]]
+        return [Key.of(from_wire(item)) for item in answer["Items"]]
 
     def scan_page(self, pk: str, size: int) -> tuple[list[Image], bool]:
         """What a Scan finds of a partition among the first items of the table, and whether more pages follow."""
@@ -131,12 +133,12 @@ class Region:
             ExpressionAttributeValues={":pk": {"S": pk}},
             Limit=size,
         ).answer
-        return [_from_wire(item) for item in answer["Items"]], "LastEvaluatedKey" in answer
+        return [from_wire(item) for item in answer["Items"]], "LastEvaluatedKey" in answer
 
     def get(self, key: Key) -> Image | None:
         """The item as this region has it now (ConsistentRead, which is local too)."""
         number = self._history.next_number()
-        call = self._caller.call("get_item", Key=_wire_key(key), ConsistentRead=True, raising=False)
+        call = self._caller.call("get_item", Key=wire_key(key), ConsistentRead=True, raising=False)
         return self._read(number, key, call, call.answer.get("Item"))
 
     def query(self, key: Key) -> Image | None:
@@ -160,7 +162,7 @@ class Region:
             ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
             ConsistentRead=True,
         ).answer
-        return [_from_wire(item) for item in answer["Items"]]
+        return [from_wire(item) for item in answer["Items"]]
 
     def query_index(self, index: str, value: str, page_size: int | None = None) -> list[list[Image]]:
         """The pages of a Query for all items with this partition key in an index."""
@@ -174,7 +176,7 @@ class Region:
         pages: list[list[Image]] = []
         while True:
             answer = self._caller.call("query", **parameters).answer
-            pages.append([_from_wire(item) for item in answer["Items"]])
+            pages.append([from_wire(item) for item in answer["Items"]])
             if "LastEvaluatedKey" not in answer:
                 return pages
             parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
@@ -187,7 +189,7 @@ class Region:
             f"{action}_item", raising=False, idempotent=idempotent, **parameters, ReturnValues="ALL_OLD"
         )
         done = call.outcome is Outcome.ACKNOWLEDGED
-        replaced = _from_wire(call.answer.get("Attributes", {})) or None
+        replaced = from_wire(call.answer.get("Attributes", {})) or None
         write = Write(
             number, self.name, key, action, by, call.invoked, call.answered, at, call.outcome,
             replaced=replaced,
@@ -201,28 +203,8 @@ class Region:
         return write
 
     def _read(self, number: int, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
-        found = None if item is None else _from_wire(item)
+        found = None if item is None else from_wire(item)
         times = (call.invoked, call.answered, call.at)
         self._history.add(Read(number, self.name, key, *times, call.outcome, found, call.attempts, call.error))
         call.raise_if_not_done()
         return found
-
-
-def _to_wire(image: Image) -> dict[str, Any]:
-    return {name: _serialize(value) for name, value in image.items()}
-
-
-def _from_wire(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _deserialize(value) for name, value in item.items()}
-
-
-def _numbered(prefix: str, values: Iterable[Any]) -> dict[str, Any]:
-    return {f"{prefix}{number}": value for number, value in enumerate(values)}
-
-
-def _wire_key(key: Key) -> dict[str, Any]:
-    return _to_wire(_key_image(key))
-
-
-def _key_image(key: Key) -> dict[str, Any]:
-    return {"PK": key.pk, "SK": key.sk}

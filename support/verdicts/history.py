@@ -44,6 +44,7 @@ class Write:
     `replaced` is the image that the region held before (None: no item) and `left` the one it holds after it
     (None: deleted); both are to be trusted only when the outcome is acknowledged. `repeated` says that an attempt
     before the acknowledged one had no answer: the write may have been done twice, and may have replaced itself.
+    Without `replaced_is_told` the answer said nothing of what was there before, as that of a batch or a transaction.
     """
 
     number: int
@@ -60,6 +61,7 @@ class Write:
     attempts: int = 1
     error: str = ""
     repeated: bool = False
+    replaced_is_told: bool = True
 
     @property
     def name(self) -> str:
@@ -68,8 +70,8 @@ class Write:
 
     @property
     def left_is_known(self) -> bool:
-        """Whether `left` is what the write leaves if it is done, which is unknown for an update without an answer."""
-        return self.outcome is Outcome.ACKNOWLEDGED or self.action != "update"
+        """Whether `left` is what the write leaves if it is done: for an update only an answer that tells can say so."""
+        return self.action != "update" or (self.outcome is Outcome.ACKNOWLEDGED and self.replaced_is_told)
 
     def is_before(self, other: "Write") -> bool:
         """Whether it was answered before the other one was sent: only then their order is known from outside.

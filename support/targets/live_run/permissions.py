@@ -1,8 +1,8 @@
 """Whether the role may do what a run does: each kind of request once, so that nothing has to be known of its policies.
 
 AWS checks permissions before it looks at an item. So every write is sent for an item that does not exist, on condition
-that it exists: one that is allowed ends with ConditionalCheckFailedException, having changed nothing, and one that is
-not with AccessDeniedException. Unlike iam:SimulatePrincipalPolicy, this needs no permission of its own, and heeds
+that it exists where there can be a condition, else as a delete: one that is allowed changes nothing, and one that is
+not ends with AccessDeniedException. Unlike iam:SimulatePrincipalPolicy, this needs no permission of its own, and heeds
 resource policies, service control policies, session policies and KMS keys as well.
 """
 
@@ -20,6 +20,7 @@ from support.housekeeping.policy import statement_for
 from support.page.workshop import TABLE
 from support.settings import Settings
 from support.table.aws_clients import Clients
+from support.table.write_apis import delete_statement, update_statement
 from support.verdicts.health.states import Problem
 
 DENIED = ("AccessDenied", "UnauthorizedOperation", "NotAuthorized")
@@ -35,13 +36,13 @@ def missing_permissions(clients: Clients, settings: Settings) -> list[Problem]:
     pk = f"TEST#monitoring-{owner.name}-preflight"
     asked = [(region, *each) for region in settings.regions for each in _requests(settings.table_name, pk)]
     with ThreadPoolExecutor(len(asked)) as threads:
-        denials = list(threads.map(lambda each: _denial(guarded[each[0]], *each[1:]), asked))
+        denials = list(threads.map(lambda each: _denial(guarded[each[0]], *each[2:]), asked))
     refused: dict[str, list[str]] = {}
-    for (region, operation, parameters), denial in zip(asked, denials, strict=True):
+    for (region, action, _, parameters), denial in zip(asked, denials, strict=True):
         if denial:
             index = parameters.get("IndexName", "")
-            statement = json.dumps(statement_for(settings, operation, index))
-            what = f"{operation} of {index}" if index else operation
+            statement = json.dumps(statement_for(settings, action, index))
+            what = f"{action} of {index}" if index else action
             refused.setdefault(statement, []).append(f"{what} in {region} ({denial})")
     return [
         Problem(f"the role may not do {', '.join(what)}", f"allow it, with the account filled in: {statement}")
@@ -49,18 +50,23 @@ def missing_permissions(clients: Clients, settings: Settings) -> list[Problem]:
     ]
 
 
-def _requests(table: str, pk: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _requests(table: str, pk: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Actions of the policy, with an operation that needs each of them, and its parameters."""
     key = {"PK": {"S": pk}, "SK": {"S": "NEVER"}}
     existing = {"TableName": table, "ConditionExpression": "attribute_exists(PK)"}
-    yield "PutItem", {**existing, "Item": key}
-    yield "UpdateItem", {**existing, "Key": key}
-    yield "DeleteItem", {**existing, "Key": key}
-    yield "GetItem", {"TableName": table, "Key": key}
+    yield "PutItem", "PutItem", {**existing, "Item": key}
+    yield "UpdateItem", "UpdateItem", {**existing, "Key": key}
+    yield "DeleteItem", "DeleteItem", {**existing, "Key": key}
+    yield "BatchWriteItem", "BatchWriteItem", {"RequestItems": {table: [{"DeleteRequest": {"Key": key}}]}}
+    update = {"Statement": update_statement(table, ["name"]), "Parameters": [{"S": "never"}, *key.values()]}
+    yield "PartiQLUpdate", "ExecuteStatement", update
+    yield "PartiQLDelete", "ExecuteStatement", {"Statement": delete_statement(table), "Parameters": [*key.values()]}
+    yield "GetItem", "GetItem", {"TableName": table, "Key": key}
     query = {"TableName": table, "ExpressionAttributeValues": {":pk": {"S": pk}}}
-    yield "Query", {**query, "KeyConditionExpression": "PK = :pk"}
+    yield "Query", "Query", {**query, "KeyConditionExpression": "PK = :pk"}
     for index in TABLE["GlobalSecondaryIndexes"]:
         name = index["IndexName"]
-        yield "Query", {**query, "IndexName": name, "KeyConditionExpression": f"{name}PK = :pk"}
+        yield "Query", "Query", {**query, "IndexName": name, "KeyConditionExpression": f"{name}PK = :pk"}
 
 
 def _denial(client: Any, operation: str, parameters: Mapping[str, Any]) -> str:

@@ -86,8 +86,7 @@ class _Item:
             while (ends[ended].answered, ends[ended].number) < (operation.invoked, operation.number):
                 floor = _higher(floor, reached.get(ends[ended].number))
                 ended += 1
-            repeated = isinstance(operation, Write) and operation.repeated
-            shown = None if repeated else self._shown(operation)  # it may have found what it had left itself
+            shown = None if isinstance(operation, Write) and not _shows(operation) else self._shown(operation)
             anomaly = self._contradiction(shown, floor) if shown else None
             if anomaly:
                 yield anomaly
@@ -204,17 +203,19 @@ def _writes_by_id(writes: Sequence[Write]) -> Mapping[str, Write]:
     return by_id
 
 
+def _shows(write: Write) -> bool:
+    """Whether what a write replaced was there before it: one that was sent twice may have found what it left itself."""
+    return write.replaced_is_told and not write.repeated
+
+
 def _counts(write: Write) -> bool:
-    """Whether a write made a version: a delete of no item replicates nothing."""
+    """Whether a write surely made a version: a delete of no item replicates nothing."""
     return write.action != "delete" or write.replaced is not None
 
 
 def _may_have_deleted(write: Write) -> bool:
-    return write.action == "delete" and (write.outcome is Outcome.UNKNOWN or write.repeated or _done(write))
-
-
-def _done(write: Write) -> bool:
-    return write.outcome is Outcome.ACKNOWLEDGED and _counts(write)
+    done = write.outcome is Outcome.ACKNOWLEDGED and (_counts(write) or not _shows(write))
+    return write.action == "delete" and (done or write.outcome is Outcome.UNKNOWN)
 
 
 def _end(write: Write) -> float:

@@ -1,0 +1,133 @@
+"""The other ways of writing: BatchWriteItem, TransactWriteItems and PartiQL statements (ExecuteStatement).
+
+A batch and a transaction do not tell what they replaced, so their writes are for the checker of a random load alone.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from support.clock import Clock
+from support.table.calls import Call, Caller
+from support.table.wire import from_wire, key_image, numbered, serialize, to_wire, wire_key
+from support.verdicts.history import History, Image, Key, Outcome, Write
+
+ONE_ITEM = 'WHERE "PK" = ? AND "SK" = ? RETURNING ALL OLD *'
+STATEMENT = re.compile(rf'(?P<verb>UPDATE|DELETE FROM) "(?P<table>[^"]+)"(?: SET "[^"]+" = \?)* {re.escape(ONE_ITEM)}')
+"""The only PartiQL that is sent. The last two parameters are the key of the item."""
+
+
+def update_statement(table: str, names: Iterable[str]) -> str:
+    """A PartiQL statement that sets these attributes; its parameters are their values and the key."""
+    settings = "".join(f' SET "{name}" = ?' for name in names)
+    return f'UPDATE "{table}"{settings} {ONE_ITEM}'
+
+
+def delete_statement(table: str) -> str:
+    """A PartiQL statement that deletes an item; its parameters are the key."""
+    return f'DELETE FROM "{table}" {ONE_ITEM}'
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A write that is to be sent; `attributes` are those that a put or an update sets, besides the key."""
+
+    action: Literal["put", "update", "delete"]
+    key: Key
+    by: str
+    attributes: Image
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """What a put writes."""
+        return {**key_image(self.key), **self.attributes}
+
+
+class WriteAPIs:
+    """One region's replica, written to by these operations. Each write has a record of its own in the history."""
+
+    def __init__(self, region: str, table: str, caller: Caller, history: History, clock: Clock) -> None:
+        self._region = region
+        self._table = table
+        self._caller = caller
+        self._history = history
+        self._clock = clock
+
+    def batch(self, intents: Sequence[Intent]) -> None:
+        """Puts and deletes of different items, as one BatchWriteItem."""
+        requests = [
+            {"DeleteRequest": {"Key": wire_key(each.key)}}
+            if each.action == "delete"
+            else {"PutRequest": {"Item": to_wire(each.item)}}
+            for each in intents
+        ]
+        self._send("batch_write_item", intents, {"RequestItems": {self._table: requests}})
+
+    def transaction(self, intents: Sequence[Intent]) -> None:
+        """Puts, updates and deletes of different items, as one TransactWriteItems."""
+        self._send("transact_write_items", intents, {"TransactItems": [self._transact_item(each) for each in intents]})
+
+    def statement(self, intent: Intent) -> None:
+        """An update or a delete, as one PartiQL statement. Raises ConditionFailedError for an update of no item."""
+        update = update_statement(self._table, intent.attributes)
+        statement = delete_statement(self._table) if intent.action == "delete" else update
+        values = [serialize(value) for value in (*intent.attributes.values(), *intent.key)]
+        self._send(
+            "execute_statement",
+            [intent],
+            {"Statement": statement, "Parameters": values},
+            lambda call: next((from_wire(item) for item in call.answer.get("Items", ())), None),
+        )
+
+    def _transact_item(self, intent: Intent) -> dict[str, Any]:
+        if intent.action == "put":
+            return {"Put": {"TableName": self._table, "Item": to_wire(intent.item)}}
+        addressed = {"TableName": self._table, "Key": wire_key(intent.key)}
+        if intent.action == "delete":
+            return {"Delete": addressed}
+        names = numbered("#s", intent.attributes)
+        values = numbered(":s", (serialize(value) for value in intent.attributes.values()))
+        settings = ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+        return {
+            "Update": {
+                **addressed,
+                "UpdateExpression": f"SET {settings}",
+                "ExpressionAttributeNames": names,
+                "ExpressionAttributeValues": values,
+            }
+        }
+
+    def _send(
+        self,
+        operation: str,
+        intents: Sequence[Intent],
+        parameters: dict[str, Any],
+        replaced_of: Callable[[Call], Image | None] | None = None,
+    ) -> None:
+        """Send the writes, and record each; `replaced_of` reads what the one write replaced, if the answer tells."""
+        numbers, at = [self._history.next_number() for _ in intents], self._clock.now()
+        call = self._caller.call(operation, raising=False, **parameters)
+        replaced = replaced_of(call) if replaced_of else None
+        for number, intent in zip(numbers, intents, strict=True):
+            told = replaced_of is not None
+            self._history.add(
+                Write(
+                    number, self._region, intent.key, intent.action, intent.by, call.invoked, call.answered, at,
+                    call.outcome,
+                    replaced=replaced,
+                    left=self._left(intent, replaced, told and call.outcome is Outcome.ACKNOWLEDGED),
+                    attempts=call.attempts,
+                    error=call.error,
+                    repeated=call.repeated,
+                    replaced_is_told=told,
+                )
+            )  # fmt: skip
+        call.raise_if_not_done()
+
+    def _left(self, intent: Intent, replaced: Image | None, known: bool) -> Image | None:
+        if intent.action == "delete":
+            return None
+        if intent.action == "put":
+            return intent.item
+        return {**key_image(intent.key), **(replaced or {}), **intent.attributes} if known else None
