@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.housekeeping.ownership import ForeignKeyError, Owner
-from support.table.write_apis import STATEMENT
+from support.table.statements import read_statement
 from support.verdicts.history import Key
 
 READS = ("DescribeTable", "DescribeTimeToLive", "GetItem", "Query")
@@ -31,7 +31,10 @@ def guard(client: Any, table: str, owner: Owner, note: Callable[[Key], None]) ->
         if model.name in READS:
             places = [_Place(params.get("TableName"), None)]
         elif model.name in WRITES:
-            places = list(_written(model.name, params))
+            try:
+                places = list(_written(model.name, params))
+            except (AttributeError, KeyError, TypeError, ValueError) as error:  # boto3 has not looked at them yet
+                raise ForeignKeyError(f"{model.name} has parameters that do not say what it writes") from error
         else:
             raise ForeignKeyError(f"{model.name} is nothing that this suite does to a live table")
         for place in places:
@@ -57,11 +60,10 @@ def _written(operation: str, params: Mapping[str, Any]) -> Iterator[_Place]:
         for kind, each in (pair for item in params.get("TransactItems", ()) for pair in item.items()):
             yield _Place(each.get("TableName"), _key_of(each), kind != "Delete")
     elif operation == "ExecuteStatement":
-        statement = STATEMENT.fullmatch(params.get("Statement", ""))
+        statement = read_statement(params)
         if not statement:
             raise ForeignKeyError(f"{operation} is for an update or a delete of one item: {params.get('Statement')}")
-        pk, sk = (str(value.get("S", "")) for value in params.get("Parameters", ())[-2:])
-        yield _Place(statement["table"], Key(pk, sk), statement["verb"] == "UPDATE")
+        yield _Place(statement.table, statement.key, not statement.deletes)
     else:
         yield _Place(params.get("TableName"), _key_of(params), operation != "DeleteItem")
 

@@ -3,6 +3,7 @@
 Each seam takes a function that stands in for one step of the simulator, and may call the step that it stands in for.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,9 @@ class Seams:
         self.engine = engine
         self.primary, self.replica = simulator.regions[:2]
         self._replication = simulator.replication
+        self._operation = ""
+        self._requests = 0
+        self.answering(self._note)
 
     def now(self) -> float:
         """Seconds on the simulator's clock."""
@@ -53,6 +57,24 @@ class Seams:
 
         for link in self._replication.links():
             _stand_in(link, "send", stand_in(link))
+
+    def departing_of(self, operation: str, send: Callable[[Link, Change, int], Departures]) -> None:
+        """The same for changes that an operation of clients has made; the others leave as they are.
+
+        `send` gets the place that a change has among those of its request, from 0 on.
+        """
+        given: Counter[tuple[int, Link]] = Counter()
+
+        def send_those(link: Link, change: Change) -> Departures:
+            given[self._requests, link] += 1
+            place = given[self._requests, link] - 1
+            return send(link, change, place) if self.answers(operation) else [(0, change)]
+
+        self.departing(send_those)
+
+    def answers(self, operation: str) -> bool:
+        """Whether a client's request for this operation is answered: within that its changes are stamped and sent."""
+        return self._operation == operation
 
     def arriving(self, receive: Callable[[str, Change], Change | None]) -> None:
         """Let `receive` say what arrives in a region instead of a change; None: nothing."""
@@ -144,6 +166,10 @@ class Seams:
             return lambda now: [*original(now), *(left.pop() for _ in datapoints if left)]
 
         _stand_in(self._replication.metrics, "take_published", stand_in)
+
+    def _note(self, request: Request, forward: Forward) -> Response:
+        self._operation, self._requests = request.operation, self._requests + 1
+        return forward(request)
 
     def image(self, region: str, change: Change) -> WireImage | None:
         """What a region holds of the item that a change is about."""

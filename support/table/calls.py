@@ -21,8 +21,8 @@ from support.verdicts.errors import ConditionFailedError, TargetTroubleError, Un
 from support.verdicts.history import Outcome
 
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
-CONFLICTS = ("TransactionConflictException", "TransactionInProgressException")
-"""Refusals because another transaction is at work on the same item."""
+CONFLICT = "TransactionConflictException"
+"""A refusal because a transaction is at work on the same item."""
 CANCELLED = "TransactionCanceledException"
 PASSING = ("None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
 """Reasons of a cancelled transaction that may be gone the next time; an item that is no reason for it has "None"."""
@@ -187,7 +187,7 @@ class Caller:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             unanswered = code in SERVER_ERRORS or status >= 500
             text = f"{code}: {error.response['Error'].get('Message', '')}"
-            again = unanswered or code in THROTTLING + CONFLICTS or _passes(error.response)
+            again = unanswered or code in (*THROTTLING, CONFLICT) or _passes(error.response)
             return _Attempt({}, redacted(text), again, unanswered)
         except BotoCoreError as error:
             # Without a connection nothing was sent. Other errors, such as missing credentials, would only come again.

@@ -5,7 +5,7 @@ from typing import Any
 
 from support.clock import Clock, Task
 from support.table.calls import Call, Caller, Tally
-from support.table.wire import from_wire, key_image, numbered, serialize, to_wire, wire_key
+from support.table.wire import equations, from_wire, key_image, to_wire, wire_key
 from support.table.write_apis import WriteAPIs
 from support.verdicts.errors import AnswerError
 from support.verdicts.health.problems import Description, describe
@@ -51,18 +51,13 @@ class Region:
 
         Raises ConditionFailedError when they do not.
         """
-        conditions = provided or {}
-        settings = [f"#s{number} = :s{number}" for number in range(len(changes))]
-        demands = [f"#p{number} = :p{number}" for number in range(len(conditions))]
+        settings, demands = equations("s", changes), equations("p", provided or {})
         parameters = {
             "Key": wire_key(key),
-            "UpdateExpression": f"SET {', '.join(settings)}",
-            **({"ConditionExpression": " AND ".join(demands)} if demands else {}),
-            "ExpressionAttributeNames": numbered("#s", changes) | numbered("#p", conditions),
-            "ExpressionAttributeValues": {
-                name: serialize(value)
-                for name, value in {**numbered(":s", changes.values()), **numbered(":p", conditions.values())}.items()
-            },
+            "UpdateExpression": f"SET {', '.join(settings.texts)}",
+            **({"ConditionExpression": " AND ".join(demands.texts)} if provided else {}),
+            "ExpressionAttributeNames": settings.names | demands.names,
+            "ExpressionAttributeValues": settings.values | demands.values,
         }
         return self._write("update", key, by, parameters, lambda replaced: {**key_image(key), **replaced, **changes})
 
@@ -72,16 +67,13 @@ class Region:
         Raises ConditionFailedError when it is zero in this region, and AnswerError when the answer does not say from
         which number it was counted down.
         """
-        settings = [f"#s{number} = :s{number}" for number in range(len(changes))]
+        settings = equations("s", changes)
         parameters = {
             "Key": wire_key(key),
-            "UpdateExpression": f"SET {', '.join(['#a = #a - :one', *settings])}",
+            "UpdateExpression": f"SET {', '.join(['#a = #a - :one', *settings.texts])}",
             "ConditionExpression": "#a >= :one",
-            "ExpressionAttributeNames": {"#a": attribute, **numbered("#s", changes)},
-            "ExpressionAttributeValues": {
-                ":one": {"N": "1"},
-                **{name: serialize(value) for name, value in numbered(":s", changes.values()).items()},
-            },
+            "ExpressionAttributeNames": {"#a": attribute, **settings.names},
+            "ExpressionAttributeValues": {":one": {"N": "1"}, **settings.values},
         }
 
         def left(old: Image) -> Image:

@@ -1,6 +1,7 @@
 """Images and keys as DynamoDB's API carries them: each value with its type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -31,6 +32,19 @@ def key_image(key: Key) -> dict[str, Any]:
     return {"PK": key.pk, "SK": key.sk}
 
 
-def numbered(prefix: str, values: Iterable[Any]) -> dict[str, Any]:
-    """Placeholders of an expression (":v0", ":v1", ...) and what they stand for."""
-    return {f"{prefix}{number}": value for number, value in enumerate(values)}
+@dataclass(frozen=True)
+class Equations:
+    """Attributes and their values as an expression has them: "#s0 = :s0", with what the placeholders stand for."""
+
+    texts: tuple[str, ...]
+    names: dict[str, str]
+    values: dict[str, Any]
+
+
+def equations(letter: str, attributes: Image) -> Equations:
+    """Equations for these attributes, with placeholders that have the letter and a number."""
+    return Equations(
+        tuple(f"#{letter}{number} = :{letter}{number}" for number in range(len(attributes))),
+        {f"#{letter}{number}": name for number, name in enumerate(attributes)},
+        {f":{letter}{number}": serialize(value) for number, value in enumerate(attributes.values())},
+    )

@@ -3,37 +3,29 @@
 A batch and a transaction do not tell what they replaced, so their writes are for the checker of a random load alone.
 """
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from support.clock import Clock
 from support.table.calls import Call, Caller
-from support.table.wire import from_wire, key_image, numbered, serialize, to_wire, wire_key
+from support.table.statements import delete_statement, update_statement
+from support.table.wire import equations, from_wire, key_image, to_wire, wire_key
 from support.verdicts.history import History, Image, Key, Outcome, Write
 
-ONE_ITEM = 'WHERE "PK" = ? AND "SK" = ? RETURNING ALL OLD *'
-STATEMENT = re.compile(rf'(?P<verb>UPDATE|DELETE FROM) "(?P<table>[^"]+)"(?: SET "[^"]+" = \?)* {re.escape(ONE_ITEM)}')
-"""The only PartiQL that is sent. The last two parameters are the key of the item."""
+Action = Literal["put", "update", "delete"]
 
-
-def update_statement(table: str, names: Iterable[str]) -> str:
-    """A PartiQL statement that sets these attributes; its parameters are their values and the key."""
-    settings = "".join(f' SET "{name}" = ?' for name in names)
-    return f'UPDATE "{table}"{settings} {ONE_ITEM}'
-
-
-def delete_statement(table: str) -> str:
-    """A PartiQL statement that deletes an item; its parameters are the key."""
-    return f'DELETE FROM "{table}" {ONE_ITEM}'
+IN_BATCHES: tuple[Action, ...] = ("put", "delete")
+IN_TRANSACTIONS: tuple[Action, ...] = ("put", "update", "delete")
+BY_STATEMENT: tuple[Action, ...] = ("update", "delete")
+"""What can be written by each of these operations. An INSERT, which only creates items, is not sent."""
 
 
 @dataclass(frozen=True)
 class Intent:
     """A write that is to be sent; `attributes` are those that a put or an update sets, besides the key."""
 
-    action: Literal["put", "update", "delete"]
+    action: Action
     key: Key
     by: str
     attributes: Image
@@ -56,6 +48,7 @@ class WriteAPIs:
 
     def batch(self, intents: Sequence[Intent]) -> None:
         """Puts and deletes of different items, as one BatchWriteItem."""
+        _demand(intents, IN_BATCHES, "a batch")
         requests = [
             {"DeleteRequest": {"Key": wire_key(each.key)}}
             if each.action == "delete"
@@ -70,15 +63,13 @@ class WriteAPIs:
 
     def statement(self, intent: Intent) -> None:
         """An update or a delete, as one PartiQL statement. Raises ConditionFailedError for an update of no item."""
-        update = update_statement(self._table, intent.attributes)
-        statement = delete_statement(self._table) if intent.action == "delete" else update
-        values = [serialize(value) for value in (*intent.attributes.values(), *intent.key)]
-        self._send(
-            "execute_statement",
-            [intent],
-            {"Statement": statement, "Parameters": values},
-            lambda call: next((from_wire(item) for item in call.answer.get("Items", ())), None),
+        _demand([intent], BY_STATEMENT, "a statement")
+        parameters = (
+            delete_statement(self._table, intent.key)
+            if intent.action == "delete"
+            else update_statement(self._table, intent.key, intent.attributes)
         )
+        self._send("execute_statement", [intent], parameters, _replaced_by_statement)
 
     def _transact_item(self, intent: Intent) -> dict[str, Any]:
         if intent.action == "put":
@@ -86,15 +77,13 @@ class WriteAPIs:
         addressed = {"TableName": self._table, "Key": wire_key(intent.key)}
         if intent.action == "delete":
             return {"Delete": addressed}
-        names = numbered("#s", intent.attributes)
-        values = numbered(":s", (serialize(value) for value in intent.attributes.values()))
-        settings = ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+        settings = equations("s", intent.attributes)
         return {
             "Update": {
                 **addressed,
-                "UpdateExpression": f"SET {settings}",
-                "ExpressionAttributeNames": names,
-                "ExpressionAttributeValues": values,
+                "UpdateExpression": f"SET {', '.join(settings.texts)}",
+                "ExpressionAttributeNames": settings.names,
+                "ExpressionAttributeValues": settings.values,
             }
         }
 
@@ -116,7 +105,7 @@ class WriteAPIs:
                     number, self._region, intent.key, intent.action, intent.by, call.invoked, call.answered, at,
                     call.outcome,
                     replaced=replaced,
-                    left=self._left(intent, replaced, told and call.outcome is Outcome.ACKNOWLEDGED),
+                    left=_left(intent, replaced, told and call.outcome is Outcome.ACKNOWLEDGED),
                     attempts=call.attempts,
                     error=call.error,
                     repeated=call.repeated,
@@ -125,9 +114,21 @@ class WriteAPIs:
             )  # fmt: skip
         call.raise_if_not_done()
 
-    def _left(self, intent: Intent, replaced: Image | None, known: bool) -> Image | None:
-        if intent.action == "delete":
-            return None
-        if intent.action == "put":
-            return intent.item
-        return {**key_image(intent.key), **(replaced or {}), **intent.attributes} if known else None
+
+def _demand(intents: Sequence[Intent], actions: Sequence[Action], what: str) -> None:
+    for intent in intents:
+        if intent.action not in actions:
+            raise ValueError(f"{what} can {' or '.join(actions)} an item, and not {intent.action} it")
+
+
+def _left(intent: Intent, replaced: Image | None, known: bool) -> Image | None:
+    """The image that a write leaves; None for an update unless it is known what that replaced, and for a delete."""
+    if intent.action == "delete":
+        return None
+    if intent.action == "put":
+        return intent.item
+    return {**key_image(intent.key), **(replaced or {}), **intent.attributes} if known else None
+
+
+def _replaced_by_statement(call: Call) -> Image | None:
+    return next((from_wire(item) for item in call.answer.get("Items", ())), None)

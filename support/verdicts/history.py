@@ -123,9 +123,17 @@ class History:
             self._operations.append(operation)
 
     def writes(self, key: Key) -> list[Write]:
-        """The writes to an item in the order in which they were sent, but for those that surely changed nothing."""
+        """The writes to an item in the order in which they were sent, but for those that surely changed nothing.
+
+        Raises ValueError when one of them does not tell what it replaced: who asks for writes relies on it.
+        """
         writes = (each for each in self if isinstance(each, Write))
-        sent = (each for each in writes if each.key == key and each.outcome is not Outcome.FAILED)
+        sent = [each for each in writes if each.key == key and each.outcome is not Outcome.FAILED]
+        for untold in (each for each in sent if not each.replaced_is_told):
+            raise ValueError(
+                f"{untold.name} (operation {untold.number}) does not tell what it replaced, which verdicts on {key} "
+                "rely on: write without batch or transaction, or record it in a history of its own"
+            )
         return sorted(sent, key=lambda write: (write.invoked, write.number))
 
     def reads(self, key: Key, region: str) -> list[Read]:

@@ -10,13 +10,14 @@ from support.mutants.catalogue import (
     images,
     indexes,
     metrics,
+    operations,
     reads,
     replication,
 )
 from support.mutants.mutant import Mutant
 
 AREAS: tuple[ModuleType, ...] = (
-    replication, conflicts, images, indexes, conditions, control_plane, metrics, reads,
+    replication, operations, conflicts, images, indexes, conditions, control_plane, metrics, reads,
 )  # fmt: skip
 
 MUTANTS: tuple[Mutant, ...] = tuple(

@@ -20,8 +20,10 @@ from support.housekeeping.policy import statement_for
 from support.page.workshop import TABLE
 from support.settings import Settings
 from support.table.aws_clients import Clients
-from support.table.write_apis import delete_statement, update_statement
+from support.table.statements import delete_statement, update_statement
+from support.table.wire import wire_key
 from support.verdicts.health.states import Problem
+from support.verdicts.history import Key
 
 DENIED = ("AccessDenied", "UnauthorizedOperation", "NotAuthorized")
 
@@ -52,15 +54,15 @@ def missing_permissions(clients: Clients, settings: Settings) -> list[Problem]:
 
 def _requests(table: str, pk: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Actions of the policy, with an operation that needs each of them, and its parameters."""
-    key = {"PK": {"S": pk}, "SK": {"S": "NEVER"}}
+    never = Key(pk, "NEVER")
+    key = wire_key(never)
     existing = {"TableName": table, "ConditionExpression": "attribute_exists(PK)"}
     yield "PutItem", "PutItem", {**existing, "Item": key}
     yield "UpdateItem", "UpdateItem", {**existing, "Key": key}
     yield "DeleteItem", "DeleteItem", {**existing, "Key": key}
     yield "BatchWriteItem", "BatchWriteItem", {"RequestItems": {table: [{"DeleteRequest": {"Key": key}}]}}
-    update = {"Statement": update_statement(table, ["name"]), "Parameters": [{"S": "never"}, *key.values()]}
-    yield "PartiQLUpdate", "ExecuteStatement", update
-    yield "PartiQLDelete", "ExecuteStatement", {"Statement": delete_statement(table), "Parameters": [*key.values()]}
+    yield "PartiQLUpdate", "ExecuteStatement", update_statement(table, never, {"name": "never"})
+    yield "PartiQLDelete", "ExecuteStatement", delete_statement(table, never)
     yield "GetItem", "GetItem", {"TableName": table, "Key": key}
     query = {"TableName": table, "ExpressionAttributeValues": {":pk": {"S": pk}}}
     yield "Query", "Query", {**query, "KeyConditionExpression": "PK = :pk"}

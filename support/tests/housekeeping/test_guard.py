@@ -1,44 +1,14 @@
 """A live client refuses all but reads and writes of the run's own items, whatever it is asked for."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
 
-from support.clock import SimulatedClock
-from support.housekeeping.guard import READS, WRITES, guard
-from support.housekeeping.ownership import ForeignKeyError, Owner
-from support.page.workshop import KEY_PREFIXES, TABLE, TABLE_NAME
-from support.simulator import Simulator
+from support.housekeeping.guard import READS, WRITES
+from support.housekeeping.ownership import ForeignKeyError
+from support.page.workshop import KEY_PREFIXES, TABLE_NAME
+from support.tests.housekeeping.guarded_table import OWN, Guarded, wire
 from support.verdicts.history import Key
-
-OWNER = Owner("ada-3f9c1a")
-OWN = "USER#global-user-ada-3f9c1a-00aa11"
-
-
-class Guarded:
-    """A guarded client of a simulated table, and the keys that were noted."""
-
-    def __init__(self, simulator: Simulator) -> None:
-        self.noted: list[Key] = []
-        self.free: Any = simulator.client("dynamodb", "us-east-1")
-        self.client: Any = guard(simulator.client("dynamodb", "us-east-1"), TABLE_NAME, OWNER, self.noted.append)
-
-    def keys(self) -> set[str]:
-        """The partition keys in the table."""
-        return {item["PK"]["S"] for item in self.free.scan(TableName=TABLE_NAME)["Items"]}
-
-
-@pytest.fixture
-def guarded() -> Iterator[Guarded]:
-    with closing(Simulator(SimulatedClock())) as simulator:
-        simulator.create_global_table(TABLE)
-        yield Guarded(simulator)
-
-
-def wire(pk: str) -> dict[str, Any]:
-    return {"PK": {"S": pk}, "SK": {"S": "PROFILE"}}
 
 
 @pytest.mark.parametrize("prefix", KEY_PREFIXES)
@@ -82,9 +52,9 @@ def test_an_item_is_noted_even_if_the_write_is_refused(guarded: Guarded) -> None
         ("scan", {}),
         ("delete_table", {}),
         ("update_table", {"BillingMode": "PAY_PER_REQUEST"}),
-        ("batch_write_item", {"RequestItems": {TABLE_NAME: [{"PutRequest": {"Item": wire(OWN)}}]}}),
-        ("transact_write_items", {"TransactItems": [{"Put": {"TableName": TABLE_NAME, "Item": wire(OWN)}}]}),
-        ("execute_statement", {"Statement": f"DELETE FROM \"{TABLE_NAME}\" WHERE PK='a' AND SK='b'"}),
+        ("batch_execute_statement", {"Statements": [{"Statement": f'SELECT * FROM "{TABLE_NAME}"'}]}),
+        ("execute_transaction", {"TransactStatements": [{"Statement": f'SELECT * FROM "{TABLE_NAME}"'}]}),
+        ("batch_get_item", {"RequestItems": {TABLE_NAME: {"Keys": [wire(OWN)]}}}),
         ("list_tables", {}),
     ],
 )

@@ -54,3 +54,14 @@ def test_a_write_is_named_by_who_sent_it_or_else_by_where(by: str, name: str) ->
 
 def test_a_key_is_taken_from_an_image_and_reads_as_on_the_page() -> None:
     assert str(Key.of(order(1))) == "USER#global-user-ada / ORDER#conflict-test"
+
+
+def test_writes_that_do_not_tell_what_they_replaced_are_refused_to_verdicts_that_rely_on_it() -> None:
+    made = history(put(US, 0, order(1)), replace(put(EU, 5, order(2), by="B"), number=7, replaced_is_told=False))
+    with pytest.raises(ValueError, match=r"the put of partner B \(operation 7\) does not tell what it replaced, which"):
+        made.writes(KEY)
+
+
+def test_writes_to_another_item_may_not_tell_what_they_replaced() -> None:
+    told = put(US, 0, order(1))
+    assert history(told, replace(put(EU, 5, order(2)), key=OTHER, replaced_is_told=False)).writes(KEY) == [told]

@@ -9,16 +9,26 @@ tells which write left it. No item exists before the history begins, and the las
 holds in the end.
 """
 
-import math
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 from support.verdicts.history import Image, Key, Outcome, Read, Write
 from support.verdicts.images import difference, same
 from support.verdicts.workload.anomalies import Anomaly, Rule, WorkloadVerdict
+from support.verdicts.workload.writes import (
+    Deletes,
+    counts,
+    deletes_untold,
+    done_once,
+    end,
+    invoked,
+    left_is_known,
+    left_one_untold_image,
+    may_have_deleted,
+    shows,
+    writes_by_id,
+)
 
 WRITE_ID = "write_id"
 
@@ -54,10 +64,14 @@ class _Shown:
 
 @dataclass(frozen=True)
 class _Floor:
-    """A version that a region is known to have had, from an operation on: no older one may show after that."""
+    """A version that a region is known to have had, from an operation on: no older one may show after that.
+
+    After `deleted_by`, which does not tell what it deleted, this version may not show either.
+    """
 
     write: Write
     operation: Write | Read
+    deleted_by: Write | None = None
 
 
 class _Item:
@@ -67,8 +81,9 @@ class _Item:
         self._key = key
         self._operations = sorted(operations, key=lambda each: (each.invoked, each.number))
         self._writes = [each for each in self._operations if isinstance(each, Write)]
-        self._by_id = _writes_by_id(self._writes)
-        self._deletes = _Deletes([each for each in self._writes if _may_have_deleted(each)])
+        self._by_id = writes_by_id(self._writes)
+        self._deletes = Deletes([each for each in self._writes if may_have_deleted(each)])
+        self._first_shown = self._first_images_of_untold_updates()
 
     def anomalies(self) -> Iterator[Anomaly]:
         """All rules that these operations break."""
@@ -86,12 +101,14 @@ class _Item:
             while (ends[ended].answered, ends[ended].number) < (operation.invoked, operation.number):
                 floor = _higher(floor, reached.get(ends[ended].number))
                 ended += 1
-            shown = None if isinstance(operation, Write) and not _shows(operation) else self._shown(operation)
+            shown = None if isinstance(operation, Write) and not shows(operation) else self._shown(operation)
             anomaly = self._contradiction(shown, floor) if shown else None
             if anomaly:
                 yield anomaly
-            if isinstance(operation, Write) and _counts(operation):
+            if isinstance(operation, Write) and counts(operation):
                 reached[operation.number] = _Floor(operation, operation)
+            elif isinstance(operation, Write) and deletes_untold(operation) and floor and done_once(floor.write):
+                reached[operation.number] = _Floor(floor.write, operation, deleted_by=operation)
             elif shown and not anomaly and (version := self._version(shown, floor.write if floor else None)):
                 reached[operation.number] = _Floor(version, operation)
 
@@ -99,6 +116,8 @@ class _Item:
         unexplained = self._unexplained(shown)
         if unexplained or floor is None:
             return unexplained
+        if floor.deleted_by and shown.write is floor.write:
+            return self._step_back(shown, _Floor(floor.deleted_by, floor.deleted_by))
         return None if self._version(shown, floor.write) else self._step_back(shown, floor)
 
     def _unexplained(self, shown: _Shown) -> Anomaly | None:
@@ -115,9 +134,13 @@ class _Item:
             text, proof = f"what {_named(write)} would have left, which was refused", (write.number, operation.number)
         elif operation.answered < write.invoked:
             text, proof = f"what {_named(write)} left, which was not sent yet", (write.number, operation.number)
-        elif write.left_is_known and not same(write.left, shown.image):
+        elif left_is_known(write) and not same(write.left, shown.image):
             problem = difference(write.left, shown.image)
             text, proof = f"not what {_named(write)} left: {problem}", (write.number, operation.number)
+        elif (first := self._first_shown.get(write.number)) and not same(first.image, shown.image):
+            problem = difference(first.image, shown.image)
+            text = f"another image of {_named(write)} than {first.words}: {problem}"
+            proof = (write.number, first.operation.number, operation.number)
         else:
             return None
         return self._anomaly(Rule.WHOLE_IMAGES, operation, proof, f"{shown.words} {text}")
@@ -128,7 +151,7 @@ class _Item:
         Of no item it is the oldest delete that may explain it; None also if the item may never have been there.
         """
         if shown.write is not None:
-            return shown.write if newer is None or _end(shown.write) >= newer.invoked else None
+            return shown.write if newer is None or end(shown.write) >= newer.invoked else None
         return self._deletes.oldest(newer.invoked, shown.operation.answered) if newer else None
 
     def _step_back(self, shown: _Shown, floor: _Floor) -> Anomaly:
@@ -149,7 +172,7 @@ class _Item:
         last = [self._shown(read) for read in {read.region: read for read in reads}.values()]
         for other in last[1:]:
             yield from self._differing(last[0], other)
-        done = [each for each in answered if isinstance(each, Write) and _counts(each)]
+        done = [each for each in answered if isinstance(each, Write) and counts(each)]
         if not done:
             return
         latest = max(done, key=lambda each: (each.invoked, each.number))
@@ -166,6 +189,16 @@ class _Item:
             text = f"{here.region} shows {one.image_in_words} in the end, {there.region} {other.image_in_words}"
             yield self._anomaly(Rule.CONVERGENCE, there, (here.number, there.number), f"{text}: {problem}")
 
+    def _first_images_of_untold_updates(self) -> Mapping[int, _Shown]:
+        """What was first shown of each update that does not tell what it left: it left one image, the same for all."""
+        first: dict[int, _Shown] = {}
+        for operation in self._operations:
+            if operation.outcome is Outcome.ACKNOWLEDGED and (isinstance(operation, Read) or shows(operation)):
+                shown = self._shown(operation)
+                if shown.write is not None and left_one_untold_image(shown.write):
+                    first.setdefault(shown.write.number, shown)
+        return first
+
     def _shown(self, operation: Write | Read) -> _Shown:
         """What an acknowledged operation showed."""
         if isinstance(operation, Read):
@@ -179,58 +212,10 @@ class _Item:
         return Anomaly(rule, operation.answered, numbers, f"{self._key}: {text}")
 
 
-class _Deletes:
-    """The deletes of an item, to be asked which of them may explain that there is none."""
-
-    def __init__(self, deletes: Sequence[Write]) -> None:
-        self._by_end = sorted(deletes, key=_end)
-        self._ends = [_end(each) for each in self._by_end]
-        self._oldest = list(accumulate(reversed(self._by_end), lambda *two: min(two, key=_sent)))[::-1]
-
-    def oldest(self, not_before: float, sent_by: float) -> Write | None:
-        """Of the deletes that may have been done at some time or later, and were sent by another: the oldest."""
-        place = bisect_left(self._ends, not_before)
-        oldest = self._oldest[place] if place < len(self._oldest) else None
-        return oldest if oldest is not None and oldest.invoked <= sent_by else None
-
-
-def _writes_by_id(writes: Sequence[Write]) -> Mapping[str, Write]:
-    by_id: dict[str, Write] = {}
-    for write in writes:
-        if not write.by or write.by in by_id:
-            raise ValueError(f"operation {write.number} has no id of its own: {write.by!r}")
-        by_id[write.by] = write
-    return by_id
-
-
-def _shows(write: Write) -> bool:
-    """Whether what a write replaced was there before it: one that was sent twice may have found what it left itself."""
-    return write.replaced_is_told and not write.repeated
-
-
-def _counts(write: Write) -> bool:
-    """Whether a write surely made a version: a delete of no item replicates nothing."""
-    return write.action != "delete" or write.replaced is not None
-
-
-def _may_have_deleted(write: Write) -> bool:
-    done = write.outcome is Outcome.ACKNOWLEDGED and (_counts(write) or not _shows(write))
-    return write.action == "delete" and (done or write.outcome is Outcome.UNKNOWN)
-
-
-def _end(write: Write) -> float:
-    """When a write was surely done, in seconds; without an answer it may be done at any time."""
-    return math.inf if write.outcome is Outcome.UNKNOWN else write.answered
-
-
-def _sent(write: Write) -> float:
-    return write.invoked
-
-
 def _higher(one: _Floor | None, other: _Floor | None) -> _Floor | None:
     if one is None or other is None:
         return one or other
-    return max(one, other, key=lambda floor: _sent(floor.write))
+    return max(one, other, key=lambda floor: (invoked(floor.write), floor.deleted_by is not None))
 
 
 def _named(write: Write) -> str:

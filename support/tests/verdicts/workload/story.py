@@ -23,15 +23,16 @@ class Story:
 
     def write(
         self, region: str, by: str, replaced: Image | None = None, action: Literal["put", "update", "delete"] = "put",
-        outcome: Outcome = Outcome.ACKNOWLEDGED, takes: float = 0.0, repeated: bool = False,
+        outcome: Outcome = Outcome.ACKNOWLEDGED, takes: float = 0.0, repeated: bool = False, told: bool = True,
     ) -> Image | None:  # fmt: skip
         image = None if action == "delete" else {"PK": KEY.pk, "SK": KEY.sk, WRITE_ID: by}
-        left = None if action == "update" and outcome is not Outcome.ACKNOWLEDGED else image
+        known = action != "update" or (outcome is Outcome.ACKNOWLEDGED and told)
+        left = image if known else None
         number, invoked = self._next()
         self.operations.append(
             Write(
                 number, region, KEY, action, by, invoked, invoked + takes, DAY, outcome, replaced, left,
-                repeated=repeated,
+                repeated=repeated, replaced_is_told=told,
             )
         )  # fmt: skip
         return image

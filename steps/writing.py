@@ -1,0 +1,82 @@
+"""All ways in which a client writes items, with attributes of all types: for loads whose history a checker reads."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from support.table.region import Region
+from support.table.write_apis import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, Action, Intent
+from support.verdicts.history import Image, Key
+from support.verdicts.workload.checker import WRITE_ID
+
+AT_ONCE: Mapping[str, tuple[Sequence[Action], int]] = {
+    "PutItem": (("put",), 1),
+    "UpdateItem": (("update",), 1),
+    "DeleteItem": (("delete",), 1),
+    "BatchWriteItem": (IN_BATCHES, 2),
+    "TransactWriteItems": (IN_TRANSACTIONS, 2),
+    "ExecuteStatement": (BY_STATEMENT, 1),
+}
+"""What an operation can do, and to how many items at once."""
+
+HOW_OFTEN: Mapping[Action, int] = {"put": 3, "update": 3, "delete": 2}
+
+ATTRIBUTES: Mapping[str, Sequence[Any]] = {
+    "text": ("a", "Grüße aus Dublin ✓", ""),
+    "number": (0, -1, Decimal("3.1415926535897932384626433832795028841"), Decimal("1E-100")),
+    "flag": (True, False),
+    "null": (None,),
+    "tags": ({"new"}, {"new", "hot"}, {"sold"}),
+    "numbers": ({1, 2}, {2, 3}),
+    "list": ([], [1, "two", None]),
+    "nested": ({"level": {"below": [True, Decimal("0.5")]}}, {}),
+    "ttl": (4102444800,),
+}
+"""Attributes of all types, with values to choose from; the time to live is that of an item that lives until 2100."""
+
+
+def write(region: Region, operation: str, intents: Sequence[Intent]) -> None:
+    """Write items in one way: by one request for all of them, or by one for each, as in `write_one`."""
+    if operation == "BatchWriteItem":
+        region.write_apis.batch(intents)
+    elif operation == "TransactWriteItems":
+        region.write_apis.transaction(intents)
+    else:
+        for intent in intents:
+            write_one(region, operation, intent)
+
+
+def write_one(region: Region, operation: str, intent: Intent) -> None:
+    """Write one item by a request of its own. Raises ConditionFailedError for a statement that updates no item."""
+    if operation == "ExecuteStatement":
+        region.write_apis.statement(intent)
+    elif intent.action == "put":
+        region.put(intent.item, intent.by)
+    elif intent.action == "update":
+        region.update(intent.key, intent.attributes, intent.by)
+    else:
+        region.delete(intent.key, intent.by)
+
+
+def some_intents(operation: str, keys: Sequence[Key], by: str, random: Random) -> list[Intent]:
+    """What one request of an operation is to do to some of these items; `by` and a number is the id of each write."""
+    actions, size = AT_ONCE[operation]
+    chosen = random.sample(keys, min(size, len(keys)))
+    done = random.choices(actions, [HOW_OFTEN[each] for each in actions], k=len(chosen))
+    return [
+        intent(action, key, f"{by}.{place}", random)
+        for place, (action, key) in enumerate(zip(done, chosen, strict=True), 1)
+    ]
+
+
+def intent(action: Action, key: Key, by: str, random: Random) -> Intent:
+    """A write of the id, and of about half of the attributes with random values."""
+    chosen = [name for name in ATTRIBUTES if random.random() < 0.5]
+    some: Image = {WRITE_ID: by, **{name: random.choice(ATTRIBUTES[name]) for name in chosen}}
+    return Intent(action, key, by, {} if action == "delete" else some)
+
+
+def creation(key: Key, by: str) -> Intent:
+    """A put of an item with all attributes."""
+    return Intent("put", key, by, {WRITE_ID: by, **{name: values[0] for name, values in ATTRIBUTES.items()}})
