@@ -18,7 +18,13 @@ def refused(request: Request, _: Response) -> Response:
 
 
 @pytest.mark.parametrize(
-    ("operation", "sid"), [("PutItem", "WriteOwnItems"), ("GetItem", "ReadOwnItems"), ("Query", "QueryIndexes")]
+    ("operation", "sid"),
+    [
+        ("PutItem", "WriteOwnItems"),
+        ("BatchWriteItem", "WriteOwnItems"),
+        ("GetItem", "ReadOwnItems"),
+        ("Query", "QueryIndexes"),
+    ],
 )
 def test_a_role_that_may_not_do_it_is_told_before_the_run_with_the_statement(
     operation: str, sid: str, asked: Asked
@@ -33,9 +39,24 @@ def test_a_role_that_may_not_do_it_is_told_before_the_run_with_the_statement(
     assert "123456789012" not in problem
 
 
+@pytest.mark.parametrize(("verb", "action"), [("UPDATE", "PartiQLUpdate"), ("DELETE", "PartiQLDelete")])
+def test_a_role_that_may_not_send_a_statement_is_told_by_the_name_of_its_permission(
+    verb: str, action: str, asked: Asked
+) -> None:
+    def refused_verb(request: Request, response: Response) -> Response:
+        return refused(request, response) if request.parameters["Statement"].startswith(verb) else response
+
+    with served() as server:
+        telling(server, "ExecuteStatement", refused_verb)
+        (problem,) = asked(server).problems
+    assert problem.startswith(f"the role may not do {action} in {US} (AccessDeniedException), {action} in {EU}")
+    assert f'"dynamodb:{action}"' in problem
+    assert '"Sid": "WriteOwnItems"' in problem
+
+
 def test_asking_for_permission_changes_no_item(asked: Asked) -> None:
     with served() as server:
         assert asked(server).problems == ()
         asked_for = {request.operation for request in server.requests}
-        assert {"PutItem", "UpdateItem", "DeleteItem"} <= asked_for
+        assert {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "ExecuteStatement"} <= asked_for
         assert server.items(US) == server.items(EU) == []
