@@ -24,7 +24,6 @@ from support.verdicts.workload.writes import (
     end,
     invoked,
     left_is_known,
-    left_one_untold_image,
     may_have_deleted,
     shows,
     writes_by_id,
@@ -83,7 +82,7 @@ class _Item:
         self._writes = [each for each in self._operations if isinstance(each, Write)]
         self._by_id = writes_by_id(self._writes)
         self._deletes = Deletes([each for each in self._writes if may_have_deleted(each)])
-        self._first_shown = self._first_images_of_untold_updates()
+        self._first_shown = self._first_images()
 
     def anomalies(self) -> Iterator[Anomaly]:
         """All rules that these operations break."""
@@ -189,13 +188,13 @@ class _Item:
             text = f"{here.region} shows {one.image_in_words} in the end, {there.region} {other.image_in_words}"
             yield self._anomaly(Rule.CONVERGENCE, there, (here.number, there.number), f"{text}: {problem}")
 
-    def _first_images_of_untold_updates(self) -> Mapping[int, _Shown]:
-        """What was first shown of each update that does not tell what it left: it left one image, the same for all."""
+    def _first_images(self) -> Mapping[int, _Shown]:
+        """What was first shown of each write that was done once: if it does not tell what it left, this is it."""
         first: dict[int, _Shown] = {}
         for operation in self._operations:
             if operation.outcome is Outcome.ACKNOWLEDGED and (isinstance(operation, Read) or shows(operation)):
                 shown = self._shown(operation)
-                if shown.write is not None and left_one_untold_image(shown.write):
+                if shown.write is not None and done_once(shown.write):
                     first.setdefault(shown.write.number, shown)
         return first
 

@@ -43,14 +43,9 @@ def left_is_known(write: Write) -> bool:
     return write.left_is_known and not (write.action == "update" and write.repeated)
 
 
-def left_one_untold_image(write: Write) -> bool:
-    """Whether the write left an image that it does not tell, and no other one."""
-    return write.action == "update" and done_once(write) and not write.replaced_is_told
-
-
 def deletes_untold(write: Write) -> bool:
-    """Whether the write has deleted an item without a word, if there was one."""
-    return write.action == "delete" and write.outcome is Outcome.ACKNOWLEDGED and not write.replaced_is_told
+    """Whether the write, if it was done, has deleted an item without a word, if there was one."""
+    return write.action == "delete" and not write.replaced_is_told
 
 
 def done_once(write: Write) -> bool:

@@ -140,11 +140,11 @@ def test_a_version_that_may_be_newer_may_show_after_a_delete_that_does_not_tell(
     assert story.rules() == set()
 
 
-@pytest.mark.parametrize("outcome", [Outcome.ACKNOWLEDGED, Outcome.UNKNOWN])
+@pytest.mark.parametrize(("outcome", "repeated"), [(Outcome.ACKNOWLEDGED, True), (Outcome.UNKNOWN, False)])
 def test_what_may_have_been_done_once_more_may_show_after_a_delete_that_does_not_tell(
-    story: Story, outcome: Outcome
+    story: Story, outcome: Outcome, repeated: bool
 ) -> None:
-    one = story.write(EAST, "one", repeated=True, outcome=outcome)
+    one = story.write(EAST, "one", repeated=repeated, outcome=outcome)
     story.read(EAST, one)
     story.write(EAST, "gone", action="delete", told=False)
     story.read(EAST, one)
