@@ -114,3 +114,15 @@ def statements_return_the_new_image(seams: Seams) -> None:
         return forward(request.with_parameters(**{**request.parameters, "Statement": statement}))
 
     seams.answering(answer)
+
+
+@mutant("PartiQL reference: UPDATE changes an item that is there", "workload")
+def statement_updates_are_refused(seams: Seams) -> None:
+    """A PartiQL UPDATE of an item that is there is refused as if there were none."""
+
+    def answer(request: Request, forward: Forward) -> Response:
+        if request.operation == STATEMENT and request.parameters["Statement"].startswith("UPDATE"):
+            return Response.error("ConditionalCheckFailedException", "The conditional request failed")
+        return forward(request)
+
+    seams.answering(answer)

@@ -1,0 +1,42 @@
+"""The clients of the random load go on where a statement was not done, or where it is not known whether it was."""
+
+from collections import Counter
+
+from steps.workload import clients, workload_of
+from support.page.workshop import Load
+from support.settings import read_settings
+from support.targets.simulated import SimulatedTarget
+from support.verdicts.history import History, Outcome, Write
+
+LOAD = Load(minutes=2, clients=2, pace=1, items=2, seed=1)
+
+
+def load(*faults: str) -> History:
+    """The history of a random load on a simulated table."""
+    target = SimulatedTarget(read_settings(fault=faults))
+    context = target.start_scenario("a random load")
+    workload = workload_of(LOAD, context.participant)
+    context.clock.run(*clients(context.global_table, context.clock, LOAD, workload))
+    target.end_scenario()
+    return workload.history
+
+
+def outcomes(history: History) -> Counter[Outcome]:
+    """How many updates there are of each outcome."""
+    return Counter(each.outcome for each in history if isinstance(each, Write) and each.action == "update")
+
+
+def test_clients_write_in_all_ways_and_some_statements_update_no_item() -> None:
+    history = load()
+    writes = [each for each in history if isinstance(each, Write)]
+    assert {(each.action, each.replaced_is_told) for each in writes} == {
+        (action, told) for action in ("put", "update", "delete") for told in (True, False)
+    }
+    assert outcomes(history)[Outcome.FAILED] > 0
+    assert outcomes(history)[Outcome.UNKNOWN] == 0
+
+
+def test_clients_go_on_after_a_statement_of_which_it_is_not_known_whether_it_was_done() -> None:
+    history = load("connection-resets=0.3")
+    assert outcomes(history)[Outcome.UNKNOWN] > 0
+    assert outcomes(history)[Outcome.FAILED] > 0
