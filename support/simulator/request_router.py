@@ -153,8 +153,8 @@ class RequestRouter:
             message = "The level of configured provisioned throughput for the table was exceeded."
             return Response.error("ProvisionedThroughputExceededException", message)
         if self._random.random() < self._faults.amount("errors"):
-            table = str(request.parameters.get("TableName", ""))
-            self._replication.metrics.failed(request.region, table, request.operation, self._replication.now())
+            for table in sorted(set(tables_of(request))):
+                self._replication.metrics.failed(request.region, table, request.operation, self._replication.now())
             return Response.error("InternalServerError", "Internal server error", status=500)
         return None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
 
-from support.tests.simulator.simulated_world import EU, US, World
+from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,19 @@ def test_a_share_of_the_requests_can_be_refused(broken: Callable[..., World], fa
             refused += 1
 
     assert 15 < refused < 45
+
+
+def test_a_batch_that_is_answered_with_an_error_counts_for_its_table(broken: Callable[..., World]) -> None:
+    world = broken("errors=1")
+    with pytest.raises(ClientError):
+        world[US].batch_write_item(RequestItems={NAME: [{"PutRequest": {"Item": item("a")}}]})
+    world.simulator.faults.switch_off("errors")
+    world.clock.wait(600)
+    cloudwatch = world.simulator.client("cloudwatch", US)
+    metrics = cloudwatch.list_metrics(Namespace="AWS/DynamoDB", MetricName="SystemErrors")["Metrics"]
+    assert [{each["Name"]: each["Value"] for each in metric["Dimensions"]} for metric in metrics] == [
+        {"TableName": NAME, "Operation": "BatchWriteItem"}
+    ]
 
 
 def test_a_lost_answer_is_that_of_a_request_that_was_done(broken: Callable[..., World]) -> None:
