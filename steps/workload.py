@@ -1,4 +1,4 @@
-"""A random load: clients that put, update, delete and read the same items, and the check of all of it."""
+"""Loads: clients that write and read the same items at random, or items of their own, and the check of all of it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,7 +8,7 @@ from random import Random
 from pytest_bdd import then, when
 
 from steps.words import names, rows, sentence
-from steps.writing import creation, intent, some_intents, write
+from steps.writing import chosen, creation, intent, some_intents, write
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Load, Participant
 from support.table.region import Region
@@ -40,7 +40,7 @@ LONGEST_CUT = 30.0
 
 @dataclass
 class Workload:
-    """The load of a scenario: the items that clients share, and the history of all that they did."""
+    """The load of a scenario: the items that were written, and the history of all that was done to them."""
 
     keys: list[Key]
     history: History = field(default_factory=History)
@@ -55,13 +55,13 @@ def write_in_all_ways(
     for name in global_table.regions:
         region, random = global_table.region(name).apart(workload.history), Random(f"{limits.load.seed}/ways/{name}")
         for number, row in enumerate(rows(datatable), 1):
-            actions = [ACTIONS[each] for each in names(row["items"])]
+            actions = [chosen(ACTIONS, each) for each in names(row["items"])]
             ids = [f"{number}.{place}/{name}" for place in range(1, len(actions) + 1)]
             keys = [Key(f"TEST#load-{participant.name}", f"ITEM#{each}") for each in ids]
             workload.keys.extend(keys)
             write(region, "PutItem", [creation(key, f"{by}/created") for key, by in zip(keys, ids, strict=True)])
             last = [intent(*each, random) for each in zip(actions, keys, ids, strict=True)]
-            write(region, row["operation"].partition(" ")[0], last)
+            write(region, row["operation"], last)
     return workload
 
 
@@ -102,7 +102,7 @@ def settle(
     (waited,) = clock.run(until_settled(global_table, workload, limit))
     verdict = check_workload(workload.history)
     title = (
-        f"a random load of {verdict.writes} writes and {verdict.reads} reads on {len(workload.keys)} items:"
+        f"{verdict.writes} writes and {verdict.reads} reads of {len(workload.keys)} items:"
         f" {'all rules hold' if verdict.valid else f'{len(verdict.anomalies)} anomalies'}; it settled in {waited:.1f} s"
     )
     findings.add(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))

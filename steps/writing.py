@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from support.table.region import Region
 from support.table.write_apis import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, Action, Intent
 from support.verdicts.history import Image, Key
 from support.verdicts.workload.checker import WRITE_ID
+
+Choice = TypeVar("Choice")
 
 AT_ONCE: Mapping[str, tuple[Sequence[Action], int]] = {
     "PutItem": (("put",), 1),
@@ -36,8 +38,21 @@ ATTRIBUTES: Mapping[str, Sequence[Any]] = {
 """Attributes of all types, with values to choose from; the time to live is that of an item that lives until 2100."""
 
 
+def chosen(choices: Mapping[str, Choice], name: str) -> Choice:
+    """The choice of this name. Raises LookupError, with the names of all, for one that there is not."""
+    if name not in choices:
+        raise LookupError(f"{name!r} is none of {', '.join(choices)}")
+    return choices[name]
+
+
 def write(region: Region, operation: str, intents: Sequence[Intent]) -> None:
-    """Write items in one way: by one request for all of them, or by one for each, as in `write_one`."""
+    """Write items in one way: by one request for all of them, or by one for each, as in `write_one`.
+
+    Raises LookupError for an operation, and for what an operation does not do.
+    """
+    actions, _ = chosen(AT_ONCE, operation)
+    for intent in intents:
+        chosen({each: each for each in actions}, intent.action)
     if operation == "BatchWriteItem":
         region.write_apis.batch(intents)
     elif operation == "TransactWriteItems":

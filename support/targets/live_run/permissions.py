@@ -1,9 +1,10 @@
 """Whether the role may do what a run does: each kind of request once, so that nothing has to be known of its policies.
 
-AWS checks permissions before it looks at an item. So every write is sent for an item that does not exist, on condition
-that it exists where there can be a condition, else as a delete: one that is allowed changes nothing, and one that is
-not ends with AccessDeniedException. Unlike iam:SimulatePrincipalPolicy, this needs no permission of its own, and heeds
-resource policies, service control policies, session policies and KMS keys as well.
+AWS checks permissions before it looks at an item. So every write is sent for an item that does not exist: on condition
+that it exists, as a delete, or as a PartiQL UPDATE, which needs the item. One that is allowed changes nothing, and one
+that is not ends with AccessDeniedException. A transaction needs the permissions of its parts, and no other. Unlike
+iam:SimulatePrincipalPolicy, this needs no permission of its own, and heeds resource policies, service control policies,
+session policies and KMS keys as well.
 """
 
 import json

@@ -1,12 +1,18 @@
 """The clients of the random load go on where a statement was not done, or where it is not known whether it was."""
 
 from collections import Counter
+from random import Random
+
+import pytest
 
 from steps.workload import clients, workload_of
+from steps.writing import intent, write
 from support.page.workshop import Load
 from support.settings import read_settings
+from support.table.write_apis import Action
 from support.targets.simulated import SimulatedTarget
-from support.verdicts.history import History, Outcome, Write
+from support.tests.verdicts.histories import US
+from support.verdicts.history import History, Key, Outcome, Write
 
 LOAD = Load(minutes=2, clients=2, pace=1, items=2, seed=1)
 
@@ -40,3 +46,21 @@ def test_clients_go_on_after_a_statement_of_which_it_is_not_known_whether_it_was
     history = load("connection-resets=0.3")
     assert outcomes(history)[Outcome.UNKNOWN] > 0
     assert outcomes(history)[Outcome.FAILED] > 0
+
+
+@pytest.mark.parametrize(
+    ("operation", "action", "problem"),
+    [
+        ("TransactWrite", "put", "'TransactWrite' is none of PutItem, UpdateItem, DeleteItem, BatchWriteItem, "),
+        ("UpdateItem", "put", "'put' is none of update"),
+        ("BatchWriteItem", "update", "'update' is none of put, delete"),
+    ],
+)
+def test_a_way_of_writing_that_there_is_not_is_refused(operation: str, action: Action, problem: str) -> None:
+    target = SimulatedTarget(read_settings())
+    region = target.start_scenario("a scenario").global_table.region(US)
+    key = Key("TEST#load-ada", "ITEM#1")
+    with pytest.raises(LookupError, match=problem):
+        write(region, operation, [intent(action, key, "ada", Random(1))])
+    assert region.peek(key) is None
+    target.end_scenario()
