@@ -145,3 +145,15 @@ Feature: Exercise 3: conflict resolution
         | first     | second    |
         | us-east-1 | eu-west-1 |
         | eu-west-1 | us-east-1 |
+
+    @beyond_the_page @simulated_only
+    Scenario: An update that was held up does not bring back an order that was deleted after it
+      Given replication between the regions is cut
+      When the partners change the order:
+        | partner | region    | at       | action | total_amount |
+        | A       | us-east-1 | 15:40:00 | update | 150          |
+        | B       | eu-west-1 | 15:40:05 | delete |              |
+      Then 10 minutes later each region still holds its own partner's change
+      When replication between the regions heals
+      Then no region holds the order within 3 minutes
+      And the delete of partner B has won, because it was written last

@@ -180,7 +180,7 @@ def forgets_deletes(seams: Seams) -> None:
     seams.conflicts(lambda region, change, here, accepted: accepted or here is None)
 
 
-@mutant("facts 1.3: a late, older put stays away", "workload")
+@mutant("facts 1.3: a late, older put stays away", "exercise_3", "workload")
 def forgets_deletes_soon(seams: Seams) -> None:
     """A delete is forgotten after five seconds: tombstones that are removed while a link owes something older."""
 

@@ -11,7 +11,7 @@ holds in the end.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from support.verdicts.history import Image, Key, Outcome, Read, Write
 from support.verdicts.images import difference, same
@@ -107,7 +107,7 @@ class _Item:
             if isinstance(operation, Write) and counts(operation):
                 reached[operation.number] = _Floor(operation, operation)
             elif isinstance(operation, Write) and deletes_untold(operation) and floor and done_once(floor.write):
-                reached[operation.number] = _Floor(floor.write, operation, deleted_by=operation)
+                reached[operation.number] = replace(floor, deleted_by=operation)
             elif shown and not anomaly and (version := self._version(shown, floor.write if floor else None)):
                 reached[operation.number] = _Floor(version, operation)
 
