@@ -191,11 +191,9 @@ class _Item:
     def _first_images(self) -> Mapping[int, _Shown]:
         """What was first shown of each write that was done once: if it does not tell what it left, this is it."""
         first: dict[int, _Shown] = {}
-        for operation in self._operations:
-            if operation.outcome is Outcome.ACKNOWLEDGED and (isinstance(operation, Read) or shows(operation)):
-                shown = self._shown(operation)
-                if shown.write is not None and done_once(shown.write):
-                    first.setdefault(shown.write.number, shown)
+        for shown in map(self._shown, self._operations):
+            if shown.write is not None and done_once(shown.write):
+                first.setdefault(shown.write.number, shown)
         return first
 
     def _shown(self, operation: Write | Read) -> _Shown:

@@ -157,14 +157,9 @@ def test_what_is_older_than_a_version_that_was_deleted_without_a_word_does_not_s
     story.write(EAST, "one", replaced=zero)
     story.write(EAST, "gone", action="delete", told=False)
     story.read(EAST, zero)
-    assert (
-        check_workload(story.operations)
-        .against(Rule.OWN_WRITES)
-        .startswith(
-            "a region did not show its own write: TEST#load-ada / ITEM#1: a read in us-east-1 at 4.000 s showed what the "
-            "put zero in us-east-1 at 1.000 s left, though the put one in us-east-1 at 2.000 s came later and it was done"
-        )
-    )
+    found = check_workload(story.operations).against(Rule.OWN_WRITES)
+    assert "a read in us-east-1 at 4.000 s showed what the put zero in us-east-1 at 1.000 s left" in found
+    assert found.endswith("though the put one in us-east-1 at 2.000 s came later and it was done there")
 
 
 def test_an_update_that_tells_left_what_it_tells_and_a_single_read_of_another_image_is_found(story: Story) -> None:
