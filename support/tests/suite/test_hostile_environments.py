@@ -146,7 +146,7 @@ def usual_records(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 @FOR_A_RUN
 def test_the_features_have_the_same_results(environment: str, usual_records: list[str], tmp_path: Path) -> None:
-    assert len(usual_records) == 4
+    assert len(usual_records) == 5
     assert recorded(environment, tmp_path) == usual_records
 
 

@@ -119,6 +119,9 @@ WHERE = {
 SHORT = ("--probes", "2", "--load-minutes", "0.5")
 """Fewer of what a scenario does many times: neither a fault nor a healthy table is told by the number."""
 
+LOOKS = ("--polling", "0.25")
+"""Fewer looks, too: nearly all that a scenario asks for is whether something has arrived."""
+
 NEVER_ARRIVES = ("cut-link", "lost-write")
 """What no waiting helps against: the runs wait less, and look less often."""
 
@@ -139,7 +142,7 @@ SURVIVE_LOST_WRITES = {
 @pytest.mark.parametrize("fault", SWITCHES)
 def test_fault_turns_its_scenarios_red_with_a_message_that_names_the_cause(fault: str, tmp_path: Path) -> None:
     where = ["-m", WHERE[fault]] if fault in WHERE else []
-    where += ["--replication-timeout", "5", "--polling", "0.5"] if fault in NEVER_ARRIVES else []
+    where += ["--replication-timeout", "5", "--polling", "0.5"] if fault in NEVER_ARRIVES else LOOKS
     run = run_features(tmp_path, "--fault", fault, *SHORT, *where)
     for catch in CATCHES[fault]:
         for scenario in catch.scenarios:

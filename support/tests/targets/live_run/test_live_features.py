@@ -35,7 +35,7 @@ def statuses(results: Path) -> Counter[str]:
 
 def test_throttling_errors_and_lost_answers_are_tried_again_and_are_no_verdict(tmp_path: Path) -> None:
     with served("throttling=0.1", "errors=0.1", "lost-answers=0.05", "connection-resets=0.05") as server:
-        ran = server.run(*CONFLICTS, "-n", "4", "-q", f"--alluredir={tmp_path}")
+        ran = server.run(*CONFLICTS, "-n", "3", "-q", f"--alluredir={tmp_path}")
         left = server.items("us-east-1") + server.items("eu-west-1") if ran.code == 0 else []
     found = statuses(tmp_path)
     assert found["failed"] == 0, ran.lines
