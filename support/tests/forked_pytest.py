@@ -1,8 +1,8 @@
-"""`pytest` in a process of its own that need not load libraries again: it is forked from one that has loaded them.
+"""`pytest` in a process of its own that need not load anything again: it is forked from one that has loaded it.
 
-The run shares nothing else: the suite is loaded anew from the run's folder, and its environment is the one that is
-given. What has to be there before libraries are loaded (an environment that they read then, the interpreter's options),
-and what ends a process from outside (signals), is tested with an interpreter of its own instead.
+The run shares nothing else: its environment is the one that is given, and a folder with a suite of its own is run with
+that one. What has to be there before anything is loaded (an environment that libraries read then, the interpreter's
+options), and what ends a process from outside (signals), is tested with an interpreter of its own instead.
 """
 
 import multiprocessing
@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 from tempfile import TemporaryDirectory
+
+SUITE = Path(__file__).resolve().parents[1]
 
 
 def run_pytest(
@@ -38,11 +40,19 @@ def _run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str],
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    for name in [each for each in sys.modules if each.partition(".")[0] == "support"]:
-        del sys.modules[name]
+    _forget_another_suite(folder / "support")
     sys.path[:0] = [str(folder), *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
     sys.argv = ["pytest", *arguments]
 
     import pytest
 
     sys.exit(pytest.console_main())
+
+
+def _forget_another_suite(support: Path) -> None:
+    """Let a folder with a suite of its own load that; one with no suite has no conftest and no steps of this one."""
+    if support.resolve() == SUITE:
+        return
+    others = ("conftest", "steps", "support") if support.exists() else ("conftest", "steps")
+    for name in [each for each in sys.modules if each.partition(".")[0] in others]:
+        del sys.modules[name]
