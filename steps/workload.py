@@ -199,15 +199,26 @@ def cuts(global_table: GlobalTable, clock: Clock, load: Load) -> Task[int]:
 
 
 def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -> Task[float]:
-    """A task: read all items in all regions until they agree and nothing can arrive any more; the seconds it took."""
+    """A task: read items in all regions until all agree and nothing can arrive any more; the seconds it took.
+
+    As long as some differ only these are read again, then all of them.
+    """
     regions = [global_table.region(name).apart(workload.history) for name in global_table.regions]
     settling = global_table.settling(workload.keys, global_table.regions)
     poll = global_table.poll_policy(limit).start()
+    differing = list(workload.keys)
     agreed: float | None = None
     while True:
-        shown = [[region.get(key) for region in regions] for key in workload.keys]
-        agree = all(same(each[0], image) for each in shown for image in each)
-        agreed = (poll.waited if agreed is None else agreed) if agree else None
+        differing = [key for key in differing if differs(key, regions)]
+        if not differing:
+            differing = [key for key in workload.keys if differs(key, regions)]
+        agreed = None if differing else poll.waited if agreed is None else agreed
         if (agreed is not None and settling(poll.waited - agreed) == 0) or poll.over:
             return poll.waited
         yield poll.pause(f"all regions to show the same of {len(workload.keys)} items")
+
+
+def differs(key: Key, regions: Sequence[Region]) -> bool:
+    """Whether regions show different images of an item."""
+    first, *others = [region.get(key) for region in regions]
+    return not all(same(first, image) for image in others)
