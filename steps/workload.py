@@ -199,9 +199,10 @@ def cuts(global_table: GlobalTable, clock: Clock, load: Load) -> Task[int]:
 
 
 def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -> Task[float]:
-    """A task: read items in all regions until all agree and nothing can arrive any more; the seconds it took.
+    """A task: read items in all regions until nothing can change them any more; the seconds it took.
 
-    As long as some differ only these are read again, then all of them.
+    As long as some differ only these are read again, then all of them. Those that still differ when nothing is on its
+    way will differ for good.
     """
     regions = [global_table.region(name).apart(workload.history) for name in global_table.regions]
     settling = global_table.settling(workload.keys, global_table.regions)
@@ -213,7 +214,7 @@ def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -
         if not differing:
             differing = [key for key in workload.keys if differs(key, regions)]
         agreed = None if differing else poll.waited if agreed is None else agreed
-        if (agreed is not None and settling(poll.waited - agreed) == 0) or poll.over:
+        if settling(0.0 if agreed is None else poll.waited - agreed) == 0 or poll.over:
             return poll.waited
         yield poll.pause(f"all regions to show the same of {len(workload.keys)} items")
 

@@ -22,11 +22,16 @@ from support.targets.simulated import simulator_key
 from support.verdicts.errors import InconclusiveError
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("-q", "--probes", "3", "--replication-timeout", "60", "--polling", "0.25", "--assert=plain", "--tb=no")
-"""Fewer probes and looks, and shorter waits for what does not arrive; no tracebacks, which nobody reads here; what is
-preloaded can't be rewritten for assertions."""
+QUICK = ("-q", "--probes", "3", "--replication-timeout", "40", "--assert=plain", "--tb=no")
+"""Fewer probes, and shorter waits for what does not arrive; no tracebacks, which nobody reads here; what is preloaded
+can't be rewritten for assertions."""
 
-NO_TRACE = ("randomly", "cacheprovider", "hypothesispytest", "xdist")
+POLLING = "0.25"
+POLLING_OF_MUTANTS = "0.4"
+"""Seconds between looks. A wrong table is waited for more often, and to the end; where the looks are too far apart for
+a verdict, the scenario is inconclusive, which kills no mutant."""
+
+NO_TRACE = ("randomly", "cacheprovider", "hypothesispytest", "xdist", "unraisableexception")
 """Plugins that a run has no use for, or that would make it differ from the next one."""
 
 
@@ -113,7 +118,8 @@ def run(job: Job) -> Run:
     collector = Collector(partial(wrong_simulator, job.mutant) if job.mutant else Simulator)
     without = [argument for name in NO_TRACE for argument in ("-p", f"no:{name}")]
     said = StringIO()
-    options = [*QUICK, "--seed", str(job.seed), *without]
+    polling = POLLING_OF_MUTANTS if job.mutant else POLLING
+    options = [*QUICK, "--polling", polling, "--seed", str(job.seed), *without]
     with redirect_stdout(said), redirect_stderr(said):
         code = pytest.main([*job.features, *options], [collector])
     trouble = "" if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else said.getvalue().strip()
