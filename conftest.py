@@ -94,7 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[environment_key] = config.stash[settings_key].environment() | found | compared
 
 
-def pytest_sessionstart() -> None:
+def pytest_collection_finish() -> None:
     """Let the garbage collector leave alone what is loaded: to look at it again takes a quarter of a short run."""
     gc.freeze()
 
