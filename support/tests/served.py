@@ -28,6 +28,7 @@ for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(each, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])
 """
+LIVE = ("--mode", "live")
 KEYS = {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
 
 
@@ -69,12 +70,11 @@ class Served:
 
     def command(self, *options: str) -> list[str]:
         """The command of a live run of some features."""
-        return [*PYTEST, "--mode", "live", *options]
+        return [*PYTEST, *LIVE, *options]
 
     def run(self, *options: str, timeout: float = 300) -> "Ran":
         """Run features to the end."""
-        arguments = [*LEAN, "--mode", "live", *options]
-        return Ran.of(run_pytest(arguments, self.root, self.environment, timeout))
+        return Ran.of(run_pytest([*LEAN, *LIVE, *options], self.root, self.environment, timeout))
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         """Start a run of features that hears all signals, whatever this process ignores."""

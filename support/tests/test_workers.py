@@ -43,7 +43,8 @@ def test_a_run_with_workers_keeps_them_together_and_starts_with_the_slow_ones(
     sharing.write_text(SHARING_TESTS)
     pytester.makepyfile(test_others=OTHER_TESTS)
     ran = run_pytest([*LEAN, "-n2", "-v", "--import-mode=importlib"], pytester.path, os.environ)
-    assert "13 passed" in ran.stdout
-    ended = [line.split() for line in ran.stdout.splitlines() if line.startswith("[gw")]
+    lines = ran.stdout.splitlines()
+    assert pytest.RunResult.parse_summary_nouns(lines) == {"passed": 13}
+    ended = [line.split() for line in lines if line.startswith("[gw")]
     assert len({worker for worker, *_, test in ended if "test_sharing" in test}) == 1
     assert "test_slow" in next(test for *_, test in ended if "test_others" in test)

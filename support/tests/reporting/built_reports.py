@@ -51,7 +51,10 @@ def make_report(folder: Path, results: Sequence[Path], *arguments: str) -> "subp
     places = {"--output": folder, "--history": folder, "--json": folder / "r.json", "--summary": folder / "s.md",
               "--mutants": folder / "mutants.json"}  # fmt: skip
     options = [text for option, place in places.items() for text in (option, str(place))]
-    return _python("support.reporting", *map(str, results), *options, *arguments)
+    return subprocess.run(
+        [sys.executable, "-m", "support.reporting", *map(str, results), *options, *arguments],
+        cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
 
 
 def two_runs(factory: pytest.TempPathFactory) -> Path:
@@ -119,13 +122,6 @@ def _later(results: Path) -> None:
     """Have the same results once more, as of another run; another run in other processes has other ids."""
     record = results / "run.json"
     record.write_text(json.dumps({**json.loads(record.read_text()), "started": LATER}))
-
-
-def _python(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
 
 
 def _environment() -> dict[str, str]:

@@ -15,7 +15,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def results(project: Path) -> Results:
-    run(project, "--alluredir=first", "--allure-link-pattern=issue:https://tracker.test/{}")
+    links = "--allure-link-pattern=issue:https://tracker.test/{}"
+    run(project, "--alluredir=first", "-n1", links, PYTHONHASHSEED="1")  # a worker has an interpreter of its own
     return Results(project / "first")
 
 

@@ -3,7 +3,6 @@
 import os
 import re
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
 
@@ -19,9 +18,7 @@ from support.reporting.recording.cause import (
 )
 from support.reporting.recording.run_files import environment, environment_key, executor_of, write_run_files
 from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN
-
-ROOT = Path(__file__).parents[3]
+from support.tests.suite_runs import LEAN, ROOT
 
 CONFTEST = """
 import pytest
@@ -47,9 +44,10 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     return pytester
 
 
-def run(project: pytest.Pytester, *options: str) -> None:
+def run(project: pytest.Pytester, *options: str) -> dict[str, int]:
+    """How many tests of a run ended in which way."""
     done = run_pytest([*LEAN, "--alluredir=results", *options], project.path, os.environ)
-    assert done.returncode == 0, done.stdout + done.stderr
+    return pytest.RunResult.parse_summary_nouns(done.stdout.splitlines())
 
 
 def written(project: pytest.Pytester) -> dict[str, str]:
@@ -60,7 +58,7 @@ def written(project: pytest.Pytester) -> dict[str, str]:
 
 def test_the_report_says_what_was_tested_with_what(project: pytest.Pytester) -> None:
     project.makeconftest(CONFTEST)
-    run(project)
+    assert run(project) == {"passed": 1}
     known = written(project)
     assert known["mode"] == "simulated"
     assert known["seed"] == "7"
@@ -72,7 +70,7 @@ def test_the_report_says_what_was_tested_with_what(project: pytest.Pytester) -> 
 @pytest.mark.slow
 def test_workers_leave_it_to_the_process_that_started_them(project: pytest.Pytester) -> None:
     project.makeconftest(CONFTEST)
-    run(project, "-n1")
+    assert run(project, "-n1") == {"passed": 1}
     assert not (project.path / "written-by-a-worker").exists()
 
 

@@ -3,16 +3,13 @@
 import json
 import os
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.reporting.report.results import Run, read_run
 from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN
-
-ROOT = Path(__file__).parents[3]
+from support.tests.suite_runs import LEAN, ROOT
 
 CONFTEST = """
 pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin", "steps_here"]

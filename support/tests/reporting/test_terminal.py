@@ -2,16 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
 from support.reporting.terminal.summary import Scenario, recorded_findings, summary
 from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN
+from support.tests.suite_runs import LEAN, ROOT
 from support.verdicts.findings import Finding
-
-ROOT = Path(__file__).parents[3]
 
 CONFTEST = """
 import pytest

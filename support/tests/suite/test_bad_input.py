@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from support.tests.forked_pytest import run_pytest
+from support.tests.served import Ran
 from support.tests.suite_runs import LEAN, ROOT
 
 
 def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
     """The exit code and the lines of `pytest features/` with these arguments."""
-    done = run_pytest([*LEAN, "features/", *arguments], folder, os.environ)
-    return done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    ran = Ran.of(run_pytest([*LEAN, "features/", *arguments], folder, os.environ))
+    return ran.code, list(ran.lines)
 
 
 @pytest.mark.slow
