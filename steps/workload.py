@@ -12,11 +12,10 @@ from steps.writing import chosen, creation, intent, some_intents, write
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Load, Participant
 from support.table.region import Region
-from support.table.write_apis import Action
 from support.targets.global_table import GlobalTable
 from support.verdicts.errors import ConditionFailedError, InconclusiveError, UnknownOutcomeError
 from support.verdicts.findings import Finding, Findings
-from support.verdicts.history import History, Key, Write
+from support.verdicts.history import Action, History, Key, Write
 from support.verdicts.images import same
 from support.verdicts.workload.anomalies import Rule, WorkloadVerdict
 from support.verdicts.workload.checker import check_workload
@@ -208,13 +207,15 @@ def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -
     settling = global_table.settling(workload.keys, global_table.regions)
     poll = global_table.poll_policy(limit).start()
     differing = list(workload.keys)
-    agreed: float | None = None
+    agreed, since = False, 0.0
     while True:
         differing = [key for key in differing if differs(key, regions)]
         if not differing:
             differing = [key for key in workload.keys if differs(key, regions)]
-        agreed = None if differing else poll.waited if agreed is None else agreed
-        if settling(0.0 if agreed is None else poll.waited - agreed) == 0 or poll.over:
+        if differing or not agreed:
+            since = poll.waited
+        agreed = not differing
+        if settling(poll.waited - since) == 0 or poll.over:
             return poll.waited
         yield poll.pause(f"all regions to show the same of {len(workload.keys)} items")
 

@@ -6,8 +6,8 @@ from random import Random
 from typing import Any, TypeVar
 
 from support.table.region import Region
-from support.table.write_apis import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, Action, Intent
-from support.verdicts.history import Image, Key
+from support.table.write_apis import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, Intent
+from support.verdicts.history import Action, Image, Key
 from support.verdicts.workload.checker import WRITE_ID
 
 Choice = TypeVar("Choice")
@@ -51,15 +51,15 @@ def write(region: Region, operation: str, intents: Sequence[Intent]) -> None:
     Raises LookupError for an operation, and for what an operation does not do.
     """
     actions, _ = chosen(AT_ONCE, operation)
-    for intent in intents:
-        chosen({each: each for each in actions}, intent.action)
+    for each in intents:
+        chosen(dict.fromkeys(actions), each.action)
     if operation == "BatchWriteItem":
         region.write_apis.batch(intents)
     elif operation == "TransactWriteItems":
         region.write_apis.transaction(intents)
     else:
-        for intent in intents:
-            write_one(region, operation, intent)
+        for each in intents:
+            write_one(region, operation, each)
 
 
 def write_one(region: Region, operation: str, intent: Intent) -> None:
@@ -77,18 +77,18 @@ def write_one(region: Region, operation: str, intent: Intent) -> None:
 def some_intents(operation: str, keys: Sequence[Key], by: str, random: Random) -> list[Intent]:
     """What one request of an operation is to do to some of these items; `by` and a number is the id of each write."""
     actions, size = AT_ONCE[operation]
-    chosen = random.sample(keys, min(size, len(keys)))
-    done = random.choices(actions, [HOW_OFTEN[each] for each in actions], k=len(chosen))
+    written = random.sample(keys, min(size, len(keys)))
+    done = random.choices(actions, [HOW_OFTEN[each] for each in actions], k=len(written))
     return [
         intent(action, key, f"{by}.{place}", random)
-        for place, (action, key) in enumerate(zip(done, chosen, strict=True), 1)
+        for place, (action, key) in enumerate(zip(done, written, strict=True), 1)
     ]
 
 
 def intent(action: Action, key: Key, by: str, random: Random) -> Intent:
     """A write of the id, and of about half of the attributes with random values."""
-    chosen = [name for name in ATTRIBUTES if random.random() < 0.5]
-    some: Image = {WRITE_ID: by, **{name: random.choice(ATTRIBUTES[name]) for name in chosen}}
+    names = [name for name in ATTRIBUTES if random.random() < 0.5]
+    some: Image = {WRITE_ID: by, **{name: random.choice(ATTRIBUTES[name]) for name in names}}
     return Intent(action, key, by, {} if action == "delete" else some)
 
 

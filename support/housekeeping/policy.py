@@ -8,7 +8,8 @@ from support.settings import Settings
 DESCRIBE = ("DescribeTable", "DescribeTimeToLive", "DescribeTableReplicaAutoScaling")
 SCALING = ("DescribeScalableTargets", "DescribeScalingPolicies")
 
-WRITE_ACTIONS = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
+STATEMENT_ACTIONS = ("PartiQLUpdate", "PartiQLDelete")
+WRITE_ACTIONS = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", *STATEMENT_ACTIONS)
 """What the writes are called in policies: a transaction needs the actions of its parts, a statement one of its own."""
 
 ACCOUNT = "ACCOUNT"

@@ -66,9 +66,11 @@ class Seams:
         given: Counter[tuple[int, Link]] = Counter()
 
         def send_those(link: Link, change: Change) -> Departures:
+            if not self.answers(operation):
+                return [(0, change)]
+            place = given[self._requests, link]
             given[self._requests, link] += 1
-            place = given[self._requests, link] - 1
-            return send(link, change, place) if self.answers(operation) else [(0, change)]
+            return send(link, change, place)
 
         self.departing(send_those)
 

@@ -18,7 +18,7 @@ from botocore.exceptions import ConnectionError as NoConnectionError
 from support.clock import Clock
 from support.table.redaction import redacted
 from support.verdicts.errors import ConditionFailedError, TargetTroubleError, UnknownOutcomeError
-from support.verdicts.history import Outcome
+from support.verdicts.history import Action, Image, Key, Outcome, Write
 
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
 CONFLICT = "TransactionConflictException"
@@ -58,6 +58,16 @@ class Call:
     attempts: int
     error: str = ""
     repeated: bool = False
+
+    def as_write(
+        self, number: int, key: Key, action: Action, by: str, at: datetime, replaced: Image | None, left: Image | None,
+        replaced_is_told: bool = True,
+    ) -> Write:  # fmt: skip
+        """The record of a write that this call has sent."""
+        return Write(
+            number, self.region, key, action, by, self.invoked, self.answered, at, self.outcome, replaced, left,
+            self.attempts, self.error, self.repeated, replaced_is_told,
+        )  # fmt: skip
 
     def raise_if_not_done(self) -> None:
         """Raise TargetTroubleError, or ConditionFailedError, unless the call was acknowledged."""

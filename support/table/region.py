@@ -35,7 +35,7 @@ class Region:
     @property
     def write_apis(self) -> WriteAPIs:
         """The other ways of writing to this replica."""
-        return WriteAPIs(self.name, self._table, self._caller, self._history, self._clock)
+        return WriteAPIs(self._table, self._caller, self._history, self._clock)
 
     def put(self, item: Image, by: str = "") -> Write:
         """Write a whole item; `by` is the partner who does it."""
@@ -182,14 +182,8 @@ class Region:
         )
         done = call.outcome is Outcome.ACKNOWLEDGED
         replaced = from_wire(call.answer.get("Attributes", {})) or None
-        write = Write(
-            number, self.name, key, action, by, call.invoked, call.answered, at, call.outcome,
-            replaced=replaced,
-            left=left(replaced or {}) if done or action != "update" else None,
-            attempts=call.attempts,
-            error=call.error,
-            repeated=call.repeated,
-        )  # fmt: skip
+        known = left(replaced or {}) if done or action != "update" else None
+        write = call.as_write(number, key, action, by, at, replaced, known)
         self._history.add(write)
         call.raise_if_not_done()
         return write

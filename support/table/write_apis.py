@@ -5,15 +5,13 @@ A batch and a transaction do not tell what they replaced, so their writes are fo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from support.clock import Clock
 from support.table.calls import Call, Caller
 from support.table.statements import delete_statement, update_statement
 from support.table.wire import equations, from_wire, key_image, to_wire, wire_key
-from support.verdicts.history import History, Image, Key, Outcome, Write
-
-Action = Literal["put", "update", "delete"]
+from support.verdicts.history import Action, History, Image, Key, Outcome
 
 IN_BATCHES: tuple[Action, ...] = ("put", "delete")
 IN_TRANSACTIONS: tuple[Action, ...] = ("put", "update", "delete")
@@ -39,8 +37,7 @@ class Intent:
 class WriteAPIs:
     """One region's replica, written to by these operations. Each write has a record of its own in the history."""
 
-    def __init__(self, region: str, table: str, caller: Caller, history: History, clock: Clock) -> None:
-        self._region = region
+    def __init__(self, table: str, caller: Caller, history: History, clock: Clock) -> None:
         self._table = table
         self._caller = caller
         self._history = history
@@ -97,21 +94,11 @@ class WriteAPIs:
         """Send the writes, and record each; `replaced_of` reads what the one write replaced, if the answer tells."""
         numbers, at = [self._history.next_number() for _ in intents], self._clock.now()
         call = self._caller.call(operation, raising=False, **parameters)
+        told = replaced_of is not None
         replaced = replaced_of(call) if replaced_of else None
         for number, intent in zip(numbers, intents, strict=True):
-            told = replaced_of is not None
-            self._history.add(
-                Write(
-                    number, self._region, intent.key, intent.action, intent.by, call.invoked, call.answered, at,
-                    call.outcome,
-                    replaced=replaced,
-                    left=_left(intent, replaced, told and call.outcome is Outcome.ACKNOWLEDGED),
-                    attempts=call.attempts,
-                    error=call.error,
-                    repeated=call.repeated,
-                    replaced_is_told=told,
-                )
-            )  # fmt: skip
+            left = _left(intent, replaced, told and call.outcome is Outcome.ACKNOWLEDGED)
+            self._history.add(call.as_write(number, intent.key, intent.action, intent.by, at, replaced, left, told))
         call.raise_if_not_done()
 
 

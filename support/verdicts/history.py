@@ -8,6 +8,8 @@ from itertools import count
 from threading import Lock
 from typing import Any, Literal, NamedTuple
 
+Action = Literal["put", "update", "delete"]
+
 Image = Mapping[str, Any]
 """All attributes of an item, with plain values: str, Decimal, bool, None, list, dict, set."""
 
@@ -50,7 +52,7 @@ class Write:
     number: int
     region: str
     key: Key
-    action: Literal["put", "update", "delete"]
+    action: Action
     by: str
     invoked: float
     answered: float

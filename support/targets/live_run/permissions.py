@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from support.housekeeping.guard import guard
 from support.housekeeping.ownership import Owner
-from support.housekeeping.policy import statement_for
+from support.housekeeping.policy import STATEMENT_ACTIONS, statement_for
 from support.page.workshop import TABLE
 from support.settings import Settings
 from support.table.aws_clients import Clients
@@ -39,9 +39,9 @@ def missing_permissions(clients: Clients, settings: Settings) -> list[Problem]:
     pk = f"TEST#monitoring-{owner.name}-preflight"
     asked = [(region, *each) for region in settings.regions for each in _requests(settings.table_name, pk)]
     with ThreadPoolExecutor(len(asked)) as threads:
-        denials = list(threads.map(lambda each: _denial(guarded[each[0]], *each[2:]), asked))
+        denials = list(threads.map(lambda each: _denial(guarded[each[0]], *each[1:]), asked))
     refused: dict[str, list[str]] = {}
-    for (region, action, _, parameters), denial in zip(asked, denials, strict=True):
+    for (region, action, parameters), denial in zip(asked, denials, strict=True):
         if denial:
             index = parameters.get("IndexName", "")
             statement = json.dumps(statement_for(settings, action, index))
@@ -53,27 +53,28 @@ def missing_permissions(clients: Clients, settings: Settings) -> list[Problem]:
     ]
 
 
-def _requests(table: str, pk: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Actions of the policy, with an operation that needs each of them, and its parameters."""
+def _requests(table: str, pk: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Actions of the policy, and the parameters of a request that needs each of them."""
     never = Key(pk, "NEVER")
     key = wire_key(never)
     existing = {"TableName": table, "ConditionExpression": "attribute_exists(PK)"}
-    yield "PutItem", "PutItem", {**existing, "Item": key}
-    yield "UpdateItem", "UpdateItem", {**existing, "Key": key}
-    yield "DeleteItem", "DeleteItem", {**existing, "Key": key}
-    yield "BatchWriteItem", "BatchWriteItem", {"RequestItems": {table: [{"DeleteRequest": {"Key": key}}]}}
-    yield "PartiQLUpdate", "ExecuteStatement", update_statement(table, never, {"name": "never"})
-    yield "PartiQLDelete", "ExecuteStatement", delete_statement(table, never)
-    yield "GetItem", "GetItem", {"TableName": table, "Key": key}
+    yield "PutItem", {**existing, "Item": key}
+    yield "UpdateItem", {**existing, "Key": key}
+    yield "DeleteItem", {**existing, "Key": key}
+    yield "BatchWriteItem", {"RequestItems": {table: [{"DeleteRequest": {"Key": key}}]}}
+    yield "PartiQLUpdate", update_statement(table, never, {"name": "never"})
+    yield "PartiQLDelete", delete_statement(table, never)
+    yield "GetItem", {"TableName": table, "Key": key}
     query = {"TableName": table, "ExpressionAttributeValues": {":pk": {"S": pk}}}
-    yield "Query", "Query", {**query, "KeyConditionExpression": "PK = :pk"}
+    yield "Query", {**query, "KeyConditionExpression": "PK = :pk"}
     for index in TABLE["GlobalSecondaryIndexes"]:
         name = index["IndexName"]
-        yield "Query", "Query", {**query, "IndexName": name, "KeyConditionExpression": f"{name}PK = :pk"}
+        yield "Query", {**query, "IndexName": name, "KeyConditionExpression": f"{name}PK = :pk"}
 
 
-def _denial(client: Any, operation: str, parameters: Mapping[str, Any]) -> str:
+def _denial(client: Any, action: str, parameters: Mapping[str, Any]) -> str:
     """The code of AWS's refusal; empty when the request was allowed. Throttling and the like are no refusals."""
+    operation = "ExecuteStatement" if action in STATEMENT_ACTIONS else action
     try:
         getattr(client, xform_name(operation))(**parameters)
     except ClientError as error:

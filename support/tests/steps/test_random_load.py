@@ -9,10 +9,9 @@ from steps.workload import clients, workload_of
 from steps.writing import intent, write
 from support.page.workshop import Load
 from support.settings import read_settings
-from support.table.write_apis import Action
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import US
-from support.verdicts.history import History, Key, Outcome, Write
+from support.verdicts.history import Action, History, Key, Outcome, Write
 
 LOAD = Load(minutes=2, clients=2, pace=1, items=2, seed=1)
 

@@ -11,10 +11,10 @@ from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Fault, Simulator
 from support.table.calls import Caller
 from support.table.region import Region
-from support.table.write_apis import Action, Intent
+from support.table.write_apis import Intent
 from support.tests.verdicts.histories import US
 from support.verdicts.errors import ConditionFailedError
-from support.verdicts.history import History, Image, Key, Outcome, Write
+from support.verdicts.history import Action, History, Image, Key, Outcome, Write
 
 ONE, TWO = Key("TEST#load-ada", "ITEM#1"), Key("TEST#load-ada", "ITEM#2")
 RED: Image = {"colour": "red", "tags": {"new"}, "nothing": None}

@@ -23,7 +23,7 @@ from support.verdicts.workload.writes import (
     done_once,
     end,
     invoked,
-    left_is_known,
+    left_is_certain,
     may_have_deleted,
     shows,
     writes_by_id,
@@ -133,7 +133,7 @@ class _Item:
             text, proof = f"what {_named(write)} would have left, which was refused", (write.number, operation.number)
         elif operation.answered < write.invoked:
             text, proof = f"what {_named(write)} left, which was not sent yet", (write.number, operation.number)
-        elif left_is_known(write) and not same(write.left, shown.image):
+        elif left_is_certain(write) and not same(write.left, shown.image):
             problem = difference(write.left, shown.image)
             text, proof = f"not what {_named(write)} left: {problem}", (write.number, operation.number)
         elif (first := self._first_shown.get(write.number)) and not same(first.image, shown.image):

@@ -38,7 +38,7 @@ def shows(write: Write) -> bool:
     return write.replaced_is_told and not write.repeated
 
 
-def left_is_known(write: Write) -> bool:
+def left_is_certain(write: Write) -> bool:
     """Whether the write left this image and no other: an update that was done twice may have left two."""
     return write.left_is_known and not (write.action == "update" and write.repeated)
 
