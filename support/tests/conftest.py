@@ -3,6 +3,7 @@
 With xdist the slow ones start first, so that no worker is alone with one at the end.
 """
 
+import gc
 import os
 import re
 import sys
@@ -20,6 +21,9 @@ NO_FILES = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.
 
 # Without its cache, which many containers switch off, each worker and each run of a test would compile the suite anew.
 sys.dont_write_bytecode = False
+
+# Tests by the thousand make objects by the million: at the usual thresholds every sixth second goes to look at them.
+gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)
