@@ -69,6 +69,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     """Refuse settings that can't be before anything is touched."""
     ini = {option.ini: value for option in OPTIONS if (value := config.getini(option.ini)) is not None}
     try:
+        if not __debug__:
+            raise SettingsError("python -O and PYTHONOPTIMIZE leave out every check: run without them")
         for name in unknown_variables(os.environ):
             raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
         settings = settings_of(choose(vars(config.option), os.environ, ini))

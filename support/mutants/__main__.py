@@ -24,6 +24,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run what the arguments ask for; the exit code."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
+    if not __debug__:
+        parser.error("python -O leaves out every check: run it without")
     if chosen.list:
         print("\n".join(f"{each.area:<14} {each.name}: {each.says} ({each.rule})" for each in MUTANTS))
         return 0

@@ -12,11 +12,14 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 from botocore.session import Session
 
-from support.simulator.isolated_session import isolated_session
+from support.simulator.isolated_session import hidden, isolated_session
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response, http_headers
 from support.simulator.request_router import NoAnswerError
 
 SERVICES = {"dynamodb": DYNAMODB, "dynamodbstreams": STREAMS, "cloudwatch": CLOUDWATCH}
+
+KEYS_OF_TLS = "SSLKEYLOGFILE"
+"""A client opens this file as soon as it is made, though it will send nothing."""
 
 ONE_AT_A_TIME = Lock()
 """botocore's sessions are not thread-safe."""
@@ -43,7 +46,7 @@ class BotoClients:
             retries={"mode": "standard", "total_max_attempts": 1},
             signature_version=UNSIGNED,
         )
-        with ONE_AT_A_TIME:
+        with ONE_AT_A_TIME, hidden([KEYS_OF_TLS]):
             client = _session().create_client(service, region, verify=False, config=config)
 
         def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:

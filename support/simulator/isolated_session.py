@@ -5,12 +5,16 @@ retries and more from wherever the user has configured them, and refuse to work 
 """
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from botocore.loaders import Loader
 from botocore.session import Session
 
 FILES = ("config_file", "credentials_file")
+SECTIONS = ("s3", "proxies_config")
+"""Of a configuration file. What they say is read from variables too, whatever variables a session is given."""
 
 
 def isolated_session() -> Session:
@@ -21,6 +25,8 @@ def isolated_session() -> Session:
             for name, (_, _, default, conversion) in Session.SESSION_VARIABLES.items()
         }
     )
+    for name in SECTIONS:
+        session.get_component("config_store").set_config_variable(name, {})
     # Service descriptions too are botocore's own; by default it prefers those in ~/.aws/models.
     loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
     session.register_component("data_loader", loader)
@@ -37,3 +43,13 @@ def known_regions() -> frozenset[str]:
     return frozenset(
         region for each in partitions for region in session.get_available_regions("dynamodb", partition_name=each)
     )
+
+
+@contextmanager
+def hidden(names: Iterable[str]) -> Iterator[None]:
+    """Take variables out of the environment while something is loaded or made that would read them."""
+    taken = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(taken)

@@ -85,6 +85,8 @@ def usable(ask: Callable[[], Answer], who: str) -> Answer:
         raise UnusableError(f"{who}: {_one_line(error)}; cure: {cure}") from None
     except ValueError as error:
         raise UnusableError(f"{who}: {_one_line(error)}; cure: check the region's name and {ENDPOINTS}") from None
+    except OSError as error:
+        raise UnusableError(f"{who}: {_one_line(error)}; cure: check the variable that names it") from None
 
 
 def described_table(client: Any, table: str, region: str) -> Mapping[str, Any] | None:

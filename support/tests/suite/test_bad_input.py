@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,17 @@ def test_a_bad_option_ends_the_run_with_one_line_and_exit_code_4(arguments: list
     assert code == 4
     assert len(lines) == 1
     assert says in lines[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["pytest", "support.mutants"])
+def test_python_that_leaves_out_every_check_is_refused(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-O", "-m", module], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode != 0
+    [line] = [each for each in (done.stdout + done.stderr).splitlines() if each and not each.startswith(("usage", " "))]
+    assert "every check: run" in line
 
 
 @pytest.fixture

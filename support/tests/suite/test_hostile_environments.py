@@ -63,6 +63,11 @@ HOSTILE: dict[str, dict[str, str]] = {
     "proxies": dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"), NOWHERE),
     "certificates of nothing": dict.fromkeys(("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), "/nowhere"),
     "service descriptions": {"HOME": FOLDER, "AWS_DATA_PATH": f"{FOLDER}/.aws/models"},
+    "S3, which nobody uses": {
+        **dict.fromkeys(("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "AWS_STS_REGIONAL_ENDPOINTS"), "mars"),
+        "AWS_S3_USE_ARN_REGION": "maybe",
+    },
+    "keys of TLS in no folder": {"SSLKEYLOGFILE": "/nowhere/keys"},
     "compression and monitoring": {
         "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": "1", "AWS_CSM_ENABLED": "true", "AWS_CSM_PORT": "none",
     },
@@ -72,9 +77,16 @@ HOSTILE: dict[str, dict[str, str]] = {
         "MOTO_MAX_FORM_MEMORY_SIZE": "1", "INITIAL_NO_AUTH_ACTION_COUNT": "0",
         "TEST_SERVER_MODE": "true", "TEST_PROXY_MODE": "true", "MOTO_ENABLE_RECORDING": "true",
     },
+    "moto's numbers, which are none": dict.fromkeys(
+        (
+            "MOTO_MAX_FORM_MEMORY_SIZE", "MOTO_ACM_VALIDATION_WAIT", "INITIAL_NO_AUTH_ACTION_COUNT",
+            "S3_UPLOAD_PART_MIN_SIZE", "MOTO_PORT",
+        ),
+        "many",
+    ),
 }  # fmt: skip
 ANOTHER_CONFIGURATION = re.compile(
-    r"(AWS|MOTO|GLOBAL_TABLES|PYTEST)_|INITIAL_NO_AUTH|.*_(PROXY|proxy|CA_BUNDLE|CERT_FILE)$"
+    r"(AWS|MOTO|GLOBAL_TABLES|PYTEST)_|INITIAL_NO_AUTH|S3_|SSLKEYLOG|.*_(PROXY|proxy|CA_BUNDLE|CERT_FILE)$"
 )
 
 EVERY_ONE = pytest.mark.parametrize("environment", HOSTILE)
@@ -82,7 +94,7 @@ FOR_A_RUN = pytest.mark.parametrize(
     "environment",
     [
         "endpoint", "FIPS", "file with endpoints", "file that does not parse", "profile that is missing",
-        "SSO profile", "region elsewhere", "moto's switches",
+        "SSO profile", "region elsewhere", "moto's switches", "moto's numbers, which are none",
     ],
 )  # fmt: skip
 """A run asks for its clients as any Python program does: those that have been seen to break one."""

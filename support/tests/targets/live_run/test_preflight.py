@@ -61,6 +61,12 @@ def test_an_endpoint_that_is_no_url_is_told(fit: Served, asked: Asked) -> None:
     assert "cure: check the region's name" in asked(Served(fit.simulator, "localhost")).problems[0]
 
 
+def test_a_file_that_cannot_be_opened_is_told(fit: Served, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", "/nowhere/keys")
+    problem = asked(fit).problems[0]
+    assert "'/nowhere/keys'; cure: check the variable that names it" in problem
+
+
 def test_missing_credentials_are_told_once(fit: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in fit.environment.items():
         monkeypatch.setenv(name, value)
