@@ -71,6 +71,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     try:
         if not __debug__:
             raise SettingsError("python -O and PYTHONOPTIMIZE leave out every check: run without them")
+        if not config.hook.pytest_bdd_after_scenario.has_spec():
+            raise SettingsError("pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD, or use -p pytest-bdd")
         for name in unknown_variables(os.environ):
             raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
         settings = settings_of(choose(vars(config.option), os.environ, ini))

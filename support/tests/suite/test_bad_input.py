@@ -30,6 +30,7 @@ def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
         (["--fault", "gremlins"], "there is no fault 'gremlins': choose from cut-link"),
         (["--fault", "throttling=2"], "the fault throttling takes share, 0 to 1, as in throttling=0.2, not '2'"),
         (["--alluredir", "README.md/results"], "README.md/results: Not a directory; name a folder that can"),
+        (["-p", "no:pytest-bdd"], "ERROR: pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD"),
         (["--fault", "first-writer-wins=1"], "the fault first-writer-wins takes no value: leave out =1"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else "",
