@@ -12,14 +12,11 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 from botocore.session import Session
 
-from support.simulator.isolated_session import hidden, isolated_session
+from support.simulator.isolated_session import KEYS_OF_TLS, hidden, isolated_session
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response, http_headers
 from support.simulator.request_router import NoAnswerError
 
 SERVICES = {"dynamodb": DYNAMODB, "dynamodbstreams": STREAMS, "cloudwatch": CLOUDWATCH}
-
-KEYS_OF_TLS = "SSLKEYLOGFILE"
-"""A client opens this file as soon as it is made, though it will send nothing."""
 
 ONE_AT_A_TIME = Lock()
 """botocore's sessions are not thread-safe."""

@@ -16,6 +16,9 @@ FILES = ("config_file", "credentials_file")
 SECTIONS = ("s3", "proxies_config")
 """Of a configuration file. What they say is read from variables too, whatever variables a session is given."""
 
+KEYS_OF_TLS = "SSLKEYLOGFILE"
+"""botocore opens this file as soon as a client is made, whether or not it will ever encrypt anything."""
+
 
 def isolated_session() -> Session:
     """A new session whose variables all have botocore's defaults, whatever the environment or a file says."""

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
 from support.simulator.engines.engine import EngineError
+from support.simulator.isolated_session import KEYS_OF_TLS, hidden
 from support.simulator.messages import Request, Response
 
 SIGNING_NAME = "dynamodb"
@@ -27,7 +28,8 @@ class SignedHttp:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._session = URLLib3Session(timeout=SECONDS_TO_ANSWER, socket_options=[AT_ONCE])  # type: ignore[list-item]
+        with hidden([KEYS_OF_TLS]):
+            self._session = URLLib3Session(timeout=SECONDS_TO_ANSWER, socket_options=[AT_ONCE])  # type: ignore[list-item]
 
     def send(self, request: Request) -> Response:
         """The engine's answer. Raises EngineError when there is none."""

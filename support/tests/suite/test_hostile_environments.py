@@ -104,7 +104,8 @@ FOR_A_SERVER = pytest.mark.parametrize(
     ["endpoint", "profile that is missing", "file that does not parse", "region elsewhere", "moto's switches"],
 )
 FOR_AN_ENGINE = pytest.mark.parametrize(
-    "environment", ["endpoint", "proxies", "certificates of nothing", "profile that is missing"]
+    "environment",
+    ["endpoint", "proxies", "certificates of nothing", "keys of TLS in no folder", "profile that is missing"],
 )
 
 
