@@ -21,6 +21,12 @@ Feature: Random load on a few hot items
     And what was deleted has stayed deleted, unless it was written again
     And both regions hold the same last version of each item
 
+  Scenario: An item that is created again right after its delete is there in both regions
+    When items are created, deleted and created again in each region
+    And the regions are given 3 minutes at most to agree on all items
+    Then every read has shown an item as a write left it, whole
+    And both regions hold the same last version of each item
+
   Scenario: The rules hold while both regions write the same items
     When several clients in each region put, update, delete and read a few hot items at random
     And the regions are given 3 minutes at most to agree on all items

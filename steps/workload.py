@@ -64,6 +64,21 @@ def write_in_all_ways(
     return workload
 
 
+@when("items are created, deleted and created again in each region", target_fixture="workload")
+def create_again(global_table: GlobalTable, participant: Participant) -> Workload:
+    """At once, so that the last one has to arrive where the delete has just done so."""
+    workload = Workload([])
+    for name in global_table.regions:
+        region = global_table.region(name).apart(workload.history)
+        key = Key(f"TEST#load-{participant.name}", f"ITEM#{name}")
+        workload.keys.append(key)
+        first, again = (creation(key, f"{name}/{each}") for each in ("created", "created again"))
+        region.put(first.item, first.by)
+        region.delete(key, f"{name}/deleted")
+        region.put(again.item, again.by)
+    return workload
+
+
 @when(
     "several clients in each region put, update, delete and read a few hot items at random", target_fixture="workload"
 )

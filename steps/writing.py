@@ -25,12 +25,15 @@ AT_ONCE: Mapping[str, tuple[Sequence[Action], int]] = {
 HOW_OFTEN: Mapping[Action, int] = {"put": 3, "update": 3, "delete": 2}
 
 ATTRIBUTES: Mapping[str, Sequence[Any]] = {
-    "text": ("a", "Grüße aus Dublin ✓", ""),
+    "text": (" Grüße aus Dublin ✓ ", "a", ""),
+    "long": ("a text of five kilobytes " * 200,),
+    "binary": (b"\x00\xff", b"", "✓".encode()),
     "number": (0, -1, Decimal("3.1415926535897932384626433832795028841"), Decimal("1E-100")),
     "flag": (True, False),
     "null": (None,),
     "tags": ({"new"}, {"new", "hot"}, {"sold"}),
     "numbers": ({1, 2}, {2, 3}),
+    "binaries": ({b"\x00", b"\x01"}, {b"\x01"}),
     "list": ([], [1, "two", None]),
     "nested": ({"level": {"below": [True, Decimal("0.5")]}}, {}),
     "ttl": (4102444800,),

@@ -22,9 +22,9 @@ from support.targets.simulated import simulator_key
 from support.verdicts.errors import InconclusiveError
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("-q", "--probes", "3", "--replication-timeout", "40", "--assert=plain", "--tb=no")
-"""Fewer probes, and shorter waits for what does not arrive; no tracebacks, which nobody reads here; what is preloaded
-can't be rewritten for assertions."""
+QUICK = ("-q", "--probes", "3", "--load-minutes", "1", "--replication-timeout", "40", "--assert=plain", "--tb=no")
+"""Fewer probes, a shorter load, shorter waits for what does not arrive; no tracebacks, which nobody reads here; what
+is preloaded can't be rewritten for assertions."""
 
 POLLING = "0.25"
 POLLING_OF_MUTANTS = "0.4"

@@ -1,6 +1,7 @@
 """Requests and responses as they pass through the simulator's door, whoever carried them there."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -35,7 +36,7 @@ class Request:
 
     def with_parameters(self, **parameters: Any) -> "Request":
         """The same request with other parameters."""
-        return replace(self, body=json.dumps(parameters).encode())
+        return replace(self, body=in_json(parameters))
 
     def to(self, region: str, operation: str | None = None) -> "Request":
         """The same request to another region, or for another operation."""
@@ -75,25 +76,30 @@ class Response:
     @classmethod
     def of(cls, result: Mapping[str, Any]) -> "Response":
         """A response with this content."""
-        return cls(200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(result).encode())
+        return cls(200, {"Content-Type": "application/x-amz-json-1.0"}, in_json(result))
 
     @classmethod
     def error(cls, code: str, message: str, status: int = 400) -> "Response":
         """A refusal under DynamoDB's own name for it."""
         content = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message}
-        return cls(status, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(content).encode())
+        return cls(status, {"Content-Type": "application/x-amz-json-1.0"}, in_json(content))
+
+
+def in_json(values: Mapping[str, Any]) -> bytes:
+    """Parameters or a result as they are carried; bytes become Base64, as DynamoDB's JSON has them."""
+    return json.dumps(values, default=_base64).encode()
 
 
 def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
     """A request of the simulator's own."""
     headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
-    return Request(region, DYNAMODB, headers, json.dumps(parameters).encode())
+    return Request(region, DYNAMODB, headers, in_json(parameters))
 
 
 def streams_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
     """A request of the simulator's own to DynamoDB Streams."""
     headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
-    return Request(region, STREAMS, headers, json.dumps(parameters).encode())
+    return Request(region, STREAMS, headers, in_json(parameters))
 
 
 def http_headers(headers: Mapping[str, str]) -> HTTPHeaders:
@@ -102,3 +108,9 @@ def http_headers(headers: Mapping[str, str]) -> HTTPHeaders:
     for name, value in headers.items():
         held[name] = value
     return held
+
+
+def _base64(content: Any) -> str:
+    if isinstance(content, bytes):
+        return b64encode(content).decode()
+    raise TypeError(f"{type(content).__name__} is no value of an item")

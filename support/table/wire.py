@@ -8,8 +8,15 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from support.verdicts.history import Image, Key
 
+
+class _PlainDeserializer(TypeDeserializer):
+    def _deserialize_b(self, value: bytes) -> bytes:
+        # boto3 makes an object of its own of bytes, which can be neither sorted nor printed.
+        return value
+
+
 serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
+_deserialize = _PlainDeserializer().deserialize
 
 
 def to_wire(image: Image) -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """Comparing whole item images, in words."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
 from support.verdicts.history import Image
+
+SHOWN = 60
+"""The most characters of a text that are shown."""
 
 
 def same(one: Any, other: Any) -> bool:
@@ -41,9 +45,11 @@ def _of_attribute(name: str, expected: Image, shown: Image) -> str:
 
 
 def in_words(value: object) -> str:
-    """A value as the page would write it."""
+    """A value as the page would write it; of a long text its beginning, and how long it is."""
     if isinstance(value, str):
-        return f'"{value}"'
+        return f'"{value}"' if len(value) <= SHOWN else f'"{value[:SHOWN]}..." ({len(value)} characters)'
+    if isinstance(value, bytes):
+        return f"{in_words(b64encode(value).decode())} (binary)"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, Mapping):

@@ -1,5 +1,6 @@
 """Mutants of what arrives: images that are not exactly what was written."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -110,6 +111,24 @@ def sets_grow(seams: Seams) -> None:
 def nested_attributes_get_lost(seams: Seams) -> None:
     """Nested attributes get lost below the first level: maps arrive empty."""
     _values(seams, lambda kind, value: (kind, {}) if kind == "M" else (kind, value))
+
+
+@mutant(TYPES, "workload")
+def binaries_are_encoded_twice(seams: Seams) -> None:
+    """Binaries arrive as their own Base64: encoded once more than decoded."""
+    _values(seams, lambda kind, value: (kind, b64encode(value)) if kind == "B" else (kind, value))
+
+
+@mutant(TYPES, "workload")
+def texts_lose_their_spaces(seams: Seams) -> None:
+    """Texts arrive without the spaces at their ends."""
+    _values(seams, lambda kind, value: (kind, value.strip()) if kind == "S" else (kind, value))
+
+
+@mutant(TYPES, "workload")
+def texts_are_cut_off(seams: Seams) -> None:
+    """Of a text the first 255 characters arrive: the column of a table that is none."""
+    _values(seams, lambda kind, value: (kind, value[:255]) if kind == "S" else (kind, value))
 
 
 @mutant(TYPES, "workload")

@@ -80,6 +80,27 @@ def replicates_users_only(seams: Seams) -> None:
     seams.departing(lambda link, change: [(0, change)] if "USER#" in change.key[0] else [])
 
 
+@mutant(LOSSLESS, "workload")
+def loses_large_items(seams: Seams) -> None:
+    """What is larger than four kilobytes does not arrive: a page of something in between."""
+    seams.departing(lambda link, change: [] if len(str(change.image)) > 4096 else [(0, change)])
+
+
+@mutant("facts 1.3: a delete is a write like any other", "workload")
+def loses_what_is_created_again(seams: Seams) -> None:
+    """What is created within ten seconds after a delete of the same item has arrived gets lost."""
+    deleted: dict[tuple[str, object], float] = {}
+
+    def receive(region: str, change: Change) -> Change | None:
+        if change.image is None:
+            deleted[region, change.key] = seams.now()
+        elif seams.now() < deleted.pop((region, change.key), -10.0) + 10.0:
+            return None
+        return change
+
+    seams.arriving(receive)
+
+
 @mutant(LOSSLESS, "exercise_4", "exercise_5")
 def replicates_five_items(seams: Seams) -> None:
     """Only the first five items of a partition key's kind replicate: a batch that is never followed by the next one."""
@@ -190,7 +211,7 @@ def forgets_its_backlog(seams: Seams) -> None:
     seams.healing(heal)
 
 
-@mutant(ISOLATION, "workload")
+@mutant(ISOLATION, "exercise_3", "workload")
 def delivers_half_of_its_backlog(seams: Seams) -> None:
     """Of a backlog only one change of two is delivered: a stream whose oldest records were trimmed."""
 

@@ -42,7 +42,7 @@ def test_clients_write_in_all_ways_and_some_statements_update_no_item() -> None:
 
 
 def test_clients_go_on_after_a_statement_of_which_it_is_not_known_whether_it_was_done() -> None:
-    history = load("connection-resets=0.3")
+    history = load("connection-resets=0.4")
     assert outcomes(history)[Outcome.UNKNOWN] > 0
     assert outcomes(history)[Outcome.FAILED] > 0
 

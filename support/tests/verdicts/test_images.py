@@ -53,6 +53,8 @@ def test_a_difference_names_each_attribute(expected: Any, shown: Any, words: str
     [
         (True, "true"), (None, "null"), (Decimal("2.5"), "2.5"), ("x", '"x"'), ({"b", "a"}, '["a", "b"]'),
         ({"a": [Decimal(1), {"b": False}], "c": "d"}, '{"a": [1, {"b": false}], "c": "d"}'),
+        (b"\x00\xff", '"AP8=" (binary)'), ({b"\x00"}, '["AA==" (binary)]'),
+        ("x" * 60, f'"{"x" * 60}"'), ("x" * 61, f'"{"x" * 60}..." (61 characters)'),
     ],
 )  # fmt: skip
 def test_values_read_as_on_the_page(value: Any, words: str) -> None:

@@ -6,7 +6,6 @@ works with. What JSON alone can't tell of parameters or of an answer (blobs, tim
 """
 
 import json
-from base64 import b64encode
 from binascii import crc32
 from calendar import timegm
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
-from support.simulator.messages import Request, Response
+from support.simulator.messages import Request, Response, in_json
 
 ON_ITEMS = (
     "BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "TransactGetItems",
@@ -75,7 +74,7 @@ class Handler(DynamoHandler):
         else:
             told = {name: value for name, value in result.result.items() if name in shape.members and value is not None}
         headers = {"Content-Type": "application/x-amz-json-1.0"}
-        return self._response(200, headers, json.dumps(told, default=_base64))
+        return self._response(200, headers, in_json(told))
 
     def _response(self, status: int, headers: Mapping[str, str], body: str | bytes) -> Response:
         body = body.encode() if isinstance(body, str) else body
@@ -115,9 +114,3 @@ def _described(shape: Shape, value: Any) -> Any:
     if isinstance(value, datetime):
         return timegm(value.timetuple()) + value.microsecond // 1000 / 1000
     return value
-
-
-def _base64(content: Any) -> str:
-    if isinstance(content, bytes):
-        return b64encode(content).decode()
-    raise TypeError(f"{type(content).__name__} is no value of an item")

@@ -167,7 +167,7 @@ def test_a_table_that_was_renamed_concerns_every_scenario() -> None:
     change = only(("demo-ecommerce-freetier", "demo-shop"))
     assert (change.kind, change.text) == ("name", "the table demo-ecommerce-freetier is demo-shop now")
     assert set(change.scenarios) == ALL
-    assert "    all 66 scenarios" in edited(("demo-ecommerce-freetier", "demo-shop")).lines()
+    assert "    all 67 scenarios" in edited(("demo-ecommerce-freetier", "demo-shop")).lines()
 
 
 def test_a_region_that_was_renamed_is_one_change_besides_the_templates() -> None:
