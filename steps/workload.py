@@ -56,7 +56,7 @@ def write_in_all_ways(
         for number, row in enumerate(rows(datatable), 1):
             actions = [chosen(ACTIONS, each) for each in names(row["items"])]
             ids = [f"{number}.{place}/{name}" for place in range(1, len(actions) + 1)]
-            keys = [Key(f"TEST#load-{participant.name}", f"ITEM#{each}") for each in ids]
+            keys = [key_of(participant, each) for each in ids]
             workload.keys.extend(keys)
             write(region, "PutItem", [creation(key, f"{by}/created") for key, by in zip(keys, ids, strict=True)])
             last = [intent(*each, random) for each in zip(actions, keys, ids, strict=True)]
@@ -70,7 +70,7 @@ def create_again(global_table: GlobalTable, participant: Participant) -> Workloa
     workload = Workload([])
     for name in global_table.regions:
         region = global_table.region(name).apart(workload.history)
-        key = Key(f"TEST#load-{participant.name}", f"ITEM#{name}")
+        key = key_of(participant, name)
         workload.keys.append(key)
         first, again = (creation(key, f"{name}/{each}") for each in ("created", "created again"))
         region.put(first.item, first.by)
@@ -161,7 +161,12 @@ def demand_rule(verdict: WorkloadVerdict, rule: Rule) -> None:
 
 def workload_of(load: Load, participant: Participant) -> Workload:
     """Items that nobody has written yet."""
-    return Workload([Key(f"TEST#load-{participant.name}", f"ITEM#{number}") for number in range(1, load.items + 1)])
+    return Workload([key_of(participant, str(number)) for number in range(1, load.items + 1)])
+
+
+def key_of(participant: Participant, name: str) -> Key:
+    """The key of an item of a load."""
+    return Key(f"TEST#load-{participant.name}", f"ITEM#{name}")
 
 
 def clients(global_table: GlobalTable, clock: Clock, load: Load, workload: Workload) -> list[Task[int]]:

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 Action = Literal["put", "update", "delete"]
 
 Image = Mapping[str, Any]
-"""All attributes of an item, with plain values: str, Decimal, bool, None, list, dict, set."""
+"""All attributes of an item, with plain values: str, bytes, Decimal, bool, None, list, dict, set."""
 
 
 class Key(NamedTuple):

@@ -1,5 +1,6 @@
 """Mutants of the links: changes that get lost, come late, come twice, or travel where they must not."""
 
+import math
 from collections import Counter
 
 from support.mutants.mutant import mutant
@@ -94,7 +95,7 @@ def loses_what_is_created_again(seams: Seams) -> None:
     def receive(region: str, change: Change) -> Change | None:
         if change.image is None:
             deleted[region, change.key] = seams.now()
-        elif seams.now() < deleted.pop((region, change.key), -10.0) + 10.0:
+        elif seams.now() - deleted.pop((region, change.key), -math.inf) < 10.0:
             return None
         return change
 

@@ -6,7 +6,7 @@ from binascii import Error
 from collections.abc import Callable
 from typing import Any
 
-from support.simulator.messages import Request, Response, dynamodb_request
+from support.simulator.messages import Request, Response, dynamodb_request, in_json
 from support.simulator.partiql.parser import Parser
 from support.simulator.partiql.syntax import Statement
 from support.simulator.partiql.translation import get_of, read_of, shown, write_of
@@ -59,7 +59,7 @@ class PartiQL:
             return read
         answer: dict[str, Any] = {"Items": [shown(statement, item) for item in read.result["Items"]]}
         if last := read.result.get("LastEvaluatedKey"):
-            answer |= {"LastEvaluatedKey": last, "NextToken": b64encode(json.dumps(last).encode()).decode()}
+            answer |= {"LastEvaluatedKey": last, "NextToken": b64encode(in_json(last)).decode()}
         return Response.of(answer)
 
     def _write(self, request: Request, statement: Statement) -> Response:
@@ -161,8 +161,5 @@ def _with_duplicates(writes: list[dict[str, Any]], response: Response) -> Respon
     codes = ", ".join(reason.get("Code", "None") for reason in reasons)
     message = f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
     told = {name: value for name, value in response.result.items() if name.lower() != "message"}
-    return Response(
-        response.status,
-        response.headers,
-        json.dumps({**told, "message": message, "CancellationReasons": reasons}).encode(),
-    )
+    body = in_json({**told, "message": message, "CancellationReasons": reasons})
+    return Response(response.status, response.headers, body)
