@@ -30,12 +30,17 @@ def isolated_session() -> Session:
     )
     for name in SECTIONS:
         session.get_component("config_store").set_config_variable(name, {})
-    # Service descriptions too are botocore's own; by default it prefers those in ~/.aws/models.
-    loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-    session.register_component("data_loader", loader)
+    session.register_component("data_loader", _descriptions())
     # moto asks for the regions of each simulator anew, which takes botocore a millisecond.
     session.get_available_regions = cache(session.get_available_regions)  # type: ignore[method-assign]
     return session
+
+
+@cache
+def _descriptions() -> Loader:
+    # Service descriptions too are botocore's own; by default it prefers those in ~/.aws/models. One loader for all
+    # sessions: each would look through the folders of four hundred services for the few that it wants.
+    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
 @cache

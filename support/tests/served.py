@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from support.clock import WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
@@ -29,6 +30,8 @@ for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
 os.execv(sys.argv[1], sys.argv[1:])
 """
 LIVE = ("--mode", "live")
+PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 20})
+"""So that what a test itself asks gets an answer, whatever faults are on."""
 KEYS = {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
 
 
@@ -58,7 +61,8 @@ class Served:
         """A client over HTTP, which is made once."""
         if (region, service) not in self._clients:
             session = boto3.session.Session("simulated", "simulated")
-            made = session.client(service, region_name=region, endpoint_url=self.url)  # type: ignore[call-overload]
+            make = session.client
+            made = make(service, region_name=region, endpoint_url=self.url, config=PATIENT)  # type: ignore[call-overload]
             self._clients[region, service] = made
         return self._clients[region, service]
 

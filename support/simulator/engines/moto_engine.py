@@ -1,5 +1,6 @@
 """moto in this process as the engine. Nothing but this and `moto/` reaches into moto; a test tells when moto moves."""
 
+from functools import cache
 from typing import Any, cast
 
 from botocore.model import OperationNotFoundError
@@ -30,6 +31,7 @@ ADDRESS = "https://simulated.invalid/"
 """moto wants a URL, and would read region and service from it: this one names neither."""
 
 
+@cache
 def _isolated_loader() -> Loader:
     return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH, moto_root], include_default_search_paths=False)
 

@@ -32,7 +32,7 @@ def test_a_mutant_is_killed_with_a_message_and_one_that_no_scenario_notices_fail
 
 @pytest.mark.slow
 def test_a_right_table_is_run_alone_with_as_many_seeds_as_asked_for(tmp_path: Path) -> None:
-    code, shown, output = run(tmp_path, "--feature", "random_load", "--healthy-only", "--seeds", "2")
+    code, shown, output = run(tmp_path, "--feature", "exercise_2", "--healthy-only", "--seeds", "2")
     assert code == 0, shown
     assert json.loads(output.read_text())["healthy_seeds"] == {"runs": 2, "red": 0}
 

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from support.clock import WallClock
+from support.page.workshop import TABLE as ORDERS
 from support.simulator import Simulator
 from support.simulator.engines.compatibility import check_compatibility
 from support.simulator.engines.engine import EngineError
@@ -205,9 +206,31 @@ def test_over_http_an_engine_that_is_gone_is_an_answer() -> None:
     world.simulator.close()
 
 
-def client(url: str) -> Any:
+def test_over_http_the_later_update_wins_and_the_indexes_of_both_regions_find_it(address: str) -> None:
+    key = {"PK": {"S": "USER#ada"}, "SK": {"S": "ORDER#1"}}
+    status = {"GSI2PK": {"S": "STATUS#pending"}, "GSI2SK": {"S": "ORDER#1"}}
+    table = {"TableName": ORDERS["TableName"]}
+    with World(table=ORDERS, engine=engine_at(address)) as world, serve(world.simulator) as server:
+        clients = [client(server.url, region) for region in REGIONS]
+        clients[0].put_item(**table, Item={**key, **status, "total_amount": {"N": "100"}})
+        world.clock.wait(5)
+        for each, amount in zip(clients, ("150", "200"), strict=True):
+            new = {":amount": {"N": amount}}
+            change = "SET total_amount = :amount"
+            each.update_item(**table, Key=key, UpdateExpression=change, ExpressionAttributeValues=new)
+            world.clock.wait(0.5)
+        world.clock.wait(5)
+        pending = {"KeyConditionExpression": "GSI2PK = :s", "ExpressionAttributeValues": {":s": status["GSI2PK"]}}
+        shown = [each.get_item(**table, Key=key)["Item"]["total_amount"] for each in clients]
+        found = [each.query(**table, IndexName="GSI2", **pending)["Items"] for each in clients]
+
+    assert shown == [{"N": "200"}] * 2
+    assert [[item["SK"] for item in items] for items in found] == [[key["SK"]]] * 2
+
+
+def client(url: str, region: str = US) -> Any:
     session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
-    return session.client("dynamodb", US, endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
+    return session.client("dynamodb", region, endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
 
 
 COMMAND = [sys.executable, "-m", "support.simulator", "--port", "0"]

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from shutil import which
@@ -14,7 +13,6 @@ import pytest
 
 from support.clock import WallClock
 from support.page.workshop import TABLE_NAME
-from support.tests.simulator.dynamodb_local import dynamodb_local
 from support.tests.simulator.http.test_command import environment, running
 
 pytestmark = pytest.mark.slow
@@ -111,29 +109,19 @@ def eventually(look: Any, wanted: Any) -> None:
         clock.wait(0.2)
 
 
-@pytest.fixture(scope="module", params=["moto", "DynamoDB Local"])
-def terminal(request: pytest.FixtureRequest) -> Iterator[Terminal]:
+@pytest.fixture(scope="module")
+def terminal() -> Iterator[Terminal]:
     aws = executable()
-    with ExitStack() as stack:
-        options = ["--lag", "0.3", "--publish-after", "0"]
-        if request.param != "moto":
-            options += ["--engine", stack.enter_context(dynamodb_local())]
-        _, lines = stack.enter_context(running(*options))
+    with running("--lag", "0.3", "--publish-after", "0") as (_, lines):
         yield Terminal(aws, lines)
 
 
-ON_MOTO = pytest.mark.parametrize("terminal", ["moto"], indirect=True, scope="module")
-"""What the simulator answers itself, whichever engine keeps the items, or what other tests here ask of both engines."""
-
-
-@ON_MOTO
 def test_exercise_1_the_user_of_the_primary_region_is_found_in_the_replica(terminal: Terminal) -> None:
     terminal.put(US, USER)
 
     eventually(lambda: by_key(terminal, EU, USER), [USER])
 
 
-@ON_MOTO
 def test_exercise_2_the_product_of_the_replica_is_found_in_the_primary_region(terminal: Terminal) -> None:
     terminal.put(EU, PRODUCT)
 
@@ -178,7 +166,6 @@ def test_exercise_4_the_indexes_of_both_regions_answer(terminal: Terminal) -> No
         eventually(lambda region=region: pending(region), True)
 
 
-@ON_MOTO
 def test_each_region_describes_both_replicas(terminal: Terminal) -> None:
     for region in (US, EU):
         table = terminal.aws("--region", region, "dynamodb", "describe-table", table_name=TABLE_NAME)["Table"]
@@ -200,7 +187,6 @@ def latency(terminal: Terminal) -> list[dict[str, Any]]:
     return points
 
 
-@ON_MOTO
 def test_the_replication_latency_is_read_from_cloudwatch(terminal: Terminal) -> None:
     terminal.put(US, USER | {"name": {"S": "Ada again"}})
     eventually(lambda: len(by_key(terminal, EU, USER)), 1)

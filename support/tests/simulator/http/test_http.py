@@ -178,21 +178,23 @@ def test_another_method_is_refused_in_the_form_that_sdks_expect(connection: HTTP
 
 @pytest.mark.slow
 def test_many_clients_at_once_lose_nothing(server: Server) -> None:
+    regions = [client(server, region, max_pool_connections=8) for region in (US, EU)]
+
     def write(number: int) -> None:
-        virginia = client(server, (US, EU)[number % 2])
+        region = regions[number % 2]
         for each in range(10):
-            virginia.update_item(
+            region.update_item(
                 TableName=NAME,
                 Key=item(f"counter {number}"),
                 UpdateExpression="ADD n :one",
                 ExpressionAttributeValues={":one": {"N": "1"}},
             )
-            virginia.put_item(TableName=NAME, Item=item(f"many {number} {each}"))
+            region.put_item(TableName=NAME, Item=item(f"many {number} {each}"))
 
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(write, range(16)))
-    for region in (US, EU):
-        found = client(server, region).scan(TableName=NAME)["Items"]
+    for region in regions:
+        found = region.scan(TableName=NAME)["Items"]
         keys = {image["id"]["S"]: image for image in found}
         assert {f"many {number} {each}" for number in range(16) for each in range(10)} <= set(keys)
         assert {keys[f"counter {number}"]["n"]["N"] for number in range(16)} == {"10"}
