@@ -19,6 +19,7 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, Path]:
     return done.returncode, done.stdout + done.stderr, output
 
 
+@pytest.mark.slow
 def test_a_mutant_is_killed_with_a_message_and_one_that_no_scenario_notices_fails_the_command(tmp_path: Path) -> None:
     code, shown, output = run(
         tmp_path, "--feature", "exercise_2", "--only", "rewrites-the-region", "--only", "latency-is-zero"

@@ -1,0 +1,55 @@
+"""A version inside the item: a condition on it protects within one region, and not from the other."""
+
+from collections.abc import Sequence
+
+from pytest_bdd import then, when
+
+from steps.conflicts import Change, refused_side_by_side, side_by_side
+from steps.words import Items, rows, sentence, time_of_day
+from support.clock import Clock
+from support.targets.global_table import GlobalTable
+from support.verdicts.errors import ConditionFailedError
+from support.verdicts.findings import Findings
+from support.verdicts.history import Key, Write
+from support.verdicts.images import in_words
+
+VERSION = "version"
+
+
+@when(
+    sentence("the partners change the order, each on condition that its version is {version:d}:"),
+    target_fixture="changes",
+)
+def change_on_condition(
+    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings,
+    version: int, datatable: Sequence[Sequence[str]],
+) -> list[Write]:  # fmt: skip
+    """The condition is checked against what the partner's own region holds."""
+    key = items.key("order")
+    changes = [(time_of_day(row["at"]), change_of_version(global_table, key, row, version)) for row in rows(datatable)]
+    try:
+        return side_by_side(clock, findings, changes)
+    except ConditionFailedError:
+        raise refused_side_by_side(global_table, items.created["order"]) from None
+
+
+@then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
+def refused(items: Items, global_table: GlobalTable, region: str, version: int) -> None:
+    """In one region the version protects."""
+    try:
+        change = global_table.region(region).update(
+            items.key("order"), {"total_amount": 1}, provided={VERSION: version}
+        )
+    except ConditionFailedError:
+        return
+    raise AssertionError(
+        f"{region} should refuse a change on condition that the version is {version}, and did it: it left "
+        f"{in_words(change.left)}; likely the condition was not checked"
+    )
+
+
+def change_of_version(global_table: GlobalTable, key: Key, row: dict[str, str], version: int) -> Change:
+    """Change the order and count its version up, on condition of the version."""
+    region = global_table.region(row["region"])
+    changes = {"total_amount": int(row["total_amount"]), VERSION: version + 1}
+    return lambda: region.update(key, changes, by=f"partner {row['partner']}", provided={VERSION: version})
