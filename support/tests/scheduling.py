@@ -1,4 +1,4 @@
-"""How xdist gives out the tests of the suite: one by one, but those that share something costly to one worker.
+"""How xdist gives out the tests of the suite: one by one, but those that share something, or wait, to one worker.
 
 xdist has a marker for this, `xdist_group`, which has no effect with pytest 9.2: xdist 3.8 puts the group into
 `item._nodeid`, where pytest does not look any more.
@@ -14,10 +14,14 @@ SHARING = (
     "support/tests/simulator/http/test_aws_cli.py",
     "support/tests/simulator/http/test_javascript.py",
     "support/tests/suite/test_hostile_environments.py",
+    "support/tests/targets/live_run/test_live_features.py",
+    "support/tests/targets/live_run/test_live_run.py",
+    "support/tests/targets/test_stopping.py",
     "support/tests/verdicts/workload/test_checker_laws.py",
 )
-"""Modules and folders whose tests share a browser, an engine in Java, packages of npm, or runs that they all look at.
-Each worker that runs one of their tests would have to make these once more."""
+"""Modules and folders whose tests share a browser, an engine in Java, packages of npm, or runs that they all look at:
+each worker that runs one of their tests would have to make these once more. And live runs, which wait in real time:
+with one of them in each worker the machine would have nothing to do."""
 
 
 def unit_of(node_id: str) -> str:

@@ -10,15 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 from support.clock import WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator import Fault, Lag, Simulator
 from support.simulator.http.server import serve
 from support.simulator.messages import Request, Response
 from support.tests.forked_pytest import run_pytest
+from support.tests.http_clients import http_client
 from support.tests.suite_runs import LEAN, PYTEST, ROOT, separate_root
 
 US, EU = "us-east-1", "eu-west-1"
@@ -30,7 +28,7 @@ for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
 os.execv(sys.argv[1], sys.argv[1:])
 """
 LIVE = ("--mode", "live")
-PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 20})
+ATTEMPTS = 20
 """So that what a test itself asks gets an answer, whatever faults are on."""
 KEYS = {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
 
@@ -60,10 +58,7 @@ class Served:
     def client(self, region: str, service: str = "dynamodb") -> Any:
         """A client over HTTP, which is made once."""
         if (region, service) not in self._clients:
-            session = boto3.session.Session("simulated", "simulated")
-            make = session.client
-            made = make(service, region_name=region, endpoint_url=self.url, config=PATIENT)  # type: ignore[call-overload]
-            self._clients[region, service] = made
+            self._clients[region, service] = http_client(self.url, region, service, ATTEMPTS)
         return self._clients[region, service]
 
     def items(self, region: str) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ WHERE = {
     "attribute-rewritten": "exercise_1 or exercise_2",
     "slow-answers": "exercise_5",
     "clock-skew": "exercise_3",
-    **dict.fromkeys(NO_VERDICT, "exercise_3 or scenario_2 or monitoring or workload"),
+    **dict.fromkeys(NO_VERDICT, "exercise_3 or scenario_2 or monitoring"),
 }
 """The features in which a fault's scenarios are, or, of faults that are no verdict, those that call most: all these at
 once are tried on all features. Of all others, all features are run."""

@@ -7,9 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from support.clock import WallClock
@@ -21,6 +19,7 @@ from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.http.server import serve
 from support.simulator.messages import Response, dynamodb_request
+from support.tests.http_clients import http_client
 from support.tests.simulator.dynamodb_local import dynamodb_local
 from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World, item
 from support.tests.suite_runs import ROOT
@@ -202,7 +201,7 @@ def test_over_http_an_engine_that_is_gone_is_an_answer() -> None:
     world = World(table=None, engine=engine)
     says = r"InternalServerError.*does not answer"
     with serve(world.simulator) as server, pytest.raises(ClientError, match=says):
-        client(server.url).list_tables()
+        http_client(server.url, US).list_tables()
     world.simulator.close()
 
 
@@ -211,7 +210,7 @@ def test_over_http_the_later_update_wins_and_the_indexes_of_both_regions_find_it
     status = {"GSI2PK": {"S": "STATUS#pending"}, "GSI2SK": {"S": "ORDER#1"}}
     table = {"TableName": ORDERS["TableName"]}
     with World(table=ORDERS, engine=engine_at(address)) as world, serve(world.simulator) as server:
-        clients = [client(server.url, region) for region in REGIONS]
+        clients = [http_client(server.url, region) for region in REGIONS]
         clients[0].put_item(**table, Item={**key, **status, "total_amount": {"N": "100"}})
         world.clock.wait(5)
         for each, amount in zip(clients, ("150", "200"), strict=True):
@@ -226,11 +225,6 @@ def test_over_http_the_later_update_wins_and_the_indexes_of_both_regions_find_it
 
     assert shown == [{"N": "200"}] * 2
     assert [[item["SK"] for item in items] for items in found] == [[key["SK"]]] * 2
-
-
-def client(url: str, region: str = US) -> Any:
-    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
-    return session.client("dynamodb", region, endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
 
 
 COMMAND = [sys.executable, "-m", "support.simulator", "--port", "0"]

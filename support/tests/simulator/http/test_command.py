@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import boto3
 import pytest
 
 from support.clock import WallClock
 from support.page.workshop import TABLE
 from support.simulator.http.options import read_options
+from support.tests.http_clients import http_client
 from support.tests.suite_runs import ROOT
 
 COMMAND = [sys.executable, "-m", "support.simulator"]
@@ -43,8 +43,7 @@ def environment(lines: list[str]) -> dict[str, str]:
 
 def replicates(url: str, within: float) -> bool:
     """Whether an item that boto3 puts into one region is found in the other."""
-    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
-    virginia, ireland = (session.client("dynamodb", name, endpoint_url=url) for name in ("us-east-1", "eu-west-1"))
+    virginia, ireland = (http_client(url, name, attempts=5) for name in ("us-east-1", "eu-west-1"))
     virginia.put_item(TableName=TABLE["TableName"], Item=ITEM)
     clock = WallClock()
     while clock.elapsed() < within:

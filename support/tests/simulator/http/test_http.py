@@ -8,13 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from support.clock import WallClock
 from support.simulator import Fault, Lag, Simulator
 from support.simulator.http.server import LOOPBACK, Server, serve
+from support.tests.http_clients import http_client
 from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, item
 
 SIGNED = f"AWS4-HMAC-SHA256 Credential=x/20250811/{US}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
@@ -35,12 +34,6 @@ def connection(server: Server) -> Iterator[HTTPConnection]:
     connection = HTTPConnection(LOOPBACK, server.server_port, timeout=120)
     yield connection
     connection.close()
-
-
-def client(server: Server, region: str = US, **options: Any) -> Any:
-    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
-    config = Config(retries={"total_max_attempts": 1}, **options)
-    return session.client("dynamodb", region_name=region, endpoint_url=server.url, config=config)
 
 
 def headers(operation: str = "PutItem", **more: str) -> dict[str, str]:
@@ -79,14 +72,16 @@ def test_a_body_may_come_in_chunks(connection: HTTPConnection, server: Server) -
     assert answer(connection.getresponse()) == (200, {})
     assert post(connection, put("after it"), headers()) == (200, {})
 
-    assert client(server).get_item(TableName=NAME, Key=item("chunked"))["Item"] == item("chunked", v="1")
+    assert http_client(server.url, US).get_item(TableName=NAME, Key=item("chunked"))["Item"] == item("chunked", v="1")
 
 
 def test_a_body_may_be_compressed(connection: HTTPConnection, server: Server) -> None:
     body = gzip.compress(put("compressed", v="1"))
     assert post(connection, body, headers(Content_Encoding="gzip")) == (200, {})
 
-    assert client(server).get_item(TableName=NAME, Key=item("compressed"))["Item"] == item("compressed", v="1")
+    assert http_client(server.url, US).get_item(TableName=NAME, Key=item("compressed"))["Item"] == item(
+        "compressed", v="1"
+    )
 
 
 def test_the_names_of_headers_are_found_in_any_case(connection: HTTPConnection) -> None:
@@ -97,8 +92,8 @@ def test_the_names_of_headers_are_found_in_any_case(connection: HTTPConnection) 
 
 def test_a_big_item_and_binary_values_come_through_whole(server: Server) -> None:
     image = {**item("big", text="x" * 390_000), "raw": {"B": bytes(range(256))}, "set": {"BS": [b"\xff", b"\x00"]}}
-    client(server).put_item(TableName=NAME, Item=image)
-    found = client(server, EU).get_item(TableName=NAME, Key=item("big"))["Item"]
+    http_client(server.url, US).put_item(TableName=NAME, Item=image)
+    found = http_client(server.url, EU).get_item(TableName=NAME, Key=item("big"))["Item"]
 
     assert {**found, "set": {"BS": sorted(found["set"]["BS"])}} == {**image, "set": {"BS": [b"\x00", b"\xff"]}}
 
@@ -113,7 +108,7 @@ def test_a_binary_key_replicates(connection: HTTPConnection, server: Server) -> 
     key = {"id": {"B": b64encode(b"\x00\xff").decode()}}
     assert post(connection, json.dumps({"TableName": "binary", "Item": key}).encode(), headers()) == (200, {})
 
-    assert client(server, EU).get_item(TableName="binary", Key={"id": {"B": b"\x00\xff"}})["Item"]["id"]
+    assert http_client(server.url, EU).get_item(TableName="binary", Key={"id": {"B": b"\x00\xff"}})["Item"]["id"]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +173,7 @@ def test_another_method_is_refused_in_the_form_that_sdks_expect(connection: HTTP
 
 @pytest.mark.slow
 def test_many_clients_at_once_lose_nothing(server: Server) -> None:
-    regions = [client(server, region, max_pool_connections=8) for region in (US, EU)]
+    regions = [http_client(server.url, region, max_pool_connections=8) for region in (US, EU)]
 
     def write(number: int) -> None:
         region = regions[number % 2]
@@ -201,7 +196,7 @@ def test_many_clients_at_once_lose_nothing(server: Server) -> None:
 
 
 def test_a_slow_answer_keeps_nobody_else_waiting(server: Server) -> None:
-    virginia = client(server, max_pool_connections=8)
+    virginia = http_client(server.url, US, max_pool_connections=8)
     clock = WallClock()
     server.simulator.faults.switch_on(Fault("slow-answers", "1"))
     try:

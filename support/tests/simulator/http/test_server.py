@@ -1,33 +1,25 @@
 """The simulator over HTTP: one address for all regions, which the credential scope tells apart."""
 
-from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from support.simulator import Fault
 from support.simulator.http.server import Server
+from support.tests.http_clients import http_client
 from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
 OPERATIONS = {"dynamodb": "list_tables", "dynamodbstreams": "list_streams", "cloudwatch": "list_metrics"}
 
 
-def client(server: Server, region: str, service: str = "dynamodb") -> Any:
-    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="y")
-    once = Config(retries={"total_max_attempts": 1})
-    return session.client(service, region_name=region, endpoint_url=server.url, config=once)  # type: ignore[call-overload]
-
-
 def test_what_is_written_in_one_region_arrives_in_the_other(world: World, server: Server) -> None:
-    client(server, US).put_item(TableName=NAME, Item=item("a", v="1"))
-    assert "Item" not in client(server, EU).get_item(TableName=NAME, Key=item("a"))
+    http_client(server.url, US).put_item(TableName=NAME, Item=item("a", v="1"))
+    assert "Item" not in http_client(server.url, EU).get_item(TableName=NAME, Key=item("a"))
     world.clock.wait(1)
-    assert client(server, EU).get_item(TableName=NAME, Key=item("a"))["Item"] == item("a", v="1")
+    assert http_client(server.url, EU).get_item(TableName=NAME, Key=item("a"))["Item"] == item("a", v="1")
 
 
 @pytest.mark.parametrize("region", ["ap-southeast-2", "localhost", "xx-1"])
@@ -35,7 +27,7 @@ def test_what_is_written_in_one_region_arrives_in_the_other(world: World, server
 def test_a_region_that_is_not_served_is_refused_with_the_ones_that_are(
     server: Server, region: str, service: str
 ) -> None:
-    asked = client(server, region, service)
+    asked = http_client(server.url, region, service)
     with pytest.raises(ClientError, match=f"does not serve {region}: use us-east-1 or eu-west-1") as refused:
         getattr(asked, OPERATIONS[service])()
 
@@ -44,15 +36,15 @@ def test_a_region_that_is_not_served_is_refused_with_the_ones_that_are(
 
 def test_streams_and_metrics_are_served_too(world: World, server: Server) -> None:
     world.put(US, v="1")
-    assert client(server, US, "dynamodbstreams").list_streams(TableName=NAME)["Streams"]
-    assert "Metrics" in client(server, US, "cloudwatch").list_metrics(Namespace="AWS/DynamoDB")
+    assert http_client(server.url, US, "dynamodbstreams").list_streams(TableName=NAME)["Streams"]
+    assert "Metrics" in http_client(server.url, US, "cloudwatch").list_metrics(Namespace="AWS/DynamoDB")
 
 
 @pytest.mark.parametrize(("fault", "left"), [("lost-answers", {"v": "1"}), ("connection-resets", None)])
 def test_a_connection_closes_without_an_answer(
     world: World, server: Server, fault: str, left: dict[str, str] | None
 ) -> None:
-    virginia = client(server, US)
+    virginia = http_client(server.url, US)
     world.simulator.faults.switch_on(Fault(fault, "1"))
     with pytest.raises(ConnectionClosedError):
         virginia.put_item(TableName=NAME, Item=item("a", v="1"))
