@@ -117,8 +117,8 @@ WHERE = {
     "clock-skew": "exercise_3",
     **dict.fromkeys(NO_VERDICT, "exercise_3 or scenario_2 or monitoring"),
 }
-"""The features in which a fault's scenarios are, or, of faults that are no verdict, those that call most: all these at
-once are tried on all features. Of all others, all features are run."""
+"""The features in which a fault's scenarios are. Of faults that are no verdict, some that make many calls: all of them
+at once are tried on all features. Of all others, all features are run."""
 
 SHORT = ("--probes", "2", "--load-minutes", "0.5")
 """Fewer of what a scenario does many times: neither a fault nor a healthy table is told by the number."""
