@@ -138,8 +138,8 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
     """What the features run against."""
     chosen: Target
     if settings.live:
-        manifest = pytestconfig.stash[run_key].manifest
-        chosen = LiveTarget(settings, manifest, journal_folder(pytestconfig), process_name(pytestconfig))
+        run = pytestconfig.stash[run_key]
+        chosen = LiveTarget(settings, run, journal_folder(pytestconfig), process_name(pytestconfig))
     else:
         # brings moto along, which a live run has no use for
         from support.targets.simulated import SimulatedTarget, simulator_key

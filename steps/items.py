@@ -9,6 +9,7 @@ from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.delays.timings import Replication, Sample
+from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Findings
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import difference, in_words
@@ -202,7 +203,10 @@ def await_arrival(write: Write, global_table: GlobalTable, clock: Clock, region:
     """Wait until a region shows what was written, and time it."""
     started = clock.real_elapsed()
     agreement = global_table.agreement(write.key, limit, [region])
-    return Replication.timed(sample_of(write, region, agreement), clock, started)
+    sample = sample_of(write, region, agreement)
+    if (sample.last_miss or 0.0) < limit < sample.delay:  # time passed between the write and the first look
+        raise InconclusiveError(f"{sample.direction}: {sample.bracket}: whether within {limit:g} s can't be told")
+    return Replication.timed(sample, clock, started)
 
 
 def sample_of(write: Write, destination: str, agreement: Agreement) -> Sample:

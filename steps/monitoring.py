@@ -11,6 +11,7 @@ from support.page.workshop import Participant
 from support.table.cloudwatch import Latency
 from support.targets.global_table import GlobalTable
 from support.verdicts.delays.latency import Bracket, contradiction
+from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Write
 
@@ -45,9 +46,10 @@ def write_items(
 ) -> None:  # fmt: skip
     """Traffic: without it there is nothing to measure. The items travel side by side."""
     for number in range(count):
-        item = {"PK": f"TEST#monitoring-{participant.name}-{number}", "SK": "REPLICATION", "source_region": source}
-        items.creation(f"item {number}", global_table.region(source).put(item))
-    writes = list(items.created.values())
+        pk = f"TEST#monitoring-{participant.name}-{source}-{number}"
+        item = {"PK": pk, "SK": "REPLICATION", "source_region": source}
+        items.creation(f"item {number} of {source}", global_table.region(source).put(item))
+    writes = [write for write in items.created.values() if write.region == source]
     agreements = clock.run(*(global_table.convergence(write.key, limit, [destination]) for write in writes))
     for write, agreement in zip(writes, agreements, strict=True):
         missed, hit = agreement.arrival(destination)
@@ -134,6 +136,7 @@ def no_pending_count(global_table: GlobalTable, findings: Findings) -> None:
     findings.add(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
 
 
+@given("both regions hold all of the items, and nothing is owed")
 @then("both regions hold all of the items, and nothing is owed")
 def nothing_owed(items: Items, global_table: GlobalTable, findings: Findings) -> None:
     """What the page's "pending replication count" is looked at for."""
@@ -144,14 +147,31 @@ def nothing_owed(items: Items, global_table: GlobalTable, findings: Findings) ->
     findings.add(Finding("note", f"all {len(items.created)} items are in both regions; {owed or 'nothing is owed'}"))
 
 
-@then(sentence("{pause:Duration} later the SystemErrors of PutItem, GetItem and Query are 0 in both regions"))
-def no_errors(global_table: GlobalTable, clock: Clock, pause: float) -> None:
-    """SystemErrors exist by operation only, a minute after the fact; no datapoint means that none happened."""
-    clock.run(until_published(global_table, pause))
+OPERATIONS = ("PutItem", "GetItem", "Query")
+
+
+@then(
+    sentence(
+        "after {pause:Duration}, or within {limit:Duration}, CloudWatch has counted PutItem, GetItem and Query in both "
+        "regions"
+    )
+)
+def requests_counted(global_table: GlobalTable, clock: Clock, pause: float, limit: float) -> None:
+    """Without this sign that metrics arrive, no errors would be the same as no metrics."""
+    (missing,) = clock.run(until_counted(global_table, pause, limit))
+    assert not missing, (
+        f"the requests that succeeded should be counted in CloudWatch, and {NOT_AVAILABLE} after {limit:g} s: "
+        f"SuccessfulRequestLatency of {', '.join(missing)}"
+    )
+
+
+@then("the SystemErrors of these operations are 0")
+def no_errors(global_table: GlobalTable) -> None:
+    """SystemErrors exist by operation only; no datapoint means that none happened."""
     counts = {
         (region, operation): global_table.cloudwatch.system_errors(region, operation)
         for region in global_table.regions
-        for operation in ("PutItem", "GetItem", "Query")
+        for operation in OPERATIONS
     }
     errors = [f"{count} of {operation} in {region}" for (region, operation), count in counts.items() if count]
     assert not errors, f"SystemErrors should be 0: {', '.join(errors)}"
@@ -162,17 +182,30 @@ def until_available(global_table: GlobalTable, watched: Watched, within: float) 
     poll = global_table.metrics_poll_policy(within, every=PAUSE).start()
     awaited = f"the ReplicationLatency from {watched.source} to {watched.destination}: {NOT_AVAILABLE} yet"
     while True:
+        poll.look()
         found = global_table.cloudwatch.latency(watched.source, watched.destination)
+        if found is not None and not poll.in_time:
+            raise InconclusiveError(poll.untold())
         if found is not None or poll.over:
             return found
         yield poll.pause(awaited)
 
 
-def until_published(global_table: GlobalTable, pause: float) -> Task[None]:
-    """A task: wait until what has happened so far must have been published."""
-    poll = global_table.metrics_poll_policy(pause, every=PAUSE).start()
-    while not poll.over:
-        yield poll.pause("errors so far, if there are any, to be published in CloudWatch")
+def until_counted(global_table: GlobalTable, pause: float, within: float) -> Task[list[str]]:
+    """A task: wait until all operations are counted, but no less than the pause; those that are not in the end."""
+    yield pause
+    poll = global_table.metrics_poll_policy(within - pause, every=PAUSE).start()
+    while True:
+        poll.look()
+        missing = [
+            f"{operation} in {region}"
+            for region in global_table.regions
+            for operation in OPERATIONS
+            if not global_table.cloudwatch.successful_requests(region, operation)
+        ]
+        if not missing or poll.over:
+            return missing
+        yield poll.pause(f"requests to be counted in CloudWatch: {', '.join(missing)}")
 
 
 def demand_everywhere(global_table: GlobalTable, write: Write) -> None:

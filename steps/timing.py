@@ -68,6 +68,10 @@ def all_appeared(samples: list[Sample], global_table: GlobalTable, clock: Clock)
         text = f"{len(censored)} of {len(samples)} items did not appear within {first.gave_up:.0f} s{where(censored)}"
         reason = global_table.explain(first.key, first.destination) if first.key else ""
         raise AssertionError(f"{text}\n  {reason}")
+    untold = [f"{sample.direction} {sample.bracket}" for sample in samples if not sample.in_time]
+    if untold:
+        count = f"{len(untold)} of {len(samples)} items"
+        raise InconclusiveError(f"whether {count} appeared in time can't be told, as from {', '.join(untold)}")
     clock.run(*(global_table.convergence(each.key, 0, [each.destination]) for each in samples if each.key))
 
 

@@ -229,6 +229,7 @@ def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -
     differing = list(workload.keys)
     agreed, since = False, 0.0
     while True:
+        poll.look()
         differing = [key for key in differing if differs(key, regions)]
         if not differing:
             differing = [key for key in workload.keys if differs(key, regions)]

@@ -52,10 +52,12 @@ class WallClock:
 
     def __init__(self) -> None:
         self._started = system_time.monotonic()
+        self._began = datetime.now(UTC)
+        self._stop = Event()
 
     def now(self) -> datetime:
-        """The time of day, in UTC."""
-        return datetime.now(UTC)
+        """The time of day, in UTC, as the machine had it when the clock was made: one that is set meanwhile is not."""
+        return self._began + timedelta(seconds=self.elapsed())
 
     def elapsed(self) -> float:
         """Seconds since the clock was made, on the monotonic clock of this process."""
@@ -66,8 +68,9 @@ class WallClock:
         return self.elapsed()
 
     def wait(self, seconds: float) -> None:
-        """Sleep."""
-        system_time.sleep(max(0.0, seconds))
+        """Sleep. Raises CancelledError when the tasks that run side by side are to end."""
+        if self._stop.wait(max(0.0, seconds)):
+            raise CancelledError
 
     def seconds_until(self, moments: Sequence[time]) -> list[float]:
         """The distances between the moments: 15:40 of the page's day is past, so the first one is now.
@@ -78,16 +81,19 @@ class WallClock:
 
     def run(self, *tasks: Task[Result]) -> list[Result]:
         """One thread for each task, so that a hundred take about as long as the slowest one."""
-        stop = Event()
         if len(tasks) == 1:
-            return [_drive(tasks[0], stop)]
-        with ThreadPoolExecutor(max_workers=max(1, len(tasks))) as threads:
-            running = [threads.submit(_drive, task, stop) for task in tasks]
-            try:
-                ended, _ = wait_for(running, return_when=FIRST_EXCEPTION)
-            finally:
-                stop.set()
-            return [each.result() for each in running if each in ended]
+            return [_drive(tasks[0], self._stop)]
+        before, self._stop = self._stop, Event()
+        try:
+            with ThreadPoolExecutor(max_workers=max(1, len(tasks))) as threads:
+                running = [threads.submit(_drive, task, self._stop) for task in tasks]
+                try:
+                    ended, _ = wait_for(running, return_when=FIRST_EXCEPTION)
+                finally:
+                    self._stop.set()
+                return [each.result() for each in running if each in ended]
+        finally:
+            self._stop = before
 
 
 class SimulatedClock:

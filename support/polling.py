@@ -7,6 +7,10 @@ BACKOFF = 0.05
 """The share of the time waited so far that the next pause may take: a wait of minutes needs no look every 0.1 s."""
 
 
+MICROSECOND = 1e-6
+"""What adding up seconds may be wrong by."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """What is awaited and what there is so far, in words; how long it has been awaited, and may be, in seconds."""
@@ -39,26 +43,49 @@ class PollPolicy:
         return Poll(self, self.elapsed())
 
 
-@dataclass(frozen=True)
+@dataclass
 class Poll:
-    """Polling that has begun: `started` is in seconds of the policy's clock."""
+    """Polling that has begun, at `started` seconds of the policy's clock.
+
+    `sent` is when the look at hand was sent, `missed` when the last one in vain was, in seconds since then.
+
+    A limit is held against looks, not against time that passed: the process may have stood still. What the look at hand
+    missed is too late only if it was sent when the limit was `over`; what it found is in time only if it was answered
+    `in_time`. Between the two, nothing can be told.
+    """
 
     policy: PollPolicy
     started: float
+    sent: float = 0.0
+    missed: float = 0.0
 
     @property
     def waited(self) -> float:
         """Seconds since polling began."""
         return self.policy.elapsed() - self.started
 
+    def look(self) -> None:
+        """A look is sent now."""
+        self.sent = self.waited
+
     @property
     def over(self) -> bool:
-        """Whether the policy's limit has been reached."""
-        return self.waited >= self.policy.within
+        """Whether the look at hand was sent when the limit had been reached."""
+        return self.sent >= self.policy.within
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the limit has not passed by now; a limit of 0 asks for what is there at the first look."""
+        return self.waited <= self.policy.within + MICROSECOND or not self.policy.within
+
+    def untold(self) -> str:
+        """Why it can't be told whether what was found came in time."""
+        looks = f"no look was answered between {self.missed:.2f} and {self.waited:.2f} s"
+        return f"{looks}, so whether it took more than {self.policy.within:g} s can't be told"
 
     def pause(self, awaited: str) -> float:
         """The seconds to pause until the next look; `on_progress` is called with what is awaited."""
-        waited = self.waited
+        waited, self.missed = self.waited, self.sent
         self.policy.on_progress(Progress(awaited, waited, self.policy.within))
         left = self.policy.within - waited
         return min(max(self.policy.every, waited * self.policy.backoff), max(left, 0.0))

@@ -11,10 +11,14 @@ from support.checklist.evidence import Question
 from support.checklist.probing import remaining, report, run_checklist
 from support.clock import WallClock
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
-from support.table.aws_clients import Clients, UnusableError, described_table
+from support.table.aws_clients import Clients, UnusableError
 from support.table.calls import Caller
-from support.table.region import Region
+from support.table.region import Region, described_table
+from support.verdicts.errors import TargetTroubleError
 from support.verdicts.history import History, Key
+
+PATIENCE = 10.0
+"""Seconds for which a region is asked that does not answer."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,21 +27,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = list(dict.fromkeys([*options.regions.split(","), options.region]))
     key = Key(options.pk, options.sk)
     question = Question(key, options.region, options.index, options.value, scanned=None, waited=options.waited)
+    clock, history, always = WallClock(), History(), {"TableName": options.table_name}
     try:
-        session = Clients(attempts=2)
-        clients = {name: session.client("dynamodb", name) for name in names}
-        if not [name for name, client in clients.items() if described_table(client, options.table_name, name)]:
+        clients = Clients()
+        callers = {
+            name: Caller(name, clients.client("dynamodb", name), clock, always, patience=PATIENCE) for name in names
+        }
+        described = [described_table(caller) for caller in callers.values()]
+        if not any(described):
             raise UnusableError(f"no table {options.table_name} in {' or '.join(names)}; cure: {_NAME_ANOTHER}")
-    except UnusableError as error:
+    except (UnusableError, TargetTroubleError) as error:
         print(f"checklist: {error}", file=sys.stderr)
         return 2
-    clock, history = WallClock(), History()
-    regions = {
-        name: Region(
-            name, options.table_name, Caller(name, client, clock, {"TableName": options.table_name}), history, clock
-        )
-        for name, client in clients.items()
-    }
+    regions = {name: Region(name, options.table_name, caller, history, clock) for name, caller in callers.items()}
     causes = run_checklist(regions, question)
     print("\n".join([f"{question.key} in {question.region}", *report(causes)]))
     return 1 if remaining(causes) else 0

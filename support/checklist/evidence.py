@@ -7,7 +7,7 @@ from typing import Literal
 from support.page.workshop import Limits
 from support.table.calls import THROTTLING
 from support.verdicts.health.problems import Description
-from support.verdicts.history import History, Image, Key, Outcome, Write
+from support.verdicts.history import History, Image, Key, Write
 from support.verdicts.images import same
 
 State = Literal["excluded", "remains", "cannot be known"]
@@ -63,7 +63,7 @@ class Known:
         refused = [
             f"{each.region}: {each.error}"
             for each in history
-            if each.key == key and each.outcome is not Outcome.ACKNOWLEDGED and each.error.startswith(THROTTLING)
+            if each.key == key and each.error and each.error.code in THROTTLING
         ]
         keys = dict.fromkeys(each.key for each in history if isinstance(each, Write))
         return cls(history.writes(key), [each for each in keys if each != key], refused)

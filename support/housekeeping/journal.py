@@ -1,7 +1,7 @@
 """What a run has created, in a file that survives the run: each key is written down before the item is created.
 
-One file for each process that writes. While the process lives it holds a lock on its file; a file without one is what
-a run has left behind.
+An item that was seen to be gone is written down, too. One file for each process that writes. While the process lives
+it holds a lock on its file; a file without one is what a run has left behind.
 """
 
 import json
@@ -22,6 +22,7 @@ if sys.platform != "win32":  # where live runs are refused
 
 FOLDER = Path("reports") / "journal"
 SUFFIX = ".jsonl"
+GONE = "gone"
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,19 @@ def held(leftover: Leftover) -> Iterator[bool]:
             yield True
 
 
+def forget(leftover: Leftover, key: Key) -> None:
+    """Write down that no region has this item any more. Threads may do so."""
+    with leftover.path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({GONE: list(key)}) + "\n")
+
+
 def _read(path: Path) -> Iterator[Leftover]:
     entries = list(_entries(path.read_text(encoding="utf-8")))
     if entries and isinstance(entries[0], dict):
         manifest = RunManifest(**entries[0])
-        keys = tuple(dict.fromkeys(Key(*entry) for entry in entries[1:] if isinstance(entry, list)))
+        gone = {Key(*entry[GONE]) for entry in entries[1:] if isinstance(entry, dict) and GONE in entry}
+        noted = dict.fromkeys(Key(*entry) for entry in entries[1:] if isinstance(entry, list))
+        keys = tuple(key for key in noted if key not in gone)
         found = Leftover(path, manifest, keys, in_use=False)
         with held(found) as free:
             yield Leftover(path, manifest, keys, in_use=not free)

@@ -1,18 +1,21 @@
 """The removal of what a run has created: its own items, in every region, until none of them shows them any more."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from support.clock import Clock, Task
 from support.housekeeping.ownership import Owner
 from support.polling import PollPolicy
 from support.table.calls import Caller
-from support.verdicts.errors import TargetTroubleError
+from support.table.wire import wire_key
+from support.verdicts.errors import TargetDownError, TargetTroubleError
 from support.verdicts.history import Key
 
 SIDE_BY_SIDE = 8
 PATIENCE = 120.0
 PAUSE = 0.5
+BETWEEN_LINES = 10.0
+"""Seconds after which a removal that goes on says so."""
 
 
 @dataclass(frozen=True)
@@ -20,57 +23,93 @@ class Removal:
     """What became of the items: how many are gone from every region, and why others are not."""
 
     removed: int
-    left: tuple[str, ...] = ()
+    left: Mapping[Key, str] = field(default_factory=dict)
 
 
-def remove(owner: Owner, keys: Sequence[Key], callers: Mapping[str, Caller], clock: Clock) -> Removal:
+def remove(
+    owner: Owner,
+    keys: Sequence[Key],
+    callers: Mapping[str, Caller],
+    clock: Clock,
+    gone: Callable[[Key], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Removal:
     """Delete the items in every region, and look until they are gone from all.
 
     A delete in one region alone would not do: where the item has not arrived yet it removes nothing, and the item
-    arrives later. Raises ForeignKeyError, before anything is deleted, for an item that is not the owner's.
+    arrives later. `gone` is called with each key that a Query of its own found in no region, `tell` with what is going
+    on, from time to time. Raises ForeignKeyError, before anything is deleted, for an item that is not the owner's.
     """
     for key in keys:
         owner.demand(key)
+    work = _Work(callers, clock, gone, dict.fromkeys(keys, "it was not looked at"))
     shares = [keys[number::SIDE_BY_SIDE] for number in range(SIDE_BY_SIDE)]
-    results = clock.run(*(_remove_share(share, callers, clock.elapsed) for share in shares if share))
-    left = tuple(problem for problems in results for problem in problems)
-    return Removal(len(keys) - len(left), left)
+    clock.run(*(work.remove(share) for share in shares if share), work.tell_from_time_to_time(tell))
+    return Removal(len(keys) - len(work.left), work.left)
 
 
-def _remove_share(
-    keys: Sequence[Key], callers: Mapping[str, Caller], elapsed: Callable[[], float]
-) -> Task[tuple[str, ...]]:
-    """A task: what could not be removed, and why."""
-    remaining = list(keys)
-    trouble: dict[Key, str] = {}
-    poll = PollPolicy(elapsed, PATIENCE, PAUSE).start()
-    while True:
-        for key in remaining:
-            yield 0  # here a removal that is interrupted ends
-            for problem in _delete(key, callers):
-                trouble[key] = problem
-        remaining = [key for key in remaining if any(_seen(key, callers, trouble))]
-        if not remaining or poll.over:
-            return tuple(f"{key}: {trouble.get(key, 'it comes back')}" for key in remaining)
-        yield poll.pause("items to be gone")
+@dataclass
+class _Work:
+    """What is done side by side. `left` keeps why an item is not known to be gone, `busy` counts those at work."""
 
+    callers: Mapping[str, Caller]
+    clock: Clock
+    gone: Callable[[Key], None]
+    left: dict[Key, str]
+    busy: int = 0
 
-def _delete(key: Key, callers: Mapping[str, Caller]) -> Iterator[str]:
-    for caller in callers.values():
-        call = caller.call("delete_item", raising=False, Key=_wire(key))
-        if call.error:
-            yield f"{call.region}: {call.error}"
-
-
-def _seen(key: Key, callers: Mapping[str, Caller], trouble: dict[Key, str]) -> Iterator[bool]:
-    """For each region whether the item is there, as far as anybody can know."""
-    for caller in callers.values():
+    def remove(self, keys: Sequence[Key]) -> Task[None]:
+        """A task: remove some of the items."""
+        self.busy += 1
+        poll = PollPolicy(self.clock.elapsed, PATIENCE, PAUSE).start()
+        remaining = list(keys)
         try:
-            yield "Item" in caller.call("get_item", Key=_wire(key), ConsistentRead=True).answer
+            while remaining:
+                poll.look()
+                for key in remaining:
+                    yield 0  # here a removal that is interrupted ends
+                    self._remove(key)
+                remaining = [key for key in remaining if key in self.left]
+                if poll.over:
+                    return
+                yield poll.pause("items to be gone")
+        except TargetDownError as error:
+            self.left.update({key: str(error) for key in keys if key in self.left})
+        finally:
+            self.busy -= 1
+
+    def tell_from_time_to_time(self, tell: Callable[[str], None]) -> Task[None]:
+        """A task: say how far it is."""
+        started, lines = self.clock.elapsed(), 0
+        while self.busy:
+            yield PAUSE
+            waited = self.clock.elapsed() - started
+            if waited >= (lines + 1) * BETWEEN_LINES and self.left:
+                lines += 1
+                tell(f"{len(self.left)} items are still to be removed; of the first: {next(iter(self.left.values()))}")
+
+    def _remove(self, key: Key) -> None:
+        try:
+            for caller in self.callers.values():
+                caller.call("delete_item", Key=wire_key(key))
+            seen = [_seen(key, caller) for caller in self.callers.values()]
+            if any(seen):
+                self.left[key] = "it comes back"
+            else:
+                self.gone(key)
+                del self.left[key]
+        except TargetDownError:
+            raise
         except TargetTroubleError as error:
-            trouble[key] = str(error)
-            yield True
+            self.left[key] = str(error)
 
 
-def _wire(key: Key) -> dict[str, dict[str, str]]:
-    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
+def _seen(key: Key, caller: Caller) -> bool:
+    """Whether a region has the item. A Query says so in each answer; what GetItem has of no item may be nothing."""
+    answer = caller.call(
+        "query",
+        KeyConditionExpression="PK = :pk AND SK = :sk",
+        ExpressionAttributeValues={":pk": {"S": key.pk}, ":sk": {"S": key.sk}},
+        ConsistentRead=True,
+    ).answer
+    return bool(answer["Items"])

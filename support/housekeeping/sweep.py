@@ -10,14 +10,18 @@ from pathlib import Path
 
 from support.clock import WallClock
 from support.housekeeping.guard import guard
-from support.housekeeping.journal import Leftover, RunManifest, held, leftovers
+from support.housekeeping.journal import Leftover, forget, held, leftovers
 from support.housekeeping.ownership import Owner
 from support.housekeeping.removal import Removal, remove
-from support.table.aws_clients import Clients, UnusableError, usable
-from support.table.calls import Caller
+from support.table.aws_clients import Clients, UnusableError
+from support.table.calls import Caller, Endpoint
+from support.table.region import described_table
+from support.verdicts.errors import TargetTroubleError
 from support.verdicts.health.problems import identity
+from support.verdicts.history import Key
 
-ATTEMPTS = 6
+PATIENCE = 30.0
+"""Seconds for which a region is asked that does not answer."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +41,23 @@ class Swept:
 def sweep(folder: Path, profile: str = "", owner: str = "") -> list[Swept]:
     """Remove what the journals in a folder name, or those of one run. A journal whose items are gone is deleted.
 
-    Journals of runs that go on are left alone, and so is a table that is not the one that the run wrote to.
+    Journals of runs that go on are left alone, and so is a table that is not the one that the run wrote to. A removal
+    that takes long prints a line from time to time.
     """
     # One session for all journals of a run with many workers: each would read the model of the API anew.
-    make = cache(lambda attempts: Clients(profile, attempts=attempts))
-    return [_sweep_one(each, make) for each in leftovers(folder, owner)]
+    clients = cache(lambda: Clients(profile))
+    return [_sweep_one(each, clients) for each in leftovers(folder, owner)]
 
 
-def _sweep_one(leftover: Leftover, make: Callable[[int], Clients]) -> Swept:
+def _sweep_one(leftover: Leftover, clients: Callable[[], Clients]) -> Swept:
     if leftover.foreign:
         return Swept(leftover, refused=f"the journal names {leftover.foreign[0]}, which is not an item of that run")
     with held(leftover) as free:
         if not free:
             return Swept(leftover, refused="the run is still at work")
         try:
-            removal = _remove(leftover, make)
-        except UnusableError as error:
+            removal = _remove(leftover, clients) if leftover.keys else Removal(0)
+        except (UnusableError, TargetTroubleError) as error:
             return Swept(leftover, refused=str(error))
         swept = Swept(leftover, removal)
         if swept.clean:
@@ -60,27 +65,23 @@ def _sweep_one(leftover: Leftover, make: Callable[[int], Clients]) -> Swept:
         return swept
 
 
-def _remove(leftover: Leftover, make: Callable[[int], Clients]) -> Removal:
-    if not leftover.keys:
-        return Removal(0)
+def _remove(leftover: Leftover, clients: Callable[[], Clients]) -> Removal:
     manifest, owner, clock = leftover.manifest, Owner(leftover.manifest.owner), WallClock()
-    _demand_same_tables(manifest, make(ATTEMPTS))
-    clients = make(1)
-    guarded = {
-        region: guard(clients.client("dynamodb", region), manifest.table, owner, note=lambda _: None)
-        for region in manifest.regions
-    }
     always = {"TableName": manifest.table}
-    callers = {region: Caller(region, client, clock, always) for region, client in guarded.items()}
-    return remove(owner, leftover.keys, callers, clock)
-
-
-def _demand_same_tables(manifest: RunManifest, clients: Clients) -> None:
+    callers = {}
     for region, known in manifest.tables.items():
-        describe = partial(clients.client("dynamodb", region).describe_table, TableName=manifest.table)
-        if identity(usable(describe, region)["Table"]) != known:
+        client = guard(clients().client("dynamodb", region), manifest.table, owner, note=lambda _: None)
+        endpoint = Endpoint(region, ends_the_run=True)
+        callers[region] = Caller(region, client, clock, always, endpoint=endpoint, patience=PATIENCE)
+        table = described_table(callers[region])
+        if table is None or identity(table) != known:
             cure = "use the profile and the endpoint that the run used"
             raise UnusableError(f"{manifest.table} in {region} is not the table that the run wrote to; cure: {cure}")
+    return remove(owner, leftover.keys, callers, clock, partial(forget, leftover), _tell)
+
+
+def _tell(line: str) -> None:
+    print(f"housekeeping: {line}", flush=True)
 
 
 def report(swept: Iterable[Swept]) -> list[str]:
@@ -99,4 +100,9 @@ def _report_of_run(journals: Sequence[Swept]) -> Iterator[str]:
     for each in journals:
         if each.refused:
             yield f"run {manifest.owner}: {len(each.leftover.keys)} items are left alone: {each.refused}"
-        yield from (f"NOT removed: {problem}" for problem in (each.removal.left if each.removal else ()))
+        reasons: dict[str, list[Key]] = {}
+        for key, reason in (each.removal.left if each.removal else {}).items():
+            reasons.setdefault(reason, []).append(key)
+        for reason, keys in reasons.items():
+            more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+            yield f"NOT removed: {keys[0]}{more}: {reason}"

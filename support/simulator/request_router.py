@@ -106,6 +106,9 @@ class RequestRouter:
         if response:
             return response
         response = as_asked(asked, self._done(request))
+        if response.status < 300:
+            for table in sorted(set(tables_of(request))):
+                self._replication.metrics.succeeded(request.region, table, request.operation, self._replication.now())
         self._tokens.remember(request, response)
         if self._breaks.random() < self._faults.amount("lost-answers"):
             raise NoAnswerError(done=True)

@@ -1,115 +1,152 @@
-"""Clients for whatever boto3 is configured for, and what to do about it when they get no answer."""
+"""Clients for whatever boto3 is configured for, which take only whole answers, and the cures of errors."""
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
+from zlib import crc32
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    EndpointConnectionError,
-    HTTPClientError,
-    NoCredentialsError,
-    ProfileNotFound,
-)
-from botocore.exceptions import ConnectionError as NoConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.parsers import create_parser
 
 from support.table.redaction import redacted
+from support.verdicts.errors import ServiceError
 
-Answer = TypeVar("Answer")
+CLOCK = "check the secret key and the clock of this machine"
+LOG_IN = "log in again, for instance with aws sso login: the credentials are not valid any more"
+KNOWN_CREDENTIALS = "use credentials that AWS knows, and enable the region if it has to be"
+ALLOW = "allow what python -m support.housekeeping --print-policy prints"
+ENDPOINTS = "AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_CLOUDWATCH"
+REACH = f"check the network, the region's name and {ENDPOINTS}"
+BETWEEN = f"something between this machine and AWS answers (a proxy, a login page): check the network and {ENDPOINTS}"
 
 CURES = {
-    "UnrecognizedClientException": "use credentials that AWS knows, and enable the region if it has to be",
-    "InvalidClientTokenId": "use credentials that AWS knows, and enable the region if it has to be",
-    "InvalidSignatureException": "check the secret key and the clock of this machine",
-    "SignatureDoesNotMatch": "check the secret key and the clock of this machine",
-    "ExpiredTokenException": "log in again: the credentials have expired",
-    "ExpiredToken": "log in again: the credentials have expired",
-    "TokenRefreshRequired": "log in again: the credentials have expired",
-    "AccessDeniedException": "allow what python -m support.housekeeping --print-policy prints",
-    "AccessDenied": "allow what python -m support.housekeeping --print-policy prints",
+    "UnrecognizedClientException": KNOWN_CREDENTIALS,
+    "InvalidClientTokenId": KNOWN_CREDENTIALS,
+    "InvalidSignatureException": CLOCK,
+    "SignatureDoesNotMatch": CLOCK,
+    "RequestTimeTooSkewed": "set the clock of this machine",
+    "ExpiredTokenException": LOG_IN,
+    "ExpiredToken": LOG_IN,
+    "TokenRefreshRequired": LOG_IN,
+    "AccessDeniedException": ALLOW,
+    "AccessDenied": ALLOW,
+    "NoCredentialsError": "set AWS_PROFILE or run aws configure (for a simulator any access key will do)",
+    "ProfileNotFound": "name one of aws configure list-profiles",
+    "SSLError": "if the certificate is your own, name its authority in AWS_CA_BUNDLE",
+    "BrokenAnswerError": BETWEEN,
 }
-"""What to do about an error of AWS's."""
+"""What to do about an error, by AWS's code or the name of botocore's exception."""
 
-NO_TABLE = "ResourceNotFoundException"
-NO_CREDENTIALS = "set AWS_PROFILE or run aws configure (for a simulator any access key will do)"
-ENDPOINTS = "AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_CLOUDWATCH"
+ALWAYS_THERE = {
+    "BatchWriteItem": "UnprocessedItems",
+    "DescribeTable": "Table",
+    "DescribeTimeToLive": "TimeToLiveDescription",
+    "GetMetricStatistics": "Datapoints",
+    "ListMetrics": "Metrics",
+    "Query": "Items",
+    "Scan": "Items",
+}
+"""A member that every answer to the operation has."""
+
+LONGEST_MESSAGE = 300
+"""Characters of an error's message that are shown: a page of HTML says no more in its other thousands."""
+
 TELLTALES = ("boto3", "botocore", "urllib3")
-"""Loggers that write signatures and tokens when somebody turns debugging on."""
+"""Loggers that write signatures and tokens when debugging is on."""
 
 
 class UnusableError(Exception):
     """The target can't be asked like this: one line with the cure."""
 
 
+class BrokenAnswerError(HTTPClientError):
+    """What came back is no answer of the service's: the same as a connection that broke."""
+
+    fmt = "{error}"
+
+
 class Clients:
     """Makes clients of one profile. Raises UnusableError when boto3 has no use for its configuration."""
 
-    def __init__(self, profile: str = "", connections: int = 10, attempts: int = 1) -> None:
+    def __init__(self, profile: str = "", connections: int = 10) -> None:
         self._connections = connections
-        self._attempts = attempts
-        self._session = usable(lambda: boto3.session.Session(profile_name=profile or None), profile or "boto3")
+        try:
+            self._session = boto3.session.Session(profile_name=profile or None)
+        except (BotoCoreError, ValueError, OSError) as error:
+            raise UnusableError(f"{profile or 'boto3'}: {service_error(error)}") from None
 
     def client(self, service: str, region: str) -> Any:
-        """A client for "dynamodb" or "cloudwatch". With one attempt it leaves trying again to whoever calls."""
+        """A client for "dynamodb" or "cloudwatch", which leaves trying again to its caller."""
+        # A stopped run ends within ten seconds: a request that is under way may take no longer.
         config = Config(
             connect_timeout=3,
-            read_timeout=10,
+            read_timeout=6,
             max_pool_connections=self._connections,
-            retries={"mode": "standard", "total_max_attempts": self._attempts},
+            retries={"mode": "standard", "total_max_attempts": 1},
         )
-        make = self._session.client
-        return usable(lambda: make(service, region_name=region, config=config), region)  # type: ignore[call-overload]
+        try:
+            client = self._session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+        except (BotoCoreError, ValueError, OSError) as error:
+            raise UnusableError(f"{region}: {service_error(error)}") from None
+        client.meta.events.register("before-parse", demand_whole)
+        return client
 
 
-def usable(ask: Callable[[], Answer], who: str) -> Answer:
-    """What the call gives. Raises UnusableError, with the cure, for all that is wrong with a target or its settings."""
+def demand_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:
+    """Raise BrokenAnswerError unless this is a whole answer to the operation, or an error in the service's own form.
+
+    botocore takes a body that was cut off, or is empty or a page of HTML, for an answer without members.
+    """
+    name, shape, service = operation_model.name, operation_model.output_shape, operation_model.service_model
+    body, headers, status = response_dict["body"], response_dict["headers"], response_dict["status_code"]
     try:
-        return ask()
-    except NoCredentialsError:
-        raise UnusableError(f"boto3 finds no credentials; cure: {NO_CREDENTIALS}") from None
-    except ProfileNotFound as error:
-        raise UnusableError(f"{_one_line(error)}; cure: name one of aws configure list-profiles") from None
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        message = redacted(error.response["Error"].get("Message", ""))
-        cure = CURES.get(code, "see the error code")
-        raise UnusableError(f"{who}: {code}: {message}; cure: {cure}") from None
-    except (EndpointConnectionError, NoConnectionError, HTTPClientError) as error:
-        cure = f"check the network, the region's name and {ENDPOINTS}"
-        raise UnusableError(f"{who}: {_one_line(error)}; cure: {cure}") from None
-    except BotoCoreError as error:
-        cure = _cure_of_login(error) or f"check the credentials, the region and {ENDPOINTS}"
-        raise UnusableError(f"{who}: {_one_line(error)}; cure: {cure}") from None
-    except ValueError as error:
-        raise UnusableError(f"{who}: {_one_line(error)}; cure: check the region's name and {ENDPOINTS}") from None
-    except OSError as error:
-        raise UnusableError(f"{who}: {_one_line(error)}; cure: check the variable that names it") from None
-
-
-def described_table(client: Any, table: str, region: str) -> Mapping[str, Any] | None:
-    """What DescribeTable tells of a table; None: the region has none of this name. Raises UnusableError as `usable`."""
-    try:
-        answer: Mapping[str, Any] = usable(lambda: client.describe_table(TableName=table), region)["Table"]
-    except UnusableError as error:
-        if NO_TABLE in str(error):
-            return None
+        _demand_all_bytes(body, headers)
+        parsed = create_parser(service.resolved_protocol).parse(dict(response_dict), shape)
+    except BrokenAnswerError:
         raise
-    return answer
+    except Exception as error:  # parsers fail in as many ways as there are bodies
+        raise BrokenAnswerError(error=f"HTTP {status}, and not in the form of {service.service_name}") from error
+    if status >= 300:
+        if str(parsed.get("Error", {}).get("Code", "")).strip() in ("", str(status)):
+            raise BrokenAnswerError(error=f"HTTP {status} without an error code of {service.service_name}")
+    elif ALWAYS_THERE.get(name, "ResponseMetadata") not in parsed:
+        raise BrokenAnswerError(error=f"an answer to {name} without {ALWAYS_THERE[name]}")
+    elif service.resolved_protocol == "json" and body.strip() != b"{}" and not set(parsed) & set(shape.members):
+        raise BrokenAnswerError(error=f"what came back is no answer to {name}")
+
+
+def _demand_all_bytes(body: bytes, headers: Mapping[str, str]) -> None:
+    if "Content-Encoding" in headers:  # length and checksum are those of the encoded bytes, which are gone by now
+        return
+    if int(headers.get("Content-Length", len(body))) != len(body):
+        raise BrokenAnswerError(error=f"only {len(body)} of {headers['Content-Length']} bytes arrived")
+    if int(headers.get("x-amz-crc32", crc32(body))) != crc32(body):
+        raise BrokenAnswerError(error="an answer does not have the checksum that was sent with it")
+
+
+def service_error(error: Exception) -> ServiceError:
+    """The error as a code, one line without secrets, and what to do about it."""
+    if isinstance(error, ClientError):
+        code, message = str(error.response["Error"]["Code"]), str(error.response["Error"].get("Message", ""))
+    else:
+        code, message = type(error).__name__, str(error)
+    line = redacted(" ".join(message.split()))
+    shown = line if len(line) <= LONGEST_MESSAGE else f"{line[:LONGEST_MESSAGE]}..."
+    return ServiceError(code, shown, CURES.get(code) or _cure_of_kind(error))
+
+
+def _cure_of_kind(error: Exception) -> str:
+    if isinstance(error, ClientError):
+        return ""
+    if not isinstance(error, BotoCoreError):
+        return "check the variable that names it" if isinstance(error, OSError) else REACH
+    name = type(error).__name__
+    return LOG_IN if "Token" in name or "SSO" in name else REACH
 
 
 def keep_secrets_out_of_logs() -> None:
-    """Nobody's debugging shows requests: their headers carry signatures and tokens."""
+    """Debugging shows no requests: their headers carry signatures and tokens."""
     for name in TELLTALES:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _cure_of_login(error: BotoCoreError) -> str:
-    login = "Token" in type(error).__name__ or "SSO" in type(error).__name__
-    return "log in again, for instance with aws sso login" if login else ""
-
-
-def _one_line(error: Exception) -> str:
-    return redacted(" ".join(str(error).split()))

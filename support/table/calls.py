@@ -1,7 +1,7 @@
 """One API call: when it was sent and answered, what came of it, and how often it was tried.
 
-Throttling, server errors and lost connections are tried again after a pause on the target's own clock; they are
-counted, and never become a verdict on replication.
+Throttling, server errors and broken connections are tried again after a pause on the target's own clock, for a minute
+at most; they are counted, and never become a verdict on replication.
 """
 
 from collections import Counter
@@ -16,8 +16,14 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from support.clock import Clock
-from support.table.redaction import redacted
-from support.verdicts.errors import ConditionFailedError, TargetTroubleError, UnknownOutcomeError
+from support.table.aws_clients import BrokenAnswerError, service_error
+from support.verdicts.errors import (
+    ConditionFailedError,
+    ServiceError,
+    TargetDownError,
+    TargetTroubleError,
+    UnknownOutcomeError,
+)
 from support.verdicts.history import Action, Image, Key, Outcome, Write
 
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
@@ -28,10 +34,18 @@ PASSING = ("None", "TransactionConflict", "ThrottlingError", "ProvisionedThrough
 """Reasons of a cancelled transaction that may be gone the next time; an item that is no reason for it has "None"."""
 UNPROCESSED = "UnprocessedItems"
 SERVER_ERRORS = ("InternalServerError", "InternalFailure", "ServiceUnavailable")
-MOST_ATTEMPTS = 20
+CLOCK_ERRORS = ("InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "RequestExpired")
+"""Refusals of a signature, which a machine that was suspended may meet once; three in a row are no accident."""
+NOT_LET_IN = (
+    "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "NoCredentialsError", "TokenRefreshRequired",
+    "UnrecognizedClientException",
+)  # fmt: skip
+NO_TABLE = "ResourceNotFoundException"
+
+PATIENCE = 60.0
+"""Seconds for which a call is tried: as long as 200 probes need on a table with 5 write units and no burst left."""
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 5.0
-"""A minute in all: as long as 200 probes need on a table with 5 write units that has used up its burst."""
 
 NAMING_TABLES = ("batch_write_item", "transact_write_items", "execute_statement")
 """Writes that say in their parameters which table each item is of."""
@@ -56,7 +70,7 @@ class Call:
     outcome: Outcome
     answer: Mapping[str, Any]
     attempts: int
-    error: str = ""
+    error: ServiceError | None = None
     repeated: bool = False
 
     def as_write(
@@ -71,13 +85,15 @@ class Call:
 
     def raise_if_not_done(self) -> None:
         """Raise TargetTroubleError, or ConditionFailedError, unless the call was acknowledged."""
-        if self.outcome is Outcome.ACKNOWLEDGED:
+        if self.error is None:
             return
-        if self.outcome is Outcome.FAILED and self.error.startswith("ConditionalCheckFailed"):
+        if self.outcome is Outcome.FAILED and self.error.code == "ConditionalCheckFailedException":
             raise ConditionFailedError(f"{self.region} refused {self.operation}: {self.error}")
+        if self.error.code == "NoCredentialsError":
+            raise TargetTroubleError(str(self.error))
         tries = f"{self.attempts} times; the last answer was" if self.attempts > 1 else "once; the answer was"
         story = f"{self.region} was asked for {self.operation} {tries} {self.error}"
-        if self.outcome is Outcome.UNKNOWN:
+        if self.outcome is Outcome.UNKNOWN and self.operation in WRITES:
             raise UnknownOutcomeError(f"{story} (it may have been done)")
         raise TargetTroubleError(story)
 
@@ -87,9 +103,39 @@ class _Attempt:
     """The answer; else the error, whether to try again, and whether it may have been done all the same."""
 
     answer: Mapping[str, Any]
-    error: str = ""
+    error: ServiceError | None = None
     again: bool = False
     unanswered: bool = False
+
+    @property
+    def code(self) -> str:
+        return self.error.code if self.error else ""
+
+
+class Endpoint:
+    """A service in a region, as all callers of a process together know it. Threads may tell it.
+
+    `down` says why no further request makes sense; empty as long as one does. One whose loss `ends_the_run` is reported
+    as TargetDownError, any other as TargetTroubleError.
+    """
+
+    def __init__(self, name: str, ends_the_run: bool = False) -> None:
+        self.down = ""
+        self.answers = 0
+        self._name = name
+        self._ends_the_run = ends_the_run
+
+    def demand(self) -> None:
+        """Raise if no further request makes sense."""
+        if self.down:
+            raise (TargetDownError if self._ends_the_run else TargetTroubleError)(self.down)
+
+    def gave_up(self, error: ServiceError, answers_before: int) -> None:
+        """A call was given up, for which there were so many answers before it began."""
+        if error.code in NOT_LET_IN + CLOCK_ERRORS:
+            self.down = f"{self._name} lets nobody in with these credentials: {error}"
+        elif self.answers == answers_before:
+            self.down = f"{self._name} has not answered for {PATIENCE:g} s: {error}"
 
 
 @dataclass
@@ -106,10 +152,10 @@ class Tally:
     _lock: Lock = field(default_factory=Lock)
 
     def count(self, errors: list[str]) -> None:
-        """Put down a call that has ended, with the errors of all attempts but the last."""
+        """Put down a call that has ended, with the error codes of all attempts but the last."""
         with self._lock:
             self.calls += 1
-            self.again.update(error.partition(":")[0] for error in errors)
+            self.again.update(errors)
 
     def consume(self, operation: str, units: float) -> None:
         """Put down the capacity units of one operation."""
@@ -124,7 +170,8 @@ class Caller:
     """Calls one service in one region, with parameters that are always the same, such as the table's name.
 
     With a source of `random` numbers no two callers keep step: for a target that others use as well. One that is
-    `metered` asks for the capacity that each operation consumes.
+    `metered` asks for the capacity that each operation consumes; if it `demands_capacity`, an answer without is none.
+    Callers of one `endpoint` notice together that it is down. `patience` is in seconds.
     """
 
     def __init__(
@@ -135,6 +182,9 @@ class Caller:
         always: Mapping[str, Any],
         random: Random | None = None,
         metered: bool = False,
+        demands_capacity: bool = False,
+        endpoint: Endpoint | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self.tally = Tally()
         self._region = region
@@ -143,25 +193,34 @@ class Caller:
         self._clock = clock
         self._random = random
         self._metered = metered
+        self._demands_capacity = demands_capacity
+        self._endpoint = endpoint
+        self._patience = patience
 
     def call(self, operation: str, *, raising: bool = True, idempotent: bool = True, **parameters: Any) -> Call:
         """Call an operation, by boto3's name for it, with retries. Raises unless done, if `raising`.
 
         One that is not idempotent is not tried again once it may have been done.
         """
+        if self._endpoint:
+            self._endpoint.demand()
+        answers_before = self._endpoint.answers if self._endpoint else 0
         errors: list[str] = []
         lost = False
+        ends = self._clock.elapsed() + self._patience
         while True:
             if not lost:  # attempts before this one were surely not done: it begins now
                 invoked, at = self._clock.elapsed(), self._clock.now()
             attempt = self._try(operation, parameters)
             lost = lost or attempt.unanswered
-            given_up = len(errors) + 1 == MOST_ATTEMPTS or (attempt.unanswered and not idempotent)
-            if not attempt.again or given_up:
+            left = ends - self._clock.elapsed()
+            if left <= 0 or not self._is_worth_another(attempt, errors) or (attempt.unanswered and not idempotent):
                 break
-            errors.append(attempt.error)
-            self._clock.wait(self._pause(len(errors)))
+            errors.append(attempt.code)
+            self._clock.wait(min(self._pause(len(errors)), left))
         self.tally.count(errors)
+        if self._endpoint and attempt.error and (attempt.again or attempt.error.code in NOT_LET_IN):
+            self._endpoint.gave_up(attempt.error, answers_before)
         outcome = Outcome.ACKNOWLEDGED if not attempt.error else Outcome.UNKNOWN if lost else Outcome.FAILED
         call = Call(
             self._region, operation, invoked, self._clock.elapsed(), at, outcome, attempt.answer, len(errors) + 1,
@@ -170,6 +229,11 @@ class Caller:
         if raising:
             call.raise_if_not_done()
         return call
+
+    def _is_worth_another(self, attempt: _Attempt, errors: list[str]) -> bool:
+        """Whether to try again after this attempt and those before it, which ended in these error codes."""
+        hopeless = attempt.code in CLOCK_ERRORS and errors[-2:] == [attempt.code] * 2
+        return attempt.again and not hopeless and not (self._endpoint and self._endpoint.down)
 
     def _pause(self, attempts: int) -> float:
         pause: float = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
@@ -180,6 +244,8 @@ class Caller:
         asked = {"ReturnConsumedCapacity": "TOTAL"} if metered else {}
         always = {} if operation in NAMING_TABLES else self._always
         answer: dict[str, Any] = getattr(self._client, operation)(**always, **asked, **parameters)
+        if metered and self._demands_capacity and "ConsumedCapacity" not in answer:
+            raise BrokenAnswerError(error=f"an answer to {operation} without the ConsumedCapacity that was asked for")
         if metered:
             told = answer.get("ConsumedCapacity", [])
             for consumed in told if isinstance(told, list) else [told]:
@@ -189,21 +255,25 @@ class Caller:
     def _try(self, operation: str, parameters: Mapping[str, Any]) -> _Attempt:
         try:
             answer = self._send(operation, parameters)
-            if answer.get(UNPROCESSED):  # some of the batch was done perhaps: all of it is sent again
-                return _Attempt({}, f"{UNPROCESSED}: a part of the batch was not done", again=True, unanswered=True)
-            return _Attempt(answer)
         except ClientError as error:
             code = error.response["Error"]["Code"]
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             unanswered = code in SERVER_ERRORS or status >= 500
-            text = f"{code}: {error.response['Error'].get('Message', '')}"
-            again = unanswered or code in (*THROTTLING, CONFLICT) or _passes(error.response)
-            return _Attempt({}, redacted(text), again, unanswered)
+            passing = code in (*THROTTLING, CONFLICT, *CLOCK_ERRORS) or _passes(error.response)
+            if self._endpoint and not unanswered and not passing and code not in NOT_LET_IN:
+                self._endpoint.answers += 1
+            return _Attempt({}, service_error(error), unanswered or passing, unanswered)
         except BotoCoreError as error:
             # Without a connection nothing was sent. Other errors, such as missing credentials, would only come again.
             unanswered = isinstance(error, HTTPClientError)
             again = unanswered or isinstance(error, NoConnectionError)
-            return _Attempt({}, redacted(f"{type(error).__name__}: {error}"), again, unanswered)
+            return _Attempt({}, service_error(error), again, unanswered)
+        if self._endpoint:
+            self._endpoint.answers += 1
+        if answer.get(UNPROCESSED):  # some of the batch was done perhaps: all of it is sent again
+            why = ServiceError(UNPROCESSED, "a part of the batch was not done")
+            return _Attempt({}, why, again=True, unanswered=True)
+        return _Attempt(answer)
 
 
 def _passes(response: Mapping[str, Any]) -> bool:

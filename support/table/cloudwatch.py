@@ -1,12 +1,14 @@
 """What CloudWatch tells of a global table, read as AWS publishes it, by the same code from every target (facts 3).
 
 ReplicationLatency stands in the region that a change comes from. No datapoint means "not available", never 0: AWS warns
-that a latency of 0 means that replication has stalled. Of error counts no datapoint means that none happened.
+that a latency of 0 means that replication has stalled. Of error counts no datapoint means that none happened, where
+SuccessfulRequestLatency shows that the operation's metrics arrive at all.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from support.clock import Clock
@@ -14,8 +16,10 @@ from support.table.calls import Caller
 
 NAMESPACE = "AWS/DynamoDB"
 LATENCY_PERIOD = 300
-ERROR_PERIOD = 60
+REQUEST_PERIOD = 60
 LOOK_BACK = timedelta(hours=1)
+MOST_SKEW = timedelta(minutes=1)
+"""A clock of this machine that is off by more than this is not the one to name a span of time by."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class CloudWatch:
         self._table = table
         self._callers = callers
         self._clock = clock
+        self._skew = timedelta(0)
 
     def calls(self, region: str) -> int:
         """How many requests CloudWatch has answered in a region so far."""
@@ -61,10 +66,17 @@ class CloudWatch:
         return Latency(latest["Timestamp"], *figures, latest.get("Unit", "None"))
 
     def system_errors(self, region: str, operation: str) -> int:
-        """How often an operation ended with status 500 within the last hour."""
+        """How often an operation ended with status 500 within the last hour, as far as it has been published."""
+        return self._sum(region, operation, "SystemErrors", "Sum")
+
+    def successful_requests(self, region: str, operation: str) -> int:
+        """How often it succeeded; 0 as long as nothing of it has been published."""
+        return self._sum(region, operation, "SuccessfulRequestLatency", "SampleCount")
+
+    def _sum(self, region: str, operation: str, metric: str, statistic: str) -> int:
         dimensions = {"TableName": self._table, "Operation": operation}
-        points = self._statistics(region, "SystemErrors", dimensions, ERROR_PERIOD, ["Sum"])
-        return int(sum(point["Sum"] for point in points))
+        points = self._statistics(region, metric, dimensions, REQUEST_PERIOD, [statistic])
+        return int(sum(point[statistic] for point in points))
 
     def publishes(self, region: str, metric: str) -> bool:
         """Whether a region has a metric of this name for the table."""
@@ -77,16 +89,33 @@ class CloudWatch:
     def _statistics(
         self, region: str, metric: str, dimensions: Mapping[str, str], period: int, statistics: list[str]
     ) -> list[Mapping[str, Any]]:
-        now = self._clock.now()
-        statistics_read = self._callers[region].call(
-            "get_metric_statistics",
-            Namespace=NAMESPACE,
-            MetricName=metric,
-            Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
-            StartTime=now - LOOK_BACK,
-            EndTime=now + timedelta(seconds=1),
-            Period=period,
-            Statistics=statistics,
+        now = self._clock.now() + self._skew
+        answer = (
+            self._callers[region]
+            .call(
+                "get_metric_statistics",
+                Namespace=NAMESPACE,
+                MetricName=metric,
+                Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
+                StartTime=now - LOOK_BACK,
+                EndTime=now + MOST_SKEW,
+                Period=period,
+                Statistics=statistics,
+            )
+            .answer
         )
-        points: list[Mapping[str, Any]] = statistics_read.answer["Datapoints"]
+        if self._is_skewed(answer, now):
+            return self._statistics(region, metric, dimensions, period, statistics)
+        points: list[Mapping[str, Any]] = answer["Datapoints"]
         return points
+
+    def _is_skewed(self, answer: Mapping[str, Any], now: datetime) -> bool:
+        """Whether the service, by its own Date, is at another time than `now`; from then on its time counts."""
+        date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+        if self._clock.simulated or not date:
+            return False
+        off = parsedate_to_datetime(date) - now
+        if abs(off) <= MOST_SKEW:
+            return False
+        self._skew += off
+        return True

@@ -1,16 +1,27 @@
 """One region's replica of the table: what can be done in it. Every operation is recorded in the history."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from support.clock import Clock, Task
-from support.table.calls import Call, Caller, Tally
+from support.table.calls import NO_TABLE, Call, Caller, Tally
 from support.table.wire import equations, from_wire, key_image, to_wire, wire_key
 from support.table.write_apis import WriteAPIs
-from support.verdicts.errors import AnswerError
+from support.verdicts.errors import AnswerError, DeliveredTwiceError
 from support.verdicts.health.problems import Description, describe
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
-from support.verdicts.images import in_words
+from support.verdicts.images import in_words, same
+
+
+def described_table(caller: Caller) -> Mapping[str, Any] | None:
+    """What DescribeTable tells of the caller's table; None: the region has none. Raises TargetTroubleError."""
+    call = caller.call("describe_table", raising=False)
+    if call.error and call.error.code == NO_TABLE:
+        return None
+    call.raise_if_not_done()
+    table: Mapping[str, Any] = call.answer["Table"]
+    return table
 
 
 class Region:
@@ -64,8 +75,8 @@ class Region:
     def take_one(self, key: Key, attribute: str, changes: Image, by: str = "") -> Write:
         """Count an attribute down by one, never below zero, and set others.
 
-        Raises ConditionFailedError when it is zero in this region, and AnswerError when the answer does not say from
-        which number it was counted down.
+        Raises ConditionFailedError when it is zero in this region, AnswerError when the answer does not say from which
+        number it was counted down, and DeliveredTwiceError.
         """
         settings = equations("s", changes)
         parameters = {
@@ -86,6 +97,7 @@ class Region:
                 f"{self.name} has done {write.name}, which counts {attribute} down, and should answer with the item "
                 f"as it was before; it answered with {in_words(write.replaced or {})}"
             )
+        self._demand_delivered_once(write, write.replaced, left)
         return write
 
     def delete(self, key: Key, by: str = "") -> Write:
@@ -94,12 +106,11 @@ class Region:
 
     def describe(self) -> Description | None:
         """What the region tells of the table; None: there is no such table."""
-        call = self._caller.call("describe_table", raising=False)
-        if call.error.startswith("ResourceNotFound"):
+        table = described_table(self._caller)
+        if table is None:
             return None
-        call.raise_if_not_done()
         time_to_live = self._caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
-        return describe(self.name, call.answer["Table"], time_to_live)
+        return describe(self.name, table, time_to_live)
 
     def peek(self, key: Key) -> Image | None:
         """The same as `get`, without a trace in the history."""
@@ -176,17 +187,29 @@ class Region:
     def _write(
         self, action: Any, key: Key, by: str, parameters: Mapping[str, Any], left: Any, idempotent: bool = True
     ) -> Write:
+        conditional = "ConditionExpression" in parameters
         number, at = self._history.next_number(), self._clock.now()
         call = self._caller.call(
             f"{action}_item", raising=False, idempotent=idempotent, **parameters, ReturnValues="ALL_OLD"
         )
         done = call.outcome is Outcome.ACKNOWLEDGED
         replaced = from_wire(call.answer.get("Attributes", {})) or None
-        known = left(replaced or {}) if done or action != "update" else None
-        write = call.as_write(number, key, action, by, at, replaced, known)
+        leaves = left(replaced or {}) if done or action != "update" else None
+        if not conditional and replaced and same(replaced, leaves):  # it was delivered twice, as networks may do
+            call = dataclasses.replace(call, repeated=True)
+        write = call.as_write(number, key, action, by, at, replaced, leaves)
         self._history.add(write)
+        if conditional and call.outcome is Outcome.FAILED:
+            self._demand_delivered_once(write, self.peek(key), left)
         call.raise_if_not_done()
         return write
+
+    def _demand_delivered_once(self, write: Write, found: Image | None, left: Callable[[Image], Image]) -> None:
+        """Raise DeliveredTwiceError if a write found an image that only the write itself can have left."""
+        others = [each for each in self._history.writes(write.key) if each is not write]
+        known = [image for each in others for image in (each.replaced, each.left) if image is not None]
+        if not any(same(image, found) for image in known) and any(same(left(image), found) for image in known):
+            raise DeliveredTwiceError(f"{write.name} was delivered twice: the second found what the first had done")
 
     def _read(self, number: int, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
         found = None if item is None else from_wire(item)

@@ -9,13 +9,14 @@ from typing import NoReturn
 
 from support.clock import WallClock
 from support.housekeeping.guard import guard
-from support.housekeeping.journal import Journal, RunManifest
+from support.housekeeping.journal import Journal
 from support.housekeeping.ownership import Owner
 from support.settings import LIVE_POLLING, Settings
 from support.table.aws_clients import Clients
-from support.table.calls import Caller
+from support.table.calls import Caller, Endpoint
 from support.table.cloudwatch import CloudWatch
 from support.targets.global_table import GlobalTable
+from support.targets.run import LiveRun
 from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
 
@@ -28,10 +29,11 @@ SETTLING_CEILING = 30.0
 class LiveTarget:
     """One table for all scenarios, each of which has keys of its own. What is created is journalled first."""
 
-    def __init__(self, settings: Settings, manifest: RunManifest, folder: Path, process: str) -> None:
+    def __init__(self, settings: Settings, run: LiveRun, folder: Path, process: str) -> None:
         self._settings = settings
-        self._owner = Owner(manifest.owner)
-        self._journal = Journal(folder, manifest, process)
+        self._run = run
+        self._owner = Owner(run.manifest.owner)
+        self._journal = Journal(folder, run.manifest, process)
         self._attempts: Counter[str] = Counter()
         self._random = Random()
         self._settling = SettlingTime()
@@ -41,16 +43,20 @@ class LiveTarget:
             for region in settings.regions
         }
         self._clients_of_cloudwatch = {region: clients.client("cloudwatch", region) for region in settings.regions}
+        self._endpoints = {region: Endpoint(region, ends_the_run=True) for region in settings.regions}
+        self._endpoints_of_cloudwatch = {region: Endpoint(f"CloudWatch in {region}") for region in settings.regions}
 
     def start_scenario(self, scenario: str) -> ScenarioContext:
         """The table, a clock that starts now, and a participant for this scenario and this attempt at it."""
         clock, settings, random = WallClock(), self._settings, self._random
         always = {"TableName": settings.table_name}
         callers = {
-            region: Caller(region, each, clock, always, random, metered=True) for region, each in self._clients.items()
+            region: Caller(region, each, clock, always, random, True, self._run.tells_capacity, self._endpoints[region])
+            for region, each in self._clients.items()
         }
         watchers = {
-            region: Caller(region, each, clock, {}, random) for region, each in self._clients_of_cloudwatch.items()
+            region: Caller(region, each, clock, {}, random, endpoint=self._endpoints_of_cloudwatch[region])
+            for region, each in self._clients_of_cloudwatch.items()
         }
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         history = History()

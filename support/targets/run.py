@@ -18,12 +18,15 @@ SWEEP = "python -m support.housekeeping"
 
 @dataclass(frozen=True)
 class LiveRun:
-    """What is known of a live run before its first scenario. `no_metrics` says why CloudWatch can't be read."""
+    """What is known of a live run before its first scenario. `no_metrics` says why CloudWatch can't be read, and
+    `tells_capacity` whether each answer of the target tells the capacity that was consumed.
+    """
 
     manifest: RunManifest
     target: str
     no_metrics: str = ""
     warnings: tuple[str, ...] = ()
+    tells_capacity: bool = False
 
     def to_json(self) -> str:
         """For another process."""
@@ -33,7 +36,8 @@ class LiveRun:
     def from_json(cls, text: str) -> "LiveRun":
         """What `to_json` wrote."""
         values = json.loads(text)
-        return cls(RunManifest(**values["manifest"]), values["target"], values["no_metrics"], tuple(values["warnings"]))
+        manifest, warnings = RunManifest(**values.pop("manifest")), tuple(values.pop("warnings"))
+        return cls(manifest, warnings=warnings, **values)
 
 
 def journal_folder(config: pytest.Config) -> Path:

@@ -1,7 +1,8 @@
 """Pytest plugin: SIGTERM, which CI systems send, and SIGHUP end a run as Ctrl-C does, in the workers of xdist too.
 
-The first signal interrupts the scenario at work: fixtures are torn down, and a live run removes its items. The second
-one ends the removal. The third has the effect that it has on any process.
+The first signal interrupts the scenario at work: fixtures are torn down, and a live run removes its items. One that
+comes in the removal ends it. The third has the effect that it has on any process. A target that is down ends a run,
+too.
 """
 
 import os
@@ -16,6 +17,7 @@ import pytest
 
 from support.clock import WallClock
 from support.targets.run import is_worker
+from support.verdicts.errors import TargetDownError
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 SAME_MOMENT = 0.5
@@ -29,10 +31,11 @@ class Stop:
     no harm: not while a result is written or a fixture is torn down.
     """
 
-    def __init__(self, worker: bool) -> None:
+    def __init__(self, worker: bool, terminal: int) -> None:
         self.requested = ""
         self.urgent = False
         self._worker = worker
+        self._terminal = terminal
         self._clock = WallClock()
         self._last = 0.0
         self._raises = True
@@ -87,7 +90,7 @@ class Stop:
 
     @contextmanager
     def removing(self) -> Iterator[None]:
-        """Let a second signal raise KeyboardInterrupt in this block, also if it came before."""
+        """Let a signal raise KeyboardInterrupt in this block; a second one also if it came before."""
         self._removing = True
         try:
             if self.urgent:
@@ -101,19 +104,26 @@ class Stop:
         if self.requested and (self._worker or now - self._last < SAME_MOMENT):
             return
         self._last = now
-        if not self.requested:
+        if not self.requested and not self._removing:
             self.requested = signal.Signals(number).name
+            self._acknowledge(f"{self.requested}: what is at work is ended; a second signal ends the removal, too")
             self._pass_on(signal.SIGTERM)
             if self._raises:
                 self.demand_none()
         elif not self.urgent:
-            self.urgent = True
+            self.requested, self.urgent = signal.Signals(number).name, True
+            self._acknowledge(f"{self.requested}: the removal is ended")
             self._pass_on(getattr(signal, "SIGKILL", signal.SIGTERM))
             if self._removing:
                 raise KeyboardInterrupt(self.requested)
         else:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+
+    def _acknowledge(self, line: str) -> None:
+        """Say so at once, past pytest's capturing, which may be at work just now."""
+        if not self._worker:
+            os.write(self._terminal, f"\n{line}\n".encode())
 
     def _pass_on(self, number: int) -> None:
         for process in self._workers:
@@ -127,13 +137,16 @@ stop_key = pytest.StashKey[Stop]()
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     """Receive signals during the whole run, from before preflight."""
-    stop = config.stash[stop_key] = Stop(is_worker(config))
-    with stop.listening():
-        try:
+    terminal = os.dup(2)  # pytest captures nothing yet
+    stop = config.stash[stop_key] = Stop(is_worker(config), terminal)
+    try:
+        with stop.listening():
             return (yield)
-        except KeyboardInterrupt:
-            print(f"interrupted by {stop.requested} before anything was run")
-            return pytest.ExitCode.INTERRUPTED
+    except KeyboardInterrupt:
+        print(f"interrupted by {stop.requested} before anything was run")
+        return pytest.ExitCode.INTERRUPTED
+    finally:
+        os.close(terminal)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -148,10 +161,16 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, Any, Any]:
     """Interrupt nothing between the last test and the end of the session: the removal of the items would be lost."""
     stop = session.config.stash[stop_key]
-    result = yield
-    stop.finish()
-    stop.demand_none()
-    return result
+    try:
+        result = yield
+        stop.finish()
+        stop.demand_none()
+        return result
+    except KeyboardInterrupt as interrupt:
+        # In words, and not as a place in Python. A worker's end is told by the process that started it.
+        if not stop.requested or is_worker(session.config):
+            raise
+        raise session.Interrupted(f"by {stop.requested}; not all scenarios were run") from interrupt
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -173,6 +192,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Interrupt what a test waits for."""
     with item.config.stash[stop_key].at_once():
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Begin no further test when the target is down."""
+    if call.excinfo and call.excinfo.errisinstance(TargetDownError):
+        item.session.shouldstop = str(call.excinfo.value)
+    return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -1,4 +1,19 @@
-"""What ends a step that has no verdict, and what a caller may expect of a conditional write."""
+"""What a service answered with instead of a result, and what ends a step that has no verdict."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ServiceError:
+    """An error of a service, or of the way to it: `code` is AWS's, or the name of botocore's exception."""
+
+    code: str
+    message: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        told = f"{self.code}: {self.message}" if self.message else self.code
+        return f"{told}; cure: {self.cure}" if self.cure else told
 
 
 class InconclusiveError(Exception):
@@ -9,12 +24,20 @@ class NoConflictError(InconclusiveError):
     """Two writes that should not see each other did: the first one had arrived before the second was written."""
 
 
+class DeliveredTwiceError(InconclusiveError):
+    """A write that must not be done twice was: the network may deliver a request again."""
+
+
 class TargetTroubleError(Exception):
     """The target did not do what it was asked: trouble with the environment, no verdict on replication."""
 
 
+class TargetDownError(TargetTroubleError):
+    """The target does not answer any more, or not to these credentials: no further request makes sense."""
+
+
 class UnknownOutcomeError(TargetTroubleError):
-    """A call was not answered: it may have been done or not."""
+    """A write was not answered: it may have been done or not."""
 
 
 class AnswerError(AssertionError):

@@ -8,6 +8,8 @@ from itertools import count
 from threading import Lock
 from typing import Any, Literal, NamedTuple
 
+from support.verdicts.errors import ServiceError
+
 Action = Literal["put", "update", "delete"]
 
 Image = Mapping[str, Any]
@@ -61,7 +63,7 @@ class Write:
     replaced: Image | None
     left: Image | None
     attempts: int = 1
-    error: str = ""
+    error: ServiceError | None = None
     repeated: bool = False
     replaced_is_told: bool = True
 
@@ -97,7 +99,7 @@ class Read:
     outcome: Outcome
     found: Image | None
     attempts: int = 1
-    error: str = ""
+    error: ServiceError | None = None
 
 
 @dataclass

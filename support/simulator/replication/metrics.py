@@ -1,8 +1,10 @@
 """What the simulator publishes to CloudWatch, under AWS's own names (facts 3).
 
 ReplicationLatency: milliseconds from a write to its arrival, for each pair of regions, kept in the source region under
-TableName and ReceivingRegion, in periods of five minutes. SystemErrors: the number of answers with status 500, under
-TableName and Operation, in periods of one minute. PendingReplicationCount does not exist for version 2019.11.21.
+TableName and ReceivingRegion, in periods of five minutes. SystemErrors: the number of answers with status 500, and
+SuccessfulRequestLatency, whose sample count is the number of requests that succeeded, both under TableName and
+Operation, in periods of one minute; the latency itself means nothing here. PendingReplicationCount does not exist for
+version 2019.11.21.
 When a datapoint becomes visible is not documented: that it does when its period is over is an assumption. A shorter
 time can be set, for those who wait in real time: a datapoint then grows while its period lasts.
 """
@@ -76,6 +78,11 @@ class Metrics:
         dimensions = (("TableName", table), ("ReceivingRegion", destination))
         series = Series(source, "ReplicationLatency", "Milliseconds", 300, dimensions)
         self._put(series, (now - written) * 1000 / MICROSECONDS, now)
+
+    def succeeded(self, region: str, table: str, operation: str, now: int) -> None:
+        """A request has been answered with success."""
+        dimensions = (("TableName", table), ("Operation", operation))
+        self._put(Series(region, "SuccessfulRequestLatency", "Milliseconds", 60, dimensions), 1.0, now)
 
     def failed(self, region: str, table: str, operation: str, now: int) -> None:
         """A request has been answered with an internal server error."""

@@ -11,9 +11,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from support.clock import WallClock
 from support.settings import Settings
-from support.table.aws_clients import Clients, UnusableError, described_table, usable
+from support.table.aws_clients import Clients, UnusableError
+from support.table.calls import Caller
 from support.table.cloudwatch import NAMESPACE
+from support.table.region import described_table
+from support.table.wire import wire_key
 from support.targets.live_run.permissions import missing_permissions
+from support.verdicts.errors import TargetTroubleError
 from support.verdicts.health.problems import (
     LEGACY,
     Description,
@@ -24,8 +28,14 @@ from support.verdicts.health.problems import (
     unexpected_schema,
 )
 from support.verdicts.health.states import Problem
+from support.verdicts.history import Key
 
-ATTEMPTS = 6
+PATIENCE = 10.0
+"""Seconds for which a region is asked that does not answer."""
+
+NOBODY = Key("TEST#nobody", "NEVER")
+"""A key that no item has."""
+
 WRITE_SCALING = "ReplicaProvisionedWriteCapacityAutoScalingSettings"
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
@@ -34,7 +44,8 @@ AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 class Readiness:
     """What preflight found. `tables` are their identities by region; `no_metrics` says why CloudWatch can't be read.
 
-    `target` is what answered: AWS, or the host of an endpoint that is not AWS's.
+    `target` is what answered: AWS, or the host of an endpoint that is not AWS's. One that `tells_capacity` does so in
+    each answer, as AWS does: an answer without it is none.
     """
 
     problems: tuple[str, ...] = ()
@@ -42,6 +53,7 @@ class Readiness:
     tables: Mapping[str, str] | None = None
     target: str = ""
     no_metrics: str = ""
+    tells_capacity: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,12 +67,13 @@ class _Asked:
     trouble: str = ""
     no_metrics: str = ""
     unscaled: str = ""
+    tells_capacity: bool = False
 
 
 def examine(settings: Settings) -> Readiness:
     """Look at the table in every region, and at its metrics."""
     try:
-        clients = Clients(settings.aws_profile, attempts=ATTEMPTS)
+        clients = Clients(settings.aws_profile)
     except UnusableError as error:
         return Readiness((str(error),))
     with ThreadPoolExecutor(len(settings.regions)) as threads:
@@ -82,26 +95,30 @@ def examine(settings: Settings) -> Readiness:
     hosts = sorted({each.host for each in asked} - {""})
     unscaled = dict.fromkeys(each.unscaled for each in asked if each.unscaled)
     told = (*warnings, *notes(described), *unscaled)
-    return Readiness(tuple(map(str, refused)), told, tables, _target(hosts), no_metrics)
+    tells_capacity = all(each.tells_capacity for each in asked)
+    return Readiness(tuple(map(str, refused)), told, tables, _target(hosts), no_metrics, tells_capacity)
 
 
 def _ask(clients: Clients, table: str, region: str) -> _Asked:
     try:
         client = clients.client("dynamodb", region)
-        described = described_table(client, table, region)
+        caller = Caller(region, client, WallClock(), {"TableName": table}, patience=PATIENCE)
+        described = described_table(caller)
         if described is None:
             return _Asked(region, {})
-        time_to_live = usable(lambda: client.describe_time_to_live(TableName=table), region)
-        description = describe(region, described, time_to_live["TimeToLiveDescription"])
-        if not description.version and _is_legacy(client, table):
-            description = replace(description, version=LEGACY)
-    except UnusableError as error:
+        time_to_live = caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
+    except (UnusableError, TargetTroubleError) as error:
         return _Asked(region, {}, trouble=str(error))
+    description = describe(region, described, time_to_live)
+    if not description.version and _is_legacy(client, table):
+        description = replace(description, version=LEGACY)
     host = urlsplit(client.meta.endpoint_url).netloc.rpartition("@")[2]
     no_metrics = _trouble_with_metrics(clients, table, region)
     provisioned = description.settings["BillingMode"] == "PROVISIONED"
     unscaled = _without_auto_scaling(client, table) if provisioned else ""
-    return _Asked(region, described, description, host, no_metrics=no_metrics, unscaled=unscaled)
+    read = caller.call("get_item", raising=False, Key=wire_key(NOBODY), ReturnConsumedCapacity="TOTAL")
+    tells_capacity = "ConsumedCapacity" in read.answer
+    return _Asked(region, described, description, host, "", no_metrics, unscaled, tells_capacity)
 
 
 def _without_auto_scaling(client: Any, table: str) -> str:
@@ -143,12 +160,18 @@ def _trouble_with_metrics(clients: Clients, table: str, region: str) -> str:
         "MetricName": "ReplicationLatency",
         "Dimensions": [{"Name": "TableName", "Value": table}],
     }
-    span = {"StartTime": now - timedelta(minutes=5), "EndTime": now, "Period": 300, "Statistics": ["Average"]}
+    span: dict[str, Any] = {
+        "StartTime": now - timedelta(minutes=5),
+        "EndTime": now,
+        "Period": 300,
+        "Statistics": ["Average"],
+    }
     try:
         client = clients.client("cloudwatch", region)
-        usable(lambda: client.get_metric_statistics(**parameters, **span), f"CloudWatch in {region}")
-        usable(lambda: client.list_metrics(**parameters), f"CloudWatch in {region}")
-    except UnusableError as error:
+        caller = Caller(f"CloudWatch in {region}", client, WallClock(), parameters, patience=PATIENCE)
+        caller.call("get_metric_statistics", **span)
+        caller.call("list_metrics")
+    except (UnusableError, TargetTroubleError) as error:
         return str(error)
     return ""
 

@@ -44,7 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         manifest = run.manifest
         number = sum(len(each.keys) for each in left)
         where = f"table {manifest.table} in {' and '.join(manifest.regions)}"
-        line = f"housekeeping: interrupted; up to {number} items of run {manifest.owner} are left in {where}"
+        line = f"housekeeping: interrupted; {number} items of run {manifest.owner} are left in {where}"
         terminalreporter.write_line(f"{line}; {SWEEP} --delete removes them", red=True)
     if not all(each.clean for each in swept):
         terminalreporter.write_line(f"housekeeping: {SWEEP} --delete tries again", red=True)

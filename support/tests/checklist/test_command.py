@@ -67,7 +67,7 @@ def test_a_missing_table_is_told_in_one_line_with_the_cure(capsys: pytest.Captur
         ({"AWS_PROFILE": "nobody"}, "cure: name one of aws configure list-profiles"),
         (
             {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": "/nowhere"},
-            "boto3 finds no credentials; cure: ",
+            "NoCredentialsError: Unable to locate credentials; cure: ",
         ),
     ],
 )

@@ -6,7 +6,6 @@ import pytest
 
 from support.clock import Clock
 from support.settings import read_settings
-from support.table.calls import MOST_ATTEMPTS
 from support.targets.global_table import GlobalTable
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
@@ -132,10 +131,10 @@ def test_every_operation_is_recorded_in_order_with_its_times() -> None:
 
 def test_a_write_that_was_refused_is_recorded_as_failed_and_is_no_version() -> None:
     opened = OpenedTable("throttling=1")
-    with pytest.raises(TargetTroubleError, match=f"{MOST_ATTEMPTS} times"):
+    with pytest.raises(TargetTroubleError, match="19 times"):
         opened.table.region(US).put(ORDER)
     operation = opened.only()
-    assert (operation.outcome, operation.attempts) == (Outcome.FAILED, MOST_ATTEMPTS)
+    assert (operation.outcome, operation.attempts) == (Outcome.FAILED, 19)
     assert opened.table.history.writes(KEY) == []
 
 
@@ -157,7 +156,7 @@ def test_a_read_without_an_answer_is_recorded_and_is_trouble() -> None:
         opened.table.region(US).get(KEY)
     operation = opened.only()
     assert isinstance(operation, Read)
-    assert (operation.outcome, operation.attempts, operation.found) == (Outcome.UNKNOWN, MOST_ATTEMPTS, None)
+    assert (operation.outcome, operation.attempts, operation.found) == (Outcome.UNKNOWN, 19, None)
 
 
 def test_a_later_write_is_a_task(opened: tuple[GlobalTable, Clock]) -> None:

@@ -33,7 +33,7 @@ def write(
     answered = at if until is None else until
     who = f"partner {by}" if by else ""
     return Write(
-        next(_numbers), region, KEY, action, who, at, answered, day, outcome, replaced, left, attempts, "", repeated
+        next(_numbers), region, KEY, action, who, at, answered, day, outcome, replaced, left, attempts, None, repeated
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from support.clock import Task
-from support.polling import PollPolicy
+from support.polling import Poll, PollPolicy
 from support.verdicts.convergence.judgement import (
     DivergenceError,
     Judgement,
@@ -73,12 +73,14 @@ def until_converged(
     `writes` are those to the item, `look` reads it from a region, `explain` says why a
     region may be behind: what is still on its way, and what the checklist finds.
     Raises DivergenceError at once when something is wrong, when the regions do not agree in time, and when one of them
-    changes after they have agreed; InconclusiveError instead where an update without an answer may explain it.
+    changes after they have agreed; InconclusiveError instead where an update without an answer may explain it, or where
+    no look tells whether they agreed in time.
     """
     views = Views()
     poll = policy.start()
     agreed: _Agreed | None = None
     while True:
+        poll.look()
         for region in regions:
             asked = policy.elapsed()
             views.add(region, look(region), asked, policy.elapsed())
@@ -91,7 +93,7 @@ def until_converged(
         if judgement.state is State.DONE:
             image = views.last(regions[0]).image
             if agreed is None or not same(agreed.image, image):
-                agreed = _Agreed(image, poll.waited, len(sent))
+                agreed = _first_agreed(agreed, poll, sent, views, explain)
             rest = settling(poll.waited - agreed.waited)
             if not rest:
                 return Agreement(image, agreed.waited, views, poll.waited - agreed.waited)
@@ -122,6 +124,16 @@ class _Agreed:
             return False
         changed = any(not same(views.last(region).image, self.image) for region in views.looks)
         return changed and (len(views.looks) > 1 or judgement.state is not State.DONE)
+
+
+def _first_agreed(
+    before: _Agreed | None, poll: Poll, writes: Sequence[Write], views: Views, explain: Callable[[str], str]
+) -> _Agreed:
+    """The agreement that the look at hand has shown. Raises InconclusiveError if it may have come too late."""
+    if before is None and not poll.in_time:
+        raise InconclusiveError(story(poll.untold(), writes, views, explain))
+    image = next(iter(views.looks.values()))[-1].image
+    return _Agreed(image, poll.waited, len(writes))
 
 
 def _changed(

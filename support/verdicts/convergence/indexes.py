@@ -11,6 +11,7 @@ from support.clock import Task
 from support.polling import PollPolicy
 from support.verdicts.convergence.agreement import Settling
 from support.verdicts.convergence.judgement import DivergenceError
+from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import Image, Key
 
 
@@ -29,6 +30,7 @@ def until_found(
 
     Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while. The
     messages name the `region` that is queried.
+    Raises InconclusiveError if no look tells whether all was as expected in time.
     Raises DivergenceError at once for an entry that never belonged there or has more than keys, after `policy.within`
     when an entry is missing or lingers, and when one goes or comes back after all was as expected; `explain` says why
     the first such item may not be as expected. `settling` is asked of the items that are expected or were there once:
@@ -38,11 +40,14 @@ def until_found(
     place = f"{index} in {region}" if region else index
     complete_after: float | None = None
     while True:
+        poll.look()
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
             raise DivergenceError(_story(f"{place}: wrong: {problem}", explain(key)))
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
+            if complete_after is None and not poll.in_time:
+                raise InconclusiveError(f"{place}: {poll.untold()}")
             complete_after = poll.waited if complete_after is None else complete_after
             rest = settling(poll.waited - complete_after)
             if not rest:

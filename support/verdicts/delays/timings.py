@@ -29,7 +29,8 @@ class Sample:
     `last_miss` is None when the first look already hit; `first_hit` is None for a censored sample, whose
     `gave_up` tells until when the item was awaited. `writing` is how long the write took, `looking`
     how long the two looks themselves did; `paused` is the pause that was meant to lie between them, so that the rest of
-    the bracket is what the machine was late. `key` is that of the item.
+    the bracket is what the machine was late. `key` is that of the item. Whether an item that was found had arrived
+    within the limit can't be told unless `in_time`.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Sample:
     looking: float = 0.0
     key: Key | None = None
     paused: float = 0.0
+    in_time: bool = True
 
     @property
     def censored(self) -> bool:
@@ -228,13 +230,17 @@ def probe(
     last_miss: float | None = None
     previous = pause = 0.0
     while True:
-        looked = poll.waited
+        poll.look()
         hit = arrived()
-        took = poll.waited - looked
+        seen = poll.waited
+        took = seen - poll.sent
         if hit:
-            return Sample(source, destination, last_miss, looked + took, None, writing, previous + took, paused=pause)
-        last_miss, previous = looked, took
-        if looked >= policy.within:
-            return Sample(source, destination, last_miss, None, gave_up=looked)
+            in_time = poll.in_time
+            return Sample(
+                source, destination, last_miss, seen, None, writing, previous + took, paused=pause, in_time=in_time
+            )
+        last_miss, previous = poll.sent, took
+        if poll.over:
+            return Sample(source, destination, last_miss, None, gave_up=poll.sent)
         pause = poll.pause(f"an item of {source} in {destination}: not there yet")
         yield pause

@@ -58,7 +58,7 @@ def test_an_endpoint_that_cannot_be_reached_is_told_once_for_each_region(fit: Se
 
 
 def test_an_endpoint_that_is_no_url_is_told(fit: Served, asked: Asked) -> None:
-    assert "cure: check the region's name" in asked(Served(fit.simulator, "localhost")).problems[0]
+    assert "; cure: check the network, the region's name" in asked(Served(fit.simulator, "localhost")).problems[0]
 
 
 def test_a_file_that_cannot_be_opened_is_told(fit: Served, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,8 @@ def test_missing_credentials_are_told_once(fit: Served, monkeypatch: pytest.Monk
     for name in KEYS:
         monkeypatch.delenv(name)
     (problem,) = examine(read_settings(mode="live")).problems
-    assert problem.startswith("boto3 finds no credentials; cure: set AWS_PROFILE")
+    assert "NoCredentialsError: " in problem
+    assert "; cure: set AWS_PROFILE" in problem
 
 
 def test_a_profile_that_does_not_exist_is_told(fit: Served, asked: Asked) -> None:
@@ -85,7 +86,7 @@ def test_a_profile_that_does_not_exist_is_told(fit: Served, asked: Asked) -> Non
 @pytest.mark.parametrize(
     ("code", "cure"),
     [
-        ("ExpiredTokenException", "log in again: the credentials have expired"),
+        ("ExpiredTokenException", "log in again"),
         ("UnrecognizedClientException", "use credentials that AWS knows"),
         ("AccessDeniedException", "allow what python -m support.housekeeping --print-policy prints"),
     ],
@@ -94,7 +95,7 @@ def test_refused_credentials_are_told_with_the_cure_and_no_account(code: str, cu
     with served(refusing=(code, DYNAMODB)) as server:
         problems = asked(server).problems
     assert len(problems) == 2
-    assert all(f": {code}: " in text and f"; cure: {cure}" in text for text in problems)
+    assert all(f" {code}: " in text and f"; cure: {cure}" in text for text in problems)
     assert not any("123456789012" in text for text in problems)
 
 
@@ -102,8 +103,9 @@ def test_metrics_that_cannot_be_read_are_a_warning(asked: Asked) -> None:
     with served(refusing=("AccessDenied", CLOUDWATCH)) as server:
         found = asked(server)
     assert found.problems == ()
-    assert found.no_metrics.startswith("CloudWatch in us-east-1: AccessDenied")
-    assert found.warnings[0].startswith("monitoring scenarios are skipped: CloudWatch in us-east-1: AccessDenied")
+    assert found.no_metrics.startswith("CloudWatch in us-east-1 ")
+    assert "AccessDenied" in found.no_metrics
+    assert found.warnings[0] == f"monitoring scenarios are skipped: {found.no_metrics}"
 
 
 def test_a_target_that_stumbles_now_and_then_is_fit_all_the_same(asked: Asked) -> None:
