@@ -68,7 +68,8 @@ class _Work:
                 poll.look()
                 for key in remaining:
                     yield 0  # here a removal that is interrupted ends
-                    self._remove(key)
+                    if poll.waited < PATIENCE:
+                        self._remove(key)
                 remaining = [key for key in remaining if key in self.left]
                 if poll.over:
                     return

@@ -6,11 +6,14 @@ from support.polling import PollPolicy, Progress
 
 def pauses(clock: SimulatedClock, policy: PollPolicy) -> list[float]:
     """All pauses of a wait that is never over before its time."""
-    poll, paused = policy.start(), []
-    while not poll.over:
+    poll = policy.start()
+    paused: list[float] = []
+    while True:
+        poll.look()
+        if poll.over:
+            return paused
         paused.append(poll.pause("something"))
         clock.wait(paused[-1])
-    return paused
 
 
 def test_pauses_are_short_at_first_and_grow_with_the_time_waited() -> None:
@@ -36,7 +39,7 @@ def test_a_wait_counts_from_its_own_start() -> None:
     clock.wait(50)
     poll = policy.start()
     clock.wait(3)
-    assert (poll.waited, poll.over) == (3, False)
+    assert poll.waited == 3
 
 
 def test_whoever_listens_is_told_what_is_awaited_and_for_how_long() -> None:
@@ -46,3 +49,30 @@ def test_whoever_listens_is_told_what_is_awaited_and_for_how_long() -> None:
     clock.wait(2)
     poll.pause("the item in eu-west-1")
     assert told == [Progress("the item in eu-west-1", 2, 10)]
+
+
+def test_a_look_is_too_late_only_if_it_was_sent_after_the_limit() -> None:
+    clock = SimulatedClock()
+    poll = PollPolicy(clock.elapsed, within=10, every=1).start()
+    clock.wait(3)
+    poll.look()
+    clock.wait(70)  # the process stood still
+    assert not poll.over
+    poll.look()
+    assert poll.over
+
+
+def test_what_was_found_is_in_time_only_if_it_was_answered_within_the_limit() -> None:
+    clock = SimulatedClock()
+    poll = PollPolicy(clock.elapsed, within=10, every=1).start()
+    clock.wait(10)
+    assert poll.in_time
+    clock.wait(0.1)
+    assert not poll.in_time
+
+
+def test_a_limit_of_zero_asks_for_what_the_first_look_finds() -> None:
+    clock = SimulatedClock()
+    poll = PollPolicy(clock.elapsed, within=0, every=1).start()
+    clock.wait(5)
+    assert poll.in_time

@@ -134,6 +134,12 @@ def every_write_counts_as_an_error(seams: Seams) -> None:
     seams.answering(answer)
 
 
+@mutant("facts 3.3: the requests of each operation are counted", "monitoring")
+def requests_are_not_counted(seams: Seams) -> None:
+    """SuccessfulRequestLatency is never published, as by an emulator that publishes nothing."""
+    seams.publishing(lambda point: [] if point.series.metric == "SuccessfulRequestLatency" else [point])
+
+
 def _latency(seams: Seams, publish: Callable[[Datapoint], Iterable[Datapoint]]) -> None:
     seams.publishing(lambda point: publish(point) if point.series.metric == "ReplicationLatency" else [point])
 

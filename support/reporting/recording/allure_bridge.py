@@ -171,7 +171,11 @@ class AllureBridge:
             where = getattr(self._config, "workerinput", {}).get("workerid", "")
             inconclusive = bool(INCONCLUSIVE.match(message))
             step = failed_step(self._item)
-            found = record(identity, self._context, self._findings, step, where=where, inconclusive=inconclusive)
+            broken = result.status == Status.BROKEN and result.statusDetails and result.statusDetails.message
+            found = record(
+                identity, self._context, self._findings, step,
+                where=where, inconclusive=inconclusive, trouble=str(broken or "").partition("\n")[0],
+            )  # fmt: skip
             self._illustrate(result, write_record(self._results, result.uuid, found))
 
     def _illustrate(self, result: Any, values: dict[str, Any]) -> None:

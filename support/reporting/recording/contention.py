@@ -15,17 +15,27 @@ CONTENDERS = "contenders"
 RULING = "ruling"
 
 
-def contentions(history: History, seen: Sequence[Observation], findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
-    """A contention for each finding that names contenders, with the verdict that was found on them, or can be made."""
+def contentions(
+    history: History, seen: Sequence[Observation], findings: Sequence[Finding], trouble: str = ""
+) -> Iterator[dict[str, Any]]:
+    """A contention for each finding that names contenders, with the verdict that was found on them, or can be made.
+
+    None is made for a scenario that ended in `trouble` with the target: what was seen until then shows nothing.
+    """
     writes = {each.number: each for each in history if isinstance(each, Write)}
     for finding in findings:
         if CONTENDERS in finding.values:
             contenders = [writes[number] for number in finding.values[CONTENDERS]]
-            yield _contest(contenders, history, seen, findings) | {"kind": finding.values["kind"]}
+            contest = _contest(contenders, history, seen, findings, trouble)
+            yield contest | {"kind": finding.values["kind"], "trouble": trouble}
 
 
 def _contest(
-    contenders: Sequence[Write], history: History, seen: Sequence[Observation], findings: Sequence[Finding]
+    contenders: Sequence[Write],
+    history: History,
+    seen: Sequence[Observation],
+    findings: Sequence[Finding],
+    trouble: str,
 ) -> dict[str, Any]:
     last = _last_observations(contenders, history, seen)
     return {
@@ -43,7 +53,7 @@ def _contest(
             }
             for region, each in last.items()
         ],
-        "verdict": _found(contenders, findings) or _made(contenders, history, last),
+        "verdict": _found(contenders, findings) or (None if trouble else _made(contenders, history, last)),
     }
 
 

@@ -45,10 +45,12 @@ def record(
     *,
     where: str = "",
     inconclusive: bool = False,
+    trouble: str = "",
 ) -> dict[str, Any]:
     """All that the report needs of a scenario; without operations if it never got as far as a table.
 
-    `where` is the worker of xdist that ran it; `inconclusive` says that a later try may replace this one.
+    `where` is the worker of xdist that ran it; `inconclusive` says that a later try may replace this one, `trouble`
+    why there is no verdict.
     """
     found = list(findings)
     known = {
@@ -63,7 +65,7 @@ def record(
         return {**known, "simulated": False, "seconds": 0.0, "real_seconds": 0.0} | _operations(History(), [])
     clock = context.clock
     times = {"simulated": clock.simulated, "seconds": clock.elapsed(), "real_seconds": clock.real_elapsed()}
-    return {**known, **times, **_operations(context.history, found)}
+    return {**known, **times, **_operations(context.history, found, trouble)}
 
 
 def write_record(folder: Path, uuid: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -74,13 +76,13 @@ def write_record(folder: Path, uuid: str, values: dict[str, Any]) -> dict[str, A
     return plain
 
 
-def _operations(history: History, findings: Sequence[Finding]) -> dict[str, Any]:
+def _operations(history: History, findings: Sequence[Finding], trouble: str = "") -> dict[str, Any]:
     seen = observations(history)
     return {
         "writes": [_write(each) for each in history if isinstance(each, Write)],
         "reads": [_read(each) for each in seen],
         "arrivals": [_arrival(each) for each in arrivals(seen)],
-        "contentions": list(contentions(history, seen, findings)),
+        "contentions": list(contentions(history, seen, findings, trouble)),
     }
 
 

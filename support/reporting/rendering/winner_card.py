@@ -12,7 +12,8 @@ WRONG = "Wrong: "
 SHOWN_APART = ("update_timestamp", "total_amount")
 SAME_WINNER = "names the same winner here, so it is neither shown nor refuted"
 EXPLAINS = "would explain what was found"
-NO_VERDICT = "no verdict was reached: the regions were not compared to the end"
+NO_VERDICT = "no verdict was reached"
+NOT_COMPARED = "the regions were not compared to the end"
 KINDS = {
     "conflict": "This is a conflict: a partner wrote without having seen the other's change.",
     "sequential overwrite": "This is a sequential overwrite, not a conflict: the later partner had seen the earlier "
@@ -55,7 +56,7 @@ def verdict_sentence(contention: Values, writes: Mapping[int, Values]) -> str:
     """Which update won and why, or what is the matter."""
     verdict = contention["verdict"]
     if verdict is None:
-        return f"{NO_VERDICT}."
+        return f"{NO_VERDICT}: {contention.get('trouble') or NOT_COMPARED}."
     if verdict["winner"] is None:
         return f"No winner: {verdict['because']}."
     winner = writes[verdict["winner"]]

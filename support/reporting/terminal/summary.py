@@ -25,7 +25,11 @@ class Scenario(NamedTuple):
 
 
 def record_findings(findings: Findings, item: pytest.Item) -> None:
-    """Hand the findings to the test's report, which crosses processes; call it when the fixture is torn down."""
+    """Hand the findings to the test's report, which crosses processes; call it when the fixture is torn down.
+
+    Those of a try that is replaced by this one are not the scenario's.
+    """
+    item.user_properties[:] = [each for each in item.user_properties if each[0] not in ("scenario", "findings")]
     if len(findings):
         scenario = scenario_of(item)
         item.user_properties.append(("scenario", scenario.name if scenario else item.name))

@@ -8,14 +8,15 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.housekeeping.__main__ import main
-from support.housekeeping.journal import Journal, RunManifest
+from support.housekeeping.journal import Journal, RunManifest, forget, leftovers
 from support.housekeeping.ownership import ForeignKeyError, Owner
 from support.housekeeping.removal import remove
 from support.housekeeping.sweep import report, sweep
 from support.page.workshop import TABLE, TABLE_NAME
-from support.simulator import Simulator
+from support.simulator import Fault, Simulator
+from support.simulator.messages import Response
 from support.table.calls import Caller
-from support.tests.served import EU, US, Served, served
+from support.tests.served import EU, US, Served, served, telling
 from support.verdicts.health.problems import identity
 from support.verdicts.history import Key
 
@@ -164,6 +165,52 @@ def test_a_target_that_does_not_answer_keeps_the_journal(
     (swept,) = sweep(tmp_path)
     assert "cure: check the network" in swept.refused
     assert swept.leftover.path.exists()
+
+
+@pytest.mark.parametrize("operation", ["Query", "DeleteItem", "DescribeTable"])
+def test_an_item_of_which_no_region_has_told_that_it_is_gone_stays_in_the_journal(
+    operation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Response(200, {"Content-Type": "text/html"}, b"<html>please log in</html>")
+    with served() as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("support.housekeeping.sweep.PATIENCE", 2)
+        answer = server.simulator.router.answer
+        for key in OWN[:3]:
+            server.client(US).put_item(TableName=TABLE_NAME, Item=wire(key))
+        journal_of(server, tmp_path, *OWN[:3]).close()
+        telling(server, operation, lambda request, response: page if request.region == EU else response)
+        (swept,) = sweep(tmp_path)
+        assert not swept.clean
+        (leftover,) = leftovers(tmp_path)
+        assert leftover.keys == tuple(OWN[:3])
+        assert "BrokenAnswerError" in "".join(report([swept]))
+        server.simulator.router.answer = answer  # type: ignore[method-assign]
+        assert main(["--delete"], tmp_path) == 0
+        assert server.items(US) == server.items(EU) == []
+
+
+def test_a_journal_forgets_what_is_gone_and_names_the_rest(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, RunManifest(OWNER.name, TABLE_NAME, {US: "a", EU: "b"}, "2026-11-25"), "main")
+    for key in OWN[:3]:
+        journal.note(key)
+    journal.close()
+    (leftover,) = leftovers(tmp_path)
+    forget(leftover, OWN[1])
+    (again,) = leftovers(tmp_path)
+    assert again.keys == (OWN[0], OWN[2])
+
+
+def test_a_removal_that_takes_long_says_so(table: Table) -> None:
+    for key in OWN:
+        table.put(US, key)
+    table.simulator.faults.switch_on(Fault.parse("throttling=1"))
+    told: list[str] = []
+    removal = remove(OWNER, OWN, table.callers, table.clock, tell=told.append)
+    assert len(removal.left) == 10
+    assert told
+    assert all("10 items are still to be removed" in line and "Throughput" in line for line in told)
 
 
 def test_the_command_lists_and_touches_nothing(

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 from weakref import finalize
@@ -15,10 +15,10 @@ from botocore.exceptions import (
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Fault, Simulator
-from support.table.calls import FIRST_PAUSE, Caller
+from support.table.calls import FIRST_PAUSE, PATIENCE, Caller, Endpoint
 from support.tests.table.answers import ITEM, Answers, refusal
 from support.tests.verdicts.histories import US
-from support.verdicts.errors import ConditionFailedError, TargetTroubleError, UnknownOutcomeError
+from support.verdicts.errors import ConditionFailedError, TargetDownError, TargetTroubleError, UnknownOutcomeError
 from support.verdicts.history import Outcome
 
 ALL_OF_A_MINUTE = 19
@@ -179,3 +179,49 @@ def test_pauses_of_callers_with_random_numbers_differ_and_are_never_longer() -> 
     caller = Caller(US, answers, answers.clock, {}, Random(1))
     caller.call("put_item", Item=ITEM)
     assert FIRST_PAUSE / 2 <= answers.clock.elapsed() < FIRST_PAUSE
+
+
+def of_endpoint(endpoint: Endpoint, *ends: Exception | Mapping[str, Any]) -> tuple[Answers, Caller]:
+    answers = Answers(*ends)
+    return answers, Caller(US, answers, answers.clock, {}, endpoint=endpoint)
+
+
+@pytest.mark.parametrize("end", [LOST, UNREACHABLE, refusal("503", 503), refusal("ThrottlingException")])
+def test_an_endpoint_that_has_not_answered_for_a_minute_is_asked_no_more(end: Exception) -> None:
+    endpoint = Endpoint(US, ends_the_run=True)
+    answers, caller = of_endpoint(endpoint, end)
+    assert caller.call("get_item", raising=False).error is not None
+    assert answers.clock.elapsed() == pytest.approx(PATIENCE)
+    asked = len(answers.asked)
+    with pytest.raises(TargetDownError, match="us-east-1 has not answered for 60 s"):
+        caller.call("get_item")
+    assert len(answers.asked) == asked
+
+
+def test_an_endpoint_that_answers_others_is_not_down() -> None:
+    endpoint = Endpoint(US, ends_the_run=True)
+    _, other = of_endpoint(endpoint, {})
+    answers, caller = of_endpoint(endpoint, LOST)
+
+    def answered_meanwhile(seconds: float) -> None:
+        other.call("get_item")
+        SimulatedClock.wait(answers.clock, seconds)
+
+    answers.clock.wait = answered_meanwhile  # type: ignore[method-assign]
+    assert caller.call("get_item", raising=False).error is not None
+    assert endpoint.down == ""
+
+
+@pytest.mark.parametrize(("code", "attempts"), [("ExpiredTokenException", 1), ("RequestTimeTooSkewed", 3)])
+def test_credentials_that_are_not_taken_any_more_end_the_run_with_the_cure(code: str, attempts: int) -> None:
+    answers, caller = of_endpoint(Endpoint(US, ends_the_run=True), refusal(code))
+    assert caller.call("get_item", raising=False).attempts == attempts
+    with pytest.raises(TargetDownError, match=f"{code}.*cure: "):
+        caller.call("get_item")
+    assert len(answers.asked) == attempts
+
+
+def test_a_request_that_a_suspended_machine_has_signed_too_early_is_sent_again() -> None:
+    endpoint = Endpoint(US)
+    _, caller = of_endpoint(endpoint, refusal("InvalidSignatureException"), {})
+    assert (caller.call("get_item").attempts, endpoint.down) == (2, "")

@@ -1,5 +1,7 @@
 """Waiting for agreement, and what a failure says."""
 
+from typing import Any
+
 import pytest
 
 from support.polling import Progress
@@ -157,3 +159,41 @@ def test_the_arrival_lies_between_the_last_look_without_and_the_first_with_it() 
     shown = views({EU: [(1, None), (2, None), (3, order(100)), (4, order(100))], US: [(1, order(100))]})
     agreement = Agreement(order(100), 3, shown)
     assert (agreement.arrival(EU), agreement.arrival(US)) == ((2, 3), (None, 1))
+
+
+def standing_still(at: float, until: float, **shown: Any) -> Replicas:
+    """Regions that are looked at by a process that stands still for some time, in the middle of a look."""
+    replicas = Replicas(**shown)
+    look = replicas.look
+
+    def suspended(region: str) -> Any:
+        found = look(region)
+        if at <= replicas.clock.elapsed() < until:
+            replicas.clock.wait(until - replicas.clock.elapsed())
+        return found
+
+    replicas.look = suspended  # type: ignore[method-assign]
+    return replicas
+
+
+@pytest.mark.parametrize(("at", "arrives"), [(3.0, 20), (3.0, 65), (59.9, 62), (0.0, 2)])
+def test_whether_a_limit_was_kept_while_nobody_looked_can_t_be_told(at: float, arrives: float) -> None:
+    replicas = standing_still(at, 70, us={0: order(100)}, eu={0: None, arrives: order(100)})
+    with pytest.raises(InconclusiveError, match="no look was answered between"):
+        replicas.agree([NEW], within=60)
+
+
+def test_what_a_look_after_the_limit_still_misses_is_too_late() -> None:
+    with pytest.raises(DivergenceError, match="not yet after 7"):
+        standing_still(3, 70, us={0: order(100)}, eu={0: None, 100: order(100)}).agree([NEW], within=60)
+
+
+def test_what_had_arrived_before_nobody_looked_is_in_time() -> None:
+    replicas = standing_still(30, 100, us={0: order(100)}, eu={0: None, 2: order(100)})
+    assert replicas.agree([NEW], within=60).waited == pytest.approx(2, abs=0.2)
+
+
+def test_a_process_that_stands_still_while_the_regions_settle_changes_no_verdict() -> None:
+    replicas = standing_still(3, 100, us={0: order(100)}, eu={0: None, 2: order(100)})
+    settling = lambda agreed_for: 0.0 if agreed_for > 5 else 0.5  # noqa: E731
+    assert replicas.agree([NEW], within=60, settling=settling).waited == pytest.approx(2, abs=0.2)

@@ -1,0 +1,150 @@
+"""What is not a whole answer of the service's is a broken connection, for every client of a live table."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from zlib import crc32
+
+import pytest
+from botocore.exceptions import HTTPClientError
+
+from support.clock import SimulatedClock
+from support.table.aws_clients import BrokenAnswerError, Clients
+from support.table.calls import Caller
+from support.tests.served import KEYS
+from support.tests.verdicts.histories import EU
+from support.verdicts.errors import TargetDownError, TargetTroubleError, UnknownOutcomeError
+from support.verdicts.history import Outcome
+
+KEY = {"PK": {"S": "a"}, "SK": {"S": "b"}}
+LOGIN_PAGE = b"<html><body>Please log in</body></html>"
+NO_ITEM = b"{}"
+ITEM = b'{"Item":{"PK":{"S":"a"},"SK":{"S":"b"}}}'
+
+
+class Canned(ThreadingHTTPServer):
+    """Answers every request with the same bytes; the headers may say anything."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.status, self.body, self.headers = 200, NO_ITEM, dict[str, str]()
+        self.asked = 0
+        super().__init__(("127.0.0.1", 0), Answering)
+
+
+class Answering(BaseHTTPRequestHandler):
+    server: Canned
+
+    def do_POST(self) -> None:
+        self.server.asked += 1
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(self.server.status)
+        for name, value in ({"Content-Length": str(len(self.server.body))} | self.server.headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(self.server.body)
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def canned(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canned]:
+    with Canned() as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        for name, value in KEYS.items():
+            monkeypatch.setenv(name, value)
+        for service in ("DYNAMODB", "CLOUDWATCH"):
+            monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", f"http://127.0.0.1:{server.server_port}")
+        yield server
+        server.shutdown()
+
+
+BROKEN = {
+    "cut off": ("get_item", 200, ITEM[:20], {}),
+    "cut off, and shorter than it says": ("get_item", 200, ITEM[:20], {"Content-Length": str(len(ITEM))}),
+    "empty": ("put_item", 200, b"", {}),
+    "a login page": ("delete_item", 200, LOGIN_PAGE, {"Content-Type": "text/html"}),
+    "another operation's": ("put_item", 200, b'{"Table":{}}', {}),
+    "a wrong checksum": ("get_item", 200, NO_ITEM, {"x-amz-crc32": "1"}),
+    "no list of items": ("query", 200, NO_ITEM, {}),
+    "items of another form": ("query", 200, b'{"Items":7}', {}),
+    "no table": ("describe_table", 200, NO_ITEM, {}),
+    "no JSON object": ("get_item", 200, b"[]", {}),
+    "a redirect": ("get_item", 307, b"", {"Location": "/login"}),
+    "a page instead of an error": ("put_item", 403, LOGIN_PAGE, {}),
+    "a gateway's error": ("put_item", 502, LOGIN_PAGE, {}),
+}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "get_item": {"Key": KEY},
+    "put_item": {"Item": KEY},
+    "delete_item": {"Key": KEY},
+    "query": {"KeyConditionExpression": "PK = :pk", "ExpressionAttributeValues": {":pk": {"S": "a"}}},
+    "describe_table": {},
+}
+
+
+@pytest.mark.parametrize(("operation", "status", "body", "headers"), BROKEN.values(), ids=list(BROKEN))
+def test_what_is_no_answer_is_a_broken_connection(
+    operation: str, status: int, body: bytes, headers: dict[str, str], canned: Canned
+) -> None:
+    canned.status, canned.body, canned.headers = status, body, headers
+    with pytest.raises(HTTPClientError) as broken:
+        getattr(Clients().client("dynamodb", EU), operation)(TableName="table", **PARAMETERS[operation])
+    assert isinstance(broken.value, BrokenAnswerError) or "Content-Length" in headers
+
+
+@pytest.mark.parametrize("body", [b"", LOGIN_PAGE, b'{"Datapoi'])
+def test_cloudwatch_s_answers_are_whole_too(body: bytes, canned: Canned) -> None:
+    canned.body = body
+    with pytest.raises(BrokenAnswerError):
+        Clients().client("cloudwatch", EU).list_metrics(Namespace="AWS/DynamoDB")
+
+
+@pytest.mark.parametrize("body", [NO_ITEM, ITEM])
+def test_a_whole_answer_is_one(body: bytes, canned: Canned) -> None:
+    canned.body, canned.headers = body, {"x-amz-crc32": str(crc32(body))}
+    answer = Clients().client("dynamodb", EU).get_item(TableName="table", Key=KEY)
+    assert answer.get("Item") == (KEY if body == ITEM else None)
+
+
+def test_an_error_of_the_service_s_own_is_told_as_it_is(canned: Canned) -> None:
+    canned.status, canned.body = 400, b'{"__type":"com.amazon#ValidationException","message":"no"}'
+    client = Clients().client("dynamodb", EU)
+    with pytest.raises(client.exceptions.ClientError, match="ValidationException"):
+        client.get_item(TableName="table", Key=KEY)
+
+
+def caller(clock: SimulatedClock, demands_capacity: bool = False) -> Caller:
+    always = {"TableName": "table"}
+    client = Clients().client("dynamodb", EU)
+    return Caller(EU, client, clock, always, metered=True, demands_capacity=demands_capacity)
+
+
+def test_it_is_tried_again_and_counted_and_what_was_written_is_unknown(canned: Canned) -> None:
+    canned.body = LOGIN_PAGE
+    asked = caller(SimulatedClock())
+    written = asked.call("put_item", raising=False, Item=KEY)
+    assert (written.outcome, written.attempts) == (Outcome.UNKNOWN, canned.asked)
+    assert asked.tally.again["BrokenAnswerError"] == canned.asked - 1 > 5
+    with pytest.raises(UnknownOutcomeError, match="it may have been done"):
+        written.raise_if_not_done()
+
+
+def test_a_read_can_t_have_been_done(canned: Canned) -> None:
+    canned.body = LOGIN_PAGE
+    with pytest.raises(TargetTroubleError) as trouble:
+        caller(SimulatedClock()).call("get_item", Key=KEY)
+    assert not isinstance(trouble.value, UnknownOutcomeError | TargetDownError)
+    assert "BrokenAnswerError: " in str(trouble.value)
+    assert "Please log in" not in str(trouble.value)
+
+
+@pytest.mark.usefixtures("canned")
+def test_a_target_that_tells_the_capacity_does_so_in_each_answer() -> None:
+    answered = caller(SimulatedClock()).call("get_item", raising=False, Key=KEY)
+    broken = caller(SimulatedClock(), demands_capacity=True).call("get_item", raising=False, Key=KEY)
+    assert (answered.outcome, broken.outcome) == (Outcome.ACKNOWLEDGED, Outcome.UNKNOWN)
