@@ -142,7 +142,7 @@ def whole_number(option: str, text: str, least: int, most: int) -> int:
 def positive(option: str, text: str, unit: str, most: float = math.inf) -> float:
     """The same for a number above 0, of this unit."""
     least = f", at most {most:g}" if most < math.inf else ""
-    cure = f"use a number of {unit}{least}, as in {option} {60 if unit == 'seconds' else 2}"
+    cure = f"use a number of {unit}{least}, as in {option} {min(60 if unit == 'seconds' else 2, most):g}"
     number: float = _number(option, text, float, lambda value: 0 < value < math.inf and value <= most, cure)
     return number
 

@@ -19,7 +19,8 @@ TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 ACCOUNT = re.compile(r"\d{12}")
 MOST_PROBES = 1000
 LIVE_POLLING = 0.25
-MOST_POLLING = 60.0
+MOST_POLLING = 1.0
+"""Seconds: looks that are further apart can't tell the page's 2 seconds."""
 LOOKS_A_SECOND = 40
 """How many looks a live target is asked for in a second at most: the more probes, the longer the pause between two."""
 

@@ -18,8 +18,11 @@ from pytest_bdd.parser import ScenarioTemplate
 from support.gherkin.installed import refuse_two_allure_plugins
 from support.gherkin.lint import lint
 from support.gherkin.regions import regions_key, rename_regions
-from support.gherkin.specification import UNREADABLE, unreadable
+from support.gherkin.specification import UNREADABLE, read_features, unreadable
 from support.gherkin.tags import KindTag, declared_tags, kind_tags
+
+scenarios_key = pytest.StashKey[int]()
+"""How many scenarios the specification has, those of its examples counted one by one."""
 
 FEATURES = "features"
 STEPS = "steps"
@@ -80,6 +83,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     features = (config.rootpath / FEATURES).resolve()
     if hasattr(config, "workerinput") or not features.is_dir() or not _runs_features(config, features):
         return
+    written, _ = read_features(features)
+    config.stash[scenarios_key] = sum(len(each.rows()) for feature in written for each in feature.scenarios)
     problems = lint(features, STEPS, declared_tags(config.rootpath / "pyproject.toml"))
     if problems:
         head = f"the specification can't be run as it is ({len(problems)} to correct):"

@@ -170,6 +170,8 @@ def _links(config: pytest.Config, excinfo: pytest.ExceptionInfo[Any], shown: obj
         return _links_of(shown)
     if _is_verdict(excinfo.value):
         return [(_red(str(excinfo.value).splitlines()), None, None)]
+    if getattr(excinfo.value, "in_words", False):  # no verdict, and no fault of the suite's either
+        return [(_red(excinfo.exconly().splitlines()), None, None)]
     if isinstance(shown, ExceptionRepr):
         return _links_of(excinfo.getrepr(style="short", tbfilter=_own_frames))
     return _links_of(shown)

@@ -12,6 +12,7 @@ from support.gherkin.definitions import StepDefinition, read_definitions
 from support.gherkin.problem import Problem
 from support.gherkin.shape import shape_problems
 from support.gherkin.specification import WrittenFeature, WrittenScenario, read_features
+from support.gherkin.values import value_problems
 from support.page.page_map import page_map
 from support.page.scenarios import BEYOND
 
@@ -30,7 +31,7 @@ def lint(features: Path, steps_package: str, declared_tags: Collection[str]) -> 
     if written and not not_imported:  # Half of the definitions would make every other step an undefined one.
         problems += _StepLint(definitions).problems(written)
     if BEYOND in declared_tags and not problems:  # a feature that can't be read would leave its claims unshown
-        problems = claim_problems(written, page_map())
+        problems = [*claim_problems(written, page_map()), *value_problems(written, page_map())]
     return sorted(set(problems))
 
 

@@ -30,11 +30,17 @@ class WrittenScenario:
     scenario: Scenario
     rule: Rule | None
     background: tuple[Step, ...]
+    feature: Feature
 
     @property
     def line(self) -> int:
         """Where it starts."""
         return self.scenario.location.line
+
+    @property
+    def tags(self) -> list[str]:
+        """The names of its tags, those of the rule and the feature among them."""
+        return [tag.name for each in (self.feature, self.rule, self.scenario) if each for tag in each.tags]
 
     def typed_steps(self) -> Iterator[tuple[str | None, Step]]:
         """All steps with their type: And and But are of the type before them; None: there is nothing before."""
@@ -76,18 +82,18 @@ class WrittenFeature:
             if child.background:
                 common = tuple(child.background.steps)
             if child.scenario:
-                yield WrittenScenario(child.scenario, None, common)
+                yield WrittenScenario(child.scenario, None, common, self.feature)
             if child.rule:
-                yield from _scenarios_of(child.rule, common)
+                yield from _scenarios_of(child.rule, common, self.feature)
 
 
-def _scenarios_of(rule: Rule, common: tuple[Step, ...]) -> Iterator[WrittenScenario]:
+def _scenarios_of(rule: Rule, common: tuple[Step, ...], feature: Feature) -> Iterator[WrittenScenario]:
     background = common
     for child in rule.children:
         if child.background:
             background = common + tuple(child.background.steps)
         if child.scenario:
-            yield WrittenScenario(child.scenario, rule, background)
+            yield WrittenScenario(child.scenario, rule, background, feature)
 
 
 def _typed(steps: tuple[Step, ...] | list[Step]) -> Iterator[tuple[str | None, Step]]:

@@ -38,25 +38,25 @@ class Swept:
         return self.removal is not None and not self.removal.left
 
 
-def sweep(folder: Path, profile: str = "", owner: str = "") -> list[Swept]:
+def sweep(folder: Path, profile: str = "", owner: str = "", patience: float = PATIENCE) -> list[Swept]:
     """Remove what the journals in a folder name, or those of one run. A journal whose items are gone is deleted.
 
     Journals of runs that go on are left alone, and so is a table that is not the one that the run wrote to. A removal
-    that takes long prints a line from time to time.
+    that takes long prints a line from time to time. A region that does not answer is asked for `patience` seconds.
     """
     # One session for all journals of a run with many workers: each would read the model of the API anew.
     clients = cache(lambda: Clients(profile))
-    return [_sweep_one(each, clients) for each in leftovers(folder, owner)]
+    return [_sweep_one(each, clients, patience) for each in leftovers(folder, owner)]
 
 
-def _sweep_one(leftover: Leftover, clients: Callable[[], Clients]) -> Swept:
+def _sweep_one(leftover: Leftover, clients: Callable[[], Clients], patience: float) -> Swept:
     if leftover.foreign:
         return Swept(leftover, refused=f"the journal names {leftover.foreign[0]}, which is not an item of that run")
     with held(leftover) as free:
         if not free:
             return Swept(leftover, refused="the run is still at work")
         try:
-            removal = _remove(leftover, clients) if leftover.keys else Removal(0)
+            removal = _remove(leftover, clients, patience) if leftover.keys else Removal(0)
         except (UnusableError, TargetTroubleError) as error:
             return Swept(leftover, refused=str(error))
         swept = Swept(leftover, removal)
@@ -65,14 +65,14 @@ def _sweep_one(leftover: Leftover, clients: Callable[[], Clients]) -> Swept:
         return swept
 
 
-def _remove(leftover: Leftover, clients: Callable[[], Clients]) -> Removal:
+def _remove(leftover: Leftover, clients: Callable[[], Clients], patience: float) -> Removal:
     manifest, owner, clock = leftover.manifest, Owner(leftover.manifest.owner), WallClock()
     always = {"TableName": manifest.table}
     callers = {}
     for region, known in manifest.tables.items():
         client = guard(clients().client("dynamodb", region), manifest.table, owner, note=lambda _: None)
         endpoint = Endpoint(region, ends_the_run=True)
-        callers[region] = Caller(region, client, clock, always, endpoint=endpoint, patience=PATIENCE)
+        callers[region] = Caller(region, client, clock, always, endpoint=endpoint, patience=patience)
         table = described_table(callers[region])
         if table is None or identity(table) != known:
             cure = "use the profile and the endpoint that the run used"

@@ -1,5 +1,6 @@
 """The workshop page as the suite knows it (`claims.toml`): its headings, its lines, and what it claims."""
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +32,8 @@ class Claim:
     `level`: 0 paragraph, 1 item, 2 nested item. `shown_by`: words of the steps that show it; empty: every Then step.
     `both`: it speaks of both directions. `done_with`: the claim in whose scenarios an instruction is carried out, or a
     blank is filled. `contradicted` and `undocumented` are texts with their source, `untestable` a reason: at most one
-    of the three is there. `instead` is what the page should say, `source` where AWS says so.
+    of the three is there. `template` is the page's JSON, `filled` are its values for blanks of the features, `also` is
+    what those have besides. `instead` is what the page should say, `source` where AWS says so.
     """
 
     says: str
@@ -46,7 +48,9 @@ class Claim:
     how: str = ""
     blank: str = ""
     partner: str = ""
+    template: Mapping[str, Any] = field(default_factory=dict)
     filled: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
     contradicted: str = ""
     undocumented: str = ""
     untestable: str = ""
@@ -77,12 +81,16 @@ class PageSection:
 
 @dataclass(frozen=True)
 class PageMap:
-    """The page: its title, its published address, how many pictures it has, and its sections in order."""
+    """The page: its title, its published address, how many pictures it has, and its sections in order.
+
+    `other_regions` are those that features name beside the page's two.
+    """
 
     title: str
     url: str
     pictures: int
     sections: tuple[PageSection, ...]
+    other_regions: tuple[str, ...] = ()
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -121,6 +129,7 @@ def page_map(path: Path = FILE) -> PageMap:
         title=values["title"],
         url=values["url"],
         pictures=values["pictures"],
+        other_regions=tuple(values.get("other_regions", ())),
         sections=tuple(_section(each, anchor, values) for each, anchor in zip(sections, names, strict=True)),
     )
 
@@ -132,10 +141,12 @@ def _section(values: Mapping[str, Any], anchor: str, known: Mapping[str, Any]) -
 
 def _lines(section: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Claim]:
     for line in section.get("line", ()):
-        named = {
+        named: dict[str, Any] = {
             name: known["sources"][line[name]] for name in ("contradicted", "undocumented", "source") if name in line
         }
         if "untestable" in line:
             named["untestable"] = known["reasons"][line["untestable"]]
+        if "template" in line:
+            named["template"] = json.loads(line["template"])
         own = {"section": section["title"], "kind": Kind(line.get("kind", "text"))}
         yield Claim(**{**line, "shown_by": tuple(line.get("shown_by", ())), **named, **own})

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.reporting.recording.allure_bridge import AllureBridge
+from support.reporting.recording.extent import ExtentListener
 from support.reporting.recording.labels import label
 from support.reporting.recording.run_files import write_run_files
 from support.reporting.recording.run_record import RunRecord
@@ -28,8 +29,10 @@ def pytest_configure(config: pytest.Config) -> None:
         mode = config.getoption("mode", "simulated")
         table = ClaimsTable(mode, printed=config.getoption("claims", False), attached=bool(results))
         config.pluginmanager.register(table, "claims_table")
+        extent = ExtentListener(config)
+        config.pluginmanager.register(extent, "extent")
         if results:
-            config.pluginmanager.register(RunRecord(results), "run_record")
+            config.pluginmanager.register(RunRecord(results, extent), "run_record")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -82,7 +82,7 @@ class Clients:
         # A stopped run ends within ten seconds: a request that is under way may take no longer.
         config = Config(
             connect_timeout=3,
-            read_timeout=6,
+            read_timeout=4,
             max_pool_connections=self._connections,
             retries={"mode": "standard", "total_max_attempts": 1},
         )

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ class LiveRun:
     no_metrics: str = ""
     warnings: tuple[str, ...] = ()
     tells_capacity: bool = False
+    account: str = field(default="", repr=False)
 
     def to_json(self) -> str:
         """For another process."""

@@ -16,7 +16,13 @@ class ServiceError:
         return f"{told}; cure: {self.cure}" if self.cure else told
 
 
-class InconclusiveError(Exception):
+class NoVerdictError(Exception):
+    """What ends a scenario without a verdict, and says why in words: no place in Python says more."""
+
+    in_words = True
+
+
+class InconclusiveError(NoVerdictError):
     """The run did not show what the scenario is about: neither passed nor failed, and so not a pass."""
 
 
@@ -28,7 +34,7 @@ class DeliveredTwiceError(InconclusiveError):
     """A write that must not be done twice was: the network may deliver a request again."""
 
 
-class TargetTroubleError(Exception):
+class TargetTroubleError(NoVerdictError):
     """The target did not do what it was asked: trouble with the environment, no verdict on replication."""
 
 

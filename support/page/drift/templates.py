@@ -9,8 +9,6 @@ from support.page.page_map import Claim, Kind, PageSection
 from support.page.scenarios import PageScenario
 
 Item = Mapping[str, Any]
-PARTNER = ("partner", "region", "at", "action")
-"""Columns of the partners' table that are not attributes of the item."""
 
 
 def compare_templates(known: Known, section: PageSection, found: Sequence[Item | None]) -> Iterator[Change]:
@@ -18,51 +16,16 @@ def compare_templates(known: Known, section: PageSection, found: Sequence[Item |
     claims = [line for line in section.lines if line.kind is Kind.JSON]
     label = known.label(section)
     for claim, item in zip(claims, found, strict=False):
-        written = written_item(known, claim)
         if item is None:
             yield known.change("template", label, f'the text below "{claim.says}" is no JSON any more', [claim])
-        elif written is not None:
-            yield from _compared(known, label, claim, written, item)
+        else:
+            yield from _compared(known, label, claim, claim.template, item)
     for claim in claims[len(found) :]:
         yield known.change("template", label, f'the JSON below "{claim.says}" is gone', [claim])
     for item in found[len(claims) :]:
         yield known.change(
             "template", label, f"a JSON template was added: {', '.join(item or ['no JSON'])}", section.lines
         )
-
-
-def written_item(known: Known, claim: Claim) -> Item | None:
-    """What the scenarios of a template write, with the page's values in the blanks that only the suite has."""
-    for scenario in known.concerned([claim]):
-        item = _row(scenario, claim.partner) if claim.partner else _document(scenario, claim.filled)
-        if item is not None:
-            return item
-    return None
-
-
-def _document(scenario: PageScenario, filled: Mapping[str, str]) -> Item | None:
-    for step in scenario.steps:
-        if step.item is not None:
-            text = step.docstring
-            for blank, value in filled.items():
-                text = text.replace(f"[{blank}]", value)
-            item: Item = json.loads(text)
-            return item
-    return None
-
-
-def _row(scenario: PageScenario, partner: str) -> Item | None:
-    for step in scenario.steps:
-        if step.table and step.table[0][0] == PARTNER[0]:
-            head, *rows = step.table
-            for row in (dict(zip(head, row, strict=True)) for row in rows):
-                if row[PARTNER[0]] == partner:
-                    return {name: _value(text) for name, text in row.items() if name not in PARTNER and text}
-    return None
-
-
-def _value(text: str) -> object:
-    return int(text) if text.lstrip("-").isdigit() else text
 
 
 def _compared(known: Known, label: str, claim: Claim, written: Item, item: Item) -> Iterator[Change]:

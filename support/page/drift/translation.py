@@ -9,7 +9,7 @@ from typing import Any
 from support.page.drift.finding import Change, Known
 from support.page.drift.line_changes import blocks
 from support.page.drift.markdown_page import FoundPage, FoundSection
-from support.page.drift.templates import compare_templates, written_item
+from support.page.drift.templates import compare_templates
 from support.page.drift.wording import names, numbers
 from support.page.page_map import Kind, PageSection
 
@@ -23,9 +23,7 @@ def is_translation(found: FoundPage, known: Known) -> bool:
     """Whether a page without common words has the structure of the page, and templates with its attributes."""
     sections = known.page.sections
     structure = SequenceMatcher(None, [*map(_shape, sections)], [*map(_shape, found.sections)], False).ratio()
-    written = [
-        set(item) for claim in known.page.claims if (item := written_item(known, claim)) and claim.kind is Kind.JSON
-    ]
+    written = [set(claim.template) for claim in known.page.claims if claim.kind is Kind.JSON]
     templates = [set(item) for section in found.sections for item in section.templates if item]
     alike = sum(any(len(one & other) >= ALIKE * len(one | other) for other in templates) for one in written)
     return structure >= ALIKE and alike >= ALIKE * len(written)
@@ -61,7 +59,7 @@ def _section(known: Known, old: PageSection, new: FoundSection) -> Iterator[Chan
     items = sum(line.level > 0 for line in old.lines), sum(line.level > 0 for line in new.lines)
     if items[0] != items[1]:
         yield known.change("line", label, f"it has {items[1]} list items, not {items[0]}", old.lines)
-    yield from compare_templates(known, old, _with_known_blanks(known, old, new.templates))
+    yield from compare_templates(known, old, _with_known_blanks(old, new.templates))
 
 
 def _counted(known: Known, old: PageSection, kind: str, before: list[str], after: list[str]) -> Iterator[Change]:
@@ -81,10 +79,10 @@ def _all(read: Callable[[str], list[str]], texts: Sequence[str]) -> list[str]:
 
 
 def _with_known_blanks(
-    known: Known, section: PageSection, templates: Sequence[Mapping[str, Any] | None]
+    section: PageSection, templates: Sequence[Mapping[str, Any] | None]
 ) -> list[Mapping[str, Any] | None]:
     """The templates with the page's blanks in place of the translated ones: [your-name] may have any name."""
-    written = [written_item(known, line) or {} for line in section.lines if line.kind is Kind.JSON]
+    written = [line.template for line in section.lines if line.kind is Kind.JSON]
     found: list[Mapping[str, Any] | None] = []
     for index, item in enumerate(templates):
         same = written[index] if index < len(written) else {}

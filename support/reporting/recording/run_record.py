@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ import pytest
 
 from support.clock import WallClock
 from support.reporting.recording import incomplete
+from support.reporting.recording.extent import ExtentListener
 from support.reporting.recording.incomplete import FILE, PREFIX, UNKNOWN_MODE
 from support.reporting.recording.repeated import keep_apart
 from support.reporting.recording.run_files import environment
@@ -33,8 +35,9 @@ OWN_FILES = re.compile(
 class RunRecord:
     """Follows a run in the process that started it; the workers of xdist report to it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, extent: ExtentListener) -> None:
         self._folder = folder
+        self._extent = extent
         self._clock = WallClock()
         self._collected: dict[str, None] = {}
         self._ended: Counter[str] = Counter()
@@ -93,6 +96,7 @@ class RunRecord:
         # Once more: what the run has cost is known only now.
         self._known["environment"] = environment(session.config)
         self._known |= {"finished": self._clock.now().isoformat(), "exit_status": int(exitstatus)}
+        self._known["extent"] = asdict(self._extent.extent)
         self._write()
         self._write_incomplete()
         if any(count > 1 for count in self._ended.values()):

@@ -138,7 +138,7 @@ def plain_reason(result: Result) -> str:
 
 def verdict_sign(run: Run) -> str:
     """A sign for the verdict; that nothing was found wrong where nothing was looked at is none."""
-    if run.problems:
+    if run.problems or (run.part and not in_trouble(run)):
         return OPEN
     return NO if in_trouble(run) else YES if run.count("passed") else OPEN
 
@@ -151,12 +151,15 @@ def verdict(run: Run) -> str:
     left_out = f", {skipped} skipped" if skipped else ""
     if run.problems:
         return f"No verdict, for this run is not complete. Of what has ended: {passed} passed, {len(red)} did not."
+    part = f"This is {run.part} scenarios. " if run.part else ""
     if red:
         causes = Counter(result.cause for result in red)
         why = ", ".join(f"{count} {cause.lower()}" for cause, count in sorted(causes.items()))
-        return f"{len(red)} of {total} scenarios did not pass ({why}); {passed} passed{left_out}."
+        return f"{part}{len(red)} of {total} scenarios did not pass ({why}); {passed} passed{left_out}."
     if not passed:
         return f"No verdict, for nothing was tested: none of {total} scenarios passed{left_out}."
+    if part:
+        return f"{part}All that were run hold: {passed} passed{left_out}; of the others this run says nothing."
     return f"Everything that was tested holds: {passed} of {total} scenarios passed{left_out}, none failed."
 
 

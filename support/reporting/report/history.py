@@ -28,6 +28,8 @@ class PastRun:
     delays: Mapping[str, Mapping[str, Any]]
     claims: Mapping[str, str]
     scenarios: Mapping[str, str]
+    without_verdict: str = ""
+    """Why it says nothing of the whole: it was interrupted, or is a part."""
 
     @property
     def day(self) -> str:
@@ -56,10 +58,11 @@ def as_past(run: Run) -> PastRun:
         mode=run.mode,
         passed=run.count("passed"),
         bad=len(in_trouble(run)),
-        total=len(run.results),
+        total=len(run.results) + len(run.missing),
         delays={f"{each.source} to {each.destination}": each.values(Limits.usual_delay) for each in delays(run)},
         claims={claim.id: str(state) for claim, state in claims(run)},
         scenarios={each.test: each.status for each in run.results if each.record},
+        without_verdict="not complete" if run.problems else run.part,
     )
 
 
@@ -75,8 +78,8 @@ def is_known(folder: Path, run: Run) -> bool:
 
 
 def is_worth_keeping(run: Run) -> bool:
-    """Whether a run belongs into the history, which would follow faults and interruptions otherwise."""
-    return not run.problems and run.environment.get("faults", "none") == "none"
+    """Whether a run belongs into the history, which would follow faults, parts and interruptions otherwise."""
+    return not run.problems and not run.part and run.environment.get("faults", "none") == "none"
 
 
 def add(folder: Path, runs: Sequence[Run]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from support.reporting.error import ReportError
 from support.reporting.recording import incomplete
 from support.reporting.recording.cause import ENVIRONMENT, INTERRUPTED, WRONG
+from support.reporting.recording.extent import Extent
 from support.reporting.recording.incomplete import FILE, PREFIX, UNKNOWN_MODE
 from support.reporting.recording.page_order import place_on_page
 from support.reporting.recording.repeated import counted
@@ -100,6 +101,11 @@ class Run:
     def problems(self) -> list[str]:
         """Why the results are not the whole run; empty if they are."""
         return list(incomplete.problems(self.known, len(self.missing), self.gone))
+
+    @property
+    def part(self) -> str:
+        """ "a part: 3 of 79"; empty for the whole of what the target can show."""
+        return Extent(**self.known.get("extent", {})).part
 
     def count(self, *statuses: str) -> int:
         """How many tests ended like that."""

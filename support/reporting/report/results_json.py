@@ -31,6 +31,7 @@ def run_values(run: Run) -> dict[str, Any]:
         "finished": run.known.get("finished"),
         "complete": not run.problems,
         "problems": run.problems,
+        "part": run.part,
         "missing": list(run.missing),
         "settings": dict(run.environment),
         "verdict": verdict(run),

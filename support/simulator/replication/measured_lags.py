@@ -5,7 +5,7 @@ write was sent. It holds the time of the write and of a look as well, so these l
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any
 
 from support.simulator.replication.links import Lag
 
-SCHEMA = 2
-"""Of the file. Schema 1 had the delays as texts."""
+SCHEMA = 3
+"""Of the file. Schema 1 had the delays as texts, schema 2 did not tell targets apart."""
 
 MEASURE = "pytest features/ -m exercise_5 --mode live --evidence NEW_FILE"
 
@@ -39,10 +39,12 @@ class MeasuredLags:
         """The lags between these regions. Raises MeasuredLagsError, also for a direction that was not measured."""
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            if content["schema"] != SCHEMA:
-                reason = f"schema {content['schema']} is not {SCHEMA}, and has no delays as numbers"
+            if content["schema"] not in (2, SCHEMA):
+                reason = f"schema {content['schema']} is neither 2 nor {SCHEMA}, and has no delays as numbers"
                 raise MeasuredLagsError(f"{path.name}: {reason}; measure again: {MEASURE}")
-            scenarios = list(content["scenarios"].values())
+            scenarios = [each for _, each in scenarios_of(content)]
+            on_aws = [each for each in scenarios if each["target"] == "AWS" and each["samples"]]
+            scenarios = on_aws or scenarios
             samples = [sample for each in scenarios for sample in each["samples"]]
             lags = {link: _lag(_of(samples, link)) for link in permutations(regions, 2) if _of(samples, link)}
             number = sum(len(lag.brackets) for lag in lags.values())
@@ -61,6 +63,15 @@ class MeasuredLags:
 
     def __str__(self) -> str:
         return self.source
+
+
+def scenarios_of(content: Values) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The id and the values of each scenario of a file of schema 2 or 3, those of its target and table among them."""
+    nowhere = {"table": "", "account": ""}
+    for place in content.get("places", ()) if content["schema"] == SCHEMA else [content]:
+        where = {name: value for name, value in place.items() if name in ("target", "regions", "table", "account")}
+        for name, values in place["scenarios"].items():
+            yield name, {**nowhere, **where, **values}
 
 
 def _of(samples: Iterable[Values], link: Direction) -> list[Values]:

@@ -1,25 +1,32 @@
 """Pytest plugin: a green live run writes dated evidence; what was shown recently can be left out of the next run.
 
-The evidence is a small file that can be committed: what was shown, scenario by scenario. It names the date, the kind of
-target, the delays and the winners: never the account. `--lag-from` makes simulated runs draw their lags from it.
+The evidence is a small file that can be committed: what was shown, target by target and scenario by scenario. It names
+the date, the delays and the winners; the account is in it as a salted hash. `--lag-from` makes simulated runs draw
+their lags from it.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
 
 from support.clock import WallClock
-from support.simulator.replication.measured_lags import SCHEMA
-from support.targets.run import is_worker, run_key, settings_key
+from support.reporting.recording.extent import shown_before_key
+from support.settings import Settings
+from support.simulator.replication.measured_lags import SCHEMA, scenarios_of
+from support.targets.run import LiveRun, is_worker, run_key, settings_key
 from support.verdicts.findings import Finding
 
 LISTENER = "evidence"
 BRACKET = ("last_miss", "first_hit", "gave_up")
+ROUNDS = 100_000
+"""Of hashing: twelve digits are soon guessed if each guess costs nothing."""
 
 
 class EvidenceError(ValueError):
@@ -27,16 +34,30 @@ class EvidenceError(ValueError):
 
 
 @dataclass(frozen=True)
+class Place:
+    """What was tested: AWS or an endpoint, the salted hash of the account, the table and its regions.
+
+    Evidence of one place says nothing of another. That of earlier versions does not name its table and account.
+    """
+
+    target: str
+    regions: tuple[str, ...]
+    table: str = ""
+    account: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.table or 'a table'} in {' and '.join(self.regions)} on {self.target}"
+
+
+@dataclass(frozen=True)
 class Shown:
-    """What one scenario has shown: on which day, against what, in how many seconds, and what it found.
+    """What one scenario has shown: on which day, in how many seconds, and what it found.
 
     `delays` are in words. `samples` are the brackets of exercise 5: "source", "destination", and the seconds from just
     before the write to the "last_miss" (None: the first look hit), the "first_hit" (None: there was none), "gave_up".
     """
 
     day: str
-    target: str
-    regions: tuple[str, ...]
     seconds: float
     delays: tuple[str, ...] = ()
     samples: tuple[Mapping[str, Any], ...] = ()
@@ -44,21 +65,26 @@ class Shown:
     why: str = ""
 
     @classmethod
-    def of(cls, day: date, target: str, regions: Sequence[str], seconds: float, findings: Sequence[Finding]) -> "Shown":
+    def of(cls, day: date, seconds: float, findings: Sequence[Finding]) -> "Shown":
         """The evidence of a scenario that has passed."""
         delays = tuple(_delay(each) for each in findings if each.kind in ("delay", "timing"))
         verdicts = [dict(each.details) for each in findings if each.kind == "conflict"]
         last = verdicts[-1] if verdicts else {}
         winner, why = last.get("winner", ""), last.get("why", "")
         samples = tuple(sample for each in findings for sample in _samples(each))
-        return cls(day.isoformat(), target, tuple(regions), round(seconds, 2), delays, samples, winner, why)
+        return cls(day.isoformat(), round(seconds, 2), delays, samples, winner, why)
+
+    def is_recent(self, today: date, days: int) -> bool:
+        """Whether it was shown within so many days; a day in the future does not count."""
+        return today - timedelta(days=days) <= date.fromisoformat(self.day) <= today
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that has been shown, by scenario id."""
+    """All that has been shown: by place, then by scenario id."""
 
-    shown: Mapping[str, Shown] = field(default_factory=dict)
+    shown: Mapping[Place, Mapping[str, Shown]] = field(default_factory=dict)
+    salt: str = field(default_factory=lambda: token_hex(16))
 
     @classmethod
     def read(cls, path: Path) -> "Evidence":
@@ -69,36 +95,48 @@ class Evidence:
             return cls()
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            if content["schema"] != SCHEMA:
-                which = f"schema {content['schema']} is not {SCHEMA}, which has the delays as numbers"
+            if content["schema"] not in (2, SCHEMA):
+                which = f"schema {content['schema']} is neither 2 nor {SCHEMA}"
                 raise EvidenceError(f"--evidence {path}: {which}: name a new file")
-            return cls({name: _shown(values) for name, values in content["scenarios"].items()})
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            if isinstance(error, EvidenceError):
-                raise
+            shown: dict[Place, dict[str, Shown]] = {}
+            for name, values in scenarios_of(content):
+                place = Place(
+                    values.pop("target"), tuple(values.pop("regions")), *map(values.pop, ("table", "account"))
+                )
+                shown.setdefault(place, {})[name] = _shown(values)
+            return cls(shown, content.get("salt") or token_hex(16))
+        except EvidenceError:
+            raise
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             raise EvidenceError(f"--evidence {path} is no file of evidence: name another, or delete it") from None
 
-    def with_more(self, shown: Mapping[str, Shown]) -> "Evidence":
-        """This evidence, and newer one of the same scenarios in its place."""
-        return Evidence({**self.shown, **shown})
+    def place_of(self, run: LiveRun, settings: Settings) -> Place:
+        """Where a run tests."""
+        account = hashlib.pbkdf2_hmac("sha256", run.account.encode(), self.salt.encode(), ROUNDS).hex()[:16]
+        return Place(run.target, settings.regions, settings.table_name, account)
+
+    def with_more(self, place: Place, shown: Mapping[str, Shown]) -> "Evidence":
+        """This evidence, and newer one of the same scenarios of the place instead of the older."""
+        return replace(self, shown={**self.shown, place: {**self.shown.get(place, {}), **shown}})
+
+    def recent(self, place: Place, today: date, days: int) -> dict[str, Shown]:
+        """What was shown of a place within so many days, by scenario id."""
+        return {name: each for name, each in self.shown.get(place, {}).items() if each.is_recent(today, days)}
 
     def write(self, path: Path) -> None:
         """Write the file, the scenarios in the order of their ids."""
-        scenarios = {name: asdict(self.shown[name]) for name in sorted(self.shown)}
-        path.write_text(json.dumps({"schema": SCHEMA, "scenarios": scenarios}, indent=2) + "\n", encoding="utf-8")
-
-    def is_stale(self, scenario: str, today: date, days: int) -> bool:
-        """Whether a scenario has not been shown within so many days; one of the future counts as not shown."""
-        shown = self.shown.get(scenario)
-        return shown is None or not today - timedelta(days=days) <= date.fromisoformat(shown.day) <= today
+        places = [
+            {**asdict(place), "scenarios": {name: asdict(shown[name]) for name in sorted(shown)}}
+            for place, shown in self.shown.items()
+        ]
+        content = {"schema": SCHEMA, "salt": self.salt, "places": places}
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def _shown(values: Mapping[str, object]) -> Shown:
     shown = Shown(**values)  # type: ignore[arg-type]
     date.fromisoformat(shown.day)
-    return replace(
-        shown, regions=tuple(shown.regions), delays=tuple(shown.delays), samples=tuple(map(dict, shown.samples))
-    )
+    return replace(shown, delays=tuple(shown.delays), samples=tuple(map(dict, shown.samples)))
 
 
 def _samples(finding: Finding) -> list[Mapping[str, Any]]:
@@ -148,16 +186,40 @@ class Listener:
             return
         today = WallClock().now().date()
         shown = {
-            name: Shown.of(today, run.target, settings.regions, seconds, self._findings.get(name, []))
-            for name, seconds in self._seconds.items()
+            name: Shown.of(today, seconds, self._findings.get(name, [])) for name, seconds in self._seconds.items()
         }
-        Evidence.read(settings.evidence).with_more(shown).write(settings.evidence)
+        evidence = Evidence.read(settings.evidence)
+        evidence.with_more(evidence.place_of(run, settings), shown).write(settings.evidence)
         self._told = f"evidence: {len(shown)} scenarios put down in {settings.evidence}"
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker of xdist tells what it has left out, which is the same for all of them."""
+        left_out = getattr(node, "workeroutput", {}).get(LISTENER)
+        if left_out:
+            self._config.stash[shown_before_key] = frozenset(left_out)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what became of the file."""
+        """Say what was left out of the run, and what became of the file."""
+        left_out = self._config.stash.get(shown_before_key, frozenset())
+        if left_out:
+            place, recent = _recent(self._config)
+            days = sorted({recent[name].day for name in left_out if name in recent})
+            span = " to ".join(dict.fromkeys((days[0], days[-1])))
+            terminalreporter.write_line(f"evidence: {len(left_out)} left out: shown on {span} against {place}")
         if self._told:
             terminalreporter.write_line(self._told)
+
+
+def _recent(config: pytest.Config) -> tuple[Place | None, Mapping[str, Shown]]:
+    """What is tested, and what was shown of it lately by a file that is to be heeded."""
+    settings, run = config.stash[settings_key], config.stash.get(run_key, None)
+    if run is None or settings.evidence is None or settings.stale_evidence is None:
+        return None, {}
+    evidence = Evidence.read(settings.evidence)
+    place = evidence.place_of(run, settings)
+    return place, evidence.recent(place, WallClock().now().date(), settings.stale_evidence)
 
 
 def pytest_cmdline_main(config: pytest.Config) -> None:
@@ -171,14 +233,29 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         config.pluginmanager.register(Listener(config), LISTENER)
 
 
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say of which place there is evidence that does not count."""
+    here, _ = _recent(config)
+    evidence = config.stash[settings_key].evidence
+    shown = Evidence.read(evidence).shown if here and evidence else {}
+    others = [f"{place} ({len(each)} scenarios)" for place, each in shown.items() if place != here]
+    if others:
+        return f"evidence: what counts is of {here}, in this account; what does not is of {', '.join(others)}"
+    return None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was shown lately."""
-    settings = config.stash[settings_key]
-    if settings.evidence is None or settings.stale_evidence is None:
-        return
-    evidence, today = Evidence.read(settings.evidence), WallClock().now().date()
-    stale = [item for item in items if evidence.is_stale(item.nodeid, today, settings.stale_evidence)]
-    recent = [item for item in items if item not in stale]
-    if recent:
-        config.hook.pytest_deselected(items=recent)
-        items[:] = stale
+    """Leave out what was shown lately of this very target."""
+    _, recent = _recent(config)
+    shown = [item for item in items if item.nodeid in recent]
+    if shown:
+        config.stash[shown_before_key] = frozenset(item.nodeid for item in shown)
+        config.hook.pytest_deselected(items=shown)
+        items[:] = [item for item in items if item.nodeid not in recent]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that has started this one what was left out."""
+    if is_worker(session.config):
+        left_out = session.config.stash.get(shown_before_key, frozenset())
+        getattr(session.config, "workeroutput")[LISTENER] = sorted(left_out)  # noqa: B009

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,6 +54,7 @@ class Readiness:
     target: str = ""
     no_metrics: str = ""
     tells_capacity: bool = False
+    account: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,9 @@ def examine(settings: Settings) -> Readiness:
     hosts = sorted({each.host for each in asked} - {""})
     unscaled = dict.fromkeys(each.unscaled for each in asked if each.unscaled)
     told = (*warnings, *notes(described), *unscaled)
+    account = next((_account(each) for each in known.values()), "")
     tells_capacity = all(each.tells_capacity for each in asked)
-    return Readiness(tuple(map(str, refused)), told, tables, _target(hosts), no_metrics, tells_capacity)
+    return Readiness(tuple(map(str, refused)), told, tables, _target(hosts), no_metrics, tells_capacity, account)
 
 
 def _ask(clients: Clients, table: str, region: str) -> _Asked:
@@ -176,6 +178,10 @@ def _trouble_with_metrics(clients: Clients, table: str, region: str) -> str:
     return ""
 
 
+def _account(table: Mapping[str, Any]) -> str:
+    return "".join(str(table.get("TableArn", "")).split(":")[4:5])
+
+
 def _foreign_account(expected: str, tables: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
     """Regions whose table is in another account. The number itself is not shown."""
     if not expected:
@@ -184,5 +190,5 @@ def _foreign_account(expected: str, tables: Mapping[str, Mapping[str, Any]]) -> 
     return [
         Problem(f"the table in {region} is in another account than expected", cure)
         for region, table in tables.items()
-        if str(table.get("TableArn", "")).split(":")[4:5] != [expected]
+        if _account(table) != expected
     ]

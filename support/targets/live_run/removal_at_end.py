@@ -3,11 +3,14 @@
 import pytest
 
 from support.housekeeping.journal import Leftover, leftovers
-from support.housekeeping.sweep import Swept, report, sweep
+from support.housekeeping.sweep import PATIENCE, Swept, report, sweep
 from support.targets.run import SWEEP, is_worker, journal_folder, run_key, settings_key
 from support.targets.stopping import stop_key
 
 swept_key = pytest.StashKey[list[Swept]]()
+HURRIED = 4.0
+"""Seconds for which a region is asked that does not answer, when a signal has asked the run to end."""
+
 left_key = pytest.StashKey[list[Leftover]]()
 
 
@@ -19,9 +22,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if run is None or is_worker(config) or config.stash[settings_key].keep_items:
         return
     swept: list[Swept] = []
+    stop, profile = config.stash[stop_key], config.stash[settings_key].aws_profile
+    patience = HURRIED if stop.requested else PATIENCE
     try:
-        with config.stash[stop_key].removing():
-            swept = sweep(journal_folder(config), config.stash[settings_key].aws_profile, run.manifest.owner)
+        with stop.removing():
+            swept = sweep(journal_folder(config), profile, run.manifest.owner, patience)
     except KeyboardInterrupt:
         config.stash[left_key] = leftovers(journal_folder(config), run.manifest.owner)
     config.stash[swept_key] = swept

@@ -38,7 +38,9 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     owner = Owner.of_new_run(settings.participant)
     started = WallClock().now().isoformat(timespec="seconds")
     manifest = RunManifest(owner.name, settings.table_name, dict(found.tables or {}), started)
-    config.stash[run_key] = LiveRun(manifest, found.target, found.no_metrics, tuple(_told(found)), found.tells_capacity)
+    config.stash[run_key] = LiveRun(
+        manifest, found.target, found.no_metrics, tuple(_told(found)), found.tells_capacity, found.account
+    )
     return None
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from support.page.drift.comparison import compare
 from support.page.drift.finding import Comparison, Known
 from support.page.drift.markdown_page import parse_page
-from support.page.drift.templates import written_item
 from support.page.page_map import Claim, Kind, PageSection, page_map
 from support.page.scenarios import read_scenarios
 
@@ -30,7 +29,7 @@ def _lines(section: PageSection, translate: Callable[[str], str]) -> Iterator[st
         end = " " if following and following[0].continues else "\n" if _in_list(line, following) else "\n\n"
         yield ("", "- ", "   - ")[line.level] + _marked(translate(line.says)) + end
         if line.kind is Kind.JSON:
-            yield f"```json\n{json.dumps(written_item(KNOWN, line), indent=2)}\n```\n\n"
+            yield f"```json\n{json.dumps(line.template, indent=2)}\n```\n\n"
 
 
 def _in_list(line: Claim, following: tuple[Claim, ...]) -> bool:

@@ -91,7 +91,10 @@ def test_a_link_that_was_slowed_down_gets_its_measured_lag_back(simulator: Simul
     [
         ("hello", "is no file of evidence; measure first: pytest features/"),
         ("{}", "is no file of evidence"),
-        ('{"schema": 1, "scenarios": {}}', "schema 1 is not 2, and has no delays as numbers; measure again: "),
+        (
+            '{"schema": 1, "scenarios": {}}',
+            "schema 1 is neither 2 nor 3, and has no delays as numbers; measure again: ",
+        ),
         ('{"schema": 2, "scenarios": {"a": {"samples": [{}]}}}', "is no file of evidence"),
     ],
 )

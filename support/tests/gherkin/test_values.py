@@ -1,0 +1,64 @@
+"""The lint of what features take from the page: each value that is edited is found, with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from support.gherkin.problem import Problem
+from support.gherkin.specification import read_features
+from support.gherkin.values import value_problems
+from support.page.page_map import page_map
+from support.tests.suite_runs import ROOT
+
+EXERCISE_1 = "exercise_1_write_primary_read_replica.feature"
+EXERCISE_3 = "exercise_3_conflict_resolution.feature"
+EXERCISE_5 = "exercise_5_replication_timing.feature"
+LOGIN = "scenario_1_global_user_login.feature"
+
+
+@pytest.fixture
+def features(tmp_path: Path) -> Path:
+    for path in (ROOT / "features").glob("*.feature"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    return tmp_path
+
+
+def problems(features: Path) -> list[Problem]:
+    written, unreadable = read_features(features)
+    assert not unreadable
+    return list(dict.fromkeys(value_problems(written, page_map())))
+
+
+def test_the_features_have_the_page_s_values(features: Path) -> None:
+    assert problems(features) == []
+
+
+@pytest.mark.parametrize(
+    ("feature", "old", "new", "says"),
+    [
+        (EXERCISE_1, '"module3"', '"module4"', '"workshop_session" is "module4" here, and "module3" on the page'),
+        (EXERCISE_1, '"GSI1PK"', '"GSI1PX"', '"GSI1PX" is "USER#[your-name]@global.com" here, and not on the page'),
+        (EXERCISE_1, '"name"', '"email"', "no scenario that shows E1.14 has the page's values"),
+        (EXERCISE_1, '"module3"', '"module3",', "the doc string is no JSON: "),
+        (EXERCISE_3, '_amount": 100', '_amount": 101', '"total_amount" is 101 here, and 100 on the page (E3.7)'),
+        (EXERCISE_3, "| 150 ", "| 151 ", "no scenario that shows E3.10 has the page's values"),
+        (EXERCISE_5, '"timing_analysis"', '"timing"', '"test_purpose" is "timing" here, and "timing_analysis" on'),
+        (LOGIN, '"[your-name]@global.com"', '"[your-name]@local.com"', '"email" is "[your-name]@local.com" here'),
+        (EXERCISE_1, "in eu-west-1", "in eu-wset-1", '"eu-wset-1" is no region of the page'),
+        (EXERCISE_3, "| eu-west-1 |", "| eu-west1 |", '"eu-west1" is no region of the page'),
+    ],
+)
+def test_a_value_that_is_edited_is_found(features: Path, feature: str, old: str, new: str, says: str) -> None:
+    path = features / feature
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    found = problems(features)
+    assert any(each.text.startswith(says) for each in found), found
+
+
+def test_the_line_of_a_value_is_named(features: Path) -> None:
+    path = features / EXERCISE_1
+    path.write_text(path.read_text("utf-8").replace('"module3"', '"module4"'), "utf-8")
+    (problem,) = problems(features)
+    assert '"workshop_session": "module4"' in path.read_text("utf-8").splitlines()[problem.line - 1]
