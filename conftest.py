@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.clock import Clock
+from support.command import demand_output
 from support.gherkin.regions import regions_key
 from support.options import OPTIONS, choose, unknown_variables
 from support.page.drift.comparison import compare_file
@@ -18,7 +19,7 @@ from support.reporting.recording.run_files import environment_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
 from support.reporting.terminal.summary import record_findings
-from support.settings import Settings, SettingsError, demand_folder, settings_of
+from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
@@ -76,9 +77,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         for name in unknown_variables(os.environ):
             raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
         settings = settings_of(choose(vars(config.option), os.environ, ini))
-        results = getattr(config.option, "allure_report_dir", None)  # not there with -p no:allure_pytest
-        if results:
-            demand_folder("--alluredir", Path(results))
+        for option, place in (("--alluredir", "allure_report_dir"), ("--junitxml", "xmlpath")):
+            path = getattr(config.option, place, None)  # not there without the plugin
+            if path:
+                demand_output(option, Path(path), folder=option == "--alluredir")
+        if settings.live and not settings.preflight_only:
+            demand_output("the journal", journal_folder(config), folder=True)
         if settings.page:
             config.stash[page_key] = compare_file(settings.page)
     except (SettingsError, PageError) as error:

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from support.command import demand_output
 from support.options import OPTIONS, OptionError, OptionValue, demand, positive, whole_number
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, MeasuredLags, MeasuredLagsError, check_together
@@ -172,17 +172,6 @@ def read_settings(
     return settings
 
 
-def demand_folder(option: str, folder: Path) -> None:
-    """Raise SettingsError, with the cure, unless files can be written into the folder, which need not exist yet."""
-    try:
-        there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
-        with TemporaryDirectory(dir=there):
-            pass
-    except OSError as error:
-        cure = "name a folder that can be written to"
-        raise SettingsError(f"{option} {folder}: {error.strerror}; {cure}") from None
-
-
 def _refuse_what_does_not_go_together(settings: Settings) -> None:
     if settings.live and settings.faults:
         cure = "serve a broken table with python -m support.simulator --fault, and run against that"
@@ -190,7 +179,7 @@ def _refuse_what_does_not_go_together(settings: Settings) -> None:
     if settings.live and settings.lag_from:
         raise SettingsError("--lag-from is for simulated runs: a live table has lags of its own; leave it out")
     if settings.evidence is not None:
-        demand_folder("--evidence", settings.evidence.parent)
+        demand_output("--evidence", settings.evidence)
     if settings.stale_evidence is not None and settings.evidence is None:
         raise SettingsError("--stale-evidence needs a file: name it with --evidence PATH")
     only_live: dict[str, object] = {

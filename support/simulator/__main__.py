@@ -10,6 +10,7 @@ from contextlib import closing
 from threading import Event
 
 from support.clock import WallClock
+from support.command import run_command
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator.engines.compatibility import check_compatibility
 from support.simulator.engines.engine import EngineError
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 Event().wait()
         except KeyboardInterrupt:
             return 0
+        except BrokenPipeError:
+            raise
         except (EngineError, RuntimeError) as error:
             print(error, file=sys.stderr)
             return 2
@@ -82,4 +85,4 @@ def _ready(server: Server, options: Options) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)
