@@ -49,6 +49,7 @@ class Settings:
     expect_account: str = field(default="", repr=False)
     preflight_only: bool = False
     keep_items: bool = False
+    claims: bool = False
     page: Path | None = None
     evidence: Path | None = None
     stale_evidence: int | None = None
@@ -117,6 +118,7 @@ def read_settings(
     expect_account: str = "",
     preflight_only: bool = False,
     keep_items: bool = False,
+    claims: bool = False,
     page: str = "",
     evidence: str = "",
     stale_evidence: str = "",
@@ -164,6 +166,7 @@ def read_settings(
         expect_account=expect_account,
         preflight_only=preflight_only,
         keep_items=keep_items,
+        claims=claims,
         page=Path(page) if page else None,
         evidence=Path(evidence) if evidence else None,
         stale_evidence=whole_number("--stale-evidence", stale_evidence, 0, 36500) if stale_evidence else None,
