@@ -86,6 +86,9 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
             raise SettingsError("python -O and PYTHONOPTIMIZE leave out every check: run without them")
         if not config.hook.pytest_bdd_after_scenario.has_spec():
             raise SettingsError("pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD, or use -p pytest-bdd")
+        if config.inipath is None:  # It has taken the value of an option for a path, and the project for another one.
+            cure = "name features/, and write options as in --alluredir=PATH"
+            raise SettingsError(f"pytest reads no pyproject.toml from {config.rootpath}: {cure}")
         _refuse_another_plugins_option(config)
         for name in unknown_variables(os.environ):
             raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
