@@ -11,12 +11,12 @@ import pytest
 
 from support.clock import Clock
 from support.command import demand_output
-from support.gherkin.regions import regions_key
+from support.gherkin.regions import regions_key, renamed_regions
 from support.options import OPTIONS, Option, choose, unknown_variables
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
 from support.page.drift.markdown_page import PageError
-from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
+from support.page.workshop import Limits, Participant
 from support.reporting.recording.run_files import environment_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
@@ -105,8 +105,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.option.global_tables_claims = settings.claims  # also if it was chosen elsewhere
     config.stash[settings_key] = settings
-    renamed = dict(zip((PRIMARY_REGION, REPLICA_REGION), settings.regions, strict=True))
-    config.stash[regions_key] = {page: region for page, region in renamed.items() if page != region}
+    config.stash[regions_key] = renamed_regions(settings.regions)
 
 
 def _refuse_another_plugins_option(config: pytest.Config) -> None:
