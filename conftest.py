@@ -120,7 +120,7 @@ def _refuse_another_plugins_option(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Tell the report what is tested, which preflight knows by now."""
     run = config.stash.get(run_key, None)
-    found = {"target": run.target} if run else {}
+    found = ({"target": run.target} | ({"mode": "rehearsal"} if run.rehearsal else {})) if run else {}
     page = config.stash.get(page_key, None)
     compared = {"page": "; ".join(page.texts())} if page else {}
     config.stash[environment_key] = config.stash[settings_key].environment() | found | compared

@@ -32,13 +32,17 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if found.problems:
         raise pytest.UsageError("\n".join(["the target is not fit to be tested:", *found.problems]))
     if settings.preflight_only:
-        fit = [f"preflight: {estimate(settings.probes)}", f"preflight: {found.target} is fit to be tested"]
+        costs = [] if found.rehearsal else [f"preflight: {estimate(settings.probes)}"]
+        fit = [*costs, f"preflight: {found.target} is fit to be tested"]
         print("\n".join([*settings.lines(), *_told(found), *fit]))
         return 0
     owner = Owner.of_new_run(settings.participant)
     started = WallClock().now().isoformat(timespec="seconds")
     manifest = RunManifest(owner.name, settings.table_name, dict(found.tables or {}), started)
-    config.stash[run_key] = LiveRun(manifest, found.target, found.no_metrics, tuple(_told(found)), found.tells_capacity)
+    told = tuple(_told(found))
+    config.stash[run_key] = LiveRun(
+        manifest, found.target, found.no_metrics, told, found.tells_capacity, found.rehearsal
+    )
     return None
 
 
