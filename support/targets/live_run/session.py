@@ -65,7 +65,12 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def _left_by_others(config: pytest.Config) -> Iterator[str]:
-    for each in leftovers(journal_folder(config)):
+    try:
+        found = leftovers(journal_folder(config))
+    except PermissionError as error:
+        yield f"housekeeping: {error}: only the user who made that journal can see what it names, with {SWEEP}"
+        return
+    for each in found:
         if not each.in_use:
             what = f"{len(each.keys)} items of run {each.manifest.owner} ({each.manifest.started}) were left behind"
             yield f"housekeeping: {what}; {SWEEP} --delete removes them"
