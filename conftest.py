@@ -2,23 +2,26 @@
 
 import gc
 import os
+from argparse import ArgumentError
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.clock import Clock
-from support.gherkin.regions import regions_key
-from support.options import OPTIONS, choose, unknown_variables
+from support.command import demand_output
+from support.gherkin.regions import regions_key, renamed_regions
+from support.options import OPTIONS, Option, choose, unknown_variables
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
 from support.page.drift.markdown_page import PageError
-from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, Limits, Participant
+from support.page.workshop import Limits, Participant
 from support.reporting.recording.run_files import environment_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
 from support.reporting.terminal.summary import record_findings
-from support.settings import Settings, SettingsError, demand_folder, settings_of
+from support.settings import Settings, SettingsError, settings_of
 from support.simulator import SWITCHES
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
@@ -45,6 +48,8 @@ pytest_plugins = [
 ]
 
 table_key = pytest.StashKey[GlobalTable]()
+taken_key = pytest.StashKey[list[Option]]()
+"""Options whose short names another plugin has."""
 page_key = pytest.StashKey[Comparison]()
 """What changed in the version of the page that --page names."""
 
@@ -52,15 +57,23 @@ OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
 MORE_HELP = {"fault": f": {', '.join(SWITCHES)}"}
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """The options of the suite, on the command line and in the ini file."""
+    config: Any = pluginmanager.get_plugin("pytestconfig")
+    taken = config.stash[taken_key] = []
     group = parser.getgroup("global tables", "global tables; each is also a variable, as in GLOBAL_TABLES_MODE")
     for option in OPTIONS:
         default = f" (default: {option.default})" if option.default else ""
         text = option.help + default + MORE_HELP.get(option.name, "")
         action = {"flag": "store_true", "list": "append", "value": "store"}[option.kind]
         metavar = {} if option.kind == "flag" else {"metavar": option.metavar or option.name.split("-")[-1].upper()}
-        group.addoption(option.flag, action=action, default=None, help=text, **metavar)
+        attributes: dict[str, Any] = {"action": action, "dest": option.ini, "default": None, "help": text, **metavar}
+        try:
+            group.addoption(option.flag, option.long_flag, **attributes)
+        except ArgumentError:
+            group.addoption(option.long_flag, **attributes)
+            taken.append(option)
+            parser.extra_info[option.flag] = f"is another plugin's; ours is {option.long_flag}"
         parser.addini(option.ini, f"the same as {option.flag}", default=None)
 
 
@@ -73,26 +86,41 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
             raise SettingsError("python -O and PYTHONOPTIMIZE leave out every check: run without them")
         if not config.hook.pytest_bdd_after_scenario.has_spec():
             raise SettingsError("pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD, or use -p pytest-bdd")
+        if config.inipath is None:  # It has taken the value of an option for a path, and the project for another one.
+            cure = "name features/, and write options as in --alluredir=PATH"
+            raise SettingsError(f"pytest reads no pyproject.toml from {config.rootpath}: {cure}")
+        _refuse_another_plugins_option(config)
         for name in unknown_variables(os.environ):
             raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
         settings = settings_of(choose(vars(config.option), os.environ, ini))
-        results = getattr(config.option, "allure_report_dir", None)  # not there with -p no:allure_pytest
-        if results:
-            demand_folder("--alluredir", Path(results))
+        for option, place in (("--alluredir", "allure_report_dir"), ("--junitxml", "xmlpath")):
+            path = getattr(config.option, place, None)  # not there without the plugin
+            if path:
+                demand_output(option, Path(path), folder=option == "--alluredir")
+        if settings.live and not settings.preflight_only:
+            demand_output("the journal", journal_folder(config), folder=True)
         if settings.page:
             config.stash[page_key] = compare_file(settings.page)
     except (SettingsError, PageError) as error:
         raise pytest.UsageError(str(error)) from None
-    config.option.mode = settings.mode  # also for those who do not know where else it may have been chosen
-    renamed = dict(zip((PRIMARY_REGION, REPLICA_REGION), settings.regions, strict=True))
+    config.option.global_tables_claims = settings.claims  # also if it was chosen elsewhere
     config.stash[settings_key] = settings
-    config.stash[regions_key] = {page: region for page, region in renamed.items() if page != region}
+    config.stash[regions_key] = renamed_regions(settings.regions)
 
 
+def _refuse_another_plugins_option(config: pytest.Config) -> None:
+    """Whoever writes --mode live may mean ours: without the long name the run would be another one, and green."""
+    words = [*config.invocation_params.args, *os.environ.get("PYTEST_ADDOPTS", "").split()]
+    for option in config.stash[taken_key]:
+        if getattr(config.option, option.ini) in (None, []) and option.flag in [word.split("=")[0] for word in words]:
+            raise SettingsError(f"{option.flag} is another plugin's here: use {option.long_flag}, or both")
+
+
+@pytest.hookimpl(tryfirst=True)  # Before the report asks for the mode.
 def pytest_configure(config: pytest.Config) -> None:
     """Tell the report what is tested, which preflight knows by now."""
     run = config.stash.get(run_key, None)
-    found = {"target": run.target} if run else {}
+    found = ({"target": run.target} | ({"mode": "rehearsal"} if run.rehearsal else {})) if run else {}
     page = config.stash.get(page_key, None)
     compared = {"page": "; ".join(page.texts())} if page else {}
     config.stash[environment_key] = config.stash[settings_key].environment() | found | compared
@@ -106,7 +134,9 @@ def pytest_collection_finish() -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what is about to be tested."""
     page = config.stash.get(page_key, None)
-    return config.stash[settings_key].lines() + (page.lines() if page else [])
+    taken = "; ".join(f"{each.flag} is another plugin's, use {each.long_flag}" for each in config.stash[taken_key])
+    said = [f"options: {taken}"] if taken else []
+    return [*said, *config.stash[settings_key].lines(), *(page.lines() if page else [])]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

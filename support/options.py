@@ -19,7 +19,10 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True)
 class Option:
-    """An option: `--table-name`, which is GLOBAL_TABLES_TABLE_NAME and global_tables_table_name elsewhere."""
+    """An option: `--table-name`, which is GLOBAL_TABLES_TABLE_NAME and global_tables_table_name elsewhere.
+
+    `--global-tables-table-name` is the same, where another plugin has an option `--table-name`.
+    """
 
     name: str
     default: str
@@ -34,6 +37,11 @@ class Option:
         return f"--{self.name}"
 
     @property
+    def long_flag(self) -> str:
+        """The same with a prefix."""
+        return f"--{INI_PREFIX}{self.name}".replace("_", "-")
+
+    @property
     def field(self) -> str:
         """What it is called in Python."""
         return self.name.replace("-", "_")
@@ -45,7 +53,7 @@ class Option:
 
     @property
     def ini(self) -> str:
-        """What it is called in pytest's ini file."""
+        """What it is called in pytest's ini file, and among the parsed options."""
         return INI_PREFIX + self.field
 
 
@@ -82,6 +90,7 @@ OPTIONS = (
     Option("expect-account", "", "live: refuse any other AWS account", secret=True, metavar="ACCOUNT"),
     Option("preflight-only", "", "live: only say whether the target is fit to be tested", "flag"),
     Option("keep-items", "", "live: leave the items in the table, for debugging", "flag"),
+    Option("claims", "", "list at the end what the page claims, and what became of it", "flag"),
     Option("page", "", "compare this version of the workshop page with what the suite tests", metavar="PATH"),
     Option("evidence", "", "live: the file in which a green run puts down what it has shown", metavar="PATH"),
     Option("stale-evidence", "", "live: only what that file has not shown for so many days", metavar="DAYS"),
@@ -93,7 +102,7 @@ def choose(
 ) -> dict[str, OptionValue]:
     """The value of each option under its Python name. Raises OptionError for a switch that is neither on nor off.
 
-    `command_line` has None (or an empty list) where nothing was said, `ini` lacks what it does not set.
+    `command_line` has None (or an empty list) where nothing was said; what is empty elsewhere is not set.
     """
     return {option.field: _choose(option, command_line, environment, ini) for option in OPTIONS}
 
@@ -101,17 +110,17 @@ def choose(
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like options and are none: a typing error would be taken for nothing."""
     known = {option.variable for option in OPTIONS}
-    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    return sorted(name for name in environment if name.startswith(PREFIX) and environment[name] and name not in known)
 
 
 def _choose(
     option: Option, command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
 ) -> OptionValue:
-    said = command_line.get(option.field)
+    said = command_line.get(option.ini)
     if said not in (None, [], False):
         return OptionValue(tuple(said) if option.kind == "list" else said, option.flag)
     for values, name in ((environment, option.variable), (ini, option.ini)):
-        if name in values:
+        if values.get(name):
             return OptionValue(_typed(option, name, values[name]), name)
     return OptionValue(_typed(option, option.flag, option.default), "default")
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from support.command import demand_output
 from support.options import OPTIONS, OptionError, OptionValue, demand, positive, whole_number
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, MeasuredLags, MeasuredLagsError, check_together
@@ -50,6 +50,7 @@ class Settings:
     expect_account: str = field(default="", repr=False)
     preflight_only: bool = False
     keep_items: bool = False
+    claims: bool = False
     page: Path | None = None
     evidence: Path | None = None
     stale_evidence: int | None = None
@@ -118,6 +119,7 @@ def read_settings(
     expect_account: str = "",
     preflight_only: bool = False,
     keep_items: bool = False,
+    claims: bool = False,
     page: str = "",
     evidence: str = "",
     stale_evidence: str = "",
@@ -165,23 +167,13 @@ def read_settings(
         expect_account=expect_account,
         preflight_only=preflight_only,
         keep_items=keep_items,
+        claims=claims,
         page=Path(page) if page else None,
         evidence=Path(evidence) if evidence else None,
         stale_evidence=whole_number("--stale-evidence", stale_evidence, 0, 36500) if stale_evidence else None,
     )
     _refuse_what_does_not_go_together(settings)
     return settings
-
-
-def demand_folder(option: str, folder: Path) -> None:
-    """Raise SettingsError, with the cure, unless files can be written into the folder, which need not exist yet."""
-    try:
-        there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
-        with TemporaryDirectory(dir=there):
-            pass
-    except OSError as error:
-        cure = "name a folder that can be written to"
-        raise SettingsError(f"{option} {folder}: {error.strerror}; {cure}") from None
 
 
 def _refuse_what_does_not_go_together(settings: Settings) -> None:
@@ -191,7 +183,7 @@ def _refuse_what_does_not_go_together(settings: Settings) -> None:
     if settings.live and settings.lag_from:
         raise SettingsError("--lag-from is for simulated runs: a live table has lags of its own; leave it out")
     if settings.evidence is not None:
-        demand_folder("--evidence", settings.evidence.parent)
+        demand_output("--evidence", settings.evidence)
     if settings.stale_evidence is not None and settings.evidence is None:
         raise SettingsError("--stale-evidence needs a file: name it with --evidence PATH")
     only_live: dict[str, object] = {

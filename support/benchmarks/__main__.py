@@ -9,6 +9,7 @@ from platform import python_version
 from support.benchmarks import growth, memory, over_http, probes, simulator, suite
 from support.benchmarks.measuring import QUICK, Plan
 from support.benchmarks.rows import Row, exit_code, table
+from support.command import run_command
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,4 +52,4 @@ def _say(progress: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

@@ -31,7 +31,7 @@ HOME = REGIONS[0]
 
 def rows(plan: Plan) -> list[Row]:
     """Each request at the simulator and at DynamoDB Local; none where that is missing."""
-    folder = Path(os.environ.get(FOLDER, "/nowhere"))
+    folder = Path(os.environ.get(FOLDER) or "/nowhere")
     if not (folder / JAR).is_file() or not which("java"):
         return []
     libraries = f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}"

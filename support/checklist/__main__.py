@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from support.checklist.evidence import Question
 from support.checklist.probing import remaining, report, run_checklist
 from support.clock import WallClock
+from support.command import run_command
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
 from support.table.aws_clients import Clients, UnusableError
 from support.table.calls import Caller
@@ -71,4 +72,4 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run_command(main)

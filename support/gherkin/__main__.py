@@ -4,10 +4,12 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
+from support.command import demand_clone, run_command
 from support.gherkin.definitions import read_definitions
 from support.gherkin.lint import lint
 from support.gherkin.specification import read_features
 from support.gherkin.tags import declared_tags
+from support.page.scenarios import FEATURES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     sentence was found, or a module of the package can't be imported.
     """
     parser = ArgumentParser(prog="python -m support.gherkin", description=__doc__)
-    parser.add_argument("features", nargs="?", type=Path, default=Path("features"), help="the folder of the features")
+    parser.add_argument("features", nargs="?", type=Path, default=FEATURES, help="the folder of the features")
     parser.add_argument("steps", nargs="?", default="steps", help="the package of the step definitions")
     parser.add_argument(
         "--sentences", nargs="?", const="", metavar="WORD", help="list the sentences, or those with a word"
@@ -29,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not any(features.rglob("*.feature")):
         print(f"{options.features}: there is no feature in it; name the folder of the features", file=sys.stderr)
         return 2
-    problems = lint(features, options.steps, declared_tags(Path("pyproject.toml")))
+    demand_clone(features.parent)
+    problems = lint(features, options.steps, declared_tags(features.parent / "pyproject.toml"))
     for problem in problems:
         print(problem)
     if not problems:
@@ -54,4 +57,4 @@ def _all_well(folder: Path, package: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

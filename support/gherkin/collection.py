@@ -15,7 +15,7 @@ from pytest_bdd import scenario
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import ScenarioTemplate
 
-from support.gherkin.installed import refuse_two_allure_plugins
+from support.gherkin.installed import refuse_tests_without_packages, refuse_two_allure_plugins
 from support.gherkin.lint import lint
 from support.gherkin.regions import regions_key, rename_regions
 from support.gherkin.specification import UNREADABLE, read_features, unreadable
@@ -25,6 +25,7 @@ scenarios_key = pytest.StashKey[int]()
 """How many scenarios the specification has, those of its examples counted one by one."""
 
 FEATURES = "features"
+TESTS = "support/tests"
 STEPS = "steps"
 
 
@@ -81,7 +82,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Refuse to run a specification that the lint objects to."""
     config = session.config
     features = (config.rootpath / FEATURES).resolve()
-    if hasattr(config, "workerinput") or not features.is_dir() or not _runs_features(config, features):
+    if hasattr(config, "workerinput"):
+        return
+    if _asks_for(config, (config.rootpath / TESTS).resolve()):
+        refuse_tests_without_packages()
+    # --generate-missing is pytest-bdd's own list of the steps that are not defined.
+    if not features.is_dir() or not _asks_for(config, features) or config.getoption("generate_missing", False):
         return
     written, _ = read_features(features)
     config.stash[scenarios_key] = sum(len(each.rows()) for feature in written for each in feature.scenarios)
@@ -91,16 +97,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         raise pytest.UsageError("\n".join([head, *map(str, problems)]))
 
 
-def _runs_features(config: pytest.Config, features: Path) -> bool:
-    """Whether what was asked for are features: all tests, or a path that leads to some."""
-    if config.getoption("generate_missing", False):  # pytest-bdd's own list of the steps that are not defined
-        return False
+def _asks_for(config: pytest.Config, folder: Path) -> bool:
+    """Whether what was asked for is in a folder, or leads to it."""
     here = config.invocation_params.dir
-    return any(_touches((here / argument.split("::")[0]).resolve(), features) for argument in config.args)
+    return any(_touches((here / argument.split("::")[0]).resolve(), folder) for argument in config.args)
 
 
-def _touches(path: Path, features: Path) -> bool:
-    return path.suffix == ".feature" or path.is_relative_to(features) or features.is_relative_to(path)
+def _touches(path: Path, folder: Path) -> bool:
+    return path.is_relative_to(folder) or folder.is_relative_to(path)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

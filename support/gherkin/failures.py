@@ -134,6 +134,7 @@ def pytest_runtest_makereport(
         title = course.scenario.name if course else template.name
         outcome = ScenarioOutcome(item.nodeid, title, all_tags(template), _status(report, call), failed_step(item))
         report.scenario = asdict(outcome)  # type: ignore[attr-defined]  # Plain values: xdist has to carry them.
+        report.location = (*report.location[:2], title)
     if course and report.failed and report.when == "call" and call.excinfo:
         report.longrepr = _failure(item, course, call.excinfo, report.longrepr)
     return report

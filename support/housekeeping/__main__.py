@@ -5,14 +5,14 @@ Exit code 0: nothing is left (or the policy was printed); 1: something is; 2: th
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from support.command import run_command
 from support.housekeeping.journal import FOLDER, Leftover, leftovers
 from support.housekeeping.policy import policy
 from support.housekeeping.sweep import report, sweep
-from support.settings import Settings, SettingsError, read_settings
+from support.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,25 +20,21 @@ ROOT = Path(__file__).parents[2]
 def main(arguments: Sequence[str] | None = None, folder: Path = ROOT / FOLDER) -> int:
     """List, remove, or print."""
     options = _options(arguments)
-    try:
-        settings = read_settings(
-            participant=options.participant,
-            table_name=options.table_name,
-            primary_region=options.primary_region,
-            replica_region=options.replica_region,
-        )
-    except SettingsError as error:
-        print(f"housekeeping: {error}", file=sys.stderr)
-        return 2
+    settings = read_settings(
+        participant=options.participant,
+        table_name=options.table_name,
+        primary_region=options.primary_region,
+        replica_region=options.replica_region,
+    )
     if options.print_policy:
         print(json.dumps(policy(settings), indent=2))
         return 0
     if options.delete:
         swept = sweep(folder, options.aws_profile)
-        print("\n".join(report(swept) or ["housekeeping: nothing is left"]))
+        print("\n".join(report(swept) or [f"housekeeping: nothing is left in {folder}"]))
         return 0 if all(each.clean for each in swept) else 1
     found = [each for each in leftovers(folder) if each.keys]
-    print("\n".join([*map(_line, found)] or ["housekeeping: nothing is left"]))
+    print("\n".join([*map(_line, found)] or [f"housekeeping: nothing is left in {folder}"]))
     return 1 if found else 0
 
 
@@ -64,4 +60,4 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run_command(main)

@@ -10,9 +10,11 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from support.clock import WallClock
+from support.command import demand_clone, demand_output, run_command
 from support.mutants.catalogue import MUTANTS, mutant_named
 from support.mutants.results import MutantResult, Proof, line
 from support.mutants.running import ROOT, Job, run_all
@@ -29,6 +31,11 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.list:
         print("\n".join(f"{each.area:<14} {each.name}: {each.says} ({each.rule})" for each in MUTANTS))
         return 0
+    whole = not (chosen.only or chosen.feature or chosen.healthy_only)
+    output = chosen.output or (OUTPUT if whole else None)
+    demand_clone(ROOT)
+    if output:
+        demand_output("--output", output)
     try:
         mutants = [mutant_named(name) for name in chosen.only] or list(MUTANTS)
     except LookupError as error:
@@ -48,9 +55,7 @@ def main(arguments: Sequence[str]) -> int:
         results.append(MutantResult(mutant, run))
         print(line(results[-1]), flush=True)
     proof = Proof(results, healthy)
-    whole = not (chosen.only or chosen.feature or chosen.healthy_only)
     problems = proof.problems(whole)
-    output = chosen.output or (OUTPUT if whole else None)
     if output:
         proof.write(output)
     killed = sum(each.status == "killed" for each in results)
@@ -92,6 +97,6 @@ def _count(text: str) -> int:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        sys.exit(main(sys.argv[1:]))
+        run_command(partial(main, sys.argv[1:]))
     except KeyboardInterrupt:  # The pool has let the runs at work end.
         sys.exit("interrupted: no table was written")

@@ -22,7 +22,8 @@ from support.targets.simulated import simulator_key
 from support.verdicts.errors import InconclusiveError
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("-q", "--probes", "3", "--load-minutes", "1", "--replication-timeout", "40", "--assert=plain", "--tb=no")
+LEAN = ("-q", "--assert=plain", "--tb=no")
+QUICK = {"probes": 3, "load-minutes": 1, "replication-timeout": 40}
 """Fewer probes, a shorter load, shorter waits for what does not arrive; no tracebacks, which nobody reads here; what
 is preloaded can't be rewritten for assertions."""
 
@@ -118,8 +119,8 @@ def run(job: Job) -> Run:
     collector = Collector(partial(wrong_simulator, job.mutant) if job.mutant else Simulator)
     without = [argument for name in NO_TRACE for argument in ("-p", f"no:{name}")]
     said = StringIO()
-    polling = POLLING_OF_MUTANTS if job.mutant else POLLING
-    options = [*QUICK, "--polling", polling, "--seed", str(job.seed), *without]
+    chosen = {**QUICK, "polling": POLLING_OF_MUTANTS if job.mutant else POLLING, "seed": job.seed}
+    options = [*LEAN, *(f"--global-tables-{name}={value}" for name, value in chosen.items()), *without]
     with redirect_stdout(said), redirect_stderr(said):
         code = pytest.main([*job.features, *options], [collector])
     trouble = "" if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else said.getvalue().strip()

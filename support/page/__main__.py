@@ -4,13 +4,13 @@ Exit status: 0 nothing that the suite tests has changed, 3 something has, 2 the 
 """
 
 import json
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from support.command import run_command
 from support.page.annotation import evidence_of, suggestions
 from support.page.drift.comparison import compare_file
 from support.page.drift.markdown_page import PageError
@@ -76,11 +76,8 @@ def coverage_lines() -> Iterator[str]:
 
 def _print(as_json: bool, values: object, lines: Iterator[str]) -> None:
     text = json.dumps(values, indent=1, ensure_ascii=False) if as_json else "\n".join(lines)
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # The reader, such as head, has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(text)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

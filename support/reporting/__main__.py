@@ -4,6 +4,7 @@ Exit codes: 0 the page is made, 1 it can't be (one line says why), 3 it is made,
 scenarios are no reason for any of them: that is what pytest's own exit code says.
 """
 
+import os
 import sys
 import webbrowser
 from argparse import ArgumentParser, Namespace
@@ -11,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from support.command import demand_output, run_command
+from support.options import OptionError
 from support.reporting.error import ReportError
 from support.reporting.report.build import build
 from support.reporting.report.figures import verdict
 from support.reporting.report.first_page import comparison
 from support.reporting.report.history import as_past
-from support.reporting.report.markdown import write_summary
+from support.reporting.report.markdown import JOB_SUMMARY, write_summary
 from support.reporting.report.results import Run, read_run
 from support.reporting.report.results_json import write_results
 
@@ -28,12 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Read the results, make the page, and say what it says."""
     options = _options(arguments)
     try:
+        for option in ("json", "summary", "output", "history"):
+            demand_output(f"--{option}", getattr(options, option), folder=option in ("output", "history"))
+        if os.environ.get(JOB_SUMMARY):
+            demand_output(f"${JOB_SUMMARY}", Path(os.environ[JOB_SUMMARY]))
         runs = _labelled([read_run(folder) for folder in options.results])
         write_results(runs, options.json)
         write_summary(runs, options.summary)
         keep = not options.no_history
         page = build(runs, options.output, options.history, keep=keep, mutants=options.mutants)
-    except ReportError as error:
+    except (ReportError, OptionError) as error:
         print(f"support.reporting: {error}", file=sys.stderr)
         return CANNOT
     for run in runs:
@@ -81,4 +88,4 @@ def _options(arguments: list[str] | None) -> Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

@@ -8,16 +8,10 @@ import pytest
 from support.reporting.recording.allure_bridge import AllureBridge
 from support.reporting.recording.extent import ExtentListener
 from support.reporting.recording.labels import label
-from support.reporting.recording.run_files import write_run_files
+from support.reporting.recording.run_files import mode_of, write_run_files
 from support.reporting.recording.run_record import RunRecord
 from support.reporting.terminal.claims_table import ClaimsTable
 from support.reporting.terminal.summary import recorded_findings, summary
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """What to print at the end of a run."""
-    group = parser.getgroup("global tables")
-    group.addoption("--claims", action="store_true", help="list what the page claims, and what became of it")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,8 +20,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if results:
         config.pluginmanager.register(AllureBridge(config, results), "allure_bridge")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
-        mode = config.getoption("mode", "simulated")
-        table = ClaimsTable(mode, printed=config.getoption("claims", False), attached=bool(results))
+        table = ClaimsTable(
+            mode_of(config), printed=config.getoption("global_tables_claims", False), attached=bool(results)
+        )
         config.pluginmanager.register(table, "claims_table")
         extent = ExtentListener(config)
         config.pluginmanager.register(extent, "extent")

@@ -10,7 +10,8 @@ from contextlib import closing
 from threading import Event
 
 from support.clock import WallClock
-from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
+from support.command import run_command
+from support.page.workshop import ON_DEMAND, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator.engines.compatibility import check_compatibility
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.http_engine import HttpEngine
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     clock = WallClock()
-    engine = HttpEngine(options.engine, MotoEngine(), clock) if options.engine else MotoEngine()
+    moto = MotoEngine()
+    engine = HttpEngine(options.engine, moto, clock) if options.engine else moto
     simulator = Simulator(
         clock,
         options.regions,
@@ -48,12 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.engine:
                 check_compatibility(engine, options.engine, options.regions, TABLE_NAME if options.table else None)
             if options.table:
-                simulator.create_global_table(TABLE, TIME_TO_LIVE_ATTRIBUTE)
+                simulator.create_global_table(ON_DEMAND, TIME_TO_LIVE_ATTRIBUTE)
             with serve(simulator, options.port) as server:
-                print(_ready(server, options), flush=True)
+                print(_ready(server, options, moto.account), flush=True)
                 Event().wait()
         except KeyboardInterrupt:
             return 0
+        except BrokenPipeError:
+            raise
         except (EngineError, RuntimeError) as error:
             print(error, file=sys.stderr)
             return 2
@@ -63,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _ready(server: Server, options: Options) -> str:
+def _ready(server: Server, options: Options, account: str) -> str:
     table = f"the table {TABLE_NAME}" if options.table else "no table"
     faults = ", ".join(map(str, options.faults)) or "none"
     services = ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH")
@@ -72,7 +76,7 @@ def _ready(server: Server, options: Options) -> str:
     return "\n".join(
         [
             f"ready: {table} in {','.join(options.regions)}, {lag}, faults: {faults}"
-            + (f", kept in {options.engine}" if options.engine else ""),
+            + (f", kept in {options.engine}" if options.engine else f", account {account}"),
             f"export {' '.join(f'AWS_ENDPOINT_URL_{service}={server.url}' for service in services)}",
             f"export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated AWS_DEFAULT_REGION={region}",
             f"faults and links: python -m support.simulator switch --port {server.server_port} state"
@@ -82,4 +86,4 @@ def _ready(server: Server, options: Options) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

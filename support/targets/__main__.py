@@ -8,7 +8,8 @@ import json
 import sys
 from collections.abc import Sequence
 
-from support.settings import Settings, SettingsError, read_settings
+from support.command import run_command
+from support.settings import Settings, read_settings
 from support.targets.template import commands, template
 
 ADVICE = """\
@@ -31,15 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--replica-region", default=Settings.regions[1], help="(default: %(default)s)")
     options = vars(parser.parse_args(arguments))
     del options["print_template"]
-    try:
-        settings = read_settings(**options)
-    except SettingsError as error:
-        print(f"targets: {error}", file=sys.stderr)
-        return 2
+    settings = read_settings(**options)
     print(json.dumps(template(settings), indent=2))
     print(ADVICE.format(**commands(settings)), file=sys.stderr)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

@@ -19,7 +19,8 @@ SWEEP = "python -m support.housekeeping"
 @dataclass(frozen=True)
 class LiveRun:
     """What is known of a live run before its first scenario. `no_metrics` says why CloudWatch can't be read, and
-    `tells_capacity` whether each answer of the target tells the capacity that was consumed.
+    `tells_capacity` whether each answer of the target tells the capacity that was consumed; a `rehearsal` is against
+    anything but AWS.
     """
 
     manifest: RunManifest
@@ -27,6 +28,7 @@ class LiveRun:
     no_metrics: str = ""
     warnings: tuple[str, ...] = ()
     tells_capacity: bool = False
+    rehearsal: bool = False
     account: str = field(default="", repr=False)
 
     def to_json(self) -> str:

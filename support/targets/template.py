@@ -4,10 +4,10 @@ The workshop's own template makes a table without one. This one is on demand, so
 paid for while no test runs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE
+from support.page.workshop import ON_DEMAND, TIME_TO_LIVE_ATTRIBUTE
 from support.settings import Settings
 
 STACK = "global-tables-acceptance"
@@ -34,12 +34,9 @@ def template(settings: Settings) -> dict[str, Any]:
 def properties(table: str, regions: Sequence[str]) -> dict[str, Any]:
     """The properties of AWS::DynamoDB::GlobalTable."""
     return {
+        **ON_DEMAND,
         "TableName": table,
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": TABLE["AttributeDefinitions"],
-        "KeySchema": TABLE["KeySchema"],
-        "GlobalSecondaryIndexes": [_on_demand(index) for index in TABLE["GlobalSecondaryIndexes"]],
-        "StreamSpecification": {"StreamViewType": TABLE["StreamSpecification"]["StreamViewType"]},
+        "StreamSpecification": {"StreamViewType": ON_DEMAND["StreamSpecification"]["StreamViewType"]},
         "TimeToLiveSpecification": {"AttributeName": TIME_TO_LIVE_ATTRIBUTE, "Enabled": True},
         "Replicas": [{"Region": region, "DeletionProtectionEnabled": False, "Tags": list(TAGS)} for region in regions],
     }
@@ -54,7 +51,3 @@ def commands(settings: Settings, file: str = "table.json") -> dict[str, str]:
         "alone": f"aws dynamodb update-table --region {home} --table-name {settings.table_name} "
         f"--replica-updates Delete={{RegionName={replica}}}",
     }
-
-
-def _on_demand(index: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in index.items() if name != "ProvisionedThroughput"}

@@ -5,8 +5,9 @@ import pytest
 from support.options import OPTIONS, OptionError, choose, unknown_variables
 
 
-def test_without_a_word_from_anybody_each_option_has_its_default() -> None:
-    chosen = choose({}, {}, {})
+@pytest.mark.parametrize("said", [{}, {option.variable: "" for option in OPTIONS}, {each.ini: "" for each in OPTIONS}])
+def test_without_a_word_or_with_an_empty_one_each_option_has_its_default(said: dict[str, str]) -> None:
+    chosen = choose({}, said, said)
     assert set(chosen) == {option.field for option in OPTIONS}
     assert all(each.is_default for each in chosen.values())
     assert (chosen["mode"].value, chosen["fault"].value, chosen["keep_items"].value) == ("simulated", (), False)
@@ -25,7 +26,7 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_ini_fi
 ) -> None:
     line, variable, ini = said
     chosen = choose(
-        {"table_name": line},
+        {"global_tables_table_name": line},
         {"GLOBAL_TABLES_TABLE_NAME": variable} if variable else {},
         {"global_tables_table_name": ini},
     )["table_name"]
@@ -43,11 +44,10 @@ def test_a_switch_that_is_neither_is_refused_with_the_cure() -> None:
 
 
 def test_a_list_in_a_variable_is_separated_by_blanks() -> None:
-    chosen = choose({"fault": []}, {"GLOBAL_TABLES_FAULT": "errors=0.1 throttling"}, {})["fault"]
+    chosen = choose({"global_tables_fault": []}, {"GLOBAL_TABLES_FAULT": "errors=0.1 throttling"}, {})["fault"]
     assert chosen.value == ("errors=0.1", "throttling")
 
 
 def test_a_variable_with_a_typing_error_is_noticed() -> None:
-    assert unknown_variables({"GLOBAL_TABLES_MODUS": "live", "GLOBAL_TABLES_MODE": "live", "HOME": "/"}) == [
-        "GLOBAL_TABLES_MODUS"
-    ]
+    set_so = {"GLOBAL_TABLES_MODUS": "live", "GLOBAL_TABLES_SEEDS": "", "GLOBAL_TABLES_MODE": "live", "HOME": "/"}
+    assert unknown_variables(set_so) == ["GLOBAL_TABLES_MODUS"]

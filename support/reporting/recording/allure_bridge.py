@@ -20,6 +20,7 @@ from allure_commons.model2 import Attachment, Label, Parameter, Status, StatusDe
 from pytest_bdd.parser import Scenario, Step
 
 from support.gherkin.failures import failed_step
+from support.gherkin.regions import in_words_of_run, regions_key
 from support.reporting.recording.cause import INCONCLUSIVE, INTERRUPTED, cause_of, in_plain_words
 from support.reporting.recording.labels import labels, links
 from support.reporting.recording.scenario_identity import identity_of
@@ -166,6 +167,8 @@ class AllureBridge:
         if cause:
             result.labels.append(Label("cause", cause))
         _tell_plainly(result)
+        for parameter in result.parameters:  # Only now: they are part of the identity, which does not change.
+            parameter.value = in_words_of_run(parameter.value, self._config.stash.get(regions_key, {}))
         identity = identity_of(self._item)
         if identity:
             where = getattr(self._config, "workerinput", {}).get("workerid", "")

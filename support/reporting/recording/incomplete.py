@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from support.gherkin.regions import in_words_of_run, renamed_regions
 from support.reporting.recording.cause import INCOMPLETE, NO_RESULT, NOT_ENDED
 
 Values = Mapping[str, Any]
@@ -50,8 +51,11 @@ def results(known: Values, mode: str, lost: list[str], at: int) -> Iterator[dict
     said = list(problems(known, len(lost)))
     if said:
         yield _broken("run", NOT_ENDED, f"{NOT_ENDED}: {'; '.join(said)}", mode, at)
+    regions = known.get("environment", {}).get("regions")
+    renamed = renamed_regions(regions.split(", ")) if regions else {}
     for test in lost:
-        yield _broken(test, test.partition("::")[2] or test, NO_RESULT, mode, at)
+        title = in_words_of_run(test.partition("::")[2] or test, renamed)
+        yield _broken(test, title, NO_RESULT, mode, at)
 
 
 def write(folder: Path, values: Values) -> None:

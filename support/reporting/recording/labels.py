@@ -11,6 +11,7 @@ from support.gherkin.tags import all_tags, kind_tags
 from support.page.page_map import PageMap, PageSection, page_map
 from support.page.scenarios import claims_of
 from support.reporting.recording.page_order import part_of
+from support.reporting.recording.run_files import mode_of
 from support.reporting.recording.scenarios import template_of
 
 mark: Callable[[str, str], pytest.MarkDecorator] = allure.label
@@ -35,7 +36,7 @@ def label(item: pytest.Item) -> None:
 
 def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
     """The kind and the value of each label. The mode is on every test, for Allure tells environments apart by it."""
-    yield "mode", item.config.getoption("mode", "simulated")
+    yield "mode", mode_of(item.config)
     template = template_of(item)
     if template is None:
         return

@@ -25,6 +25,11 @@ CI_SYSTEMS = {
 """By the variable that each sets: type and name for Allure, the title of a build, its number, and its address."""
 
 
+def mode_of(config: pytest.Config) -> str:
+    """What kind of target the run is against."""
+    return config.stash.get(environment_key, {}).get("mode", "simulated")
+
+
 def environment(config: pytest.Config) -> dict[str, str]:
     """What conftest.py has put down, and the versions of what the suite is made of."""
     known: dict[str, str] = config.stash.get(environment_key, {})

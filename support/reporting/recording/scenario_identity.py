@@ -9,6 +9,7 @@ import pytest
 from support.gherkin.tags import all_tags
 from support.reporting.recording.labels import sections
 from support.reporting.recording.page_order import ELSEWHERE, part_of
+from support.reporting.recording.run_files import mode_of
 from support.reporting.recording.scenarios import row_of, scenario_of, source_location, template_of
 
 
@@ -49,6 +50,6 @@ def identity_of(item: pytest.Item) -> ScenarioIdentity | None:
         line=int(line),
         row=row_of(item),
         sections=sections(template),
-        mode=item.config.getoption("mode", "simulated"),
+        mode=mode_of(item.config),
         tags=all_tags(template),
     )

@@ -107,7 +107,7 @@ class _Timeline:
             number: "lost" for verdict in verdicts for number in verdict["losers"] if verdict["winner"] is not None
         }
         used = {each["region"] for each in (*record["writes"], *record["reads"])}
-        regions = [*REGION_NAMES, *sorted(used - set(REGION_NAMES))]
+        regions = [*(each for each in REGION_NAMES if each in used), *sorted(used - set(REGION_NAMES))]
         self._lanes: dict[str, float] = {}
         y = float(TOP)
         for region in regions:

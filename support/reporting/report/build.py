@@ -19,7 +19,7 @@ from support.reporting.report.metrics import metrics, performance
 from support.reporting.report.node import find_node, run_allure
 from support.reporting.report.results import RESULT, Run
 
-CONFIG = Path(__file__).parents[3] / "reports" / "allurerc.mjs"
+CONFIG = Path(__file__).with_name("allurerc.mjs")
 PAGE, ALLURE = "index.html", "allure"
 OURS = (SUFFIX, "environment.properties", "categories.json", "run.json", ".tmp")
 """How the names of files end that Allure 3 is not given: it has our configuration instead."""

@@ -63,9 +63,10 @@ class Cost:
         units = total.reads * READ_UNITS + total.writes * len(self.regions) * WRITE_UNITS
         return (units + total.metrics * METRIC_REQUESTS) / MILLION
 
-    def lines(self) -> list[str]:
-        """The requests and units of each region, and the price."""
-        return [*(self._line(region) for region in self.regions), f"{in_dollars(self.dollars)} at {price_list()}"]
+    def lines(self, *, priced: bool = True) -> list[str]:
+        """The requests and units of each region, and the price: a rehearsal has none."""
+        price = [f"{in_dollars(self.dollars)} at {price_list()}"] if priced else []
+        return [*(self._line(region) for region in self.regions), *price]
 
     def _line(self, region: str) -> str:
         own = self.regions[region]

@@ -17,6 +17,7 @@ class Listener:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._priced = not config.stash[run_key].rehearsal
         self._cost = Cost({})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -25,12 +26,12 @@ class Listener:
         if report.when == "teardown" and PROPERTY in properties:
             self._cost = in_all([self._cost, Cost.from_json(str(properties[PROPERTY]))])
             known = self._config.stash.get(environment_key, {})
-            self._config.stash[environment_key] = known | {"cost": "; ".join(self._cost.lines())}
+            self._config.stash[environment_key] = known | {"cost": "; ".join(self._cost.lines(priced=self._priced))}
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell what was consumed, and what it costs."""
         if self._cost.regions:
-            for line in [*self._cost.lines(), REMOVAL]:
+            for line in [*self._cost.lines(priced=self._priced), REMOVAL]:
                 terminalreporter.write_line(f"cost: {line}")
 
 

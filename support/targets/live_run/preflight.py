@@ -1,6 +1,6 @@
 """Preflight: asks a live target, in seconds and without changing an item, whether it is fit to be tested."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -44,8 +44,8 @@ AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 class Readiness:
     """What preflight found. `tables` are their identities by region; `no_metrics` says why CloudWatch can't be read.
 
-    `target` is what answered: AWS, or the host of an endpoint that is not AWS's. One that `tells_capacity` does so in
-    each answer, as AWS does: an answer without it is none.
+    `target` is what answered: AWS, or the host of an endpoint that is not AWS's: then a run is a `rehearsal`. One that
+    `tells_capacity` does so in each answer, as AWS does: an answer without it is none.
     """
 
     problems: tuple[str, ...] = ()
@@ -54,6 +54,7 @@ class Readiness:
     target: str = ""
     no_metrics: str = ""
     tells_capacity: bool = False
+    rehearsal: bool = False
     account: str = field(default="", repr=False)
 
 
@@ -93,12 +94,14 @@ def examine(settings: Settings) -> Readiness:
     no_metrics = next((each.no_metrics for each in asked if each.no_metrics), "")
     warnings = [f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []
     tables = {region: identity(table) for region, table in known.items()}
-    hosts = sorted({each.host for each in asked} - {""})
+    hosts = sorted({each.host for each in asked if not each.host.endswith(AWS_HOSTS)} - {""})
     unscaled = dict.fromkeys(each.unscaled for each in asked if each.unscaled)
     told = (*warnings, *notes(described), *unscaled)
     account = next((_account(each) for each in known.values()), "")
     tells_capacity = all(each.tells_capacity for each in asked)
-    return Readiness(tuple(map(str, refused)), told, tables, _target(hosts), no_metrics, tells_capacity, account)
+    target = f"{' and '.join(hosts)}, which is not AWS" if hosts else "AWS"
+    problems_told = tuple(map(str, refused))
+    return Readiness(problems_told, told, tables, target, no_metrics, tells_capacity, bool(hosts), account)
 
 
 def _ask(clients: Clients, table: str, region: str) -> _Asked:
@@ -149,11 +152,6 @@ def _is_legacy(client: Any, table: str) -> bool:
         return False
 
 
-def _target(hosts: Sequence[str]) -> str:
-    own = [host for host in hosts if not host.endswith(AWS_HOSTS)]
-    return f"{' and '.join(own)}, which is not AWS" if own else "AWS"
-
-
 def _trouble_with_metrics(clients: Clients, table: str, region: str) -> str:
     """Why CloudWatch can't be read; empty when it can."""
     now = WallClock().now()
@@ -183,12 +181,13 @@ def _account(table: Mapping[str, Any]) -> str:
 
 
 def _foreign_account(expected: str, tables: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Regions whose table is in another account. The number itself is not shown."""
+    """Regions whose table is in another account. Of the number four digits are shown: enough to know it again."""
     if not expected:
         return []
     cure = "log in to the account that --expect-account names, or correct it"
+    found = {region: _account(table) for region, table in tables.items()}
     return [
-        Problem(f"the table in {region} is in another account than expected", cure)
-        for region, table in tables.items()
-        if _account(table) != expected
+        Problem(f"the table in {region} is in another account than expected, one that ends in {account[-4:]}", cure)
+        for region, account in found.items()
+        if account != expected
     ]

@@ -32,14 +32,16 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if found.problems:
         raise pytest.UsageError("\n".join(["the target is not fit to be tested:", *found.problems]))
     if settings.preflight_only:
-        fit = [f"preflight: {estimate(settings.probes)}", f"preflight: {found.target} is fit to be tested"]
+        costs = [] if found.rehearsal else [f"preflight: {estimate(settings.probes)}"]
+        fit = [*costs, f"preflight: {found.target} is fit to be tested"]
         print("\n".join([*settings.lines(), *_told(found), *fit]))
         return 0
     owner = Owner.of_new_run(settings.participant)
     started = WallClock().now().isoformat(timespec="seconds")
     manifest = RunManifest(owner.name, settings.table_name, dict(found.tables or {}), started)
+    told = tuple(_told(found))
     config.stash[run_key] = LiveRun(
-        manifest, found.target, found.no_metrics, tuple(_told(found)), found.tells_capacity, found.account
+        manifest, found.target, found.no_metrics, told, found.tells_capacity, found.rehearsal, found.account
     )
     return None
 
@@ -63,7 +65,12 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def _left_by_others(config: pytest.Config) -> Iterator[str]:
-    for each in leftovers(journal_folder(config)):
+    try:
+        found = leftovers(journal_folder(config))
+    except PermissionError as error:
+        yield f"housekeeping: {error}: only the user who made that journal can see what it names, with {SWEEP}"
+        return
+    for each in found:
         if not each.in_use:
             what = f"{len(each.keys)} items of run {each.manifest.owner} ({each.manifest.started}) were left behind"
             yield f"housekeeping: {what}; {SWEEP} --delete removes them"

@@ -6,7 +6,6 @@ import pytest
 
 from support.gherkin.__main__ import main
 from support.tests.gherkin.lint_project import Project
-from support.tests.suite_runs import ROOT
 
 MARKERS = '[tool.pytest.ini_options]\nmarkers = ["exercise_1"]'
 
@@ -30,10 +29,10 @@ def test_a_folder_without_features_is_named_in_one_line(tmp_path: Path, capsys: 
     assert capsys.readouterr().err == f"{tmp_path}: there is no feature in it; name the folder of the features\n"
 
 
-def test_without_arguments_it_lints_features_and_steps_of_the_working_directory(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_without_arguments_it_lints_the_project_s_features_and_steps_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(tmp_path)
     assert main([]) == 0, capsys.readouterr().out
     assert capsys.readouterr().out.endswith(" step definitions: nothing to object to\n")
 

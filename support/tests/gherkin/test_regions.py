@@ -6,7 +6,7 @@ import pytest
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Feature, Scenario
 
-from support.gherkin.regions import rename_regions
+from support.gherkin.regions import in_words_of_run, rename_regions, renamed_regions
 
 FEATURE = """
 Feature: Orders
@@ -74,21 +74,9 @@ def test_the_texts_around_a_scenario_name_them_too(feature: Feature) -> None:
     assert (template.rule.name, template.rule.description.strip()) == ("us-west-2 before eu-west-1", "Of us-west-2.")
 
 
-def test_two_regions_can_change_places(feature: Feature) -> None:
-    scenario = rendered(feature, EXCHANGED)
-    assert scenario.name == "eu-west-1 wins over eu-west-1"
-    table = scenario.steps[0].datatable
-    assert table is not None
-    assert [cell.value for cell in table.rows[1].cells] == ["eu-west-1", "us-east-1"]
-
-
 def test_a_scenario_is_renamed_once_however_often_it_is_collected(feature: Feature) -> None:
     rendered(feature, EXCHANGED)
     assert rendered(feature, EXCHANGED).name == "eu-west-1 wins over eu-west-1"
-
-
-def test_without_other_regions_a_scenario_stays_as_it_is(feature: Feature) -> None:
-    assert rendered(feature, {}).name == "us-east-1 wins over us-east-1"
 
 
 def test_a_dot_in_what_is_renamed_is_a_dot(feature: Feature) -> None:
@@ -100,3 +88,16 @@ def test_a_scenario_in_no_rule_is_renamed_too(feature: Feature) -> None:
     rename_regions(template, RENAMED)
     assert template.rule is None
     assert template.feature.description == "From us-west-2."
+
+
+@pytest.mark.parametrize(
+    ("regions", "said"),
+    [
+        (("us-east-1", "eu-west-1"), "From N. Virginia (us-east-1) to Ireland: Virginia writes in us-east-1"),
+        (("eu-central-1", "eu-west-1"), "From eu-central-1 to Ireland: eu-central-1 writes in eu-central-1"),
+        (("eu-west-1", "us-east-1"), "From Ireland (eu-west-1) to N. Virginia: Ireland writes in eu-west-1"),
+    ],
+)
+def test_the_names_of_the_page_s_regions_go_with_them(regions: tuple[str, str], said: str) -> None:
+    text = "From N. Virginia (us-east-1) to Ireland: Virginia writes in us-east-1"
+    assert in_words_of_run(text, renamed_regions(regions)) == said

@@ -19,9 +19,6 @@ from support.verdicts.findings import Finding, Findings
 
 pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin"]
 
-def pytest_addoption(parser):
-    parser.addoption("--mode", default="simulated")
-
 def pytest_bdd_step_error(request):
     request.getfixturevalue("findings").add(Finding("note", "cause: replica missing"))
 

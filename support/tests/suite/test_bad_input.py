@@ -24,14 +24,10 @@ def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
     ("arguments", "says"),
     [
         (["--mode", "lvie"], "ERROR: --mode lvie: there is no such mode; use --mode simulated"),
-        (["--seed", "x"], "ERROR: --seed x: use a whole number from 0 to "),
-        (["--probes", "0"], "ERROR: --probes 0: use a whole number from 1 to 1000, as in --probes 2"),
         (["--participant", "Ada L."], "as in --participant ada"),
         (["--fault", "gremlins"], "there is no fault 'gremlins': choose from cut-link"),
-        (["--fault", "throttling=2"], "the fault throttling takes share, 0 to 1, as in throttling=0.2, not '2'"),
-        (["--alluredir", "README.md/results"], "README.md/results: Not a directory; name a folder that can"),
+        (["--alluredir", "README.md/results"], "README.md/results: Not a directory; use a folder that can"),
         (["-p", "no:pytest-bdd"], "ERROR: pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD"),
-        (["--fault", "first-writer-wins=1"], "the fault first-writer-wins takes no value: leave out =1"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else "",
 )
@@ -51,6 +47,46 @@ def test_python_that_leaves_out_every_check_is_refused(module: str) -> None:
     assert done.returncode != 0
     [line] = [each for each in (done.stdout + done.stderr).splitlines() if each and not each.startswith(("usage", " "))]
     assert "every check: run" in line
+
+
+TAKES_ALL = """
+from support.options import OPTIONS
+
+def pytest_addoption(parser):
+    for option in OPTIONS:
+        parser.addoption(option.flag, dest=f"theirs_{option.field}")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--seed=8", "--global-tables-seed=7"], 0, "seed 7"),
+        (["--global-tables-probes=2"], 0, "--mode is another plugin's, use --global-tables-mode"),
+        (["-q", "--mode=live"], 4, "ERROR: --mode is another plugin's here: use --global-tables-mode"),
+    ],
+)
+def test_names_that_another_plugin_has_too_are_reached_by_longer_ones(
+    arguments: list[str], code: int, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "takes_all.py").write_text(TAKES_ALL)
+    command = [*LEAN, "-p", "takes_all", "features/", "-m", "health", *arguments]
+    ran = Ran.of(run_pytest(command, ROOT, {**os.environ, "PYTHONPATH": str(tmp_path)}))
+    assert (ran.code, ran.has(says)) == (code, True), ran.lines
+
+
+@pytest.mark.slow
+def test_features_are_what_a_run_without_a_path_means_and_it_needs_no_cache() -> None:
+    no_cache = ("-o", "cache_dir=README.md/cache")  # as where nobody may write
+    ran = Ran.of(run_pytest(["-p", "no:randomly", "-m", "exercise_3", *no_cache], ROOT, os.environ))
+    assert (ran.code, ran.has("13 passed, 66 deselected, ")) == (0, True), ran.lines
+
+
+def test_a_project_that_pytest_looks_for_elsewhere_is_refused(tmp_path: Path) -> None:
+    ran = Ran.of(run_pytest([*LEAN, "--alluredir", str(tmp_path)], ROOT, os.environ))
+    assert (ran.code, len(ran.lines)) == (4, 1)
+    assert "--alluredir=" in ran.lines[0]
 
 
 @pytest.fixture
@@ -106,11 +142,24 @@ def test_a_step_that_is_defined_twice_or_unused_is_named(project: Path, sentence
     assert any("steps/links.py" in line for line in lines), lines
 
 
-def test_both_allure_plugins_are_refused(project: Path) -> None:
-    metadata = project / "allure_pytest_bdd-2.16.2.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: allure-pytest-bdd\nVersion: 2.16.2\n")
-    code, lines = run_suite(folder=project)
-    assert code == 4
-    assert len(lines) == 1
-    assert "pip uninstall allure-pytest-bdd" in lines[0]
+@pytest.mark.parametrize(
+    ("name", "metadata", "argument", "cure"),
+    [
+        ("allure_pytest_bdd", "Name: allure-pytest-bdd", "features", "pip uninstall allure-pytest-bdd"),
+        (
+            "global_tables_acceptance",
+            'Name: global-tables-acceptance\nRequires-Dist: not-there>=1; extra == "dev"',
+            "support/tests",
+            "need not-there: pip install -e '.[dev]'",
+        ),
+    ],
+)
+def test_what_is_installed_too_much_or_too_little_is_said(
+    name: str, metadata: str, argument: str, cure: str, project: Path
+) -> None:
+    folder = project / f"{name}-9.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\n{metadata}\nVersion: 9\n")
+    code, lines = run_suite(argument, folder=project)
+    assert (code, len(lines)) == (4, 1)
+    assert cure in lines[0]

@@ -82,6 +82,15 @@ def test_preflight_alone_runs_no_scenario(server: Served, options: tuple[str, ..
     assert code or ran.line("is fit to be tested").endswith("which is not AWS is fit to be tested")
 
 
+def test_a_journal_that_cannot_be_written_ends_the_run_before_anything_is_asked() -> None:
+    with served() as server:
+        (server.root / "reports").write_text("a file where the folder would be")
+        ran = server.run(ONE)
+        assert not server.requests
+    assert (ran.code, len(ran.lines)) == (4, 1)
+    assert "reports/journal: Not a directory" in ran.lines[0]
+
+
 def test_the_head_of_a_run_says_where_each_setting_comes_from(server: Served) -> None:
     told = Served(
         server.simulator,
@@ -92,8 +101,7 @@ def test_the_head_of_a_run_says_where_each_setting_comes_from(server: Served) ->
     ran = told.run(ONE, "--preflight-only", "-o", "global_tables_participant=grace")
     assert ran.line("settings: ") == (
         "settings: mode live (--mode), participant grace (global_tables_participant), "
-        "probes 3 (GLOBAL_TABLES_PROBES), expect-account <redacted> (GLOBAL_TABLES_EXPECT_ACCOUNT), "
-        "preflight-only True (--preflight-only); all others by default"
+        "probes 3 (GLOBAL_TABLES_PROBES), preflight-only True (--preflight-only); all others by default"
     )
 
 
@@ -161,18 +169,6 @@ def test_metrics_that_cannot_be_read_skip_the_monitoring_with_that_reason() -> N
     assert ran.code == 0
     assert ran.has("5 skipped")
     assert ran.has("CloudWatch can't be read: CloudWatch in us-east-1: AccessDenied")
-
-
-def test_the_features_speak_of_the_run_s_own_regions(tmp_path: Path) -> None:
-    regions = ("us-west-2", "eu-central-1")
-    options = ["--primary-region", regions[0], "--replica-region", regions[1], f"--alluredir={tmp_path}"]
-    with served(regions=regions) as server:
-        ran = server.run(ONE, f"{EXERCISE_3}::Ireland writes five seconds after Virginia, so Ireland wins", *options)
-    assert ran.code == 0, ran.lines
-    assert ran.has("partner B  eu-central-1  written last (overwrite)")
-    results = "".join(path.read_text() for path in tmp_path.glob("*-result.json"))
-    assert "eu-central-1" in results
-    assert not [region for region in (US, EU) if f"in {region}" in results]
 
 
 def test_no_key_token_or_account_is_shown_even_when_everything_is_logged(server: Served, tmp_path: Path) -> None:
