@@ -5,10 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
+import pytest
 from pytest_bdd import then, when
 
 from steps.words import names, rows, sentence
-from steps.writing import chosen, creation, intent, some_intents, write
+from steps.writing import Abilities, abilities_of, chosen, write
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Load, Participant
 from support.table.region import Region
@@ -42,37 +43,59 @@ class Workload:
     """The load of a scenario: the items that were written, and the history of all that was done to them."""
 
     keys: list[Key]
+    abilities: Abilities
     history: History = field(default_factory=History)
+
+
+@pytest.fixture(scope="session")
+def asked() -> list[Abilities]:
+    """What the target of this run has, once it was asked."""
+    return []
+
+
+@pytest.fixture
+def abilities(global_table: GlobalTable, participant: Participant, asked: list[Abilities]) -> Abilities:
+    """What can be written to the target: AWS has all of it, and so has the simulated one."""
+    if not global_table.may_lack_operations:
+        return Abilities()
+    if not asked:
+        region = global_table.region(global_table.regions[0]).apart(History())
+        asked.append(abilities_of(region, key_of(participant, "try")))
+    return asked[0]
 
 
 @when("items are created in each region, and then written there in each of these ways:", target_fixture="workload")
 def write_in_all_ways(
-    global_table: GlobalTable, limits: Limits, participant: Participant, datatable: Sequence[Sequence[str]]
-) -> Workload:
+    global_table: GlobalTable, limits: Limits, participant: Participant, abilities: Abilities,
+    datatable: Sequence[Sequence[str]],
+) -> Workload:  # fmt: skip
     """The regions have items of their own, so that each write is the last one of its item."""
-    workload = Workload([])
+    workload = Workload([], abilities)
     for name in global_table.regions:
         region, random = global_table.region(name).apart(workload.history), Random(f"{limits.load.seed}/ways/{name}")
         for number, row in enumerate(rows(datatable), 1):
+            if row["operation"] in OPERATIONS and row["operation"] not in abilities.operations:
+                continue
             actions = [chosen(ACTIONS, each) for each in names(row["items"])]
             ids = [f"{number}.{place}/{name}" for place in range(1, len(actions) + 1)]
             keys = [key_of(participant, each) for each in ids]
             workload.keys.extend(keys)
-            write(region, "PutItem", [creation(key, f"{by}/created") for key, by in zip(keys, ids, strict=True)])
-            last = [intent(*each, random) for each in zip(actions, keys, ids, strict=True)]
+            created = [abilities.creation(key, f"{by}/created") for key, by in zip(keys, ids, strict=True)]
+            write(region, "PutItem", created)
+            last = [abilities.intent(*each, random) for each in zip(actions, keys, ids, strict=True)]
             write(region, row["operation"], last)
     return workload
 
 
 @when("items are created, deleted and created again in each region", target_fixture="workload")
-def create_again(global_table: GlobalTable, participant: Participant) -> Workload:
+def create_again(global_table: GlobalTable, participant: Participant, abilities: Abilities) -> Workload:
     """At once, so that the last one has to arrive where the delete has just done so."""
-    workload = Workload([])
+    workload = Workload([], abilities)
     for name in global_table.regions:
         region = global_table.region(name).apart(workload.history)
         key = key_of(participant, name)
         workload.keys.append(key)
-        first, again = (creation(key, f"{name}/{each}") for each in ("created", "created again"))
+        first, again = (abilities.creation(key, f"{name}/{each}") for each in ("created", "created again"))
         region.put(first.item, first.by)
         region.delete(key, f"{name}/deleted")
         region.put(again.item, again.by)
@@ -82,9 +105,11 @@ def create_again(global_table: GlobalTable, participant: Participant) -> Workloa
 @when(
     "several clients in each region put, update, delete and read a few hot items at random", target_fixture="workload"
 )
-def run_load(global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant) -> Workload:
+def run_load(
+    global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant, abilities: Abilities
+) -> Workload:
     """All clients side by side, for as long as the run's options say."""
-    workload = workload_of(limits.load, participant)
+    workload = workload_of(limits.load, participant, abilities)
     clock.run(*clients(global_table, clock, limits.load, workload))
     return workload
 
@@ -93,9 +118,11 @@ def run_load(global_table: GlobalTable, clock: Clock, limits: Limits, participan
     "several clients in each region change and read a few hot items at random while links are cut and heal",
     target_fixture="workload",
 )
-def run_load_while_cut(global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant) -> Workload:
+def run_load_while_cut(
+    global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant, abilities: Abilities
+) -> Workload:
     """The same, and one more task that cuts a link for some time, again and again."""
-    workload = workload_of(limits.load, participant)
+    workload = workload_of(limits.load, participant, abilities)
     run = clock.run(*clients(global_table, clock, limits.load, workload), cuts(global_table, clock, limits.load))
     if not run[-1]:
         raise InconclusiveError("no link was cut; choose a higher --load-minutes")
@@ -118,6 +145,7 @@ def settle(
     title = (
         f"{verdict.writes} writes and {verdict.reads} reads of {len(workload.keys)} items:"
         f" {'all rules hold' if verdict.valid else f'{len(verdict.anomalies)} anomalies'}; it settled in {waited:.1f} s"
+        f"{left_out(workload.abilities)}"
     )
     findings.add(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))
     return verdict
@@ -153,15 +181,20 @@ def converged(workload_verdict: WorkloadVerdict) -> None:
     demand_rule(workload_verdict, Rule.CONVERGENCE)
 
 
+def left_out(abilities: Abilities) -> str:
+    """What could not be written, for the target lacks it."""
+    return f"; left out, for the target lacks it: {', '.join(abilities.lacking)}" if abilities.lacking else ""
+
+
 def demand_rule(verdict: WorkloadVerdict, rule: Rule) -> None:
     """Fail with the shortest counter-example against a rule."""
     problem = verdict.against(rule)
     assert not problem, problem
 
 
-def workload_of(load: Load, participant: Participant) -> Workload:
+def workload_of(load: Load, participant: Participant, abilities: Abilities) -> Workload:
     """Items that nobody has written yet."""
-    return Workload([key_of(participant, str(number)) for number in range(1, load.items + 1)])
+    return Workload([key_of(participant, str(number)) for number in range(1, load.items + 1)], abilities)
 
 
 def key_of(participant: Participant, name: str) -> Key:
@@ -172,29 +205,32 @@ def key_of(participant: Participant, name: str) -> Key:
 def clients(global_table: GlobalTable, clock: Clock, load: Load, workload: Workload) -> list[Task[int]]:
     """A task for each client, which does something at random again and again until the time is over."""
     return [
-        client(global_table.region(name).apart(workload.history), f"{name}/{number}", clock, load, workload.keys)
+        client(global_table.region(name).apart(workload.history), f"{name}/{number}", clock, load, workload)
         for name in global_table.regions
         for number in range(1, load.clients + 1)
     ]
 
 
-def client(region: Region, name: str, clock: Clock, load: Load, keys: Sequence[Key]) -> Task[int]:
+def client(region: Region, name: str, clock: Clock, load: Load, workload: Workload) -> Task[int]:
     """One client: pauses of random length, and something else after each of them; the number of its operations."""
     random = Random(f"{load.seed}/{name}")
     ends = clock.elapsed() + load.minutes * 60
+    possible = ("GetItem", *workload.abilities.operations)
+    weights = {each: OPERATIONS[each] for each in OPERATIONS if each in possible}
     number = 0
     while True:
         yield random.expovariate(load.pace)
         if clock.elapsed() >= ends:
             return number
         number += 1
-        (operation,) = random.choices(list(OPERATIONS), list(OPERATIONS.values()))
+        (operation,) = random.choices(list(weights), list(weights.values()))
         if operation == "GetItem":
-            region.get(random.choice(keys))
+            region.get(random.choice(workload.keys))
         else:
             # PartiQL updates an item that is there, or nothing. After a lost answer it is unknown which of them it was.
             with suppress(*((ConditionFailedError, UnknownOutcomeError) if operation == "ExecuteStatement" else ())):
-                write(region, operation, some_intents(operation, keys, f"{name}/{number}", random))
+                intents = workload.abilities.some_intents(operation, workload.keys, f"{name}/{number}", random)
+                write(region, operation, intents)
 
 
 def cuts(global_table: GlobalTable, clock: Clock, load: Load) -> Task[int]:

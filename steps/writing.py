@@ -1,13 +1,16 @@
 """All ways in which a client writes items, with attributes of all types: for loads whose history a checker reads."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from typing import Any, TypeVar
 
 from support.table.region import Region
 from support.table.write_apis import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, Intent
+from support.verdicts.errors import ConditionFailedError, TargetTroubleError
 from support.verdicts.history import Action, Image, Key
+from support.verdicts.images import in_words
 from support.verdicts.workload.checker import WRITE_ID
 
 Choice = TypeVar("Choice")
@@ -21,6 +24,9 @@ AT_ONCE: Mapping[str, tuple[Sequence[Action], int]] = {
     "ExecuteStatement": (BY_STATEMENT, 1),
 }
 """What an operation can do, and to how many items at once."""
+
+REFUSALS = ("ValidationException", "UnknownOperationException", "NotImplementedException", "501")
+"""How emulators answer what they do not know."""
 
 HOW_OFTEN: Mapping[Action, int] = {"put": 3, "update": 3, "delete": 2}
 
@@ -77,24 +83,62 @@ def write_one(region: Region, operation: str, intent: Intent) -> None:
         region.delete(intent.key, intent.by)
 
 
-def some_intents(operation: str, keys: Sequence[Key], by: str, random: Random) -> list[Intent]:
-    """What one request of an operation is to do to some of these items; `by` and a number is the id of each write."""
-    actions, size = AT_ONCE[operation]
-    written = random.sample(keys, min(size, len(keys)))
-    done = random.choices(actions, [HOW_OFTEN[each] for each in actions], k=len(written))
-    return [
-        intent(action, key, f"{by}.{place}", random)
-        for place, (action, key) in enumerate(zip(done, written, strict=True), 1)
-    ]
+@dataclass(frozen=True)
+class Abilities:
+    """What a target takes: operations, and attributes with values to choose from. `lacking` is the rest, in words."""
+
+    operations: Sequence[str] = tuple(AT_ONCE)
+    attributes: Mapping[str, Sequence[Any]] = field(default_factory=lambda: ATTRIBUTES)
+    lacking: tuple[str, ...] = ()
+
+    def some_intents(self, operation: str, keys: Sequence[Key], by: str, random: Random) -> list[Intent]:
+        """What one request of an operation is to do to some of these items; `by` and a number is the id of a write."""
+        actions, size = AT_ONCE[operation]
+        written = random.sample(keys, min(size, len(keys)))
+        done = random.choices(actions, [HOW_OFTEN[each] for each in actions], k=len(written))
+        return [
+            self.intent(action, key, f"{by}.{place}", random)
+            for place, (action, key) in enumerate(zip(done, written, strict=True), 1)
+        ]
+
+    def intent(self, action: Action, key: Key, by: str, random: Random) -> Intent:
+        """A write of the id, and of about half of the attributes with random values."""
+        names = [name for name in self.attributes if random.random() < 0.5]
+        some: Image = {WRITE_ID: by, **{name: random.choice(self.attributes[name]) for name in names}}
+        return Intent(action, key, by, {} if action == "delete" else some)
+
+    def creation(self, key: Key, by: str) -> Intent:
+        """A put of an item with all attributes."""
+        first = {name: values[0] for name, values in self.attributes.items()}
+        return Intent("put", key, by, {WRITE_ID: by, **first})
 
 
-def intent(action: Action, key: Key, by: str, random: Random) -> Intent:
-    """A write of the id, and of about half of the attributes with random values."""
-    names = [name for name in ATTRIBUTES if random.random() < 0.5]
-    some: Image = {WRITE_ID: by, **{name: random.choice(ATTRIBUTES[name]) for name in names}}
-    return Intent(action, key, by, {} if action == "delete" else some)
+def abilities_of(region: Region, key: Key) -> Abilities:
+    """What a target has, tried once with an item of its own. AWS has all of it: only an emulator is asked."""
+    attributes: dict[str, Sequence[Any]] = {}
+    lacking: list[str] = []
+    for name, values in ATTRIBUTES.items():
+        taken = [value for value in values if _takes(region, "PutItem", Intent("put", key, "try", {name: value}))]
+        lacking += [f"{name} {in_words(value)}" for value in values if value not in taken]
+        if taken:
+            attributes[name] = taken
+    operations = []
+    for operation, (actions, _) in AT_ONCE.items():
+        if _takes(region, operation, Intent(actions[0], key, "try", {} if actions[0] == "delete" else {"text": "a"})):
+            operations.append(operation)
+        else:
+            lacking.append(operation)
+    region.delete(key)
+    return Abilities(operations, attributes, tuple(lacking))
 
 
-def creation(key: Key, by: str) -> Intent:
-    """A put of an item with all attributes."""
-    return Intent("put", key, by, {WRITE_ID: by, **{name: values[0] for name, values in ATTRIBUTES.items()}})
+def _takes(region: Region, operation: str, intent: Intent) -> bool:
+    try:
+        write(region, operation, [intent])
+    except ConditionFailedError:
+        return True
+    except TargetTroubleError as error:
+        if error.code in REFUSALS:
+            return False
+        raise
+    return True

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from zlib import crc32
 
@@ -109,7 +110,8 @@ def demand_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: An
     except Exception as error:  # parsers fail in as many ways as there are bodies
         raise BrokenAnswerError(error=f"HTTP {status}, and not in the form of {service.service_name}") from error
     if status >= 300:
-        if str(parsed.get("Error", {}).get("Code", "")).strip() in ("", str(status)):
+        code = str(parsed.get("Error", {}).get("Code", "")).strip()
+        if code in ("", str(status)) and status != HTTPStatus.NOT_IMPLEMENTED:
             raise BrokenAnswerError(error=f"HTTP {status} without an error code of {service.service_name}")
     elif ALWAYS_THERE.get(name, "ResponseMetadata") not in parsed:
         raise BrokenAnswerError(error=f"an answer to {name} without {ALWAYS_THERE[name]}")

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from random import Random
 from threading import Lock
 from typing import Any
@@ -94,8 +95,8 @@ class Call:
         tries = f"{self.attempts} times; the last answer was" if self.attempts > 1 else "once; the answer was"
         story = f"{self.region} was asked for {self.operation} {tries} {self.error}"
         if self.outcome is Outcome.UNKNOWN and self.operation in WRITES:
-            raise UnknownOutcomeError(f"{story} (it may have been done)")
-        raise TargetTroubleError(story)
+            raise UnknownOutcomeError(f"{story} (it may have been done)", self.error.code)
+        raise TargetTroubleError(story, self.error.code)
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,7 @@ class Caller:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            unanswered = code in SERVER_ERRORS or status >= 500
+            unanswered = code in SERVER_ERRORS or (status >= 500 and status != HTTPStatus.NOT_IMPLEMENTED)
             passing = code in (*THROTTLING, CONFLICT, *CLOCK_ERRORS) or _passes(error.response)
             if self._endpoint and not unanswered and not passing and code not in NOT_LET_IN:
                 self._endpoint.answers += 1

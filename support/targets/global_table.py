@@ -59,11 +59,13 @@ class GlobalTable:
         limits: Limits,
         links: Links,
         cloudwatch: CloudWatch,
+        may_lack_operations: bool = False,
     ) -> None:
         self.name = name
         self.cloudwatch = cloudwatch
         self.history = history
         self.links = links
+        self.may_lack_operations = may_lack_operations
         self.tell: Callable[[Finding], None] = lambda _: None
         self.on_progress: Callable[[Progress], None] = no_progress
         self._clock = clock

@@ -61,7 +61,8 @@ class LiveTarget:
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         history = History()
         links = LiveLinks(self._settling, history)
-        table = GlobalTable(settings.table_name, callers, clock, history, settings.limits, links, cloudwatch)
+        name, limits, emulated = settings.table_name, settings.limits, self._run.rehearsal
+        table = GlobalTable(name, callers, clock, history, limits, links, cloudwatch, may_lack_operations=emulated)
         self._attempts[scenario] += 1
         return ScenarioContext(table, clock, self._owner.participant(scenario, self._attempts[scenario]))
 

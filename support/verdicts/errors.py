@@ -35,7 +35,14 @@ class DeliveredTwiceError(InconclusiveError):
 
 
 class TargetTroubleError(NoVerdictError):
-    """The target did not do what it was asked: trouble with the environment, no verdict on replication."""
+    """The target did not do what it was asked: trouble with the environment, no verdict on replication.
+
+    `code` is that of the ServiceError, if there was one.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class TargetDownError(TargetTroubleError):

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from steps.workload import clients, workload_of
-from steps.writing import intent, write
+from steps.writing import Abilities, write
 from support.page.workshop import Load
 from support.settings import read_settings
 from support.targets.simulated import SimulatedTarget
@@ -20,7 +20,7 @@ def load(*faults: str) -> History:
     """The history of a random load on a simulated table."""
     target = SimulatedTarget(read_settings(fault=faults))
     context = target.start_scenario("a random load")
-    workload = workload_of(LOAD, context.participant)
+    workload = workload_of(LOAD, context.participant, Abilities())
     context.clock.run(*clients(context.global_table, context.clock, LOAD, workload))
     target.end_scenario()
     return workload.history
@@ -60,6 +60,6 @@ def test_a_way_of_writing_that_there_is_not_is_refused(operation: str, action: A
     region = target.start_scenario("a scenario").global_table.region(US)
     key = Key("TEST#load-ada", "ITEM#1")
     with pytest.raises(LookupError, match=problem):
-        write(region, operation, [intent(action, key, "ada", Random(1))])
+        write(region, operation, [Abilities().intent(action, key, "ada", Random(1))])
     assert region.peek(key) is None
     target.end_scenario()

@@ -53,7 +53,7 @@ def test_a_datapoint_has_the_same_time_and_value_in_every_protocol(world: World,
 def test_metrics_are_listed_and_read_side_by_side(world: World, cloudwatch: Any) -> None:
     world.put(US, v="1")
     world.clock.wait(600)
-    (metric,) = cloudwatch.list_metrics(Namespace="AWS/DynamoDB")["Metrics"]
+    (metric,) = cloudwatch.list_metrics(Namespace="AWS/DynamoDB", MetricName="ReplicationLatency")["Metrics"]
     query = {"Id": "lag", "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Average"}}
     (result,) = cloudwatch.get_metric_data(
         MetricDataQueries=[query], StartTime=ASKED["StartTime"], EndTime=ASKED["EndTime"]

@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from steps.workload import clients, cuts, until_settled, workload_of
+from steps.writing import Abilities
 from support.page.workshop import Load
 from support.settings import Settings
 from support.targets.simulated import SimulatedTarget
@@ -35,7 +36,7 @@ def simulated(seed: int, cut: bool) -> Operations:
     load = Load(minutes=1, clients=2, pace=0.5, items=2, seed=seed)
     target = SimulatedTarget(Settings(seed=seed))
     context = target.start_scenario(f"load {seed} {cut}")
-    workload = workload_of(load, context.participant)
+    workload = workload_of(load, context.participant, Abilities())
     tasks: list[Any] = clients(context.global_table, context.clock, load, workload)
     context.clock.run(*tasks, *([cuts(context.global_table, context.clock, load)] if cut else []))
     context.clock.run(until_settled(context.global_table, workload, 180))

@@ -116,7 +116,7 @@ def test_metrics_are_served(world: World) -> None:
     world.clock.wait(600)
     metrics = world.client(US, "cloudwatch").list_metrics(Namespace="AWS/DynamoDB")["Metrics"]
 
-    assert {metric["MetricName"] for metric in metrics} == {"ReplicationLatency"}
+    assert {metric["MetricName"] for metric in metrics} == {"ReplicationLatency", "SuccessfulRequestLatency"}
 
 
 def test_three_regions_agree(open_world: OpenWorld) -> None:
