@@ -12,6 +12,8 @@ from support.reporting.report.figures import claims, delays, in_trouble
 from support.reporting.report.results import Run
 
 FILE = "runs.jsonl"
+INTERRUPTED = 2
+"""Pytest's exit code of a run that was stopped."""
 SHOWN, KEPT = 10, 500
 """How many runs of a mode the page shows, and how many of all the file keeps."""
 
@@ -62,8 +64,14 @@ def as_past(run: Run) -> PastRun:
         delays={f"{each.source} to {each.destination}": each.values(Limits.usual_delay) for each in delays(run)},
         claims={claim.id: str(state) for claim, state in claims(run)},
         scenarios={each.test: each.status for each in run.results if each.record},
-        without_verdict="not complete" if run.problems else run.part,
+        without_verdict=_without_verdict(run),
     )
+
+
+def _without_verdict(run: Run) -> str:
+    if not run.problems:
+        return run.part
+    return "interrupted" if run.known.get("exit_status") == INTERRUPTED else "not complete"
 
 
 def past_runs(folder: Path, run: Run) -> list[PastRun]:

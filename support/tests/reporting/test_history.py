@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.reporting.error import ReportError
+from support.reporting.report.figures import verdict, verdict_sign
 from support.reporting.report.first_page import comparison, first_page
 from support.reporting.report.history import add, as_past, changes, is_known, is_worth_keeping, past_runs
 from support.tests.reporting.records import IDENTITY, A, conflict, result
@@ -44,3 +45,29 @@ def test_trends_follow_whole_runs_of_a_healthy_table_only() -> None:
     assert is_worth_keeping(run_of(result(conflict())))
     assert not is_worth_keeping(run_of(result(conflict()), environment=with_environment(faults="extra-lag=3")))
     assert not is_worth_keeping(run_of(result(conflict()), finished=None))
+    assert not is_worth_keeping(run_of(result(conflict()), extent=PART))
+
+
+PART = {"chosen": 3, "shown_before": 0, "total": 79}
+
+
+@pytest.mark.parametrize(
+    ("extent", "status", "sign"),
+    [
+        (PART, "passed", "?"),
+        (PART, "failed", "✘"),
+        ({"chosen": 3, "shown_before": 76, "total": 79}, "passed", "✔"),
+        ({}, "passed", "✔"),
+    ],
+)
+def test_a_part_that_passed_is_no_answer(extent: dict[str, int], status: str, sign: str) -> None:
+    run = run_of(result(conflict(), status, "wrong"), extent=extent)
+    part = "a part: 3 of 79" if extent == PART else ""
+    assert (run.part, verdict_sign(run)) == (part, sign)
+    assert (part in verdict(run), part in text(run)) == (True, True)
+    assert as_past(run).without_verdict == part
+
+
+def test_a_run_that_was_interrupted_is_so_in_the_history() -> None:
+    run = run_of(result(conflict()), exit_status=2, stopped_because="it was interrupted")
+    assert "? interrupted: 1 of 1 passed" in text(run)
