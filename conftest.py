@@ -58,7 +58,6 @@ MORE_HELP = {"fault": f": {', '.join(SWITCHES)}"}
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """The options of the suite, on the command line and in the ini file."""
     config: Any = pluginmanager.get_plugin("pytestconfig")
     taken = config.stash[taken_key] = []
     group = parser.getgroup("global tables", "global tables; each is also a variable, as in GLOBAL_TABLES_MODE")
@@ -132,7 +131,6 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what is about to be tested."""
     page = config.stash.get(page_key, None)
     taken = "; ".join(f"{each.flag} is another plugin's, use {each.long_flag}" for each in config.stash[taken_key])
     said = [f"options: {taken}"] if taken else []
@@ -140,7 +138,6 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what this target cannot show, with the reason."""
     mode = config.stash[settings_key].mode
     for item in items:
         for tag, other in OTHER_TARGET.items():
@@ -150,7 +147,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)  # Before the report shows the last findings.
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
-    """Say how many calls of the scenario had to be tried again."""
     table = request.node.stash.get(table_key, None)
     retries = table.retries() if table else None
     if retries:
@@ -159,13 +155,11 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def settings(pytestconfig: pytest.Config) -> Settings:
-    """What the run was asked to do."""
     return pytestconfig.stash[settings_key]
 
 
 @pytest.fixture(scope="session")
 def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
-    """What the features run against."""
     chosen: Target
     if settings.live:
         run = pytestconfig.stash[run_key]
@@ -210,25 +204,21 @@ def global_table(
 
 @pytest.fixture
 def clock(_context: ScenarioContext) -> Clock:
-    """The clock of the target."""
     return _context.clock
 
 
 @pytest.fixture
 def limits(settings: Settings) -> Limits:
-    """How long to wait, and how often to look."""
     return settings.limits
 
 
 @pytest.fixture
 def participant(_context: ScenarioContext) -> Participant:
-    """Who does the exercises."""
     return _context.participant
 
 
 @pytest.fixture
 def findings(request: pytest.FixtureRequest) -> Iterator[Findings]:
-    """What the scenario finds out, for the report."""
     found = Findings()
     yield found
     record_findings(found, request.node)

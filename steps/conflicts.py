@@ -27,7 +27,6 @@ Change = Callable[[], Write]
 def create_order(
     items: Items, global_table: GlobalTable, participant: Participant, region: str, docstring: str
 ) -> None:
-    """The base order that both partners change."""
     items.plan("order", participant.item(docstring))
     items.creation("order", global_table.region(region).put(items.planned["order"]))
 
@@ -47,7 +46,6 @@ def change(
 
 @then(sentence("both partners have written within {limit:Duration} of each other"))
 def written_within(global_table: GlobalTable, changes: list[Write], limit: float) -> None:
-    """The page's ten seconds."""
     sent = [write.invoked for write in changes]
     names = " and ".join(f"{write.name} in {write.region}" for write in changes)
     problem = f"{names} were sent {max(sent) - min(sent):.1f} s apart, not within {limit:g} s"
@@ -94,7 +92,6 @@ def has_won(
 
 @then("one of the two updates has won, whole", target_fixture="verdict")
 def one_has_won(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write]) -> Verdict:
-    """Any of the two, the same in every region."""
     return reach_verdict(findings, changes, global_table.held(items.key("order")))
 
 
@@ -119,7 +116,6 @@ def still_apart(items: Items, global_table: GlobalTable, clock: Clock, changes: 
 
 
 def change_of(global_table: GlobalTable, key: Key, row: dict[str, str], by: str) -> Change:
-    """What the row of the table says, to be done when it is time."""
     region = global_table.region(row["region"])
     if row.get("action") == "delete":
         return lambda: region.delete(key, by)
@@ -215,7 +211,6 @@ def wrongly_refused(global_table: GlobalTable, key: Key) -> ConditionFailedError
 
 
 def refused_write(global_table: GlobalTable, key: Key) -> Write:
-    """The last write of an item that was refused."""
     writes = [each for each in global_table.history if isinstance(each, Write) and each.key == key]
     return [write for write in writes if write.outcome is Outcome.FAILED][-1]
 

@@ -26,13 +26,11 @@ Described = Mapping[str, Description | None]
 
 @when("the table is described in both regions", target_fixture="described")
 def describe(global_table: GlobalTable) -> Described:
-    """DescribeTable and DescribeTimeToLive."""
     return global_table.describe()
 
 
 @then("its status is ACTIVE in both regions")
 def active(described: Described) -> None:
-    """The table is there, and can be used."""
     demand_none(missing_tables(described) + status_problems(described))
 
 
@@ -59,7 +57,6 @@ def streams_on(described: Described, findings: Findings) -> None:
 
 @when(sentence("a connectivity item is written in {region:Region}"))
 def write_item(items: Items, global_table: GlobalTable, participant: Participant, region: str) -> None:
-    """A small item of the participant's own."""
     item = {"PK": f"TEST#timing-{participant.name}-connectivity", "SK": "REPLICATION", "source_region": region}
     items.creation("connectivity item", global_table.region(region).put(item))
 
@@ -68,23 +65,19 @@ def write_item(items: Items, global_table: GlobalTable, participant: Participant
 def readable(
     items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, region: str, limit: float
 ) -> None:
-    """Wait for the whole item."""
     findings.add(await_arrival(items.it, global_table, clock, region, limit).finding())
 
 
 @when(sentence("the connectivity item is deleted in {region:Region}"))
 def delete_item(items: Items, global_table: GlobalTable, region: str) -> None:
-    """Deletes replicate as well."""
     global_table.region(region).delete(items.it.key)
 
 
 @then(sentence("it is gone from {region:Region} within {limit:Duration}"))
 def gone(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
-    """Wait until there is no item."""
     image = global_table.agreement(items.it.key, limit, [region]).image
     assert image is None, f"{region} should hold no connectivity item, and holds {in_words(image)}"
 
 
 def demand_none(problems: Sequence[Problem]) -> None:
-    """Fail with all problems and their cures."""
     assert not problems, "\n".join(str(problem) for problem in problems)

@@ -40,7 +40,6 @@ def order_template(items: Items, docstring: str) -> None:
 def create_each(
     items: Items, global_table: GlobalTable, participant: Participant, things: str, datatable: Sequence[Sequence[str]]
 ) -> None:
-    """A product or an order for each row, in its region."""
     for row in rows(datatable):
         thing = things.removesuffix("s")
         create_from_template(items, global_table, participant, thing, row["unique-id"], row["region"])
@@ -48,7 +47,6 @@ def create_each(
 
 @given(sentence("{count:d} orders were created in {region:Region}"))
 def create_many(items: Items, global_table: GlobalTable, participant: Participant, count: int, region: str) -> None:
-    """More orders than fit on a page."""
     for number in range(1, count + 1):
         create_from_template(items, global_table, participant, "order", f"number-{number:02}", region)
 
@@ -61,7 +59,6 @@ def hold_all(items: Items, global_table: GlobalTable, clock: Clock, limit: float
 
 @when(sentence('the order {name:Word} becomes "{status:Text}" in {region:Region}'))
 def change_status(items: Items, global_table: GlobalTable, name: str, status: str, region: str) -> None:
-    """The status and the index key that depends on it."""
     global_table.region(region).update(items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
 
 
@@ -76,7 +73,6 @@ def index_finds(
     items: Items, global_table: GlobalTable, clock: Clock,
     index: str, region: str, value: str, wanted: tuple[str, ...], limit: float,
 ) -> list[Image]:  # fmt: skip
-    """Query until the index shows these items of the scenario, and no others of it."""
     expected = [items.key(name) for name in wanted]
     return find_in_index(items, global_table, clock, index, region, value, expected, limit)
 
@@ -86,7 +82,6 @@ def index_finds_all(
     items: Items, global_table: GlobalTable, clock: Clock,
     index: str, region: str, value: str, limit: float,
 ) -> list[Image]:  # fmt: skip
-    """Query until the index shows everything that the scenario created."""
     expected = [write.key for write in items.created.values()]
     return find_in_index(items, global_table, clock, index, region, value, expected, limit)
 
@@ -103,7 +98,6 @@ def keys_only(entries: list[Image], index: str) -> None:
     target_fixture="reading",
 )
 def read_pages(global_table: GlobalTable, index: str, region: str, value: str, size: int) -> Reading:
-    """Follow LastEvaluatedKey to the end."""
     return Reading(f"{index} in {region}", global_table.region(region).query_index(index, value, page_size=size))
 
 
@@ -134,14 +128,12 @@ def each_once(items: Items, reading: Reading) -> None:
 
 @pytest.fixture
 def entries() -> list[Image]:
-    """What the last query of an index found: nothing before the first."""
     return []
 
 
 def create_from_template(
     items: Items, global_table: GlobalTable, participant: Participant, thing: str, name: str, region: str
 ) -> None:
-    """An item from the page's JSON with an id of its own."""
     image = participant.item(items.templates[thing], unique_id=f"{participant.name}-{name}")
     items.plan(name, image)
     items.creation(name, global_table.region(region).put(image))
@@ -151,7 +143,6 @@ def find_in_index(
     items: Items, global_table: GlobalTable, clock: Clock,
     index: str, region: str, value: str, expected: Sequence[Key], limit: float,
 ) -> list[Image]:  # fmt: skip
-    """Wait until the query finds what is expected of the scenario's own items."""
     own = {write.key for write in items.created.values()}
     once = {key for key in own for write in global_table.history.writes(key) if has_value(write.left, index, value)}
     (found,) = clock.run(
@@ -171,5 +162,4 @@ def find_in_index(
 
 
 def has_value(image: Image | None, index: str, value: str) -> bool:
-    """Whether an item belongs under this value of an index."""
     return image is not None and image.get(f"{index}PK") == value

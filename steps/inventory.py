@@ -25,19 +25,16 @@ SALE = "SALE#"
 
 @given("the product of the page is in both regions:")
 def create_product(items: Items, global_table: GlobalTable, participant: Participant, docstring: str) -> None:
-    """The product with its stock."""
     put_product(items, global_table, participant.item(docstring, unique_id=participant.name))
 
 
 @given(sentence("only {pieces:d} piece is left"))
 def set_stock(items: Items, global_table: GlobalTable, pieces: int) -> None:
-    """The same product with another stock."""
     put_product(items, global_table, {**items.planned["product"], "stock": pieces})
 
 
 @when(sentence("a piece is sold in {region:Region}"), target_fixture="sales")
 def sell(items: Items, global_table: GlobalTable, region: str) -> list[Write]:
-    """One off the stock, on condition that there is one."""
     try:
         return [sell_one(global_table, region, items.key("product"))]
     except ConditionFailedError:
@@ -110,7 +107,6 @@ def both_succeed(global_table: GlobalTable, sales: list[Write]) -> None:
 
 @then(sentence("both regions hold a stock of {stock:d} within {limit:Duration}"))
 def both_hold(items: Items, global_table: GlobalTable, stock: int, limit: float) -> None:
-    """Wait until the regions agree, and look at the stock."""
     image = global_table.agreement(items.key("product"), limit).image or {}
     regions = " and ".join(global_table.regions)
     assert image.get("stock") == stock, f"{regions} hold a stock of {image.get('stock')}, not {stock}"
@@ -120,7 +116,6 @@ def both_hold(items: Items, global_table: GlobalTable, stock: int, limit: float)
 def both_hold_one_sale(
     items: Items, global_table: GlobalTable, findings: Findings, sales: list[Write], stock: int, limit: float
 ) -> None:
-    """Wait until the regions agree, and see which of the two sales they have kept."""
     both_hold(items, global_table, stock, limit)
     reach_verdict(findings, sales, global_table.held(items.key("product")))
 
@@ -140,7 +135,6 @@ def lost_sale(items: Items, global_table: GlobalTable, findings: Findings, sales
 
 @then(sentence("both regions find {count:d} sales within {limit:Duration}"))
 def find_sales(global_table: GlobalTable, clock: Clock, recorded: list[Write], count: int, limit: float) -> None:
-    """Wait for every recorded sale in every region, and count what a query finds there."""
     clock.run(*(global_table.convergence(sale.key, limit) for sale in recorded))
     for region in global_table.regions:
         found = sales_in(global_table, region, recorded[0].key)()
@@ -152,7 +146,6 @@ def find_sales(global_table: GlobalTable, clock: Clock, recorded: list[Write], c
 
 @then(sentence("both regions derive a stock of {stock:d}"))
 def derive_stock(items: Items, global_table: GlobalTable, findings: Findings, stock: int) -> None:
-    """What was there, less what was sold."""
     key = items.key("product")
     for region in global_table.regions:
         product = global_table.region(region).get(key)
@@ -177,20 +170,17 @@ def same_sale(items: Items, global_table: GlobalTable, findings: Findings) -> No
 
 
 def put_product(items: Items, global_table: GlobalTable, product: Image) -> None:
-    """Write the product, and wait until both regions have it."""
     items.plan("product", product)
     items.creation("product", global_table.region(global_table.regions[0]).put(product))
     global_table.agreement(items.key("product"), within=120)
 
 
 def sell_later(global_table: GlobalTable, region: str, key: Key) -> Task[Write]:
-    """A task that sells a piece."""
     yield 0.0
     return sell_one(global_table, region, key)
 
 
 def sell_one(global_table: GlobalTable, region: str, key: Key) -> Write:
-    """One off the stock, on condition that there is one."""
     table, sold = global_table.region(region), {"last_sold_in": region}
     try:
         return table.take_one(key, "stock", sold, by=f"the sale in {region}")
@@ -205,5 +195,4 @@ def sell_one(global_table: GlobalTable, region: str, key: Key) -> Write:
 
 
 def sales_in(global_table: GlobalTable, region: str, product: Key) -> Callable[[], list[Image]]:
-    """How to find the recorded sales of a product in a region."""
     return lambda: global_table.region(region).query_prefix(product.pk, SALE)

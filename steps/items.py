@@ -17,25 +17,21 @@ from support.verdicts.images import difference, in_words
 
 @pytest.fixture
 def items() -> Items:
-    """The items of the scenario."""
     return Items()
 
 
 @given(sentence("the global user of the page:"))
 def plan_user(items: Items, participant: Participant, docstring: str) -> None:
-    """The page's JSON, with the participant's name."""
     items.plan("user", participant.item(docstring))
 
 
 @given(sentence("the product of the page:"))
 def plan_product(items: Items, participant: Participant, docstring: str) -> None:
-    """The page's JSON, with an id of the participant's."""
     items.plan("product", participant.item(docstring, unique_id=participant.name))
 
 
 @given(sentence("the product of the US region:"))
 def plan_other_product(items: Items, participant: Participant, docstring: str) -> None:
-    """A product like the page's, for the other direction."""
     items.plan("other product", participant.item(docstring, unique_id=participant.name))
 
 
@@ -47,7 +43,6 @@ def create(items: Items, global_table: GlobalTable, thing: str, region: str) -> 
 
 @when("both products are created at the same time, each in its own region")
 def create_both(items: Items, global_table: GlobalTable, clock: Clock) -> None:
-    """Two tasks side by side."""
     names = list(items.planned)
     put = [
         global_table.region(str(items.planned[name]["region_created"])).put_later(items.planned[name]) for name in names
@@ -61,7 +56,6 @@ def create_both(items: Items, global_table: GlobalTable, clock: Clock) -> None:
 def has_reached(
     items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, region: str, limit: float
 ) -> None:
-    """Wait until the region holds what was created, and note how long that took."""
     replication = await_arrival(items.it, global_table, clock, region, limit)
     findings.add(replication.finding())
 
@@ -83,7 +77,6 @@ def finds_within(
 def finds_at_once(
     items: Items, global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str, thing: str
 ) -> None:
-    """One query, no waiting."""
     key = named_key(items, participant, thing, pk, sk)
     problem = difference(items.planned[thing], global_table.region(region).query(key))
     if problem:
@@ -94,7 +87,6 @@ def finds_at_once(
 @then(sentence(f"{FINDS} nothing yet"))
 @then(sentence(f"{FINDS} nothing"))
 def finds_nothing(global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str) -> None:
-    """One query without a result."""
     key = Key(participant.fill(pk, unique_id=participant.name), sk)
     found = global_table.region(region).query(key)
     likely = "another region answers, or nothing delays replication" if same_key(found, key) else "any spelling matches"
@@ -114,13 +106,11 @@ def still_finds_nothing(
 
 @then("the replication time is noted")
 def note_replication(replication: Replication, findings: Findings) -> None:
-    """Put the delay into the report, and say on which clock it was measured."""
     findings.add(replication.finding())
 
 
 @then(sentence("each product is found in the other region within {limit:Duration}"))
 def both_found(items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, limit: float) -> None:
-    """Wait for both directions side by side, and note both delays."""
     writes = list(items.created.values())
     started = clock.real_elapsed()
     waits = [global_table.convergence(write.key, limit, global_table.others(write.region)) for write in writes]
@@ -132,7 +122,6 @@ def both_found(items: Items, global_table: GlobalTable, clock: Clock, findings: 
 
 @then("both regions hold exact copies of both products")
 def exact_copies(items: Items, global_table: GlobalTable) -> None:
-    """Every attribute of every item in every region."""
     for name, write in items.created.items():
         for region, held in global_table.held(write.key).items():
             demand_copy(items, global_table, name, write.key, region, held)
@@ -140,7 +129,6 @@ def exact_copies(items: Items, global_table: GlobalTable) -> None:
 
 @then(sentence("all attributes of the {thing:Word} in {region:Region} match exactly"))
 def attributes_match(items: Items, global_table: GlobalTable, thing: str, region: str) -> None:
-    """The whole item as it was sent."""
     key = items.key(thing)
     demand_copy(items, global_table, thing, key, region, global_table.region(region).get(key))
 
@@ -163,12 +151,10 @@ def attribute_identical(items: Items, global_table: GlobalTable, attribute: str,
 
 
 def same_key(image: Image | None, key: Key) -> bool:
-    """Whether an item that was found has this key."""
     return image is not None and Key.of(image) == key
 
 
 def demand(global_table: GlobalTable, key: Key, region: str, what: str, problem: str) -> None:
-    """Fail with the problem, if there is one, and with what the checklist says of it."""
     if problem:
         raise AssertionError(f"{what} {problem}\n  {global_table.explain(key, region)}")
 
@@ -176,7 +162,6 @@ def demand(global_table: GlobalTable, key: Key, region: str, what: str, problem:
 def demand_copy(
     items: Items, global_table: GlobalTable, thing: str, key: Key, region: str, held: Image | None
 ) -> None:  # fmt: skip
-    """Fail unless a region holds the whole item as it was planned."""
     problem = difference(items.planned[thing], held)
     demand(global_table, key, region, f"the {thing} in {region} is no exact copy:", problem)
 
@@ -184,7 +169,6 @@ def demand_copy(
 def demand_attribute(
     global_table: GlobalTable, key: Key, region: str, attribute: str, value: str, image: Image
 ) -> None:
-    """Fail unless an attribute has this value."""
     held = image.get(attribute)
     shown = "is missing" if held is None else f"is {in_words(held)}"
     problem = "" if held == value else f"{shown} (expected {in_words(value)})"
@@ -200,7 +184,6 @@ def named_key(items: Items, participant: Participant, thing: str, pk: str, sk: s
 
 
 def await_arrival(write: Write, global_table: GlobalTable, clock: Clock, region: str, limit: float) -> Replication:
-    """Wait until a region shows what was written, and time it."""
     started = clock.real_elapsed()
     agreement = global_table.agreement(write.key, limit, [region])
     sample = sample_of(write, region, agreement)

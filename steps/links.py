@@ -8,19 +8,16 @@ from support.targets.global_table import GlobalTable
 
 @given(sentence("replication from {source:Region} to {destination:Region} takes {seconds:Duration}"))
 def takes(global_table: GlobalTable, source: str, destination: str, seconds: float) -> None:
-    """Every change on this link takes exactly this long."""
     global_table.links.slow_down(source, destination, seconds)
 
 
 @given(sentence("replication from {source:Region} to {destination:Region} is cut"))
 def cut_link(global_table: GlobalTable, source: str, destination: str) -> None:
-    """The link delivers nothing."""
     global_table.links.cut(source, destination)
 
 
 @given("replication between the regions is cut")
 def cut_both(global_table: GlobalTable) -> None:
-    """No link delivers anything."""
     for region in global_table.regions:
         for other in global_table.others(region):
             global_table.links.cut(region, other)
@@ -28,7 +25,6 @@ def cut_both(global_table: GlobalTable) -> None:
 
 @when("replication between the regions heals")
 def heal_both(global_table: GlobalTable) -> None:
-    """The links deliver what they owe."""
     for region in global_table.regions:
         for other in global_table.others(region):
             global_table.links.heal(region, other)

@@ -13,7 +13,6 @@ from support.verdicts.images import difference, in_words, same
 
 @given("this profile of the participant is in both regions:")
 def create_profile(items: Items, global_table: GlobalTable, participant: Participant, docstring: str) -> None:
-    """The profile with the previous login."""
     items.plan("profile", participant.item(docstring))
     items.creation("profile", global_table.region(global_table.regions[0]).put(items.planned["profile"]))
     global_table.agreement(items.key("profile"), within=120)
@@ -21,7 +20,6 @@ def create_profile(items: Items, global_table: GlobalTable, participant: Partici
 
 @when(sentence("the user logs in in {region:Region} at {moment}"), target_fixture="login")
 def log_in(items: Items, global_table: GlobalTable, clock: Clock, region: str, moment: str) -> Write:
-    """The time of the login and its region go onto the profile."""
     (login,) = clock.run(
         log_in_later(items, global_table, region, moment, clock.seconds_until([time_of_day(moment)])[0])
     )
@@ -33,7 +31,6 @@ def login_visible(
     items: Items, global_table: GlobalTable, findings: Findings, login: Write,
     region: str, moment: str, origin: str, limit: float,
 ) -> None:  # fmt: skip
-    """Wait until the region shows the whole profile with that login."""
     agreement = global_table.agreement(items.key("profile"), limit, [region])
     demand_login(region, agreement.image, moment, origin)
     delay = agreement.arrival(region)[1] - login.invoked
@@ -42,13 +39,11 @@ def login_visible(
 
 @then(sentence("the app in {region:Region} already shows the login of {moment} in {origin:Region}"))
 def login_visible_at_once(items: Items, global_table: GlobalTable, region: str, moment: str, origin: str) -> None:
-    """One read, no waiting."""
     demand_login(region, global_table.region(region).get(items.key("profile")), moment, origin)
 
 
 @then(sentence("the app in {region:Region} still shows the previous login"))
 def previous_login(items: Items, global_table: GlobalTable, region: str) -> None:
-    """The profile as it was before, whole."""
     problem = difference(items.planned["profile"], global_table.region(region).get(items.key("profile")))
     assert not problem, f"the profile in {region} is not the one with the previous login: {problem}"
 
@@ -60,7 +55,6 @@ def previous_login(items: Items, global_table: GlobalTable, region: str) -> None
 def read_again(
     items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, region: str, seconds: float
 ) -> list[Read]:
-    """Reads at the pace of the suite."""
     started = clock.elapsed()
     clock.run(read_repeatedly(items, global_table, clock, limits, region, seconds))
     reads = global_table.history.reads(items.key("profile"), region)
@@ -92,7 +86,6 @@ def no_way_back(login: Write, reads: list[Read]) -> None:
 
 
 def log_in_later(items: Items, global_table: GlobalTable, region: str, moment: str, wait: float) -> Task[Write]:
-    """A task: wait until it is time, then write the login."""
     yield wait
     changes = {"last_login": f"2025-08-11T{moment}Z", "last_login_region": region}
     return global_table.region(region).update(items.key("profile"), changes, by="the login")
@@ -101,7 +94,6 @@ def log_in_later(items: Items, global_table: GlobalTable, region: str, moment: s
 def read_repeatedly(
     items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, region: str, seconds: float
 ) -> Task[None]:
-    """A task: read until the time is over."""
     started = clock.elapsed()
     while clock.elapsed() - started < seconds:
         global_table.region(region).get(items.key("profile"))
@@ -109,7 +101,6 @@ def read_repeatedly(
 
 
 def demand_login(region: str, profile: Image | None, moment: str, origin: str) -> None:
-    """The profile tells when and where the user logged in last."""
     shown = (profile or {}).get("last_login"), (profile or {}).get("last_login_region")
     assert shown == (f"2025-08-11T{moment}Z", origin), (
         f"the app in {region} should show the login of {moment} in {origin}, and shows that of {shown[0]} in {shown[1]}"

@@ -31,7 +31,6 @@ class Watched:
 
 @pytest.fixture
 def watched() -> Watched:
-    """The direction that the scenario watches."""
     return Watched()
 
 
@@ -58,7 +57,6 @@ def write_items(
 
 @when(sentence("CloudWatch in {source:Region} is asked for the ReplicationLatency towards {destination:Region}"))
 def watch(watched: Watched, source: str, destination: str) -> None:
-    """The region that the changes come from keeps the figures."""
     watched.source, watched.destination = source, destination
 
 
@@ -178,7 +176,6 @@ def no_errors(global_table: GlobalTable) -> None:
 
 
 def until_available(global_table: GlobalTable, watched: Watched, within: float) -> Task[Latency | None]:
-    """A task: ask for a datapoint until there is one or the time is over."""
     poll = global_table.metrics_poll_policy(within, every=PAUSE).start()
     awaited = f"the ReplicationLatency from {watched.source} to {watched.destination}: {NOT_AVAILABLE} yet"
     while True:
@@ -209,6 +206,5 @@ def until_counted(global_table: GlobalTable, pause: float, within: float) -> Tas
 
 
 def demand_everywhere(global_table: GlobalTable, write: Write) -> None:
-    """Every region holds what was written."""
     missing = [region for region, image in global_table.held(write.key).items() if image != write.left]
     assert not missing, f"{write.key} is not the same in {', '.join(missing)}"

@@ -18,20 +18,17 @@ from support.verdicts.images import in_words
 
 @given("this order of the participant:")
 def plan_order(items: Items, participant: Participant, docstring: str) -> None:
-    """The order as it will be created."""
     items.plan("order", participant.item(docstring, unique_id=f"{participant.name}-flow"))
 
 
 @given("the order is in both regions")
 def order_everywhere(items: Items, global_table: GlobalTable) -> None:
-    """Created in the EU, and arrived in the US."""
     create_order(items, global_table, global_table.regions[-1])
     global_table.agreement(items.key("order"), within=120)
 
 
 @when(sentence("the order is created in {region:Region}"))
 def create_order(items: Items, global_table: GlobalTable, region: str) -> None:
-    """A PutItem."""
     items.creation("order", global_table.region(region).put(items.planned["order"], by="the customer"))
 
 
@@ -47,7 +44,6 @@ def pay(items: Items, global_table: GlobalTable, findings: Findings, limit: floa
 
 @then(sentence("a payment in {region:Region} is refused, because its condition does not hold there yet"))
 def payment_refused(items: Items, global_table: GlobalTable, region: str) -> None:
-    """The region does not know the order yet."""
     try:
         paid = global_table.region(region).update(items.key("order"), PAYMENT, provided={"status": "created"})
     except ConditionFailedError:
@@ -101,7 +97,6 @@ def no_step_back(items: Items, global_table: GlobalTable) -> None:
 def make_changes(
     items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, datatable: Sequence[Sequence[str]]
 ) -> list[Write]:
-    """Payment and shipping at work side by side, each in its region."""
     key = items.key("order")
     changes = [(time_of_day(row["at"]), change_of(global_table, key, row, row["partner"])) for row in rows(datatable)]
     return side_by_side(clock, findings, changes)

@@ -21,7 +21,6 @@ MICROSECOND = 1e-6
 
 @given("the test item of the page:")
 def timing_template(items: Items, docstring: str) -> None:
-    """The page's JSON, from which timestamped items are made."""
     items.templates["test item"] = docstring
 
 
@@ -36,7 +35,6 @@ def time_direction(
     items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant,
     source: str, destination: str, limit: float,
 ) -> list[Sample]:  # fmt: skip
-    """All probes of one direction side by side."""
     probes = probe_direction(items, global_table, clock, limits, participant, source, destination, limit)
     return clock.run(*probes)
 
@@ -48,7 +46,6 @@ def time_direction(
 def time_both(
     items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant, limit: float
 ) -> list[Sample]:
-    """All probes of both directions side by side."""
     directions = [(source, other) for source in global_table.regions for other in global_table.others(source)]
     probes = [
         each
@@ -131,7 +128,6 @@ def probe_direction(
     items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant,
     source: str, destination: str, limit: float,
 ) -> list[Task[Sample]]:  # fmt: skip
-    """As many probes as the run was asked for, each with an item of its own."""
     template = items.templates["test item"]
     probes = []
     for number in range(limits.probes):
@@ -144,7 +140,6 @@ def probe_once(
     template: str, global_table: GlobalTable, clock: Clock, participant: Participant,
     source: str, destination: str, limit: float, timestamp: str,
 ) -> Task[Sample]:  # fmt: skip
-    """Create one item and look for the whole of it."""
     exact = clock.now().isoformat().replace("+00:00", "Z")
     item = participant.item(template, timestamp=timestamp, exact_timestamp=exact, source_region=source)
     sample = yield from probe(
@@ -158,7 +153,6 @@ def probe_once(
 
 
 def brackets(samples: Sequence[Sample], summary: Summary) -> Finding:
-    """Between which looks each item of a direction arrived."""
     direction = f"{summary.source} to {summary.destination}"
     each = [sample for sample in samples if sample.direction == direction]
     details = tuple((f"item {number}", sample.bracket) for number, sample in enumerate(each, start=1))
@@ -167,7 +161,6 @@ def brackets(samples: Sequence[Sample], summary: Summary) -> Finding:
 
 
 def summaries(samples: Sequence[Sample]) -> list[Summary]:
-    """The figures of each direction."""
     ordered = sorted(samples, key=lambda sample: (sample.source, sample.destination), reverse=True)
     return [
         summarise(list(each)) for _, each in groupby(ordered, key=lambda sample: (sample.source, sample.destination))
@@ -175,5 +168,4 @@ def summaries(samples: Sequence[Sample]) -> list[Summary]:
 
 
 def where(samples: Sequence[Sample]) -> str:
-    """The directions of samples, for a message."""
     return ": " + ", ".join(sorted({f"{sample.source} to {sample.destination}" for sample in samples}))

@@ -22,7 +22,6 @@ WAIT = "wait longer"
 
 @given(sentence("the global user of the page was created in {region:Region}:"))
 def create_user(items: Items, global_table: GlobalTable, participant: Participant, region: str, docstring: str) -> None:
-    """The page's JSON, with the participant's name."""
     items.plan("user", participant.item(docstring))
     items.creation("user", global_table.region(region).put(items.planned["user"]))
 
@@ -36,7 +35,6 @@ def keep_answer(items: Items, global_table: GlobalTable, region: str) -> Image |
 @given(sentence("the user is changed in {region:Region}"))
 @when(sentence("the user is changed in {region:Region}"))
 def change_user(items: Items, global_table: GlobalTable, region: str) -> None:
-    """Another name."""
     global_table.region(region).update(items.key("user"), {"name": "Changed Global"}, by="the participant")
 
 
@@ -54,7 +52,6 @@ def look_in(items: Items, global_table: GlobalTable, region: str) -> Question:
     target_fixture="question",
 )
 def look_for_keys(global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str) -> Question:
-    """A Query for exactly these keys."""
     key = Key(participant.fill(pk, unique_id=participant.name), sk)
     found = global_table.region(region).query(key)
     assert found is None or Key.of(found) == key, (
@@ -68,7 +65,6 @@ def look_for_keys(global_table: GlobalTable, participant: Participant, region: s
     target_fixture="question",
 )
 def look_later(items: Items, global_table: GlobalTable, clock: Clock, pause: float, region: str) -> Question:
-    """Wait, then look once."""
     clock.wait(pause)
     question = global_table.question(items.key("user"), region)
     return demand_nothing(global_table, question, global_table.region(region).query(question.key))
@@ -76,7 +72,6 @@ def look_later(items: Items, global_table: GlobalTable, clock: Clock, pause: flo
 
 @when(sentence("the participant looks at the kept answer of {region:Region} again"), target_fixture="question")
 def look_at_kept(items: Items, global_table: GlobalTable, kept: Image | None, region: str) -> Question:
-    """No region is asked."""
     question = global_table.question(items.key("user"), region)
     return replace(demand_nothing(global_table, question, kept), cached=(kept,))
 
@@ -137,7 +132,6 @@ def names_cause(global_table: GlobalTable, question: Question, name: str) -> lis
 
 @then(sentence('the checklist names "{name:Text}" and "{other:Text}" as the causes'), target_fixture="causes")
 def names_causes(global_table: GlobalTable, question: Question, name: str, other: str) -> list[Cause]:
-    """These two remain."""
     return demand_causes(global_table, question, [name, other])
 
 
@@ -152,7 +146,6 @@ def cure_says(causes: list[Cause], question: Question, participant: Participant,
 
 @then(sentence('the checklist says that "{name:Text}" cannot be known'))
 def cannot_be_known(global_table: GlobalTable, causes: list[Cause], question: Question, name: str) -> None:
-    """Neither excluded nor named."""
     (cause,) = (each for each in causes if each.name == name)
     if cause.state == "excluded" and global_table.tried_again:
         raise InconclusiveError(f"calls that had to be tried again made the writes late: {cause}")
@@ -169,7 +162,6 @@ def mark_unverified(findings: Findings, claim: str, reason: str) -> None:
 
 @then(sentence("the user reaches {region:Region} within {limit:Duration}"))
 def reaches(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
-    """The cure has helped."""
     global_table.agreement(items.key("user"), limit, [region])
 
 
@@ -204,7 +196,6 @@ def demand_nothing(global_table: GlobalTable, question: Question, found: Image |
 
 
 def demand_causes(global_table: GlobalTable, question: Question, names: Sequence[str]) -> list[Cause]:
-    """Run the checklist; what remains is exactly this."""
     causes = global_table.checklist(question)
     named = [cause.name for cause in remaining(causes)]
     if not named and WAIT in names and question.fits(global_table.region(question.region).peek(question.key)):

@@ -30,7 +30,6 @@ def duration(text: str) -> float:
 
 @_pattern(r"[a-z]{2}(?:-[a-z]+)+-\d")
 def region(text: str) -> str:
-    """The name of a region."""
     return text
 
 
@@ -42,13 +41,11 @@ def names(text: str) -> tuple[str, ...]:
 
 @_pattern(r"\w+")
 def word(text: str) -> str:
-    """A single word."""
     return text
 
 
 @_pattern(r'[^"]+')
 def quoted(text: str) -> str:
-    """What stands between quotation marks."""
     return text
 
 
@@ -72,7 +69,6 @@ class Row(dict[str, str]):
 
 
 def rows(table: Sequence[Sequence[str]]) -> list[Row]:
-    """The rows of a data table; empty cells are left out."""
     head, *body = table
     return [Row((name, cell) for name, cell in zip(head, row, strict=True) if cell) for row in body]
 
@@ -87,7 +83,6 @@ class Items:
     latest: str = ""
 
     def plan(self, name: str, image: Image) -> None:
-        """Remember an item that is to be created."""
         self.planned[name] = image
 
     def creation(self, name: str, write: Write) -> None:
@@ -96,10 +91,8 @@ class Items:
         self.latest = name
 
     def key(self, name: str) -> Key:
-        """The key of an item that was created."""
         return self.created[name].key
 
     @property
     def it(self) -> Write:
-        """The creation of the item that was created last."""
         return self.created[self.latest]

@@ -153,7 +153,6 @@ def settle(
 
 @then("every read has shown an item as a write left it, whole")
 def whole_images(workload_verdict: WorkloadVerdict) -> None:
-    """No image that nobody wrote, and no blend of several."""
     demand_rule(workload_verdict, Rule.WHOLE_IMAGES)
 
 
@@ -187,18 +186,15 @@ def left_out(abilities: Abilities) -> str:
 
 
 def demand_rule(verdict: WorkloadVerdict, rule: Rule) -> None:
-    """Fail with the shortest counter-example against a rule."""
     problem = verdict.against(rule)
     assert not problem, problem
 
 
 def workload_of(load: Load, participant: Participant, abilities: Abilities) -> Workload:
-    """Items that nobody has written yet."""
     return Workload([key_of(participant, str(number)) for number in range(1, load.items + 1)], abilities)
 
 
 def key_of(participant: Participant, name: str) -> Key:
-    """The key of an item of a load."""
     return Key(f"TEST#load-{participant.name}", f"ITEM#{name}")
 
 
@@ -278,6 +274,5 @@ def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -
 
 
 def differs(key: Key, regions: Sequence[Region]) -> bool:
-    """Whether regions show different images of an item."""
     first, *others = [region.get(key) for region in regions]
     return not all(same(first, image) for image in others)

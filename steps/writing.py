@@ -108,7 +108,6 @@ class Abilities:
         return Intent(action, key, by, {} if action == "delete" else some)
 
     def creation(self, key: Key, by: str) -> Intent:
-        """A put of an item with all attributes."""
         first = {name: values[0] for name, values in self.attributes.items()}
         return Intent("put", key, by, {WRITE_ID: by, **first})
 

@@ -64,7 +64,6 @@ class WallClock:
         return system_time.monotonic() - self._started
 
     def real_elapsed(self) -> float:
-        """The same as `elapsed`."""
         return self.elapsed()
 
     def wait(self, seconds: float) -> None:
@@ -107,19 +106,15 @@ class SimulatedClock:
         self._really_started = system_time.perf_counter()
 
     def now(self) -> datetime:
-        """The simulated time of day, in UTC."""
         return self._start + timedelta(microseconds=self._elapsed)
 
     def elapsed(self) -> float:
-        """Simulated seconds since the start of the day."""
         return self._elapsed / MICROSECONDS
 
     def real_elapsed(self) -> float:
-        """Real seconds since the clock was made."""
         return system_time.perf_counter() - self._really_started
 
     def wait(self, seconds: float) -> None:
-        """Advance the clock."""
         self._advance_to(self._elapsed + _microseconds(seconds))
 
     def seconds_until(self, moments: Sequence[time]) -> list[float]:

@@ -33,22 +33,18 @@ class Option:
 
     @property
     def flag(self) -> str:
-        """What it is called on the command line."""
         return f"--{self.name}"
 
     @property
     def long_flag(self) -> str:
-        """The same with a prefix."""
         return f"--{INI_PREFIX}{self.name}".replace("_", "-")
 
     @property
     def field(self) -> str:
-        """What it is called in Python."""
         return self.name.replace("-", "_")
 
     @property
     def variable(self) -> str:
-        """What it is called in the environment."""
         return PREFIX + self.field.upper()
 
     @property
@@ -66,7 +62,6 @@ class OptionValue:
 
     @property
     def is_default(self) -> bool:
-        """Whether nobody chose it."""
         return self.origin == "default"
 
 

@@ -39,7 +39,6 @@ class PollPolicy:
     on_progress: Callable[[Progress], None] = no_progress
 
     def start(self) -> "Poll":
-        """Start polling now."""
         return Poll(self, self.elapsed())
 
 
@@ -61,11 +60,9 @@ class Poll:
 
     @property
     def waited(self) -> float:
-        """Seconds since polling began."""
         return self.policy.elapsed() - self.started
 
     def look(self) -> None:
-        """A look is sent now."""
         self.sent = self.waited
 
     @property

@@ -59,7 +59,6 @@ class Settings:
 
     @property
     def live(self) -> bool:
-        """Whether a real endpoint is asked."""
         return self.mode == "live"
 
     def lines(self) -> list[str]:

@@ -23,7 +23,6 @@ PATIENCE = 10.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the checklist for one item and print it; the exit code is 0, 1 or 2 as above."""
     options = _options(arguments)
     names = list(dict.fromkeys([*options.regions.split(","), options.region]))
     key = Key(options.pk, options.sk)

@@ -61,7 +61,6 @@ def _placed(code: CodeType, path: Path, line: int) -> CodeType:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
-    """Take each feature file for a test file."""
     if file_path.suffix != ".feature":
         return None
     return FeatureFile.from_parent(parent, path=file_path)
@@ -73,7 +72,6 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | No
 
 
 def pytest_configure() -> None:
-    """End at once where nothing can work."""
     refuse_two_allure_plugins()
 
 

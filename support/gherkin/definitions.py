@@ -38,7 +38,6 @@ class StepDefinition:
 
     @property
     def source_location(self) -> str:
-        """File and line of the function."""
         return source_location(self.path, self.line)
 
     def __str__(self) -> str:

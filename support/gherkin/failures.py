@@ -45,11 +45,9 @@ class Course:
     _step_clock: WallClock | None = None
 
     def begin_step(self) -> None:
-        """A step begins."""
         self._step_clock = WallClock()
 
     def end_step(self) -> None:
-        """The step has passed."""
         self.stop()
         self.passed.append(self.seconds or 0.0)
         self.seconds, self._step_clock = None, None
@@ -72,11 +70,9 @@ class Course:
 
     @property
     def line(self) -> int:
-        """Where to look in the feature file."""
         return self.failed_step.line_number if self.failed_step else self.scenario.line_number
 
     def told(self) -> Iterator[str]:
-        """The scenario's name and its steps, a line each."""
         yield f"{self.scenario.keyword}: {self.scenario.name}"
         for number, step in enumerate(self.scenario.steps):
             mark, seconds = self._mark(number)
@@ -95,17 +91,14 @@ COURSE = pytest.StashKey[Course]()
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
-    """Start to follow a scenario."""
     request.node.stash[COURSE] = Course(scenario)
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
-    """Follow it into a step."""
     request.node.stash[COURSE].begin_step()
 
 
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
-    """Follow it out of a step that passed."""
     request.node.stash[COURSE].end_step()
 
 

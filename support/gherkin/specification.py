@@ -34,12 +34,10 @@ class WrittenScenario:
 
     @property
     def line(self) -> int:
-        """Where it starts."""
         return self.scenario.location.line
 
     @property
     def tags(self) -> list[str]:
-        """The names of its tags, those of the rule and the feature among them."""
         return [tag.name for each in (self.feature, self.rule, self.scenario) if each for tag in each.tags]
 
     def typed_steps(self) -> Iterator[tuple[str | None, Step]]:
@@ -63,12 +61,10 @@ class WrittenFeature:
 
     @property
     def line(self) -> int:
-        """Where the Feature starts."""
         return self.feature.location.line
 
     @cached_property
     def rules(self) -> list[Rule]:
-        """The rules of the feature."""
         return [child.rule for child in self.feature.children if child.rule]
 
     @cached_property

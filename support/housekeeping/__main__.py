@@ -18,7 +18,6 @@ ROOT = Path(__file__).parents[2]
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = ROOT / FOLDER) -> int:
-    """List, remove, or print."""
     options = _options(arguments)
     settings = read_settings(
         participant=options.participant,

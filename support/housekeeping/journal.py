@@ -36,7 +36,6 @@ class RunManifest:
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """The regions, the primary one first."""
         return tuple(self.tables)
 
 

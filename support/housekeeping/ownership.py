@@ -20,7 +20,6 @@ class Owner:
 
     @classmethod
     def of_new_run(cls, participant: str) -> "Owner":
-        """A run that starts now."""
         return cls(f"{participant}-{token_hex(3)}")
 
     @property

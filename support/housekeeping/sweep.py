@@ -34,7 +34,6 @@ class Swept:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing is left."""
         return self.removal is not None and not self.removal.left
 
 

@@ -23,7 +23,6 @@ OUTPUT = Path("reports/mutants.json")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run what the arguments ask for; the exit code."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if not __debug__:

@@ -119,7 +119,6 @@ class Proof:
         return found
 
     def write(self, path: Path) -> None:
-        """Write the table as JSON."""
         red = sum(bool(run.red or run.trouble) for run in self.healthy)
         content = {
             "schema": SCHEMA,

@@ -51,7 +51,6 @@ class ScenarioResult:
 
     @property
     def headline(self) -> str:
-        """The first line of the message."""
         return self.message.partition("\n")[0]
 
 
@@ -114,7 +113,6 @@ def how_it_ended(error: BaseException) -> tuple[str, str]:
 
 
 def run(job: Job) -> Run:
-    """Run the features in this process."""
     os.chdir(ROOT)
     collector = Collector(partial(wrong_simulator, job.mutant) if job.mutant else Simulator)
     without = [argument for name in NO_TRACE for argument in ("-p", f"no:{name}")]

@@ -39,7 +39,6 @@ class Seams:
         self.answering(self._note)
 
     def now(self) -> float:
-        """Seconds on the simulator's clock."""
         return self._replication.now() / MICROSECONDS
 
     def departing(self, send: Callable[[Link, Change], Departures]) -> None:

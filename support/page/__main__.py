@@ -20,7 +20,6 @@ UNCHANGED, UNREADABLE, CHANGED = 0, 2, 3
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the arguments say; the result is the exit status."""
     options = _options(arguments)
     if options.claims:
         _print(options.json, [dict(each) for each in coverage()], coverage_lines())

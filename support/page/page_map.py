@@ -94,15 +94,12 @@ class PageMap:
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """The lines that have an id, in the page's order."""
         return tuple(line for section in self.sections for line in section.lines if line.id)
 
     def claim(self, name: str) -> Claim | None:
-        """The claim with this id, if there is one."""
         return next((claim for claim in self.claims if claim.id == name), None)
 
     def address(self, section: PageSection) -> str:
-        """Where the section is published."""
         return f"{self.url}#{section.anchor}"
 
     def path(self, section: PageSection) -> tuple[PageSection, ...]:

@@ -47,7 +47,6 @@ class WrittenStep:
 
     @property
     def words(self) -> str:
-        """All that it says, with its argument."""
         return "\n".join([self.text, self.docstring, *(" ".join(row) for row in self.table)])
 
 
@@ -72,7 +71,6 @@ class PageScenario:
 
     @property
     def claims(self) -> tuple[str, ...]:
-        """The ids of the claims that it shows."""
         return claims_of(self.tags)
 
     @property

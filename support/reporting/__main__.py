@@ -28,7 +28,6 @@ TWO = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Read the results, make the page, and say what it says."""
     options = _options(arguments)
     try:
         for option in ("json", "summary", "output", "history"):

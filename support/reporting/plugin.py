@@ -44,7 +44,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what was found."""
     found = recorded_findings(chain.from_iterable(terminalreporter.stats.values()))
     lines = summary(found, verbose=terminalreporter.verbosity > 0)
     if lines:
@@ -54,6 +53,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _results(config: pytest.Config) -> Path | None:
-    """The folder of the results; None if there are none to write."""
     folder = config.getoption("allure_report_dir", None)
     return Path(folder) if folder and not config.option.collectonly else None

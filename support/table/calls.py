@@ -159,7 +159,6 @@ class Tally:
             self.again.update(errors)
 
     def consume(self, operation: str, units: float) -> None:
-        """Put down the capacity units of one operation."""
         with self._lock:
             if operation in WRITES:
                 self.write_units += units

@@ -45,7 +45,6 @@ class Region:
 
     @property
     def write_apis(self) -> WriteAPIs:
-        """The other ways of writing to this replica."""
         return WriteAPIs(self._table, self._caller, self._history, self._clock)
 
     def put(self, item: Image, by: str = "") -> Write:
@@ -101,7 +100,6 @@ class Region:
         return write
 
     def delete(self, key: Key, by: str = "") -> Write:
-        """Delete an item."""
         return self._write("delete", key, by, {"Key": wire_key(key)}, lambda _: None)
 
     def describe(self) -> Description | None:

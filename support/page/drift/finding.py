@@ -44,7 +44,6 @@ class Comparison:
 
     @property
     def summary(self) -> str:
-        """The result in one line."""
         what = "a translation of the page" if self.translation else "the page"
         count = len(self.changes)
         if not count:
@@ -56,11 +55,9 @@ class Comparison:
         return [self.summary, *(f"{change.section}: {change.text}".removeprefix(": ") for change in self.changes)]
 
     def lines(self) -> list[str]:
-        """The result for a reader."""
         return [self.summary, *(line for change in self.changes for line in change.lines(self.total)), *self.notes]
 
     def values(self) -> dict[str, Any]:
-        """The result for a program."""
         changes = [asdict(change) for change in self.changes]
         return {"summary": self.summary, "translation": self.translation, "changes": changes, "notes": list(self.notes)}
 

@@ -85,7 +85,6 @@ class AllureBridge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_bdd_before_scenario(self, request: pytest.FixtureRequest, scenario: Scenario) -> None:
-        """All steps are ahead."""
         self._ahead = list(scenario.steps)
         self._shown = 0
         try:
@@ -109,7 +108,6 @@ class AllureBridge:
 
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_after_step(self) -> None:
-        """The step has passed."""
         self._end()
 
     @pytest.hookimpl(trylast=True)

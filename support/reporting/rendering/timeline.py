@@ -117,7 +117,6 @@ class _Timeline:
         self._bottom = y - 12
 
     def draw(self) -> Markup:
-        """The picture."""
         shown = [each for region in self._lanes for each in self._shown(region)]
         return render(
             "timeline.svg",
@@ -229,7 +228,6 @@ class _Timeline:
                 yield round(LEFT + stretch.position(at) * (RIGHT - LEFT), 1), _clock(start, at)
 
     def _start(self) -> datetime | None:
-        """The time of day at second 0 of the scenario, if anything was written in it."""
         if not self._writes:
             return None
         first = self._writes[0]

@@ -42,18 +42,15 @@ class WinnerCard:
 
 
 def winner_cards(record: Values) -> list[WinnerCard]:
-    """A card for each contention of a scenario."""
     writes = writes_of(record)
     return [_card(contention, writes) for contention in record.get("contentions", ())]
 
 
 def writes_of(record: Values) -> dict[int, Values]:
-    """The writes of a scenario by their numbers."""
     return {write["number"]: write for write in record.get("writes", ())}
 
 
 def verdict_sentence(contention: Values, writes: Mapping[int, Values]) -> str:
-    """Which update won and why, or what is the matter."""
     verdict = contention["verdict"]
     if verdict is None:
         return f"{NO_VERDICT}: {contention.get('trouble') or NOT_COMPARED}."

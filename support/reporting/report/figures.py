@@ -91,7 +91,6 @@ def timed_samples(run: Run) -> dict[str, list[Values]]:
 
 
 def contentions(run: Run) -> Iterator[Won]:
-    """The contentions of a run, in the order of the page."""
     for result in run.results:
         writes = writes_of(result.record)
         for contention in result.record.get("contentions", ()):
@@ -119,12 +118,10 @@ def claims_of(result: Result) -> list[str]:
 
 
 def in_trouble(run: Run) -> Sequence[Result]:
-    """What did not pass, and was not skipped."""
     return [result for result in run.results if result.status not in ("passed", "skipped")]
 
 
 def plain_message(result: Result) -> str:
-    """The first line of the message of a failure."""
     return next(iter(result.message.splitlines()), "")
 
 
@@ -144,7 +141,6 @@ def verdict_sign(run: Run) -> str:
 
 
 def verdict(run: Run) -> str:
-    """The verdict on the run in a sentence or two."""
     red = in_trouble(run)
     passed, skipped = run.count("passed"), run.count("skipped")
     total = len(run.results)

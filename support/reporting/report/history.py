@@ -35,7 +35,6 @@ class PastRun:
 
     @property
     def day(self) -> str:
-        """Its date and time, in UTC."""
         return self.started[:16].replace("T", " ")
 
 
@@ -49,12 +48,10 @@ class Change:
 
     @property
     def row(self) -> tuple[str, str, str]:
-        """Its cells in a table."""
         return self.name, self.before, self.now
 
 
 def as_past(run: Run) -> PastRun:
-    """The run as a line of the history."""
     return PastRun(
         started=str(run.known.get("started", "")),
         mode=run.mode,

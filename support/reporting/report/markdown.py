@@ -35,7 +35,6 @@ def write_summary(runs: Sequence[Run], path: Path) -> None:
 
 
 def summary(run: Run) -> Iterator[str]:
-    """The lines of a run."""
     yield f"## {verdict_sign(run)} Global tables, {run.mode}: {_cell(verdict(run))}"
     yield ""
     for problem in run.problems:

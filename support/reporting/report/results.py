@@ -29,7 +29,6 @@ class Result:
 
     @property
     def name(self) -> str:
-        """The scenario's name, with the values of its row."""
         return str(self.allure["name"])
 
     @property
@@ -39,7 +38,6 @@ class Result:
 
     @property
     def message(self) -> str:
-        """What Allure shows of a failure."""
         return str(self.allure.get("statusDetails", {}).get("message", ""))
 
     @property
@@ -70,7 +68,6 @@ class Result:
 
     @property
     def findings(self) -> Sequence[Mapping[str, Any]]:
-        """What the scenario found out."""
         return list(self.record.get("findings", ()))
 
 
@@ -93,7 +90,6 @@ class Run:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What was tested with what."""
         environment: Mapping[str, str] = self.known.get("environment", {})
         return environment
 

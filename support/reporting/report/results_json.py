@@ -17,14 +17,12 @@ Values = Mapping[str, Any]
 
 
 def write_results(runs: Sequence[Run], path: Path) -> None:
-    """Write the file."""
     values = {"schema_version": VERSION, "runs": [run_values(run) for run in runs]}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def run_values(run: Run) -> dict[str, Any]:
-    """A run as plain values."""
     return {
         "mode": run.mode,
         "started": run.known.get("started"),
