@@ -12,7 +12,7 @@ import pytest
 from support.clock import Clock
 from support.command import demand_output
 from support.gherkin.regions import regions_key, renamed_regions
-from support.options import OPTIONS, Option, choose, unknown_variables
+from support.options import Option, OptionError, choose
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
 from support.page.drift.markdown_page import PageError
@@ -21,7 +21,7 @@ from support.reporting.recording.run_files import environment_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
 from support.reporting.terminal.summary import record_findings
-from support.settings import Settings, SettingsError, settings_of
+from support.settings import OPTIONS, Settings, settings_of, unknown_variables
 from support.simulator import SWITCHES
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
@@ -62,8 +62,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     taken = config.stash[taken_key] = []
     group = parser.getgroup("global tables", "global tables; each is also a variable, as in GLOBAL_TABLES_MODE")
     for option in OPTIONS:
-        default = f" (default: {option.default})" if option.default else ""
-        text = option.help + default + MORE_HELP.get(option.name, "")
+        text = option.help_text + MORE_HELP.get(option.name, "")
         action = {"flag": "store_true", "list": "append", "value": "store"}[option.kind]
         metavar = {} if option.kind == "flag" else {"metavar": option.metavar or option.name.split("-")[-1].upper()}
         attributes: dict[str, Any] = {"action": action, "dest": option.ini, "default": None, "help": text, **metavar}
@@ -82,16 +81,16 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     ini = {option.ini: value for option in OPTIONS if (value := config.getini(option.ini)) is not None}
     try:
         if not __debug__:
-            raise SettingsError("python -O and PYTHONOPTIMIZE leave out every check: run without them")
+            raise OptionError("python -O and PYTHONOPTIMIZE leave out every check: run without them")
         if not config.hook.pytest_bdd_after_scenario.has_spec():
-            raise SettingsError("pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD, or use -p pytest-bdd")
+            raise OptionError("pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD, or use -p pytest-bdd")
         if config.inipath is None:  # It has taken the value of an option for a path, and the project for another one.
             cure = "name features/, and write options as in --alluredir=PATH"
-            raise SettingsError(f"pytest reads no pyproject.toml from {config.rootpath}: {cure}")
+            raise OptionError(f"pytest reads no pyproject.toml from {config.rootpath}: {cure}")
         _refuse_another_plugins_option(config)
         for name in unknown_variables(os.environ):
-            raise SettingsError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
-        settings = settings_of(choose(vars(config.option), os.environ, ini))
+            raise OptionError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
+        settings = settings_of(choose(OPTIONS, vars(config.option), os.environ, ini))
         for option, place in (("--alluredir", "allure_report_dir"), ("--junitxml", "xmlpath")):
             path = getattr(config.option, place, None)  # not there without the plugin
             if path:
@@ -100,7 +99,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
             demand_output("the journal", journal_folder(config), folder=True)
         if settings.page:
             config.stash[page_key] = compare_file(settings.page)
-    except (SettingsError, PageError) as error:
+    except (OptionError, PageError) as error:
         raise pytest.UsageError(str(error)) from None
     config.option.global_tables_claims = settings.claims  # also if it was chosen elsewhere
     config.stash[settings_key] = settings
@@ -112,7 +111,7 @@ def _refuse_another_plugins_option(config: pytest.Config) -> None:
     words = [*config.invocation_params.args, *os.environ.get("PYTEST_ADDOPTS", "").split()]
     for option in config.stash[taken_key]:
         if getattr(config.option, option.ini) in (None, []) and option.flag in [word.split("=")[0] for word in words]:
-            raise SettingsError(f"{option.flag} is another plugin's here: use {option.long_flag}, or both")
+            raise OptionError(f"{option.flag} is another plugin's here: use {option.long_flag}, or both")
 
 
 @pytest.hookimpl(tryfirst=True)  # Before the report asks for the mode.

@@ -1,8 +1,9 @@
-"""The options of a run, and who chose the value of each: command line, environment, pytest's ini file, default."""
+"""What an option of a run is: its names, its check, and who chose its value."""
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,12 +22,14 @@ class OptionError(ValueError):
 class Option:
     """An option: `--table-name`, which is GLOBAL_TABLES_TABLE_NAME and global_tables_table_name elsewhere.
 
-    `--global-tables-table-name` is the same, where another plugin has an option `--table-name`.
+    `--global-tables-table-name` is the same, where another plugin has an option `--table-name`. `check` makes its value
+    of a text, or raises ValueError with the cure.
     """
 
     name: str
     default: str
     help: str
+    check: Callable[[Any], Any] = str
     kind: Kind = "value"
     secret: bool = False
     metavar: str = ""
@@ -41,6 +44,7 @@ class Option:
 
     @property
     def field(self) -> str:
+        """What it is called in Python."""
         return self.name.replace("-", "_")
 
     @property
@@ -52,10 +56,23 @@ class Option:
         """What it is called in pytest's ini file, and among the parsed options."""
         return INI_PREFIX + self.field
 
+    @property
+    def help_text(self) -> str:
+        return self.help + (f" (default: {self.default})" if self.default else "")
+
+    def value(self, text: Any) -> Any:
+        """The checked value. Raises OptionError, with the cure; a secret is not shown."""
+        try:
+            return self.check(text)
+        except ValueError as error:
+            words = " ".join(text) if self.kind == "list" else text
+            shown = "" if self.secret else f" {words if words.isprintable() else repr(words)}"
+            raise OptionError(f"{self.flag}{shown}: {error}") from None
+
 
 @dataclass(frozen=True)
 class OptionValue:
-    """The value of an option, and who chose it."""
+    """The text of an option, and who chose it."""
 
     value: Any
     origin: str
@@ -65,47 +82,20 @@ class OptionValue:
         return self.origin == "default"
 
 
-OPTIONS = (
-    Option("mode", "simulated", "what to run against: simulated or live"),
-    Option("seed", "1", "what the lags of the simulated table depend on"),
-    Option("participant", "ada", "the page's [your-name], part of every key"),
-    Option("probes", "20", "how many items exercise 5 times in each direction"),
-    Option("load-minutes", "2", "how long the random load lasts"),
-    Option("load-clients", "2", "how many clients of the random load each region has"),
-    Option("load-pace", "0.5", "how many operations each of them does in a second", metavar="PER-SECOND"),
-    Option("load-items", "3", "how many items they share"),
-    Option("fault", "", "break the simulated table on purpose, may be repeated", "list", metavar="NAME[=VALUE]"),
-    Option("lag-from", "", "simulated: draw the lags from the --evidence file of a live run", metavar="PATH"),
-    Option("primary-region", "us-east-1", "the region in the part of the page's us-east-1"),
-    Option("replica-region", "eu-west-1", "the region in the part of the page's eu-west-1"),
-    Option("table-name", "demo-ecommerce-freetier", "the workshop's table"),
-    Option("replication-timeout", "", "wait for replication this many seconds at most, where a step would wait longer"),
-    Option("polling", "", "look every so many seconds at what is awaited: no delay is measured more exactly"),
-    Option("aws-profile", "", "live: the profile of boto3's configuration"),
-    Option("expect-account", "", "live: refuse any other AWS account", secret=True, metavar="ACCOUNT"),
-    Option("preflight-only", "", "live: only say whether the target is fit to be tested", "flag"),
-    Option("keep-items", "", "live: leave the items in the table, for debugging", "flag"),
-    Option("claims", "", "list at the end what the page claims, and what became of it", "flag"),
-    Option("page", "", "compare this version of the workshop page with what the suite tests", metavar="PATH"),
-    Option("evidence", "", "live: the file in which a green run puts down what it has shown", metavar="PATH"),
-    Option("stale-evidence", "", "live: only what that file has not shown for so many days", metavar="DAYS"),
-)
-
-
 def choose(
-    command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
+    options: Iterable[Option], command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
 ) -> dict[str, OptionValue]:
-    """The value of each option under its Python name. Raises OptionError for a switch that is neither on nor off.
+    """The text of each option under its Python name. Raises OptionError for a switch that is neither on nor off.
 
     `command_line` has None (or an empty list) where nothing was said; what is empty elsewhere is not set.
     """
-    return {option.field: _choose(option, command_line, environment, ini) for option in OPTIONS}
+    return {option.field: _choose(option, command_line, environment, ini) for option in options}
 
 
-def unknown_variables(environment: Mapping[str, str]) -> list[str]:
-    """Variables that look like options and are none: a typing error would be taken for nothing."""
-    known = {option.variable for option in OPTIONS}
-    return sorted(name for name in environment if name.startswith(PREFIX) and environment[name] and name not in known)
+def add_arguments(parser: ArgumentParser, options: Iterable[Option]) -> None:
+    """Let a command take these options."""
+    for option in options:
+        parser.add_argument(option.flag, default=option.default, help=option.help_text)
 
 
 def _choose(
@@ -130,32 +120,46 @@ def _typed(option: Option, name: str, text: str) -> Any:
     return text.lower() in YES
 
 
-def demand(option: str, value: str, pattern: re.Pattern[str], cure: str, shown: str | None = None) -> None:
-    """Raise OptionError, with the cure, unless the value has the pattern. `shown` stands for a value that is secret."""
-    if not pattern.fullmatch(value):
-        raise OptionError(f"{option} {value if shown is None else shown}".rstrip() + f": {cure}")
+def matching(pattern: str, cure: str) -> Callable[[str], str]:
+    """A check for a text of this form."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(cure)
+        return text
+
+    return check
 
 
-def whole_number(option: str, text: str, least: int, most: int) -> int:
-    """The number that the text of an option stands for. Raises OptionError, with the cure."""
-    cure = f"use a whole number from {least} to {most}, as in {option} {least + 1}"
-    number: int = _number(option, text, int, lambda value: least <= value <= most, cure)
-    return number
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    def check(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise ValueError(f"use a whole number from {least} to {most}, as in {least + 1}")
+        return number
+
+    return check
 
 
-def positive(option: str, text: str, unit: str, most: float = math.inf) -> float:
-    """The same for a number above 0, of this unit."""
-    least = f", at most {most:g}" if most < math.inf else ""
-    cure = f"use a number of {unit}{least}, as in {option} {min(60 if unit == 'seconds' else 2, most):g}"
-    number: float = _number(option, text, float, lambda value: 0 < value < math.inf and value <= most, cure)
-    return number
+def positive(unit: str, most: float = math.inf) -> Callable[[str], float]:
+    """A check for a number above 0, of this unit."""
+
+    def check(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not (0 < number < math.inf and number <= most):
+            limit = f", at most {most:g}" if most < math.inf else ""
+            raise ValueError(f"use a number of {unit}{limit}, as in {min(60, most):g}")
+        return number
+
+    return check
 
 
-def _number(option: str, text: str, convert: Callable[[str], Any], fits: Callable[[Any], bool], cure: str) -> Any:
-    try:
-        number = convert(text)
-    except ValueError:
-        number = math.nan
-    if not fits(number):
-        raise OptionError(f"{option} {text}: {cure}")
-    return number
+def unless_empty(check: Callable[[str], Any], empty: Any) -> Callable[[str], Any]:
+    """The same check, for an option that need not be set."""
+    return lambda text: check(text) if text else empty

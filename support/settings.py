@@ -1,59 +1,135 @@
-"""What a run was asked to do: its options, checked, as one frozen value."""
+"""What a run was asked to do: the table of its options, and their values as one frozen value."""
 
 import math
-import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from support.command import demand_output
-from support.options import OPTIONS, OptionError, OptionValue, demand, positive, whole_number
+from support.options import (
+    PREFIX,
+    Option,
+    OptionError,
+    OptionValue,
+    matching,
+    positive,
+    unless_empty,
+    whole_number,
+)
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, MeasuredLags, MeasuredLagsError, check_together
 
 MODES = ("simulated", "live")
-PARTICIPANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d")
-TABLE = re.compile(r"[A-Za-z0-9_.-]{3,255}")
-ACCOUNT = re.compile(r"\d{12}")
-MOST_PROBES = 1000
+REGION = r"[a-z]{2,4}(-[a-z]+)+-\d"
 LIVE_POLLING = 0.25
 MOST_POLLING = 1.0
 """Seconds: looks that are further apart can't tell the page's 2 seconds."""
 LOOKS_A_SECOND = 40
 """How many looks a live target is asked for in a second at most: the more probes, the longer the pause between two."""
 
-SettingsError = OptionError
+
+def _mode(text: str) -> str:
+    if text not in MODES:
+        raise ValueError(f"there is no such mode; use --mode {' or --mode '.join(MODES)}")
+    if text == "live" and sys.platform == "win32":
+        raise ValueError("it needs the file locks of Linux or macOS: run it there, or in WSL")
+    return text
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def _faults(texts: Sequence[str]) -> tuple[Fault, ...]:
+    return tuple(map(Fault.parse, texts))
+
+
+SEED = whole_number(0, 2**63)
+NAME = "it can't be part of a key like USER#global-user-ada: use 1 to 32 small letters, digits and hyphens, as in ada"
+OPTIONS = (
+    Option("mode", "simulated", "what to run against: simulated or live", _mode),
+    Option("seed", "1", "what the lags of the simulated table depend on", SEED),
+    Option(
+        "participant", "ada", "the page's [your-name], part of every key", matching("[a-z0-9][a-z0-9-]{0,31}", NAME)
+    ),
+    Option("probes", "20", "how many items exercise 5 times in each direction", whole_number(1, 1000)),
+    Option("load-minutes", "2", "how long the random load lasts", positive("minutes", 1440)),
+    Option("load-clients", "2", "how many clients of the random load each region has", whole_number(1, 100)),
+    Option("load-pace", "0.5", "how many operations each of them does in a second", positive("operations", 1000)),
+    Option("load-items", "3", "how many items they share", whole_number(1, 1000)),
+    Option(
+        "fault", "", "break the simulated table on purpose, may be repeated", _faults, "list", metavar="NAME[=VALUE]"
+    ),
+    Option("lag-from", "", "simulated: draw the lags from the --evidence file of a live run", _path, metavar="PATH"),
+    Option(
+        "primary-region", PRIMARY_REGION, "the region in the part of the page's us-east-1",
+        matching(REGION, f"use the name of a region, as in {PRIMARY_REGION}"),
+    ),
+    Option(
+        "replica-region", REPLICA_REGION, "the region in the part of the page's eu-west-1",
+        matching(REGION, f"use the name of a region, as in {REPLICA_REGION}"),
+    ),
+    Option(
+        "table-name", TABLE_NAME, "the workshop's table",
+        matching("[A-Za-z0-9_.-]{3,255}", f"use 3 to 255 letters, digits, '_', '.' and '-', as in {TABLE_NAME}"),
+    ),
+    Option(
+        "replication-timeout", "", "wait for replication this many seconds at most, where a step would wait longer",
+        unless_empty(positive("seconds"), math.inf),
+    ),
+    Option(
+        "polling", "", "look every so many seconds at what is awaited: no delay is measured more exactly",
+        unless_empty(positive("seconds", MOST_POLLING), 0.0),
+    ),
+    Option("aws-profile", "", "live: the profile of boto3's configuration"),
+    Option(
+        "expect-account", "", "live: refuse any other AWS account",
+        unless_empty(matching(r"\d{12}", "use the 12 digits of an AWS account"), ""), secret=True, metavar="ACCOUNT",
+    ),
+    Option("preflight-only", "", "live: only say whether the target is fit to be tested", bool, "flag"),
+    Option("keep-items", "", "live: leave the items in the table, for debugging", bool, "flag"),
+    Option("claims", "", "list at the end what the page claims, and what became of it", bool, "flag"),
+    Option("page", "", "compare this version of the workshop page with what the suite tests", _path, metavar="PATH"),
+    Option("evidence", "", "live: the file in which a green run puts down what it has shown", _path, metavar="PATH"),
+    Option(
+        "stale-evidence", "", "live: only what that file has not shown for so many days",
+        unless_empty(whole_number(0, 36500), None), metavar="DAYS",
+    ),
+)  # fmt: skip
+
+ONLY_LIVE = ("preflight-only", "keep-items", "evidence", "expect-account", "aws-profile")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one run.
+    """The checked values of the options, under their names; those in seconds are 0 where the target decides."""
 
-    `replication_timeout` and `polling` are in seconds (0: as the target needs it), `stale_evidence` in days (None: not
-    asked for).
-    """
-
-    mode: str = "simulated"
-    seed: int = 1
-    participant: str = "ada"
-    probes: int = 20
-    load: Load = field(default_factory=Load)
-    faults: tuple[Fault, ...] = ()
-    lag_from: MeasuredLags | None = None
-    regions: tuple[str, ...] = (PRIMARY_REGION, REPLICA_REGION)
-    table_name: str = TABLE_NAME
-    replication_timeout: float = math.inf
-    polling: float = 0.0
-    aws_profile: str = ""
-    expect_account: str = field(default="", repr=False)
-    preflight_only: bool = False
-    keep_items: bool = False
-    claims: bool = False
-    page: Path | None = None
-    evidence: Path | None = None
-    stale_evidence: int | None = None
+    mode: str
+    seed: int
+    participant: str
+    probes: int
+    load_minutes: float
+    load_clients: int
+    load_pace: float
+    load_items: int
+    fault: tuple[Fault, ...]
+    lag_from: Path | None
+    primary_region: str
+    replica_region: str
+    table_name: str
+    replication_timeout: float
+    polling: float
+    aws_profile: str
+    expect_account: str = field(repr=False)
+    preflight_only: bool
+    keep_items: bool
+    claims: bool
+    page: Path | None
+    evidence: Path | None
+    stale_evidence: int | None
     chosen: tuple[str, ...] = ()
     """What was chosen by somebody, and where, in words."""
 
@@ -61,11 +137,23 @@ class Settings:
     def live(self) -> bool:
         return self.mode == "live"
 
+    @property
+    def regions(self) -> tuple[str, str]:
+        return self.primary_region, self.replica_region
+
+    @cached_property
+    def lags(self) -> MeasuredLags | None:
+        """Those of the evidence file. Raises OptionError."""
+        try:
+            return MeasuredLags.read(self.lag_from, self.regions) if self.lag_from else None
+        except MeasuredLagsError as error:
+            raise OptionError(f"--lag-from {error}") from None
+
     def lines(self) -> list[str]:
         """The settings for the head of a run."""
         seed = "" if self.live else f", seed {self.seed}"
-        faults = f", faults {', '.join(map(str, self.faults))}" if self.faults else ""
-        lags = f", lags of {self.lag_from}" if self.lag_from else ""
+        faults = f", faults {', '.join(map(str, self.fault))}" if self.fault else ""
+        lags = f", lags of {self.lags}" if self.lags else ""
         place = f"table {self.table_name} in {' and '.join(self.regions)}"
         chosen = f"settings: {', '.join(self.chosen)}; all others by default" if self.chosen else "settings: by default"
         return [f"global table: {self.mode}, {place}, participant {self.participant}{seed}{faults}{lags}", chosen]
@@ -74,8 +162,9 @@ class Settings:
     def limits(self) -> Limits:
         """How long to wait, how often to look, and how many items to time."""
         usual = max(LIVE_POLLING, self.probes / LOOKS_A_SECOND) if self.live else Limits.polling
+        load = Load(self.load_minutes, self.load_clients, self.load_pace, self.load_items, self.seed)
         polling = self.polling or usual
-        return Limits(probes=self.probes, polling=polling, longest=self.replication_timeout, load=self.load)
+        return Limits(probes=self.probes, polling=polling, longest=self.replication_timeout, load=load)
 
     def environment(self) -> dict[str, str]:
         """The settings for the report; nothing in them is secret."""
@@ -87,135 +176,63 @@ class Settings:
         }
         if self.live:
             return known
-        lags = {"lags": str(self.lag_from)} if self.lag_from else {}
-        return {**known, "seed": str(self.seed), "faults": ", ".join(map(str, self.faults)) or "none", **lags}
+        lags = {"lags": str(self.lags)} if self.lags else {}
+        return {**known, "seed": str(self.seed), "faults": ", ".join(map(str, self.fault)) or "none", **lags}
 
 
-def settings_of(chosen: Mapping[str, OptionValue]) -> Settings:
-    """The settings of a run from its options. Raises SettingsError for the first that can't be."""
-    settings = read_settings(**{name: each.value for name, each in chosen.items()})
-    told = [
-        f"{option.name} {_in_words(option.secret, chosen[option.field])} ({chosen[option.field].origin})"
-        for option in OPTIONS
-        if not chosen[option.field].is_default
-    ]
-    return Settings(**{**vars(settings), "chosen": tuple(told)})
-
-
-def read_settings(
-    mode: str = "simulated",
-    seed: str = "1",
-    participant: str = "ada",
-    probes: str = "20",
-    fault: Sequence[str] = (),
-    lag_from: str = "",
-    primary_region: str = PRIMARY_REGION,
-    replica_region: str = REPLICA_REGION,
-    table_name: str = TABLE_NAME,
-    replication_timeout: str = "",
-    polling: str = "",
-    aws_profile: str = "",
-    expect_account: str = "",
-    preflight_only: bool = False,
-    keep_items: bool = False,
-    claims: bool = False,
-    page: str = "",
-    evidence: str = "",
-    stale_evidence: str = "",
-    load_minutes: str = "2",
-    load_clients: str = "2",
-    load_pace: str = "0.5",
-    load_items: str = "3",
-) -> Settings:
-    """Settings from the texts of the options. Raises SettingsError for the first that can't be."""
-    if mode not in MODES:
-        raise SettingsError(f"--mode {mode}: there is no such mode; use --mode {' or --mode '.join(MODES)}")
-    if not PARTICIPANT.fullmatch(participant):
-        cure = "use 1 to 32 small letters, digits and hyphens, as in --participant ada"
-        raise SettingsError(f"--participant {participant!r} can't be part of a key like USER#global-user-ada: {cure}")
-    demand("--primary-region", primary_region, REGION, f"use the name of a region, as in {PRIMARY_REGION}")
-    demand("--replica-region", replica_region, REGION, f"use the name of a region, as in {REPLICA_REGION}")
-    if primary_region == replica_region:
-        raise SettingsError(f"--replica-region {replica_region} is the primary region: name another one")
-    demand("--table-name", table_name, TABLE, f"use 3 to 255 letters, digits, '_', '.' and '-', as in {TABLE_NAME}")
-    if expect_account:
-        demand("--expect-account", expect_account, ACCOUNT, "use the 12 digits of an AWS account", shown="")
-    if mode == "live" and sys.platform == "win32":
-        raise SettingsError("--mode live needs the file locks of Linux or macOS: run it there, or in WSL")
-    regions = (primary_region, replica_region)
-    longest = positive("--replication-timeout", replication_timeout, "seconds") if replication_timeout else math.inf
+def read_settings(**texts: Any) -> Settings:
+    """Settings from the texts of options; all others have their defaults. Raises OptionError for what can't be."""
+    usual = {"value": str, "flag": bool, "list": tuple}
     settings = Settings(
-        mode=mode,
-        seed=whole_number("--seed", seed, 0, 2**63),
-        participant=participant,
-        probes=whole_number("--probes", probes, 1, MOST_PROBES),
-        load=Load(
-            positive("--load-minutes", load_minutes, "minutes", 1440),
-            whole_number("--load-clients", load_clients, 1, 100),
-            positive("--load-pace", load_pace, "operations in a second", 1000),
-            whole_number("--load-items", load_items, 1, 1000),
-            whole_number("--seed", seed, 0, 2**63),
-        ),
-        faults=_faults(fault, regions),
-        lag_from=_lags(lag_from, regions) if lag_from else None,
-        regions=regions,
-        table_name=table_name,
-        replication_timeout=longest,
-        polling=positive("--polling", polling, "seconds", MOST_POLLING) if polling else 0.0,
-        aws_profile=aws_profile,
-        expect_account=expect_account,
-        preflight_only=preflight_only,
-        keep_items=keep_items,
-        claims=claims,
-        page=Path(page) if page else None,
-        evidence=Path(evidence) if evidence else None,
-        stale_evidence=whole_number("--stale-evidence", stale_evidence, 0, 36500) if stale_evidence else None,
+        **{each.field: each.value(texts.get(each.field, usual[each.kind](each.default))) for each in OPTIONS}
     )
     _refuse_what_does_not_go_together(settings)
     return settings
 
 
+def settings_of(chosen: Mapping[str, OptionValue]) -> Settings:
+    """The same, with who chose what."""
+    settings = read_settings(**{name: each.value for name, each in chosen.items()})
+    told = [
+        f"{option.name} {'<redacted>' if option.secret else _in_words(chosen[option.field].value)}"
+        f" ({chosen[option.field].origin})"
+        for option in OPTIONS
+        if not chosen[option.field].is_default
+    ]
+    return replace(settings, chosen=tuple(told))
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like options and are none: a typing error would be taken for nothing."""
+    known = {option.variable for option in OPTIONS}
+    return sorted(name for name in environment if name.startswith(PREFIX) and environment[name] and name not in known)
+
+
+def options_named(*names: str) -> list[Option]:
+    return [option for option in OPTIONS if option.name in names]
+
+
 def _refuse_what_does_not_go_together(settings: Settings) -> None:
-    if settings.live and settings.faults:
+    if settings.primary_region == settings.replica_region:
+        raise OptionError(f"--replica-region {settings.replica_region} is the primary region: name another one")
+    try:
+        check_together(settings.fault, settings.regions)
+    except ValueError as error:
+        raise OptionError(f"--fault {_in_words(settings.fault)}: {error}") from None
+    if settings.live and settings.fault:
         cure = "serve a broken table with python -m support.simulator --fault, and run against that"
-        raise SettingsError(f"--fault {settings.faults[0]}: a live target is not broken on purpose; {cure}")
+        raise OptionError(f"--fault {settings.fault[0]}: a live target is not broken on purpose; {cure}")
     if settings.live and settings.lag_from:
-        raise SettingsError("--lag-from is for simulated runs: a live table has lags of its own; leave it out")
+        raise OptionError("--lag-from is for simulated runs: a live table has lags of its own; leave it out")
+    _ = settings.lags  # which may be refused
     if settings.evidence is not None:
         demand_output("--evidence", settings.evidence)
     if settings.stale_evidence is not None and settings.evidence is None:
-        raise SettingsError("--stale-evidence needs a file: name it with --evidence PATH")
-    only_live: dict[str, object] = {
-        "--preflight-only": settings.preflight_only,
-        "--keep-items": settings.keep_items,
-        "--evidence": settings.evidence,
-        "--expect-account": settings.expect_account,
-        "--aws-profile": settings.aws_profile,
-    }
-    for option, value in only_live.items():
-        if value and not settings.live:
-            raise SettingsError(f"{option} is for live runs: add --mode live, or leave it out")
+        raise OptionError("--stale-evidence needs a file: name it with --evidence PATH")
+    for option in options_named(*ONLY_LIVE):
+        if getattr(settings, option.field) and not settings.live:
+            raise OptionError(f"{option.flag} is for live runs: add --mode live, or leave it out")
 
 
-def _in_words(secret: bool, chosen: OptionValue) -> str:
-    if secret:
-        return "<redacted>"
-    return " ".join(chosen.value) if isinstance(chosen.value, tuple) else str(chosen.value)
-
-
-def _faults(texts: Sequence[str], regions: Sequence[str]) -> tuple[Fault, ...]:
-    faults: list[Fault] = []
-    for text in texts:
-        try:
-            faults.append(Fault.parse(text))
-            check_together(faults, regions)
-        except ValueError as error:
-            raise SettingsError(f"--fault {text}: {error}") from None
-    return tuple(faults)
-
-
-def _lags(path: str, regions: Sequence[str]) -> MeasuredLags:
-    try:
-        return MeasuredLags.read(Path(path), regions)
-    except MeasuredLagsError as error:
-        raise SettingsError(f"--lag-from {error}") from None
+def _in_words(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -12,19 +12,16 @@ from support.command import run_command
 from support.housekeeping.journal import FOLDER, Leftover, leftovers
 from support.housekeeping.policy import policy
 from support.housekeeping.sweep import report, sweep
-from support.settings import Settings, read_settings
+from support.options import add_arguments
+from support.settings import options_named, read_settings
 
 ROOT = Path(__file__).parents[2]
+NAMES = ("participant", "table-name", "primary-region", "replica-region")
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = ROOT / FOLDER) -> int:
     options = _options(arguments)
-    settings = read_settings(
-        participant=options.participant,
-        table_name=options.table_name,
-        primary_region=options.primary_region,
-        replica_region=options.replica_region,
-    )
+    settings = read_settings(**{each.field: getattr(options, each.field) for each in options_named(*NAMES)})
     if options.print_policy:
         print(json.dumps(policy(settings), indent=2))
         return 0
@@ -51,10 +48,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     what.add_argument("--delete", action="store_true", help="remove what is left, and nothing else")
     what.add_argument("--print-policy", action="store_true", help="print the IAM policy that a live run needs")
     parser.add_argument("--aws-profile", default="", help="the profile of boto3's configuration")
-    parser.add_argument("--participant", default=Settings.participant, help="(default: %(default)s)")
-    parser.add_argument("--table-name", default=Settings.table_name, help="(default: %(default)s)")
-    parser.add_argument("--primary-region", default=Settings.regions[0], help="(default: %(default)s)")
-    parser.add_argument("--replica-region", default=Settings.regions[1], help="(default: %(default)s)")
+    add_arguments(parser, options_named(*NAMES))
     return parser.parse_args(arguments)
 
 

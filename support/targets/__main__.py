@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 
 from support.command import run_command
-from support.settings import Settings, read_settings
+from support.options import add_arguments
+from support.settings import options_named, read_settings
 from support.targets.template import commands, template
 
 ADVICE = """\
@@ -27,9 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print."""
     parser = argparse.ArgumentParser(prog="python -m support.targets", description=__doc__)
     parser.add_argument("--print-template", action="store_true", required=True, help="print the template as JSON")
-    parser.add_argument("--table-name", default=Settings.table_name, help="(default: %(default)s)")
-    parser.add_argument("--primary-region", default=Settings.regions[0], help="(default: %(default)s)")
-    parser.add_argument("--replica-region", default=Settings.regions[1], help="(default: %(default)s)")
+    add_arguments(parser, options_named("table-name", "primary-region", "replica-region"))
     options = vars(parser.parse_args(arguments))
     del options["print_template"]
     settings = read_settings(**options)

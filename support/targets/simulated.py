@@ -40,8 +40,8 @@ class SimulatedTarget:
         clock = SimulatedClock()
         settings = self._settings
         seed = f"{settings.seed}/{scenario}"
-        lags = settings.lag_from.lags if settings.lag_from else None
-        self._current = self._make_simulator(clock, settings.regions, seed, faults=settings.faults, lags=lags)
+        lags = settings.lags.lags if settings.lags else None
+        self._current = self._make_simulator(clock, settings.regions, seed, faults=settings.fault, lags=lags)
         self._current.create_global_table({**TABLE, "TableName": settings.table_name}, TIME_TO_LIVE_ATTRIBUTE)
         callers = {
             region: Caller(region, client, clock, {"TableName": settings.table_name})

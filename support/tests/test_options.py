@@ -1,8 +1,17 @@
 """Where the value of an option comes from, and that a wrong one is told."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
-from support.options import OPTIONS, OptionError, choose, unknown_variables
+from support.options import OptionError
+from support.options import choose as choose_of
+from support.settings import OPTIONS, unknown_variables
+
+
+def choose(command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]) -> Any:
+    return choose_of(OPTIONS, command_line, environment, ini)
 
 
 @pytest.mark.parametrize("said", [{}, {option.variable: "" for option in OPTIONS}, {each.ini: "" for each in OPTIONS}])

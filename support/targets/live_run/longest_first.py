@@ -51,7 +51,7 @@ def _wait(item: pytest.Item) -> float:
     scenario = scenario_of(item)
     if scenario is None or item.get_closest_marker("skip"):
         return -1.0
-    load = item.config.stash[settings_key].load.minutes * 60 if item.get_closest_marker("workload") else 0.0
+    load = item.config.stash[settings_key].load_minutes * 60 if item.get_closest_marker("workload") else 0.0
     return load + expected_wait(scenario, awaits_metrics=item.get_closest_marker("monitoring") is not None)
 
 

@@ -245,4 +245,4 @@ def test_the_policy_is_printed_for_the_table_the_regions_and_the_participant(
 def test_a_bad_option_of_the_command_is_one_line() -> None:
     ran = finished([sys.executable, "-m", "support.housekeeping", "--participant", "Ada L."], os.environ)
     assert (ran.code, len(ran.lines)) == (2, 1)
-    assert ran.lines[0].startswith("housekeeping: --participant 'Ada L.' can't be part of a key")
+    assert ran.lines[0].startswith("housekeeping: --participant Ada L.: it can't be part of a key")

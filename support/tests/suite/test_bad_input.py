@@ -24,7 +24,7 @@ def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
     ("arguments", "says"),
     [
         (["--mode", "lvie"], "ERROR: --mode lvie: there is no such mode; use --mode simulated"),
-        (["--participant", "Ada L."], "as in --participant ada"),
+        (["--participant", "Ada L."], "small letters, digits and hyphens"),
         (["--fault", "gremlins"], "there is no fault 'gremlins': choose from cut-link"),
         (["--alluredir", "README.md/results"], "README.md/results: Not a directory; use a folder that can"),
         (["-p", "no:pytest-bdd"], "ERROR: pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD"),
@@ -50,7 +50,7 @@ def test_python_that_leaves_out_every_check_is_refused(module: str) -> None:
 
 
 TAKES_ALL = """
-from support.options import OPTIONS
+from support.settings import OPTIONS
 
 def pytest_addoption(parser):
     for option in OPTIONS:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.housekeeping.journal import RunManifest
-from support.settings import Settings
+from support.settings import Settings, read_settings
 from support.simulator import MeasuredLags
 from support.targets.live_run.evidence_file import Evidence, EvidenceError, Place, Shown
 from support.targets.run import LiveRun
@@ -112,15 +112,15 @@ def run_on(target: str, account: str) -> LiveRun:
 @pytest.mark.parametrize(
     ("target", "account", "settings"),
     [
-        ("127.0.0.1:8000, which is not AWS", "123456789012", Settings()),
-        ("AWS", "210987654321", Settings()),
-        ("AWS", "123456789012", Settings(table_name="other")),
-        ("AWS", "123456789012", Settings(regions=(US, "eu-central-1"))),
+        ("127.0.0.1:8000, which is not AWS", "123456789012", read_settings()),
+        ("AWS", "210987654321", read_settings()),
+        ("AWS", "123456789012", read_settings(table_name="other")),
+        ("AWS", "123456789012", read_settings(replica_region="eu-central-1")),
     ],
 )
 def test_evidence_of_another_place_does_not_count(target: str, account: str, settings: Settings) -> None:
     evidence = Evidence()
-    here = evidence.place_of(run_on("AWS", "123456789012"), Settings())
+    here = evidence.place_of(run_on("AWS", "123456789012"), read_settings())
     shown_here = evidence.with_more(here, {"a": shown()})
     assert shown_here.recent(here, TODAY, 30)
     assert not shown_here.recent(shown_here.place_of(run_on(target, account), settings), TODAY, 30)
@@ -130,10 +130,10 @@ def test_the_account_is_in_the_file_as_a_salted_hash(tmp_path: Path) -> None:
     texts = []
     for name in ("one.json", "other.json"):
         evidence, path = Evidence(), tmp_path / name
-        here = evidence.place_of(run_on("AWS", "123456789012"), Settings())
+        here = evidence.place_of(run_on("AWS", "123456789012"), read_settings())
         evidence.with_more(here, {"a": shown()}).write(path)
         again = Evidence.read(path)
-        assert again.recent(again.place_of(run_on("AWS", "123456789012"), Settings()), TODAY, 30)
+        assert again.recent(again.place_of(run_on("AWS", "123456789012"), read_settings()), TODAY, 30)
         texts.append(path.read_text())
     assert not any("123456789012" in text for text in texts)
     assert texts[0] != texts[1]
@@ -144,7 +144,7 @@ def test_evidence_of_an_earlier_version_is_read_and_does_not_count(tmp_path: Pat
     old = {"day": TODAY.isoformat(), "target": "AWS", "regions": REGIONS, "seconds": 1.0}
     path.write_text(json.dumps({"schema": 2, "scenarios": {"a": old}}))
     evidence = Evidence.read(path)
-    here = evidence.place_of(run_on("AWS", "123456789012"), Settings())
+    here = evidence.place_of(run_on("AWS", "123456789012"), read_settings())
     assert not evidence.recent(here, TODAY, 30)
     assert [list(each) for each in evidence.with_more(here, {"b": shown()}).shown.values()] == [["a"], ["b"]]
 

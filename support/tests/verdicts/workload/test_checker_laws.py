@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from steps.workload import clients, cuts, until_settled, workload_of
 from steps.writing import Abilities
 from support.page.workshop import Load
-from support.settings import Settings
+from support.settings import read_settings
 from support.targets.simulated import SimulatedTarget
 from support.verdicts.history import Image, Outcome, Read, Write
 from support.verdicts.workload.anomalies import Rule
@@ -34,7 +34,7 @@ class Operations(tuple[Operation, ...]):
 def simulated(seed: int, cut: bool) -> Operations:
     """The history of a random load on the simulator."""
     load = Load(minutes=1, clients=2, pace=0.5, items=2, seed=seed)
-    target = SimulatedTarget(Settings(seed=seed))
+    target = SimulatedTarget(read_settings(seed=str(seed)))
     context = target.start_scenario(f"load {seed} {cut}")
     workload = workload_of(load, context.participant, Abilities())
     tasks: list[Any] = clients(context.global_table, context.clock, load, workload)
