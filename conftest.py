@@ -180,7 +180,9 @@ def _progress(settings: Settings, pytestconfig: pytest.Config) -> ProgressLine |
 @pytest.fixture
 def _context(target: Target, request: pytest.FixtureRequest) -> Iterator[ScenarioContext]:
     context = target.start_scenario(request.node.nodeid)
-    request.node.stash[recording_context_key] = RecordingContext(context.global_table.history, context.clock)
+    request.node.stash[recording_context_key] = RecordingContext(
+        context.global_table.history, context.clock, context.global_table.regions
+    )
     yield context
     target.end_scenario()
 

@@ -2,7 +2,7 @@
 Feature: Performance monitoring
   CloudWatch shows how long replication takes: ReplicationLatency, in milliseconds, for each table and receiving region,
   in the region that the change comes from. The page also asks for the pending replication count: version 2019.11.21 of
-  global tables does not publish it, so it is shown instead that nothing is owed. The console's graphs are not shown.
+  global tables does not publish it, so it is shown instead that nothing is pending. The console's graphs are not shown.
 
   Rule: ReplicationLatency is published for each direction
 
@@ -30,7 +30,7 @@ Feature: Performance monitoring
     Scenario: There is no PendingReplicationCount, and nothing is pending
       Given 5 items were written in us-east-1 and have reached eu-west-1 within 2 minutes
       Then CloudWatch has no PendingReplicationCount of the table in any region
-      And both regions hold all of the items, and nothing is owed
+      And both regions hold all of the items, and nothing is pending
 
   Rule: There are no errors
 
@@ -38,6 +38,6 @@ Feature: Performance monitoring
     Scenario: The SystemErrors of every operation are 0
       Given 5 items were written in us-east-1 and have reached eu-west-1 within 2 minutes
       And 5 items were written in eu-west-1 and have reached us-east-1 within 2 minutes
-      And both regions hold all of the items, and nothing is owed
+      And both regions hold all of the items, and nothing is pending
       Then after 2 minutes, or within 5 minutes, CloudWatch has counted PutItem, GetItem and Query in both regions
       And the SystemErrors of these operations are 0

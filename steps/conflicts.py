@@ -168,7 +168,8 @@ def not_as_expected(global_table: GlobalTable, key: Key, image: Image | None, ex
 def demand_conflict(global_table: GlobalTable, writes: Sequence[Write]) -> None:
     """Raise NoConflictError, or InconclusiveError where that is unknown, unless no write had seen the other.
 
-    Raises AssertionError where one had seen what its region is still owed: that is no early arrival, but a wrong table.
+    Raises AssertionError where one had seen what is still pending for its region: that is no early arrival, but a wrong
+    table.
     """
     kind = classify(writes)
     names = " and ".join(f"{write.name} ({write.region})" for write in writes)
@@ -176,9 +177,9 @@ def demand_conflict(global_table: GlobalTable, writes: Sequence[Write]) -> None:
         later = next(
             each for each in writes for other in writes if each is not other and same(each.replaced, other.left)
         )
-        assert not global_table.owes(later.key, later.region), (
+        assert not global_table.is_pending(later.key, later.region), (
             f"{later.name} in {later.region} replaced {in_words(later.replaced)}, which another region's write left "
-            f"and which has not arrived there: {global_table.links.owed()}; likely another region did the write"
+            f"and which has not arrived there: {global_table.pending_in_words()}; likely another region did the write"
         )
         raise NoConflictError(f"{names} were no conflict: the first one had arrived before the second was written")
     if kind is Kind.UNKNOWN:

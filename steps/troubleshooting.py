@@ -183,12 +183,12 @@ def cured_index(
 def demand_nothing(global_table: GlobalTable, question: Question, found: Image | None) -> Question:
     """The mistake has to show: a look that finds what it should needs no checklist. Returns the question.
 
-    A region that shows what it is still owed is wrong, not early.
+    A region that shows what is still pending is wrong, not early.
     """
     if found is not None and question.fits(found):
         elsewhere = all(write.region != question.region for write in global_table.history.writes(question.key))
-        assert not (elsewhere and global_table.owes(question.key, question.region)), (
-            f"{question.region} should not show what has not arrived there ({global_table.links.owed()}), "
+        assert not (elsewhere and global_table.is_pending(question.key, question.region)), (
+            f"{question.region} should not show what has not arrived there ({global_table.pending_in_words()}), "
             f"and shows {in_words(found)}: likely another region answers"
         )
         raise InconclusiveError(f"{question.region} already shows {question.key} as it was written last")

@@ -52,7 +52,8 @@ NAMING_TABLES = ("batch_write_item", "transact_write_items", "execute_statement"
 """Writes that say in their parameters which table each item is of."""
 WRITES = ("put_item", "update_item", "delete_item", *NAMING_TABLES)
 READS = ("get_item", "query", "scan")
-"""What consumes capacity of a table."""
+TELLING = ("get_item", "query", "put_item", "update_item", "delete_item")
+"""What every DynamoDB tells the capacity of, if it tells any."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ class Caller:
         asked = {"ReturnConsumedCapacity": "TOTAL"} if metered else {}
         always = {} if operation in NAMING_TABLES else self._always
         answer: dict[str, Any] = getattr(self._client, operation)(**always, **asked, **parameters)
-        if metered and self._demands_capacity and "ConsumedCapacity" not in answer:
+        if metered and self._demands_capacity and operation in TELLING and "ConsumedCapacity" not in answer:
             raise BrokenAnswerError(error=f"an answer to {operation} without the ConsumedCapacity that was asked for")
         if metered:
             told = answer.get("ConsumedCapacity", [])

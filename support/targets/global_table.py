@@ -17,6 +17,9 @@ from support.verdicts.health.problems import Description
 from support.verdicts.history import History, Image, Key
 from support.verdicts.write_order import final_writes
 
+Link = tuple[str, str]
+"""A source and a destination."""
+
 
 class Links(Protocol):
     """What can be done to replication itself. AWS offers no such thing within minutes: see `@simulated_only`."""
@@ -25,7 +28,7 @@ class Links(Protocol):
         """Deliver nothing until the link heals."""
 
     def heal(self, source: str, destination: str) -> None:
-        """Deliver what is owed."""
+        """Deliver what is pending."""
 
     def slow_down(self, source: str, destination: str, seconds: float) -> None:
         """Let every change take this long from now on."""
@@ -34,17 +37,20 @@ class Links(Protocol):
         """Seconds until something that was written may change what these regions show of these items.
 
         `agreed_for` are the seconds for which they have shown what they should. 0: nothing can change it any more.
-        Infinite: a link that is cut owes one of them something.
+        Infinite: something is pending on a link that is cut.
         """
 
     def note_delay(self, seconds: float) -> None:
         """Remember how long a change took, from before the write until it was seen everywhere."""
 
-    def owes(self, key: Key, region: str) -> bool:
+    def is_pending(self, key: Key, region: str) -> bool:
         """Whether a change of this item is known to be still on its way to a region; False where nothing is known."""
 
-    def owed(self) -> str:
-        """What has not arrived yet, in words; empty when nothing is owed, or nothing is known."""
+    def pending(self) -> Mapping[Link, int] | None:
+        """How many changes each link has not delivered, those without any left out; None: nothing is known."""
+
+    def faults(self) -> Sequence[str]:
+        """What is broken on purpose: nobody should look for the effects elsewhere."""
 
 
 class GlobalTable:
@@ -120,9 +126,21 @@ class GlobalTable:
         (agreement,) = self._clock.run(self.convergence(key, within, regions))
         return agreement
 
-    def owes(self, key: Key, region: str) -> bool:
-        """Whether a region is surely owed a change that it can't show yet: one that was done twice may have arrived."""
-        return self.links.owes(key, region) and not any(write.repeated for write in self.history.writes(key))
+    def is_pending(self, key: Key, region: str) -> bool:
+        """Whether a region surely can't show a change yet: one that was done twice may have arrived."""
+        return self.links.is_pending(key, region) and not any(write.repeated for write in self.history.writes(key))
+
+    def pending_in_words(self) -> str:
+        """What has not arrived yet, and what is broken on purpose; empty where nothing is known."""
+        pending = self.links.pending()
+        if pending is None:
+            return ""
+        changes = [
+            f"{number} change{'s are' if number > 1 else ' is'} pending from {source} to {destination}"
+            for (source, destination), number in pending.items()
+        ]
+        faults = [f"fault {fault} is on" for fault in self.links.faults()]
+        return "; ".join([*(changes or ["no change is pending"]), *faults])
 
     @property
     def tried_again(self) -> bool:
@@ -130,9 +148,9 @@ class GlobalTable:
         return any(operation.attempts > 1 for operation in self.history)
 
     def explain(self, key: Key, region: str, index: str = "", value: str = "") -> str:
-        """Why an item may not be as expected in a region: what links owe, and what the checklist finds."""
+        """Why an item may not be as expected in a region: what is pending, and what the checklist finds."""
         causes = self.checklist(self.question(key, region, index, value))
-        return "\n  ".join(filter(None, (self.links.owed(), *report(causes))))
+        return "\n  ".join(filter(None, (self.pending_in_words(), *report(causes))))
 
     def checklist(self, question: Question) -> list[Cause]:
         """The causes of the troubleshooting guide, with what is known of each; they go into the report."""

@@ -78,8 +78,8 @@ class LiveTarget:
 class SettlingTime:
     """How long an agreement of a live table has to last until it is taken for final.
 
-    AWS has no way to ask what is still owed (facts 1.5). So the time is derived from the delays that this run has seen:
-    a multiple of the slowest one, between a floor and a ceiling, all in seconds. Threads may add to it.
+    AWS has no way to ask what is still pending (facts 1.5). So the time is derived from the delays that this run has
+    seen: a multiple of the slowest one, between a floor and a ceiling, all in seconds. Threads may add to it.
     """
 
     slowest: float = 0.0
@@ -91,7 +91,7 @@ class SettlingTime:
 
 
 class LiveLinks:
-    """The replication of a live table, which can't be touched, and does not tell what it owes."""
+    """The replication of a live table, which can't be touched, and does not tell what is pending."""
 
     def __init__(self, settling: SettlingTime, history: History) -> None:
         self._settling = settling
@@ -122,13 +122,14 @@ class LiveLinks:
         """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""
         _refuse(f"slow {source} to {destination} down to {seconds:g} s")
 
-    def owes(self, key: Key, region: str) -> bool:  # noqa: ARG002
-        """Nothing is known."""
+    def is_pending(self, key: Key, region: str) -> bool:  # noqa: ARG002
         return False
 
-    def owed(self) -> str:
-        """Nothing is known."""
-        return ""
+    def pending(self) -> None:
+        return None
+
+    def faults(self) -> tuple[str, ...]:
+        return ()
 
 
 def _refuse(what: str) -> NoReturn:

@@ -1,6 +1,7 @@
 """The simulated target: a global table in this process, with a day of its own for every scenario."""
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from support.simulator.boto_clients import BotoClients
 from support.simulator.messages import Request, Response
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
-from support.targets.global_table import GlobalTable
+from support.targets.global_table import GlobalTable, Link
 from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
 
@@ -80,7 +81,7 @@ class SimulatedLinks:
         self.slow_down = simulator.slow_down
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
-        """Seconds until the next change of one of these items arrives in one of these regions; 0 when none is owed."""
+        """Seconds until the next change of one of these items arrives in one of these regions; 0: none is pending."""
         arrivals = [
             due
             for region in regions
@@ -92,20 +93,15 @@ class SimulatedLinks:
     def note_delay(self, seconds: float) -> None:
         """What the links owe is known: no time has to be derived from delays."""
 
-    def owes(self, key: Key, region: str) -> bool:
-        """Whether a link has a change of this item for a region that it has not delivered."""
+    def is_pending(self, key: Key, region: str) -> bool:
         return self._simulator.next_arrival(self._table, _wire_key(key), region) is not None
 
-    def owed(self) -> str:
-        """The backlog of each link, and the faults that are on: nobody should look for their effects elsewhere."""
-        backlogs = [
-            f"{source} owes {destination} {number} change{'s' if number > 1 else ''}"
-            for source in self._regions
-            for destination in self._regions
-            if source != destination and (number := self._simulator.owed(source, destination))
-        ]
-        faults = [f"fault {fault} is on" for fault in self._simulator.faults]
-        return "; ".join([*(backlogs or ["no change is on its way"]), *faults])
+    def pending(self) -> dict[Link, int]:
+        links = {each: self._simulator.owed(*each) for each in permutations(self._regions, 2)}
+        return {each: number for each, number in links.items() if number}
+
+    def faults(self) -> list[str]:
+        return [str(fault) for fault in self._simulator.faults]
 
 
 def _wire_key(key: Key) -> dict[str, dict[str, str]]:

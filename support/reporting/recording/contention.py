@@ -16,17 +16,22 @@ RULING = "ruling"
 
 
 def contentions(
-    history: History, seen: Sequence[Observation], findings: Sequence[Finding], trouble: str = ""
+    history: History,
+    seen: Sequence[Observation],
+    findings: Sequence[Finding],
+    regions: Sequence[str] = (),
+    trouble: str = "",
 ) -> Iterator[dict[str, Any]]:
     """A contention for each finding that names contenders, with the verdict that was found on them, or can be made.
 
     None is made for a scenario that ended in `trouble` with the target: what was seen until then shows nothing.
+    `regions` has the primary one first.
     """
     writes = {each.number: each for each in history if isinstance(each, Write)}
     for finding in findings:
         if CONTENDERS in finding.values:
             contenders = [writes[number] for number in finding.values[CONTENDERS]]
-            contest = _contest(contenders, history, seen, findings, trouble)
+            contest = _contest(contenders, history, seen, findings, regions, trouble)
             yield contest | {"kind": finding.values["kind"], "trouble": trouble}
 
 
@@ -35,6 +40,7 @@ def _contest(
     history: History,
     seen: Sequence[Observation],
     findings: Sequence[Finding],
+    regions: Sequence[str],
     trouble: str,
 ) -> dict[str, Any]:
     last = _last_observations(contenders, history, seen)
@@ -53,7 +59,7 @@ def _contest(
             }
             for region, each in last.items()
         ],
-        "verdict": _found(contenders, findings) or (None if trouble else _made(contenders, history, last)),
+        "verdict": _found(contenders, findings) or (None if trouble else _made(contenders, history, last, regions)),
     }
 
 
@@ -82,8 +88,12 @@ def _found(contenders: Sequence[Write], findings: Sequence[Finding]) -> Mapping[
     return None
 
 
-def _made(contenders: Sequence[Write], history: History, last: Mapping[str, Observation]) -> Mapping[str, Any] | None:
+def _made(
+    contenders: Sequence[Write], history: History, last: Mapping[str, Observation], regions: Sequence[str]
+) -> Mapping[str, Any] | None:
     """The verdict that no step has asked for; None as long as a region that took part was not looked at again."""
-    regions = {each.region for each in history}
-    held: dict[str, Image | None] = {region: each.read.found for region, each in last.items()}
-    return decide(contenders, held).values() if regions == set(held) else None
+    if {each.region for each in history} != set(last):
+        return None
+    ordered = sorted(last, key=lambda region: (region not in regions[:1], region))
+    held: dict[str, Image | None] = {region: last[region].read.found for region in ordered}
+    return decide(contenders, held).values()

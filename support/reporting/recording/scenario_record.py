@@ -31,6 +31,8 @@ class RecordingContext(NamedTuple):
 
     history: History
     clock: Clock
+    regions: tuple[str, ...] = ()
+    """The primary one first."""
 
 
 recording_context_key = pytest.StashKey[RecordingContext]()
@@ -65,7 +67,7 @@ def record(
         return {**known, "simulated": False, "seconds": 0.0, "real_seconds": 0.0} | _operations(History(), [])
     clock = context.clock
     times = {"simulated": clock.simulated, "seconds": clock.elapsed(), "real_seconds": clock.real_elapsed()}
-    return {**known, **times, **_operations(context.history, found, trouble)}
+    return {**known, **times, **_operations(context.history, found, trouble, context.regions)}
 
 
 def write_record(folder: Path, uuid: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -76,13 +78,15 @@ def write_record(folder: Path, uuid: str, values: dict[str, Any]) -> dict[str, A
     return plain
 
 
-def _operations(history: History, findings: Sequence[Finding], trouble: str = "") -> dict[str, Any]:
+def _operations(
+    history: History, findings: Sequence[Finding], trouble: str = "", regions: Sequence[str] = ()
+) -> dict[str, Any]:
     seen = observations(history)
     return {
         "writes": [_write(each) for each in history if isinstance(each, Write)],
         "reads": [_read(each) for each in seen],
         "arrivals": [_arrival(each) for each in arrivals(seen)],
-        "contentions": list(contentions(history, seen, findings, trouble)),
+        "contentions": list(contentions(history, seen, findings, regions, trouble)),
     }
 
 

@@ -64,7 +64,7 @@ def late(table: GlobalTable, within: float) -> str:
 @pytest.mark.parametrize(("within", "cause"), [(60, "wait longer"), (130, "item not in the queried region")])
 def test_a_failed_convergence_ends_with_the_checklist(within: float, cause: str, day: Day) -> None:
     *_, owed, head, last = late(day.table, within).splitlines()
-    assert owed == "  us-east-1 owes eu-west-1 1 change"
+    assert owed == "  1 change is pending from us-east-1 to eu-west-1"
     assert head.startswith("  checklist: 10 of 11 causes excluded: wrong region, typos in keys, ")
     assert last.startswith(f"    remaining: {cause}: us-east-1 has ")
     assert "; cure: " in last

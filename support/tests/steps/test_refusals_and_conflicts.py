@@ -100,7 +100,8 @@ def test_a_write_that_had_seen_what_has_not_arrived_is_a_verdict(open_table: Ope
     with pytest.raises(
         AssertionError,
         match=r'the update of partner B in eu-west-1 replaced \{"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 5\}, '
-        "which another region's write left and which has not arrived there: us-east-1 owes eu-west-1 2 changes; "
+        "which another region's write left and which has not arrived there: 2 changes are pending from us-east-1 to "
+        "eu-west-1; "
         "likely another region did the write",
     ):
         demand_conflict(table, [first, second])
@@ -117,7 +118,8 @@ def test_a_look_that_finds_what_has_not_arrived_is_a_verdict(open_table: Open) -
     table.region(US).update(KEY, {"stock": 5})
     with pytest.raises(
         AssertionError,
-        match=r"eu-west-1 should not show what has not arrived there \(us-east-1 owes eu-west-1 1 change\), and shows "
+        match=r"eu-west-1 should not show what has not arrived there \(1 change is pending from us-east-1 to "
+        r"eu-west-1\), and shows "
         r'\{"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 5\}: likely another region answers',
     ):
         demand_nothing(table, table.question(KEY, EU), table.region(EU).query(KEY))

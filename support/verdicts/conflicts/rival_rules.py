@@ -4,11 +4,10 @@ AWS keeps the version with the latest time of its own (facts 1.1). An example in
 winner proves nothing against that rule: the report says so.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from support.page.workshop import PRIMARY_REGION
 from support.verdicts.blends import blends
 from support.verdicts.history import Image, Write
 
@@ -22,9 +21,9 @@ class RuleCheck:
     excluded: bool
 
 
-def check_rivals(writes: Sequence[Write], final: Image | None) -> list[RuleCheck]:
-    """Hold each rival rule against the image that all regions hold in the end."""
-    checks = [_check_winner(rule, predict(writes), final) for rule, predict in WINNERS.items()]
+def check_rivals(writes: Sequence[Write], final: Image | None, primary: str) -> list[RuleCheck]:
+    """Hold each rival rule against the image that all regions hold in the end; `primary` is the primary region."""
+    checks = [_check_winner(rule, predict(writes), final) for rule, predict in _winners(primary).items()]
     return [*checks, _check_merge(writes, final)]
 
 
@@ -52,8 +51,8 @@ def _greatest(attribute: str, writes: Sequence[Write]) -> Write | None:
     return None if others else write
 
 
-def _of_primary_region(writes: Sequence[Write]) -> Write | None:
-    written_there = [write for write in writes if write.region == PRIMARY_REGION]
+def _of_region(region: str, writes: Sequence[Write]) -> Write | None:
+    written_there = [write for write in writes if write.region == region]
     return written_there[0] if len(written_there) == 1 else None
 
 
@@ -62,9 +61,11 @@ def _first_writer(writes: Sequence[Write]) -> Write | None:
     return first if all(first is write or first.is_before(write) for write in writes) else None
 
 
-WINNERS: Mapping[str, Callable[[Sequence[Write]], Write | None]] = {
-    "the later update_timestamp in the item wins": partial(_greatest, "update_timestamp"),
-    "the larger total_amount wins": partial(_greatest, "total_amount"),
-    "the primary region wins": _of_primary_region,
-    "the first writer wins": _first_writer,
-}
+def _winners(primary: str) -> dict[str, Callable[[Sequence[Write]], Write | None]]:
+    """Which write each rule names the winner."""
+    return {
+        "the later update_timestamp in the item wins": partial(_greatest, "update_timestamp"),
+        "the larger total_amount wins": partial(_greatest, "total_amount"),
+        "the primary region wins": partial(_of_region, primary),
+        "the first writer wins": _first_writer,
+    }

@@ -98,7 +98,7 @@ class Verdict:
 
 
 def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict:
-    """The verdict on contending writes of one item, from what each region holds in the end.
+    """The verdict on contending writes of one item, from what each region holds in the end, the primary one first.
 
     Raises ValueError for fewer than two writes or no region: then there is nothing to decide.
     """
@@ -121,7 +121,7 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
         return Verdict(Ruling.UNKNOWN, kind, f"it is not known how often {_names(twice)} was done")
     if not winners:
         return Verdict(Ruling.WRONG, kind, _unexplained(ordered, final))
-    return _verdict_on(winners[0], ordered, kind, final)
+    return _verdict_on(winners[0], ordered, kind, final, next(iter(held)))
 
 
 def contention(writes: Sequence[Write]) -> Finding:
@@ -161,9 +161,9 @@ def _came_after(write: Write, other: Write, writes: Sequence[Write]) -> bool:
     return has_seen(write, other, writes) or (deleted and write.replaced is None and other.is_before(write))
 
 
-def _verdict_on(winner: Write, writes: Sequence[Write], kind: Kind, final: Image | None) -> Verdict:
+def _verdict_on(winner: Write, writes: Sequence[Write], kind: Kind, final: Image | None, primary: str) -> Verdict:
     losers = tuple(write for write in writes if write is not winner)
-    rules = tuple(check_rivals(writes, final))
+    rules = tuple(check_rivals(writes, final, primary))
     possible = final_writes(writes)
     if winner not in possible:
         later = [write for write in losers if comes_before(winner, write, writes)]

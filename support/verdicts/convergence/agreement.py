@@ -32,7 +32,7 @@ Settling = Callable[[float], float]
 """Tells when an agreement is final.
 
 From the seconds since the regions agreed: the seconds until they are to be looked at again, because something that was
-written may still arrive. 0: nothing can arrive any more. Infinite: a link owes something and delivers nothing.
+written may still arrive. 0: nothing can arrive any more. Infinite: something is pending, and nothing delivered.
 """
 
 
@@ -159,7 +159,7 @@ def _too_late(
     explain: Callable[[str], str],
 ) -> Exception:
     if agreed:
-        why = f"agreed after {agreed.waited:.1f} s, but not for good: a link still owes a change of this item"
+        why = f"agreed after {agreed.waited:.1f} s, but not for good: a change of this item is still pending"
     else:
         why = judgement.why
     text = story(f"not yet after {waited:.1f} s: {why}", writes, views, explain)

@@ -92,5 +92,5 @@ def _late(place: str, waited: float, found: Collection[Key], expected: Collectio
     missing = [f"{key} is missing" for key in sorted(expected) if key not in found]
     lingering = [f"{key} is still there" for key in sorted(found) if key not in expected]
     if not missing and not lingering:
-        return f"{place}: complete after {waited:.1f} s, but not for good: a link still owes a change of these items"
+        return f"{place}: complete after {waited:.1f} s, but not for good: a change of these items is still pending"
     return f"{place}: not yet after {waited:.1f} s: {'; '.join(missing + lingering)}"

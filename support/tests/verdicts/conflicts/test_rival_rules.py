@@ -118,7 +118,7 @@ def test_each_rule_names_the_update_that_it_predicts() -> None:
         partner("A", US, 0, total_amount=2, update_timestamp="15:41"),
         partner("B", EU, 1, total_amount=1, update_timestamp="15:40"),
     ]
-    assert check_rivals(writes, writes[1].left) == [
+    assert check_rivals(writes, writes[1].left, US) == [
         RuleCheck(TIME, "the update of partner A", excluded=True),
         RuleCheck(AMOUNT, "the update of partner A", excluded=True),
         RuleCheck(PRIMARY, "the update of partner A", excluded=True),
@@ -129,7 +129,7 @@ def test_each_rule_names_the_update_that_it_predicts() -> None:
 
 def test_a_rule_that_predicts_nothing_is_not_excluded() -> None:
     writes = [delete(EU, 0, None), delete(AP, 0, None)]
-    assert check_rivals(writes, None) == [
+    assert check_rivals(writes, None, US) == [
         RuleCheck(rule, None, excluded=False) for rule in (TIME, AMOUNT, PRIMARY, FIRST, MERGED)
     ]
 
@@ -137,12 +137,12 @@ def test_a_rule_that_predicts_nothing_is_not_excluded() -> None:
 @pytest.mark.parametrize(("final", "predicted"), [(150, "A"), (200, "B")])
 def test_whichever_overlapping_write_wins_merging_predicts_it(final: int, predicted: str) -> None:
     writes = [write(US, 0, BASE, order(150), "A"), write(EU, 0, BASE, order(200), "B")]
-    check = check_rivals(writes, order(final))[-1]
+    check = check_rivals(writes, order(final), US)[-1]
     assert check == RuleCheck(MERGED, f"the update of partner {predicted}", excluded=False)
 
 
 def test_changes_of_different_attributes_predict_a_blend() -> None:
-    assert check_rivals(SHIPPED, SHIPPED[1].left)[-1] == RuleCheck(MERGED, "a blend of the updates", excluded=True)
+    assert check_rivals(SHIPPED, SHIPPED[1].left, US)[-1] == RuleCheck(MERGED, "a blend of the updates", excluded=True)
 
 
 def test_a_blend_keeps_what_each_changed_and_lacks_what_each_removed() -> None:
@@ -162,6 +162,6 @@ def test_new_and_deleted_items_show_no_blend() -> None:
 
 
 def _prediction(writes: list[Write], rule: str) -> str | None:
-    (check,) = [each for each in check_rivals(writes, writes[-1].left) if each.rule == rule]
+    (check,) = [each for each in check_rivals(writes, writes[-1].left, US) if each.rule == rule]
     assert check.prediction or not check.excluded, "what says nothing excludes nothing"
     return check.prediction

@@ -67,7 +67,7 @@ def test_something_wrong_is_said_at_once() -> None:
 def test_a_timeout_says_what_each_region_shows_since_when_the_difference_and_what_is_owed() -> None:
     replicas = Replicas(us={0: order(150)}, eu={0: order(100)}, ap={0: None})
     with pytest.raises(DivergenceError) as failure:
-        replicas.agree([NEW, A], within=120, explain=lambda region: f"us-east-1 owes {region} 1 change")
+        replicas.agree([NEW, A], within=120, explain=lambda region: f"1 change is pending from us-east-1 to {region}")
     assert str(failure.value) == (
         "USER#global-user-ada / ORDER#conflict-test: not yet after 120.0 s: "
         "eu-west-1 and ap-southeast-2 still without the last write\n"
@@ -76,7 +76,7 @@ def test_a_timeout_says_what_each_region_shows_since_when_the_difference_and_wha
         "    expected what the update of partner A left: total_amount is 100 instead of 150\n"
         "  ap-southeast-2 shows no item, since 0.0 s of the scenario\n"
         "    expected what the update of partner A left: there is no item\n"
-        "  us-east-1 owes eu-west-1 1 change"
+        "  1 change is pending from us-east-1 to eu-west-1"
     )
 
 

@@ -137,7 +137,7 @@ def test_what_a_cut_link_owes_keeps_the_entries_from_being_final(entries: Entrie
     with pytest.raises(DivergenceError) as failure:
         found({0: entries}, entries, within=5, settling=math.inf)
     assert str(failure.value) == (
-        "GSI1: complete after 5.0 s, but not for good: a link still owes a change of these items\n"
+        "GSI1: complete after 5.0 s, but not for good: a change of these items is still pending\n"
         f"  why {Key.of(first)} may not be there"
     )
 

@@ -73,7 +73,7 @@ def test_a_change_by_a_write_that_was_sent_after_the_regions_agreed_is_no_contra
 
 def test_what_a_cut_link_owes_keeps_an_agreement_from_being_final() -> None:
     replicas = Replicas(us={0: order(100)}, eu={0: order(100)})
-    with pytest.raises(DivergenceError, match=r"agreed after 0\.0 s, but not for good: a link still owes"):
+    with pytest.raises(DivergenceError, match=r"agreed after 0\.0 s, but not for good: a change of this item"):
         replicas.agree([NEW], within=5, settling=lambda _: math.inf)
 
 
