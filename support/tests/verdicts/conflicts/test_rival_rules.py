@@ -71,7 +71,7 @@ def test_each_example_says_what_it_excludes_and_what_it_leaves_open(example: str
     writes, excluded, still_open = EXAMPLES[example]
     final = writes[-1].left
     for given in (writes, writes[::-1]):
-        verdict = decide(given, {EU: final, US: final})
+        verdict = decide(given, {US: final, EU: final})
         assert set(verdict.excluded_rules) == excluded
         assert set(verdict.open_rules) == still_open
 
