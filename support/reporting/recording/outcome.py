@@ -39,5 +39,6 @@ def _delays(findings: Iterable[Values]) -> Iterator[tuple[str, float]]:
 
 def _winners(findings: Iterable[Values]) -> Iterator[str]:
     for finding in findings:
-        if finding["kind"] == "conflict":
-            yield from (str(value) for name, value in finding["details"] if name == "winner")
+        winner = finding.get("values", {}).get("winner_name", "") if finding["kind"] == "conflict" else ""
+        if winner:
+            yield str(winner)

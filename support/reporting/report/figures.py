@@ -71,14 +71,12 @@ def template_name(result: Result) -> str:
 
 def delays(run: Run) -> list[Summary]:
     """The figures of each direction, from all probes of exercise 5 that time replication as it is."""
-    return [
-        summarise([_sample(direction, each) for each in samples]) for direction, samples in timed_samples(run).items()
-    ]
+    return [summarise([_sample(each) for each in samples]) for samples in timed_samples(run).values()]
 
 
-def _sample(direction: str, values: Values) -> Sample:
-    source, _, destination = direction.partition(" to ")
-    return Sample(source, destination, values["last_miss"], values["first_hit"], values["gave_up"])
+def _sample(values: Values) -> Sample:
+    ends = values["source"], values["destination"]
+    return Sample(*ends, values["last_miss"], values["first_hit"], values["gave_up"])
 
 
 def timed_samples(run: Run) -> dict[str, list[Values]]:

@@ -72,11 +72,11 @@ def _conflicts(scenarios: Sequence[Scenario], verbose: bool) -> Iterator[str]:
 
 def _row(name: str, finding: Finding) -> tuple[str, ...]:
     values = finding.values
-    winner, _, region = dict(finding.details)["winner"].rpartition(" (")
+    winner = str(values["winner_by"] or values["winner_name"])
     why = "written last (overwrite)" if values["kind"] == "sequential overwrite" else "written last (conflict)"
     why = "same moment: either" if values["undecidable"] else why
     shown = why if _as_predicted(finding) else "WRONG, see below"
-    return shorten(name, LONGEST, placeholder="..."), winner.removeprefix("the update of "), region.rstrip(")"), shown
+    return shorten(name, LONGEST, placeholder="..."), winner, str(values["winner_region"]), shown
 
 
 def _as_predicted(finding: Finding) -> bool:

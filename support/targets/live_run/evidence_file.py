@@ -68,9 +68,8 @@ class Shown:
     def of(cls, day: date, seconds: float, findings: Sequence[Finding]) -> "Shown":
         """The evidence of a scenario that has passed."""
         delays = tuple(_delay(each) for each in findings if each.kind in ("delay", "timing"))
-        verdicts = [dict(each.details) for each in findings if each.kind == "conflict"]
-        last = verdicts[-1] if verdicts else {}
-        winner, why = last.get("winner", ""), last.get("why", "")
+        verdicts = [each.values for each in findings if each.kind == "conflict" and each.values["winner_name"]]
+        winner, why = (verdicts[-1]["winner_name"], verdicts[-1]["because"]) if verdicts else ("", "")
         samples = tuple(sample for each in findings for sample in _samples(each))
         return cls(day.isoformat(), round(seconds, 2), delays, samples, winner, why)
 
@@ -141,9 +140,8 @@ def _shown(values: Mapping[str, object]) -> Shown:
 
 def _samples(finding: Finding) -> list[Mapping[str, Any]]:
     """The brackets of the probes of a direction. Other scenarios look too seldom to measure anything."""
-    source, _, destination = str(finding.values.get("direction", "")).partition(" to ")
     return [
-        {"source": source, "destination": destination}
+        {"source": each["source"], "destination": each["destination"]}
         | {name: each[name] if each[name] is None else round(each[name], 3) for name in BRACKET}
         for each in finding.values.get("samples", [])
     ]

@@ -156,9 +156,9 @@ def test_delays_and_notes_are_left_to_the_report() -> None:
 
 
 def conflict(ruling: str = "decided", kind: str = "conflict") -> Finding:
-    values = {"ruling": ruling, "kind": kind, "winner": 2, "undecidable": False}
-    details = (("winner", "the update of partner B (eu-west-1)"),)
-    return Finding("conflict", "partner B won, because it wrote last", details, values)
+    winner = {"winner": 2, "winner_by": "partner B", "winner_region": "eu-west-1"}
+    values = {"ruling": ruling, "kind": kind, "undecidable": False, **winner}
+    return Finding("conflict", "partner B won, because it wrote last", values=values)
 
 
 def test_conflicts_are_rows_of_one_table_without_their_sentences() -> None:

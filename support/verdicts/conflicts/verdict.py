@@ -89,6 +89,11 @@ class Verdict:
             "ruling": str(self.ruling),
             "kind": str(self.kind),
             "winner": self.winner.number if self.winner else None,
+            "winner_name": f"{self.winner.name} ({self.winner.region})" if self.winner else "",
+            "winner_by": (self.winner.by if self.winner.action == "update" else self.winner.name)
+            if self.winner
+            else "",
+            "winner_region": self.winner.region if self.winner else "",
             "losers": [write.number for write in self.losers],
             "because": self.because,
             "undecidable": self.undecidable,

@@ -64,9 +64,10 @@ class Sample:
         """Source and destination, as in "us-east-1 to eu-west-1"."""
         return _direction(self.source, self.destination)
 
-    def values(self) -> dict[str, float | None]:
+    def values(self) -> dict[str, str | float | None]:
         """The bracket for a program."""
-        return {"last_miss": self.last_miss, "first_hit": self.first_hit, "gave_up": self.gave_up}
+        bracket = {"last_miss": self.last_miss, "first_hit": self.first_hit, "gave_up": self.gave_up}
+        return {"source": self.source, "destination": self.destination, **bracket}
 
     @property
     def bracket(self) -> str:

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,9 @@ from support.verdicts.findings import Finding
 
 TODAY = date(2026, 11, 25)
 REGIONS = US, EU = ("us-east-1", "eu-west-1")
-CONFLICT = Finding("conflict", "B won", (("winner", "the update of partner B"), ("why", "it was written last")))
+CONFLICT = Finding(
+    "conflict", "B won", values={"winner_name": "the update of partner B", "because": "it was written last"}
+)
 TIMING = Finding(
     "timing", "20 of 20",
     (("direction", "us-east-1 to eu-west-1"), ("probes", "20"), ("censored", "0"), ("fastest", "0.6 s"),
@@ -46,11 +49,11 @@ def test_a_timing_is_put_down_with_all_its_figures() -> None:
     )
 
 
-BRACKETS = {
+BRACKETS: dict[str, Any] = {
     "direction": "us-east-1 to eu-west-1",
     "samples": [
-        {"last_miss": 0.55012, "first_hit": 0.80049, "gave_up": None},
-        {"last_miss": 120.0, "first_hit": None, "gave_up": 120.0},
+        {"source": US, "destination": EU, "last_miss": 0.55012, "first_hit": 0.80049, "gave_up": None},
+        {"source": US, "destination": EU, "last_miss": 120.0, "first_hit": None, "gave_up": 120.0},
     ],
 }
 WAITED = {"direction": "eu-west-1 to us-east-1", "last_miss": 0.1, "first_hit": 9.4, "gave_up": None}
@@ -67,7 +70,8 @@ def test_measured_delays_are_put_down_as_numbers_with_their_brackets() -> None:
 def test_the_simulator_reads_what_a_run_has_put_down(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     there = Finding("note", "brackets", (), BRACKETS)
-    back = Finding("note", "brackets", (), {**BRACKETS, "direction": "eu-west-1 to us-east-1"})
+    samples = [{**each, "source": EU, "destination": US} for each in BRACKETS["samples"]]
+    back = Finding("note", "brackets", (), {"direction": "eu-west-1 to us-east-1", "samples": samples})
     Evidence().with_more(HERE, {"a": shown(TODAY, there), "b": shown(TODAY, back)}).write(path)
     measured = MeasuredLags.read(path, REGIONS)
     assert measured.lags[US, EU].brackets == ((0.55, 0.8), (120.0, 120.0))

@@ -28,6 +28,8 @@ def test_the_finding_of_a_replication_tells_simulated_from_real_time(simulated: 
             "direction": "us-east-1 to eu-west-1",
             "simulated": simulated,
             "waited": 0.0123,
+            "source": US,
+            "destination": EU,
             "last_miss": 0.71,
             "first_hit": 0.84,
             "gave_up": None,
