@@ -235,6 +235,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     """Say of which place there is evidence that does not count."""
     here, _ = _recent(config)
     evidence = config.stash[settings_key].evidence
+    if config.option.collectonly and evidence:
+        return "evidence: what of it counts is known only when the target is asked, which a list does not"
     shown = Evidence.read(evidence).shown if here and evidence else {}
     others = [f"{place} ({len(each)} scenarios)" for place, each in shown.items() if place != here]
     if others:

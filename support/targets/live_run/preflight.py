@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from support.clock import WallClock
+from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 from support.table.aws_clients import Clients, UnusableError
 from support.table.calls import Caller
@@ -32,9 +33,6 @@ from support.verdicts.history import Key
 
 PATIENCE = 10.0
 """Seconds for which a region is asked that does not answer."""
-
-NOBODY = Key("TEST#nobody", "NEVER")
-"""A key that no item has."""
 
 WRITE_SCALING = "ReplicaProvisionedWriteCapacityAutoScalingSettings"
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
@@ -79,7 +77,11 @@ def examine(settings: Settings) -> Readiness:
     except UnusableError as error:
         return Readiness((str(error),))
     with ThreadPoolExecutor(len(settings.regions)) as threads:
-        asked = list(threads.map(lambda region: _ask(clients, settings.table_name, region), settings.regions))
+        asked = list(
+            threads.map(
+                lambda region: _ask(clients, settings.table_name, region, settings.participant), settings.regions
+            )
+        )
     trouble = list(dict.fromkeys(each.trouble for each in asked if each.trouble))
     found = {each.region: each for each in asked if not each.trouble}
     described = {region: each.description for region, each in found.items()}
@@ -104,7 +106,7 @@ def examine(settings: Settings) -> Readiness:
     return Readiness(problems_told, told, tables, target, no_metrics, tells_capacity, bool(hosts), account)
 
 
-def _ask(clients: Clients, table: str, region: str) -> _Asked:
+def _ask(clients: Clients, table: str, region: str, participant: str) -> _Asked:
     try:
         client = clients.client("dynamodb", region)
         caller = Caller(region, client, WallClock(), {"TableName": table}, patience=PATIENCE)
@@ -121,7 +123,8 @@ def _ask(clients: Clients, table: str, region: str) -> _Asked:
     no_metrics = _trouble_with_metrics(clients, table, region)
     provisioned = description.settings["BillingMode"] == "PROVISIONED"
     unscaled = _without_auto_scaling(client, table) if provisioned else ""
-    read = caller.call("get_item", raising=False, Key=wire_key(NOBODY), ReturnConsumedCapacity="TOTAL")
+    nobody = Key(f"{KEY_PREFIXES[-1]}{participant}-preflight", "NEVER")
+    read = caller.call("get_item", raising=False, Key=wire_key(nobody), ReturnConsumedCapacity="TOTAL")
     tells_capacity = "ConsumedCapacity" in read.answer
     return _Asked(region, described, description, host, "", no_metrics, unscaled, tells_capacity)
 

@@ -110,18 +110,18 @@ def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Non
 def _make_two_runs(folder: Path) -> None:
     results = folder / "results"
     assert run_features(results, *FEW, "--probes", "3") == 0
+    _change(results, extent={})  # as of a run of everything: a part has no place in a history
     for page in ("first.html", "index.html"):
         made = make_report(folder, [results])
         assert made.returncode == 0, made.stderr
         if page == "first.html":
             (folder / "index.html").rename(folder / page)
-            _later(results)
+            _change(results, started=LATER)  # the same results once more, as of another run
 
 
-def _later(results: Path) -> None:
-    """Have the same results once more, as of another run; another run in other processes has other ids."""
+def _change(results: Path, **values: object) -> None:
     record = results / "run.json"
-    record.write_text(json.dumps({**json.loads(record.read_text()), "started": LATER}))
+    record.write_text(json.dumps({**json.loads(record.read_text()), **values}))
 
 
 def _environment() -> dict[str, str]:

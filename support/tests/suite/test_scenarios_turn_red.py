@@ -69,7 +69,7 @@ CATCHES = {
         Catch((CONNECTIVITY,), "not yet after 30.0 s"),
     ),
     "lost-write": (
-        Catch(("The product is found in N. Virginia within 60 seconds",), "no change is on its way"),
+        Catch(("The product is found in N. Virginia within 60 seconds",), "no change is pending"),
         Catch(("Both directions work at the same time", "The product is an exact copy from the EU"), LATE),
         Catch(CONFLICTS, LATE),
         Catch(("Many pending orders come in pages, each order once",), "is missing"),
