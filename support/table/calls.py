@@ -136,7 +136,7 @@ class Endpoint:
         """A call was given up, for which there were so many answers before it began."""
         if error.code in NOT_LET_IN + CLOCK_ERRORS:
             self.down = f"{self._name} lets nobody in with these credentials: {error}"
-        elif self.answers == answers_before:
+        elif self.answers == answers_before:  # of all calls of the process, for as long as one call is tried
             self.down = f"{self._name} has not answered for {PATIENCE:g} s: {error}"
 
 
@@ -220,7 +220,7 @@ class Caller:
             errors.append(attempt.code)
             self._clock.wait(min(self._pause(len(errors)), left))
         self.tally.count(errors)
-        if self._endpoint and attempt.error and (attempt.again or attempt.error.code in NOT_LET_IN):
+        if self._endpoint and attempt.error and (left <= 0 or attempt.code in NOT_LET_IN + CLOCK_ERRORS):
             self._endpoint.gave_up(attempt.error, answers_before)
         outcome = Outcome.ACKNOWLEDGED if not attempt.error else Outcome.UNKNOWN if lost else Outcome.FAILED
         call = Call(

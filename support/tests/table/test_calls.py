@@ -198,6 +198,13 @@ def test_an_endpoint_that_has_not_answered_for_a_minute_is_asked_no_more(end: Ex
     assert len(answers.asked) == asked
 
 
+def test_one_call_that_must_not_be_tried_again_says_nothing_of_the_endpoint() -> None:
+    endpoint = Endpoint(US, ends_the_run=True)
+    _, caller = of_endpoint(endpoint, LOST)
+    assert caller.call("put_item", raising=False, idempotent=False).attempts == 1
+    assert endpoint.down == ""
+
+
 def test_an_endpoint_that_answers_others_is_not_down() -> None:
     endpoint = Endpoint(US, ends_the_run=True)
     _, other = of_endpoint(endpoint, {})
