@@ -116,7 +116,7 @@ def both_found(items: Items, global_table: GlobalTable, clock: Clock, findings: 
     waits = [global_table.convergence(write.key, limit, global_table.others(write.region)) for write in writes]
     for write, agreement in zip(writes, clock.run(*waits), strict=True):
         (destination,) = global_table.others(write.region)
-        sample = sample_of(write, destination, agreement)
+        sample = sample_of(write, destination, agreement, limit)
         findings.add(Replication.timed(sample, clock, started).finding())
 
 
@@ -186,13 +186,18 @@ def named_key(items: Items, participant: Participant, thing: str, pk: str, sk: s
 def await_arrival(write: Write, global_table: GlobalTable, clock: Clock, region: str, limit: float) -> Replication:
     started = clock.real_elapsed()
     agreement = global_table.agreement(write.key, limit, [region])
-    sample = sample_of(write, region, agreement)
-    if (sample.last_miss or 0.0) < limit < sample.delay:  # time passed between the write and the first look
-        raise InconclusiveError(f"{sample.direction}: {sample.bracket}: whether within {limit:g} s can't be told")
+    sample = sample_of(write, region, agreement, limit)
     return Replication.timed(sample, clock, started)
 
 
-def sample_of(write: Write, destination: str, agreement: Agreement) -> Sample:
-    """How long a write took to reach a region, from before it was sent."""
+def sample_of(write: Write, destination: str, agreement: Agreement, limit: float) -> Sample:
+    """How long a write took to reach a region, from before it was sent.
+
+    Raises InconclusiveError if that may be longer than the limit: the process may have stood still before the first
+    look.
+    """
     missed, hit = agreement.arrival(destination)
-    return Sample(write.region, destination, missed and missed - write.invoked, hit - write.invoked)
+    sample = Sample(write.region, destination, missed and missed - write.invoked, hit - write.invoked)
+    if (sample.last_miss or 0.0) < limit < sample.delay:
+        raise InconclusiveError(f"{sample.direction}: {sample.bracket}: whether within {limit:g} s can't be told")
+    return sample

@@ -181,7 +181,7 @@ def until_available(global_table: GlobalTable, watched: Watched, within: float) 
     while True:
         poll.look()
         found = global_table.cloudwatch.latency(watched.source, watched.destination)
-        if found is not None and not poll.in_time:
+        if found is not None and not poll.in_time():
             raise InconclusiveError(poll.untold())
         if found is not None or poll.over:
             return found

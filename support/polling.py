@@ -70,10 +70,12 @@ class Poll:
         """Whether the look at hand was sent when the limit had been reached."""
         return self.sent >= self.policy.within
 
-    @property
-    def in_time(self) -> bool:
-        """Whether the limit has not passed by now; a limit of 0 asks for what is there at the first look."""
-        return self.waited <= self.policy.within + MICROSECOND or not self.policy.within
+    def in_time(self, before: float = 0.0) -> bool:
+        """Whether the limit has not passed by now, counted from so many seconds before polling began.
+
+        A limit of 0 asks for what is there at the first look.
+        """
+        return before + self.waited <= self.policy.within + MICROSECOND or not self.policy.within
 
     def untold(self) -> str:
         """Why it can't be told whether what was found came in time."""

@@ -44,23 +44,21 @@ def remove(
         owner.demand(key)
     work = _Work(callers, clock, gone, dict.fromkeys(keys, "it was not looked at"))
     shares = [keys[number::SIDE_BY_SIDE] for number in range(SIDE_BY_SIDE)]
-    clock.run(*(work.remove(share) for share in shares if share), work.tell_from_time_to_time(tell))
+    with_news(clock, tell, work.news, *(work.remove(share) for share in shares if share))
     return Removal(len(keys) - len(work.left), work.left)
 
 
 @dataclass
 class _Work:
-    """What is done side by side. `left` keeps why an item is not known to be gone, `busy` counts those at work."""
+    """What is done side by side. `left` keeps why an item is not known to be gone."""
 
     callers: Mapping[str, Caller]
     clock: Clock
     gone: Callable[[Key], None]
     left: dict[Key, str]
-    busy: int = 0
 
     def remove(self, keys: Sequence[Key]) -> Task[None]:
         """A task: remove some of the items."""
-        self.busy += 1
         poll = PollPolicy(self.clock.elapsed, PATIENCE, PAUSE).start()
         remaining = list(keys)
         try:
@@ -76,18 +74,9 @@ class _Work:
                 yield poll.pause("items to be gone")
         except TargetDownError as error:
             self.left.update({key: str(error) for key in keys if key in self.left})
-        finally:
-            self.busy -= 1
 
-    def tell_from_time_to_time(self, tell: Callable[[str], None]) -> Task[None]:
-        """A task: say how far it is."""
-        started, lines = self.clock.elapsed(), 0
-        while self.busy:
-            yield PAUSE
-            waited = self.clock.elapsed() - started
-            if waited >= (lines + 1) * BETWEEN_LINES and self.left:
-                lines += 1
-                tell(f"{len(self.left)} items are still to be removed; of the first: {next(iter(self.left.values()))}")
+    def news(self) -> str:
+        return f"{len(self.left)} items are still to be removed; of the first: {next(iter(self.left.values()), '')}"
 
     def _remove(self, key: Key) -> None:
         try:
@@ -114,3 +103,24 @@ def _seen(key: Key, caller: Caller) -> bool:
         ConsistentRead=True,
     ).answer
     return bool(answer["Items"])
+
+
+def with_news(clock: Clock, tell: Callable[[str], None], news: Callable[[], str], *tasks: Task[None]) -> None:
+    """Run the tasks, and say from time to time how far they are."""
+    busy = [None for _ in tasks]
+
+    def counted(task: Task[None]) -> Task[None]:
+        try:
+            yield from task
+        finally:
+            busy.pop()
+
+    def ticking() -> Task[None]:
+        lines, started = 1, clock.elapsed()
+        while busy:
+            yield PAUSE
+            if busy and clock.elapsed() - started >= lines * BETWEEN_LINES:
+                lines += 1
+                tell(news())
+
+    clock.run(*map(counted, tasks), ticking())

@@ -3,16 +3,16 @@
 `python -m support.housekeeping` lists, `--delete` removes, `--print-policy` prints the policy.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from support.clock import WallClock
+from support.clock import Task, WallClock
 from support.housekeeping.guard import guard
-from support.housekeeping.journal import Leftover, forget, held, leftovers
+from support.housekeeping.journal import Leftover, RunManifest, forget, held, leftovers
 from support.housekeeping.ownership import Owner
-from support.housekeeping.removal import Removal, remove
+from support.housekeeping.removal import Removal, remove, with_news
 from support.table.aws_clients import Clients, UnusableError
 from support.table.calls import Caller, Endpoint
 from support.table.region import described_table
@@ -68,15 +68,22 @@ def _remove(leftover: Leftover, clients: Callable[[], Clients], patience: float)
     manifest, owner, clock = leftover.manifest, Owner(leftover.manifest.owner), WallClock()
     always = {"TableName": manifest.table}
     callers = {}
-    for region, known in manifest.tables.items():
+    for region in manifest.regions:
         client = guard(clients().client("dynamodb", region), manifest.table, owner, note=lambda _: None)
         endpoint = Endpoint(region, ends_the_run=True)
         callers[region] = Caller(region, client, clock, always, endpoint=endpoint, patience=patience)
-        table = described_table(callers[region])
-        if table is None or identity(table) != known:
+    news = f"looking whether {manifest.table} is the table that the run wrote to"
+    with_news(clock, _tell, lambda: news, _demand_same_tables(manifest, callers))
+    return remove(owner, leftover.keys, callers, clock, partial(forget, leftover), _tell)
+
+
+def _demand_same_tables(manifest: RunManifest, callers: Mapping[str, Caller]) -> Task[None]:
+    for region, caller in callers.items():
+        yield 0
+        table = described_table(caller)
+        if table is None or identity(table) != manifest.tables[region]:
             cure = "use the profile and the endpoint that the run used"
             raise UnusableError(f"{manifest.table} in {region} is not the table that the run wrote to; cure: {cure}")
-    return remove(owner, leftover.keys, callers, clock, partial(forget, leftover), _tell)
 
 
 def _tell(line: str) -> None:

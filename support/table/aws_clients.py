@@ -40,16 +40,16 @@ CURES = {
 }
 """What to do about an error, by AWS's code or the name of botocore's exception."""
 
-ALWAYS_THERE = {
-    "BatchWriteItem": "UnprocessedItems",
-    "DescribeTable": "Table",
-    "DescribeTimeToLive": "TimeToLiveDescription",
-    "GetMetricStatistics": "Datapoints",
-    "ListMetrics": "Metrics",
-    "Query": "Items",
-    "Scan": "Items",
+ALWAYS_THERE: Mapping[str, tuple[str, ...]] = {
+    "BatchWriteItem": ("UnprocessedItems",),
+    "DescribeTable": ("Table", "TableArn", "TableStatus", "KeySchema", "AttributeDefinitions"),
+    "DescribeTimeToLive": ("TimeToLiveDescription", "TimeToLiveStatus"),
+    "GetMetricStatistics": ("Datapoints",),
+    "ListMetrics": ("Metrics",),
+    "Query": ("Items",),
+    "Scan": ("Items",),
 }
-"""A member that every answer to the operation has."""
+"""A member that every answer to the operation has, and those that are always in it."""
 
 LONGEST_MESSAGE = 300
 """Characters of an error's message that are shown: a page of HTML says no more in its other thousands."""
@@ -105,6 +105,9 @@ def demand_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: An
     try:
         _demand_all_bytes(body, headers)
         parsed = create_parser(service.resolved_protocol).parse(dict(response_dict), shape)
+        member, *inner = ALWAYS_THERE.get(name, ("ResponseMetadata",))
+        lacking = [] if status >= 300 else [each for each in inner if each not in parsed.get(member, {})]
+        is_known = bool(set(parsed) & set(shape.members))
     except BrokenAnswerError:
         raise
     except Exception as error:  # parsers fail in as many ways as there are bodies
@@ -113,9 +116,9 @@ def demand_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: An
         code = str(parsed.get("Error", {}).get("Code", "")).strip()
         if code in ("", str(status)) and status != HTTPStatus.NOT_IMPLEMENTED:
             raise BrokenAnswerError(error=f"HTTP {status} without an error code of {service.service_name}")
-    elif ALWAYS_THERE.get(name, "ResponseMetadata") not in parsed:
-        raise BrokenAnswerError(error=f"an answer to {name} without {ALWAYS_THERE[name]}")
-    elif service.resolved_protocol == "json" and body.strip() != b"{}" and not set(parsed) & set(shape.members):
+    elif member not in parsed or lacking:
+        raise BrokenAnswerError(error=f"an answer to {name} without {' and '.join(lacking) or member}")
+    elif service.resolved_protocol == "json" and body.strip() != b"{}" and not is_known:
         raise BrokenAnswerError(error=f"what came back is no answer to {name}")
 
 

@@ -66,13 +66,13 @@ def test_what_was_found_is_in_time_only_if_it_was_answered_within_the_limit() ->
     clock = SimulatedClock()
     poll = PollPolicy(clock.elapsed, within=10, every=1).start()
     clock.wait(10)
-    assert poll.in_time
+    assert poll.in_time()
     clock.wait(0.1)
-    assert not poll.in_time
+    assert not poll.in_time()
 
 
 def test_a_limit_of_zero_asks_for_what_the_first_look_finds() -> None:
     clock = SimulatedClock()
     poll = PollPolicy(clock.elapsed, within=0, every=1).start()
     clock.wait(5)
-    assert poll.in_time
+    assert poll.in_time()

@@ -130,7 +130,8 @@ def _first_agreed(
     before: _Agreed | None, poll: Poll, writes: Sequence[Write], views: Views, explain: Callable[[str], str]
 ) -> _Agreed:
     """The agreement that the look at hand has shown. Raises InconclusiveError if it may have come too late."""
-    if before is None and not poll.in_time:
+    writing = max((write.answered - write.invoked for write in final_writes(writes)), default=0.0)
+    if before is None and not poll.in_time(writing):
         raise InconclusiveError(story(poll.untold(), writes, views, explain))
     image = next(iter(views.looks.values()))[-1].image
     return _Agreed(image, poll.waited, len(writes))

@@ -46,7 +46,7 @@ def until_found(
             raise DivergenceError(_story(f"{place}: wrong: {problem}", explain(key)))
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
-            if complete_after is None and not poll.in_time:
+            if complete_after is None and not poll.in_time():
                 raise InconclusiveError(f"{place}: {poll.untold()}")
             complete_after = poll.waited if complete_after is None else complete_after
             rest = settling(poll.waited - complete_after)

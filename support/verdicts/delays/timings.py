@@ -236,7 +236,7 @@ def probe(
         seen = poll.waited
         took = seen - poll.sent
         if hit:
-            in_time = poll.in_time
+            in_time = poll.in_time()
             return Sample(
                 source, destination, last_miss, seen, None, writing, previous + took, paused=pause, in_time=in_time
             )

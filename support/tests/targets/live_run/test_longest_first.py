@@ -24,7 +24,7 @@ def scenario(feature: str, beginning: str) -> Scenario:
 def test_what_cloudwatch_may_take_counts_in_full() -> None:
     errors = expected_wait(scenario(MONITORING, "The SystemErrors"), awaits_metrics=True)
     latency = expected_wait(scenario(MONITORING, "The latency from"), awaits_metrics=True)
-    assert (latency, errors) == (600, 300)
+    assert (latency, errors) == (600, 240)
 
 
 def test_what_replication_is_allowed_does_not_count_and_the_times_of_the_partners_do() -> None:
