@@ -1,5 +1,6 @@
 """Clients for whatever boto3 is configured for, which take only whole answers, and the cures of errors."""
 
+import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -51,6 +52,9 @@ ALWAYS_THERE: Mapping[str, tuple[str, ...]] = {
 }
 """A member that every answer to the operation has, and those that are always in it."""
 
+FORMS = {"structure": dict, "map": dict, "list": list, "string": str, "boolean": bool}
+"""What JSON has for the types of a service's description; numbers and times may be written in several ways."""
+
 LONGEST_MESSAGE = 300
 """Characters of an error's message that are shown: a page of HTML says no more in its other thousands."""
 
@@ -101,25 +105,40 @@ def demand_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: An
     botocore takes a body that was cut off, or is empty or a page of HTML, for an answer without members.
     """
     name, shape, service = operation_model.name, operation_model.output_shape, operation_model.service_model
-    body, headers, status = response_dict["body"], response_dict["headers"], response_dict["status_code"]
+    body, status = response_dict["body"], response_dict["status_code"]
     try:
-        _demand_all_bytes(body, headers)
+        _demand_all_bytes(body, response_dict["headers"])
         parsed = create_parser(service.resolved_protocol).parse(dict(response_dict), shape)
+        if service.resolved_protocol == "json" and status < HTTPStatus.MULTIPLE_CHOICES:
+            _demand_form(json.loads(body), shape)
         member, *inner = ALWAYS_THERE.get(name, ("ResponseMetadata",))
-        lacking = [] if status >= 300 else [each for each in inner if each not in parsed.get(member, {})]
-        is_known = bool(set(parsed) & set(shape.members))
+        lacking = [each for each in inner if each not in parsed.get(member, {})]
+        code = str(parsed.get("Error", {}).get("Code", "")).strip()
     except BrokenAnswerError:
         raise
     except Exception as error:  # parsers fail in as many ways as there are bodies
         raise BrokenAnswerError(error=f"HTTP {status}, and not in the form of {service.service_name}") from error
-    if status >= 300:
-        code = str(parsed.get("Error", {}).get("Code", "")).strip()
+    if status >= HTTPStatus.MULTIPLE_CHOICES:
         if code in ("", str(status)) and status != HTTPStatus.NOT_IMPLEMENTED:
             raise BrokenAnswerError(error=f"HTTP {status} without an error code of {service.service_name}")
     elif member not in parsed or lacking:
         raise BrokenAnswerError(error=f"an answer to {name} without {' and '.join(lacking) or member}")
-    elif service.resolved_protocol == "json" and body.strip() != b"{}" and not is_known:
-        raise BrokenAnswerError(error=f"what came back is no answer to {name}")
+
+
+def _demand_form(values: Any, shape: Any) -> None:
+    """Raise BrokenAnswerError unless JSON has the types of a shape, and some of its members if it has any."""
+    fits = isinstance(values, FORMS.get(shape.type_name, object))
+    if not fits:
+        raise BrokenAnswerError(error=f"{shape.name} in an answer is no {shape.type_name}")
+    if shape.type_name == "structure":
+        known = {name: member for name, member in shape.members.items() if values.get(name) is not None}
+        if values and not known:
+            raise BrokenAnswerError(error=f"what came back is no {shape.name}")
+        for name, member in known.items():
+            _demand_form(values[name], member)
+    elif shape.type_name in ("list", "map"):
+        for each in values if shape.type_name == "list" else values.values():
+            _demand_form(each, shape.member if shape.type_name == "list" else shape.value)
 
 
 def _demand_all_bytes(body: bytes, headers: Mapping[str, str]) -> None:

@@ -198,6 +198,11 @@ class Caller:
         self._endpoint = endpoint
         self._patience = patience
 
+    @property
+    def networked(self) -> bool:
+        """Whether a network is in between, which may lose requests and answers, or deliver a request twice."""
+        return self._endpoint is not None
+
     def call(self, operation: str, *, raising: bool = True, idempotent: bool = True, **parameters: Any) -> Call:
         """Call an operation, by boto3's name for it, with retries. Raises unless done, if `raising`.
 

@@ -8,7 +8,7 @@ from support.clock import Clock, Task
 from support.table.calls import NO_TABLE, Call, Caller, Tally
 from support.table.wire import equations, from_wire, key_image, to_wire, wire_key
 from support.table.write_apis import WriteAPIs
-from support.verdicts.errors import AnswerError, DeliveredTwiceError
+from support.verdicts.errors import AnswerError, InconclusiveError
 from support.verdicts.health.problems import Description, describe
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 from support.verdicts.images import in_words, same
@@ -75,7 +75,7 @@ class Region:
         """Count an attribute down by one, never below zero, and set others.
 
         Raises ConditionFailedError when it is zero in this region, AnswerError when the answer does not say from which
-        number it was counted down, and DeliveredTwiceError.
+        number it was counted down, and InconclusiveError if a network has delivered it twice.
         """
         settings = equations("s", changes)
         parameters = {
@@ -193,7 +193,7 @@ class Region:
         done = call.outcome is Outcome.ACKNOWLEDGED
         replaced = from_wire(call.answer.get("Attributes", {})) or None
         leaves = left(replaced or {}) if done or action != "update" else None
-        if not conditional and replaced and same(replaced, leaves):  # it was delivered twice, as networks may do
+        if self._caller.networked and not conditional and replaced and same(replaced, leaves):  # delivered twice
             call = dataclasses.replace(call, repeated=True)
         write = call.as_write(number, key, action, by, at, replaced, leaves)
         self._history.add(write)
@@ -203,11 +203,15 @@ class Region:
         return write
 
     def _demand_delivered_once(self, write: Write, found: Image | None, left: Callable[[Image], Image]) -> None:
-        """Raise DeliveredTwiceError if a write found an image that only the write itself can have left."""
+        """Raise InconclusiveError if a network was able to deliver a write twice, and the write found what only the
+        write itself can have left.
+        """
+        if not self._caller.networked:
+            return
         others = [each for each in self._history.writes(write.key) if each is not write]
         known = [image for each in others for image in (each.replaced, each.left) if image is not None]
         if not any(same(image, found) for image in known) and any(same(left(image), found) for image in known):
-            raise DeliveredTwiceError(f"{write.name} was delivered twice: the second found what the first had done")
+            raise InconclusiveError(f"{write.name} was delivered twice: the second found what the first had done")
 
     def _read(self, number: int, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
         found = None if item is None else from_wire(item)

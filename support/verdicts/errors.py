@@ -30,10 +30,6 @@ class NoConflictError(InconclusiveError):
     """Two writes that should not see each other did: the first one had arrived before the second was written."""
 
 
-class DeliveredTwiceError(InconclusiveError):
-    """A write that must not be done twice was: the network may deliver a request again."""
-
-
 class TargetTroubleError(NoVerdictError):
     """The target did not do what it was asked: trouble with the environment, no verdict on replication.
 

@@ -29,11 +29,16 @@ class Anomaly:
 
 @dataclass(frozen=True)
 class WorkloadVerdict:
-    """All anomalies of a history, those with the fewest operations first, and of these the earliest."""
+    """All anomalies of a history, those with the fewest operations first, and of these the earliest.
+
+    `delivered_twice` is how many writes a network is known to have delivered twice: the order of the history is not
+    the whole one then.
+    """
 
     writes: int
     reads: int
     anomalies: tuple[Anomaly, ...]
+    delivered_twice: int = 0
 
     @property
     def valid(self) -> bool:

@@ -41,7 +41,8 @@ def check_workload(operations: Iterable[Write | Read]) -> WorkloadVerdict:
     anomalies.sort(key=lambda each: (len(each.operations), each.at))
     all_operations = [each for operations in by_item.values() for each in operations]
     writes = sum(isinstance(each, Write) for each in all_operations)
-    return WorkloadVerdict(writes, len(all_operations) - writes, tuple(anomalies))
+    twice = sum(isinstance(each, Write) and each.repeated and each.attempts == 1 for each in all_operations)
+    return WorkloadVerdict(writes, len(all_operations) - writes, tuple(anomalies), twice)
 
 
 @dataclass(frozen=True)
