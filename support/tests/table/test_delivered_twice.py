@@ -1,4 +1,4 @@
-"""What a network delivers twice is a repeat, and no wrong image; without a network in between it is the table's doing."""
+"""What a network delivers twice is a repeat and no wrong image; without a network it is the table's doing."""
 
 from collections.abc import Iterator
 from typing import Any
