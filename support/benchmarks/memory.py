@@ -6,13 +6,14 @@ import sys
 from dataclasses import dataclass
 from unittest.mock import patch
 
+from moto.core.model_instances import reset_model_data
+
 from support.benchmarks.bare import REGIONS
 from support.benchmarks.growth import Filled, filled, item, put, queries, read
 from support.benchmarks.measuring import Plan
 from support.benchmarks.rows import Row
 from support.page.workshop import TABLE_NAME
-from support.simulator.engines.moto import bounded_stream
-from support.simulator.engines.moto.backend import forget_tracked
+from support.simulator.engines.moto_speed_ups import latest_records
 from support.simulator.replication import versions
 
 HERE, THERE = REGIONS
@@ -41,7 +42,7 @@ class Memory:
         """What is in use when all has arrived, and all that can be let go is."""
         one.clock.wait(600)
         assert not one.simulator.owed(HERE, THERE), "not everything has been replicated"
-        forget_tracked(at_most=0)
+        reset_model_data()
         gc.collect()
         return cls(sys.getallocatedblocks(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / IN_A_MEGABYTE)
 
@@ -51,7 +52,7 @@ class Memory:
 
 def row(plan: Plan) -> Row:
     """How many blocks of memory stay for each request, with bounds so low that all of them are reached."""
-    few = (patch.object(bounded_stream, "RECORDS_KEPT", FEW_RECORDS), patch.object(versions, "MANY_TOMBSTONES", 10))
+    few = (patch.object(latest_records, "RECORDS_KEPT", FEW_RECORDS), patch.object(versions, "MANY_TOMBSTONES", 10))
     with few[0], few[1], filled(FEW_ITEMS, REGIONS) as one:
         request(one, FEW_ITEMS, range(FEW_REQUESTS))
         before = Memory.used(one)

@@ -3,6 +3,7 @@
 `python -m support.simulator switch` moves its switches meanwhile.
 """
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -12,8 +13,8 @@ from threading import Event
 from support.clock import WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator.engines.compatibility import check_compatibility
+from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
-from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.http import switch_command
 from support.simulator.http.options import Options, read_options
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     clock = WallClock()
-    engine = HttpEngine(options.engine, MotoEngine(), clock) if options.engine else MotoEngine()
+    engine = EndpointEngine(options.engine, MotoEngine(), clock) if options.engine else MotoEngine()
     simulator = Simulator(
         clock,
         options.regions,
@@ -45,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     with closing(simulator):
         try:
-            if options.engine:
-                check_compatibility(engine, options.engine, options.regions, TABLE_NAME if options.table else None)
+            if isinstance(engine, EndpointEngine):
+                check_compatibility(engine, TABLE_NAME if options.table else None)
             if options.table:
                 simulator.create_global_table(TABLE, TIME_TO_LIVE_ATTRIBUTE)
             with serve(simulator, options.port) as server:
@@ -58,7 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(error, file=sys.stderr)
             return 2
         except OSError as error:
-            print(f"port {options.port} can't be used: {error.strerror}; name another with --port", file=sys.stderr)
+            print(
+                f"port {options.port} can't be used: {os.strerror(error.errno or 0)}; name another with --port",
+                file=sys.stderr,
+            )
             return 2
     return 0
 
@@ -72,7 +76,7 @@ def _ready(server: Server, options: Options) -> str:
     return "\n".join(
         [
             f"ready: {table} in {','.join(options.regions)}, {lag}, faults: {faults}"
-            + (f", kept in {options.engine}" if options.engine else ""),
+            + (f", kept in {', '.join(dict.fromkeys(options.engine.values()))}" if options.engine else ""),
             f"export {' '.join(f'AWS_ENDPOINT_URL_{service}={server.url}' for service in services)}",
             f"export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated AWS_DEFAULT_REGION={region}",
             f"faults and links: python -m support.simulator switch --port {server.server_port} state"

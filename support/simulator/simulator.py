@@ -17,7 +17,6 @@ from support.simulator.replication.links import Lag
 from support.simulator.replication.replication import Replication
 from support.simulator.request_router import RequestRouter
 from support.simulator.validation.refused import RefusedError
-from support.simulator.validation.validation import Validation
 
 REPLICA_CREATION_SECONDS = 60.0
 REPLICA_DELETION_SECONDS = 20.0
@@ -64,9 +63,8 @@ class Simulator:
         replicas = Replicas(self._engine, self._replication)
         times = (REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS)
         self._control_plane = ControlPlane(self._engine, replicas, self.regions, times)
-        validation = Validation(self._engine, self.regions)
         self.router = RequestRouter(
-            self._engine, self._replication, replicas, self._control_plane, validation, clock, seed, self.faults
+            self._engine, self._replication, replicas, self._control_plane, self.regions, clock, seed, self.faults
         )
         self.faults.before_change = self.router.let_time_pass
 

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -19,7 +19,7 @@ DEFAULT_PORT = 8555
 HIGHEST_PORT = 65535
 Value = TypeVar("Value")
 
-ENGINE = re.compile(r"https?://[^/\s]+/?")
+ENGINE = re.compile(r"(?:(?P<region>[\w-]+)=)?(?P<url>https?://[^/\s]+)/?")
 
 FAULTS = "\n  ".join(f"{name + '=' * bool(each.value) + each.value:38}{each.does}" for name, each in SWITCHES.items())
 COMMANDS = "\n  ".join(usage())
@@ -55,7 +55,9 @@ class Options:
     faults: tuple[Fault, ...]
     table: bool
     publish_after: float | None
-    engine: str | None
+    engine: Mapping[str, str] | None
+    """The address of each region's; None: in this process."""
+
     measured: MeasuredLags | None = None
 
 
@@ -68,6 +70,10 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     except ValueError as error:
         parser.error(f"argument --fault: {error}")
     try:
+        engines = _engines(given.engine, given.regions)
+    except ValueError as error:
+        parser.error(f"argument --engine: {error}")
+    try:
         measured = MeasuredLags.read(given.lag_from, given.regions) if given.lag_from else None
     except MeasuredLagsError as error:
         parser.error(f"argument --lag-from: {error}")
@@ -79,7 +85,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
         tuple(given.fault),
         not given.no_table,
         given.publish_after,
-        given.engine,
+        engines,
         measured,
     )
 
@@ -104,7 +110,8 @@ def _parser() -> argparse.ArgumentParser:
     publish = "seconds until CloudWatch shows a value (default: when the period of its datapoint is over)"
     add("--publish-after", type=_checked(_seconds), metavar="SECONDS", help=publish)
     engine = "keep the items in another DynamoDB with streams, as in http://127.0.0.1:8000 (default: in this process)"
-    add("--engine", type=_checked(_engine), metavar="URL", help=engine)
+    for_each = "; for one that serves a single region, once for each: us-east-1=http://127.0.0.1:8000"
+    add("--engine", action="append", default=[], type=_checked(_engine), metavar="[REGION=]URL", help=engine + for_each)
     return parser
 
 
@@ -144,7 +151,20 @@ def _regions(text: str) -> tuple[str, ...]:
     return regions
 
 
-def _engine(text: str) -> str:
-    if not ENGINE.fullmatch(text):
+def _engine(text: str) -> tuple[str, str]:
+    found = ENGINE.fullmatch(text)
+    if not found:
         raise ValueError(f"{text!r} is no address of an engine: use one like http://127.0.0.1:8000")
-    return text.rstrip("/")
+    return found["region"] or "", found["url"]
+
+
+def _engines(given: Sequence[tuple[str, str]], regions: Sequence[str]) -> dict[str, str] | None:
+    """The address for each region: one for all, or one for each. Raises ValueError."""
+    engines = dict(given)
+    if not given:
+        return None
+    if len(given) == 1 and "" in engines:
+        return dict.fromkeys(regions, engines[""])
+    if len(engines) < len(given) or set(engines) != set(regions):
+        raise ValueError(f"give one address, or REGION=URL once for each of {', '.join(regions)}")
+    return {region: engines[region] for region in regions}

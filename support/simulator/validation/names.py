@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from support.simulator.isolated_session import known_regions
 from support.simulator.messages import Request, Response
 from support.simulator.validation.refused import RefusedError
 
-NAME = re.compile(r"[a-zA-Z0-9_.-]+")
-SHORTEST, LONGEST = 3, 255
 NOT_FOUND = "ResourceNotFoundException"
 TABLE_ARN = re.compile(r"arn:[\w-]+:dynamodb:(?P<region>[\w-]*):\d*:table/(?P<name>[^/:]+)")
 """A table's ARN, and the beginning of that of its streams, indexes, backups and exports. The account is not looked at:
 all credentials belong to one."""
+
+OF_STATEMENTS = re.compile(r"""(?:UPDATE|FROM|INTO)\s+["']?(?P<name>[\w.-]+)""", re.IGNORECASE)
+"""The table that a PartiQL statement names."""
 
 ARN_PARAMETERS = ("ResourceArn", "StreamArn", "ShardIterator", "TableArn", "BackupArn", "SourceTableArn")
 BATCHES = ("BatchGetItem", "BatchWriteItem")
@@ -63,7 +65,7 @@ def table_name(text: Any, region: str) -> Any:
         found = TABLE_ARN.fullmatch(text)
         if found is None:
             raise RefusedError(f"1 validation error detected: Invalid resource type in '{text}': use a table's ARN")
-        if found["region"] != region:
+        if _is_elsewhere(found, region):
             raise RefusedError(
                 f"1 validation error detected: Invalid AWS region in '{text}': ask {found['region']}, not {region}"
             )
@@ -71,25 +73,11 @@ def table_name(text: Any, region: str) -> Any:
     return text
 
 
-def check_table_name(name: str | None) -> None:
-    """Raise RefusedError for what can't be the name of a table."""
-    problem = None
-    if name is not None and len(name) < SHORTEST:
-        problem = f"have length greater than or equal to {SHORTEST}"
-    elif name is not None and len(name) > LONGEST:
-        problem = f"have length less than or equal to {LONGEST}"
-    elif name is not None and not NAME.fullmatch(name):
-        problem = f"satisfy regular expression pattern: {NAME.pattern}"
-    if problem:
-        at = f"Value '{name}' at 'tableName' failed to satisfy constraint"
-        raise RefusedError(f"1 validation error detected: {at}: Member must {problem}")
-
-
 def check_arns(request: Request) -> None:
     """Raise RefusedError for the ARN of a stream or a table in another region than the one that is asked."""
     for name in ARN_PARAMETERS:
         found = TABLE_ARN.match(str(request.parameters.get(name, "")))
-        if found and found["region"] != request.region:
+        if found and _is_elsewhere(found, request.region):
             cure = f"ask {found['region']}, not {request.region}"
             raise RefusedError(f"Requested resource not found: it is in another region: {cure}", NOT_FOUND)
 
@@ -105,8 +93,15 @@ def tables_of(request: Request) -> Iterator[str]:
             yield found["name"]
     if isinstance(parameters.get("RequestItems"), dict):
         yield from parameters["RequestItems"]
+    for statement in (parameters, *(parameters.get("Statements") or ()), *(parameters.get("TransactStatements") or ())):
+        yield from OF_STATEMENTS.findall(str(statement.get("Statement", "")))
     for entry in parameters.get("TransactItems") or ():
         yield from (each["TableName"] for each in _actions(entry) if isinstance(each.get("TableName"), str))
+
+
+def _is_elsewhere(arn: re.Match[str], region: str) -> bool:
+    """Whether an ARN is of another region; DynamoDB Local calls all of them "ddblocal"."""
+    return arn["region"] != region and arn["region"] in known_regions()
 
 
 def _entry(entry: Any, region: str) -> Any:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.dynamodb.models import dynamodb_backends
+from moto.backends import get_backend
 from moto.dynamodb.models.dynamo_type import Item
 
 from support.clock import MICROSECONDS
-from support.simulator.engines.moto import backend, bounded_stream
-from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.engines import moto_engine
+from support.simulator.engines.moto_speed_ups import latest_records
 from support.simulator.replication import metrics, versions
 from support.tests.simulator.simulated_world import EU, NAME, US, World
 
@@ -19,8 +19,7 @@ FEW = 20
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(bounded_stream, "RECORDS_KEPT", FEW)
-    monkeypatch.setattr(bounded_stream, "ITERATORS_KEPT", FEW)
+    monkeypatch.setattr(latest_records, "RECORDS_KEPT", FEW)
     monkeypatch.setattr(versions, "MANY_TOMBSTONES", FEW)
     with World() as world:
         yield world
@@ -46,20 +45,6 @@ def test_a_record_that_is_gone_is_refused_as_aws_does(world: World) -> None:
         world.put(US, v=str(number))
 
     with pytest.raises(ClientError, match=f"TrimmedDataAccessException.*keeps the latest {FEW} records"):
-        streams.get_records(ShardIterator=first)
-
-
-def test_an_iterator_that_is_gone_is_refused_as_aws_does(world: World) -> None:
-    streams = world.client(US, "dynamodbstreams")
-    (stream,) = streams.list_streams(TableName=NAME)["Streams"]
-    (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
-    first = iterator = streams.get_shard_iterator(
-        StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-    )["ShardIterator"]
-    for _ in range(2 * FEW):
-        iterator = streams.get_records(ShardIterator=iterator)["NextShardIterator"]
-
-    with pytest.raises(ClientError, match="ExpiredIteratorException"):
         streams.get_records(ShardIterator=first)
 
 
@@ -109,19 +94,19 @@ def test_a_late_put_does_not_bring_a_deleted_item_back_however_many_deletes_came
 
 
 def test_moto_forgets_what_it_has_made(world: World) -> None:
-    for number in range(5 * backend.TRACKED_AT_MOST):
+    for number in range(5 * moto_engine.REQUESTS_BETWEEN_CLEANINGS):
         world.set(US, v=str(number))  # moto copies the item
 
-    assert len(getattr(Item, "instances_tracked")) < 5 * backend.TRACKED_AT_MOST  # noqa: B009
+    assert len(getattr(Item, "instances_tracked")) < 5 * moto_engine.REQUESTS_BETWEEN_CLEANINGS  # noqa: B009
 
 
 def test_looking_for_items_that_are_not_there_leaves_nothing(world: World) -> None:
     engine = world.simulator._engine
-    assert isinstance(engine, MotoEngine)
+    assert isinstance(engine, moto_engine.MotoEngine)
     for number in range(FEW):
         assert world.get(US, key=str(number)) is None
 
-    assert len(dynamodb_backends[engine.account][US].tables[NAME].items) == 0
+    assert len(get_backend("dynamodb")[engine.account][US].tables[NAME].items) == 0
 
 
 def test_datapoints_that_are_not_read_are_kept_as_long_as_cloudwatch_keeps_them(

@@ -12,7 +12,7 @@ import pytest
 
 from support.clock import WallClock
 from support.simulator import Fault, Lag, Simulator
-from support.simulator.http.server import LOOPBACK, Server, serve
+from support.simulator.http.server import LONGEST_BODY, LOOPBACK, Server, serve
 from support.tests.http_clients import http_client
 from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, item
 
@@ -57,12 +57,6 @@ def post(connection: HTTPConnection, body: Any, more: Mapping[str, str]) -> tupl
 
 def code(content: Mapping[str, str]) -> str:
     return content["__type"].rpartition("#")[2]
-
-
-def test_a_connection_carries_one_request_after_the_other(connection: HTTPConnection) -> None:
-    for number in range(3):
-        assert post(connection, put(f"kept {number}"), headers()) == (200, {})
-        assert connection.sock is not None
 
 
 def test_a_body_may_come_in_chunks(connection: HTTPConnection, server: Server) -> None:
@@ -120,6 +114,8 @@ def test_a_binary_key_replicates(connection: HTTPConnection, server: Server) -> 
         (b"{}", "DescribeTable", (400, "ValidationException")),
         (b"{}", "UpdateTable", (400, "ValidationException")),
         (b'{"TableName": 5}', "DeleteTable", (400, "SerializationException")),
+        (b"[" * 200_000, "PutItem", (400, "SerializationException")),
+        (b'{"Item": ' * 200_000 + b"{}" + b"}" * 200_000, "PutItem", (400, "SerializationException")),
         (b"{}", "NoSuchThing", (400, "UnknownOperationException")),
         (b"{}", "", (400, "UnknownOperationException")),
     ],
@@ -136,9 +132,9 @@ def test_nonsense_is_refused_as_aws_refuses_it(
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        (headers(Content_Length="many"), "the length of the body is 'many'"),
-        (headers(Content_Length="99999999999"), "send 0 to"),
-        (headers(Content_Length="-1"), "the length of the body is '-1'"),
+        (headers(Content_Length="many"), "Content-Length is 'many'"),
+        (headers(Content_Length="99999999999"), "exceeds the capacity limit"),
+        (headers(Content_Length="-1"), "Content-Length is '-1'"),
         (headers(Content_Length="2", Content_Encoding="br"), "encoded as br: send it as it is, or as gzip"),
         (headers(Content_Length="2", Content_Encoding="gzip"), "not the gzip"),
     ],
@@ -148,6 +144,22 @@ def test_a_body_that_cannot_be_read_is_refused(connection: HTTPConnection, sent:
 
     assert (status, code(content)) == (400, "SerializationException")
     assert says in content["message"]
+
+
+def test_two_lengths_are_refused_and_nothing_is_read(connection: HTTPConnection) -> None:
+    connection.putrequest("POST", "/", skip_accept_encoding=True)
+    for name, value in {**headers(), "Content-Length": "2"}.items():
+        connection.putheader(name, value)
+    connection.putheader("Content-Length", "40")
+    connection.endheaders(b"{}")
+
+    assert answer(connection.getresponse())[0] == 400
+
+
+def test_what_is_too_long_once_it_is_unpacked_is_refused(connection: HTTPConnection) -> None:
+    body = gzip.compress(b" " * (LONGEST_BODY + 1))
+
+    assert post(connection, body, headers(Content_Encoding="gzip"))[0] == 400
 
 
 def test_an_unsigned_request_is_told_to_sign(connection: HTTPConnection) -> None:

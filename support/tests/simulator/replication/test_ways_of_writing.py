@@ -1,6 +1,7 @@
 """Every way of writing replicates."""
 
 import pytest
+from botocore.exceptions import ClientError
 
 from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
@@ -31,13 +32,9 @@ PUTS = {
         ]
     ),
 }
-INSERT = f"INSERT INTO \"{NAME}\" VALUE {{'id': 'a', 'v': 'new'}}"
-UPDATE = f"UPDATE \"{NAME}\" SET v = 'new' WHERE id = 'a'"
-DELETE = f"DELETE FROM \"{NAME}\" WHERE id = 'a'"
-PARTIQL = {
-    "ExecuteStatement": lambda dynamodb, text: dynamodb.execute_statement(Statement=text),
-    "BatchExecuteStatement": lambda dynamodb, text: dynamodb.batch_execute_statement(Statements=[{"Statement": text}]),
-    "ExecuteTransaction": lambda dynamodb, text: dynamodb.execute_transaction(TransactStatements=[{"Statement": text}]),
+STATEMENTS = {
+    "UPDATE": f'UPDATE "{NAME}" SET v = ? WHERE "id" = ? RETURNING ALL OLD *',
+    "DELETE": f'DELETE FROM "{NAME}" WHERE "id" = ? RETURNING ALL OLD *',
 }
 DELETES = {
     "DeleteItem": lambda dynamodb: dynamodb.delete_item(TableName=NAME, Key=item("a")),
@@ -75,18 +72,50 @@ def test_every_way_of_deleting_replicates(world: World, way: str) -> None:
     assert world.everywhere() is None
 
 
-@pytest.mark.parametrize("way", PARTIQL)
-def test_every_way_of_writing_partiql_replicates(world: World, way: str) -> None:
-    PARTIQL[way](world[US], INSERT)
+def test_the_two_statements_replicate_and_return_the_item_before(world: World) -> None:
+    world.put(EU, v="old", w="kept")
     world.settle()
-    assert world.everywhere() == {"v": "new"}
+    parameters = [{"S": "new"}, {"S": "a"}]
+    updated = world[US].execute_statement(Statement=STATEMENTS["UPDATE"], Parameters=parameters)
+    world.settle()
+    assert updated["Items"] == [item("a", v="old", w="kept")]
+    assert world.everywhere() == {"v": "new", "w": "kept"}
 
-    world.put(EU, v="old")
+    deleted = world[EU].execute_statement(Statement=STATEMENTS["DELETE"], Parameters=parameters[1:])
     world.settle()
-    PARTIQL[way](world[US], UPDATE)
-    world.settle()
-    assert world.everywhere() == {"v": "new"}
-
-    PARTIQL[way](world[US], DELETE)
-    world.settle()
+    assert deleted["Items"] == [item("a", v="new", w="kept")]
     assert world.everywhere() is None
+    assert world[EU].execute_statement(Statement=STATEMENTS["DELETE"], Parameters=parameters[1:])["Items"] == []
+
+
+def test_an_update_by_statement_creates_no_item(world: World) -> None:
+    with pytest.raises(ClientError, match="ConditionalCheckFailedException"):
+        world[US].execute_statement(Statement=STATEMENTS["UPDATE"], Parameters=[{"S": "new"}, {"S": "a"}])
+
+    assert world.get(US) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"SELECT * FROM {NAME}",
+        f"INSERT INTO {NAME} VALUE {{'id': 'a'}}",
+        f"UPDATE {NAME} SET v = 'new' WHERE id = 'a'",
+        f"DELETE FROM {NAME}",
+        f"DELETE FROM {NAME} WHERE v = ?",
+        "DROP TABLE orders",
+        "",
+    ],
+)
+def test_all_other_statements_are_refused_by_name_on_moto(world: World, statement: str) -> None:
+    world.put(US, v="1")
+    with pytest.raises(ClientError, match="ValidationException"):
+        world.client(US)._make_api_call("ExecuteStatement", {"Statement": statement or " ", "Parameters": [{"S": "a"}]})
+    for operation, parameters in (
+        ("BatchExecuteStatement", "Statements"),
+        ("ExecuteTransaction", "TransactStatements"),
+    ):
+        with pytest.raises(ClientError, match=f"no PartiQL for {operation}"):
+            world.client(US)._make_api_call(operation, {parameters: [{"Statement": STATEMENTS["DELETE"]}]})
+
+    assert world.get(US) == {"v": "1"}

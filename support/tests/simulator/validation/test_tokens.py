@@ -79,14 +79,6 @@ def test_a_transaction_that_failed_may_be_tried_again_with_its_token(world: Worl
     assert world.get(US, "b") == {}
 
 
-def test_a_partiql_transaction_is_done_once_for_a_token(world: World) -> None:
-    statement = {"Statement": f"UPDATE \"{NAME}\" SET stock = stock - 1 WHERE id = 'a'"}
-    for _ in range(2):
-        world[US].execute_transaction(TransactStatements=[statement], ClientRequestToken="one")
-
-    assert stock(world) == "99"
-
-
 def test_with_answers_that_are_lost_boto3s_own_retries_take_exactly_ten_from_a_hundred(
     world: World, server: Server
 ) -> None:

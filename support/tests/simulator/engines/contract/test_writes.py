@@ -63,13 +63,6 @@ def test_a_transaction_that_fails_replicates_nothing(world: World) -> None:
     assert world.everywhere("a") is None
 
 
-def test_partiql_replicates(world: World) -> None:
-    world[US].execute_statement(Statement=f"INSERT INTO \"{NAME}\" VALUE {{'id': 'a', 'v': '1'}}")
-    world.clock.wait(SETTLED)
-
-    assert world.everywhere() == {"v": "1"}
-
-
 def test_a_put_that_changes_nothing_leaves_the_other_region_alone(world: World) -> None:
     world.put(US, v="1")
     world.clock.wait(SETTLED)

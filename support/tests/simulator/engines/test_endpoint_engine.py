@@ -1,4 +1,4 @@
-"""Engines over HTTP that are missing, unfit, slow to tell or used by others: DynamoDB Local, and one that is none."""
+"""Endpoints that are missing, unfit, slow or used by others: DynamoDB Local, and one that is none."""
 
 import subprocess
 import sys
@@ -14,8 +14,8 @@ from support.clock import WallClock
 from support.page.workshop import TABLE as ORDERS
 from support.simulator import Simulator
 from support.simulator.engines.compatibility import check_compatibility
+from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
-from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.http.server import serve
 from support.simulator.messages import Response, dynamodb_request
@@ -37,14 +37,14 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def engine(address: str) -> Iterator[HttpEngine]:
+def engine(address: str) -> Iterator[EndpointEngine]:
     engine = engine_at(address)
     yield engine
     engine.close()
 
 
-def engine_at(url: str) -> HttpEngine:
-    return HttpEngine(url, MotoEngine(), WallClock())
+def engine_at(url: str) -> EndpointEngine:
+    return EndpointEngine(dict.fromkeys(REGIONS, url), MotoEngine(), WallClock())
 
 
 class Silent(BaseHTTPRequestHandler):
@@ -58,14 +58,14 @@ def refusal(url: str, table: str | None = NAME) -> str:
     engine = engine_at(url)
     try:
         with pytest.raises(EngineError) as refused:
-            check_compatibility(engine, url, REGIONS, table)
+            check_compatibility(engine, table)
     finally:
         engine.close()
     assert "\n" not in str(refused.value)
     return str(refused.value)
 
 
-def ask(engine: HttpEngine, operation: str, region: str = US, **parameters: Any) -> Response:
+def ask(engine: EndpointEngine, operation: str, region: str = US, **parameters: Any) -> Response:
     return engine.send(dynamodb_request(region, operation, parameters))
 
 
@@ -88,7 +88,7 @@ def test_a_table_of_that_name_is_left_alone_and_is_one_line(address: str) -> Non
     ask(before, "CreateTable", EU, **TABLE)
     try:
         line = refusal(address)
-        check_compatibility(before, address, REGIONS, None)
+        check_compatibility(before, None)
         assert ask(before, "DescribeTable", EU, TableName=NAME).ok
     finally:
         before.close()
@@ -101,7 +101,7 @@ def test_an_engine_that_mixes_regions_is_one_line() -> None:
     with dynamodb_local("-sharedDb") as shared:
         line = refusal(shared)
 
-    assert "refuses to create a table in eu-west-1 (ResourceInUseException): " in line
+    assert "refuses CreateTable in eu-west-1 (ResourceInUseException): " in line
     assert "without -sharedDb" in line
 
 
@@ -114,10 +114,10 @@ def test_an_engine_whose_streams_are_in_disorder_is_one_line() -> None:
         line = refusal(fresh, None)
         first.close()
 
-    assert "refuses to write in us-east-1 (InternalFailure): start it anew" in line
+    assert "refuses PutItem in us-east-1 (InternalFailure): start it anew" in line
 
 
-def test_a_region_that_is_not_served_never_reaches_the_engine(engine: HttpEngine) -> None:
+def test_a_region_that_is_not_served_never_reaches_the_engine(engine: EndpointEngine) -> None:
     # DynamoDB Local must not learn of another region after the first write: see `compatibility`.
     simulator = Simulator(WallClock(), (US, EU), engine=engine)
     with pytest.raises(ClientError, match=f"does not serve {AP}: use {US} or {EU}"):
@@ -158,7 +158,7 @@ class LateClock(WallClock):
 
 def test_a_record_that_comes_late_is_taken_while_another_region_is_read(address: str) -> None:
     clock, behind = LateClock(), engine_at(address)
-    with World(engine=HttpEngine(address, MotoEngine(), clock)) as world:
+    with World(engine=EndpointEngine(dict.fromkeys(REGIONS, address), MotoEngine(), clock)) as world:
         world.put(US, "first")
         ask(behind, "PutItem", TableName=NAME, Item=item("late", v="1"))
         clock.added += 1
@@ -170,7 +170,7 @@ def test_a_record_that_comes_late_is_taken_while_another_region_is_read(address:
 
 def test_reading_does_not_ask_the_stream(address: str) -> None:
     clock, behind = LateClock(), engine_at(address)
-    with World(engine=HttpEngine(address, MotoEngine(), clock)) as world:
+    with World(engine=EndpointEngine(dict.fromkeys(REGIONS, address), MotoEngine(), clock)) as world:
         world.put(US, "first")
         clock.added += 60
         ask(behind, "PutItem", TableName=NAME, Item=item("behind", v="1"))
@@ -189,7 +189,7 @@ def test_what_cannot_be_delivered_stays_owed() -> None:
         world.simulator.cut(US, EU)
         world.simulator.heal(US, EU)
     world.clock.wait(5)
-    with pytest.raises(ClientError, match=r"delivery from us-east-1 to eu-west-1 of orders fails: .*does not answer"):
+    with pytest.raises(ClientError, match=r"InternalServerError.*the engine at .* failed at GetItem .*does not answer"):
         world.get(EU)
     (link,) = [each for each in world.simulator._replication.links() if each.source == US]
     assert len(link) == 1
@@ -225,6 +225,32 @@ def test_over_http_the_later_update_wins_and_the_indexes_of_both_regions_find_it
 
     assert shown == [{"N": "200"}] * 2
     assert [[item["SK"] for item in items] for items in found] == [[key["SK"]]] * 2
+
+
+def test_each_region_can_have_an_endpoint_of_its_own(address: str) -> None:
+    with dynamodb_local() as other:
+        engine = EndpointEngine({US: address, EU: other}, MotoEngine(), WallClock())
+        check_compatibility(engine, NAME)
+        with World(engine=engine) as world:
+            world.put(US, v="1")
+            world.clock.wait(5)
+            world.set(EU, w="2")
+            world.clock.wait(5)
+
+            assert world.everywhere() == {"v": "1", "w": "2"}
+            assert ask(engine_at(other), "ListTables", EU).result["TableNames"] == [NAME]
+            assert NAME not in ask(engine_at(other), "ListTables", US).result["TableNames"]
+
+
+def test_statements_that_moto_has_not_are_passed_on(address: str) -> None:
+    with World(engine=engine_at(address)) as world:
+        refused = ask(engine_at(address), "ExecuteStatement", Statement=f"SELECT * FROM {NAME}")
+        answered = world.simulator.router.answer(
+            dynamodb_request(US, "ExecuteStatement", {"Statement": f"SELECT * FROM {NAME}"})
+        )
+
+        # DynamoDB Local has PartiQL since 1.18 only.
+        assert (answered.status, answered.code) == (refused.status, refused.code)
 
 
 COMMAND = [sys.executable, "-m", "support.simulator", "--port", "0"]
