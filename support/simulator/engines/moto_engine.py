@@ -133,10 +133,10 @@ class MotoEngine:
         for stored in shard.items[max(0, start - shard.starting_sequence_number) :]:
             content = stored.to_json()["dynamodb"]
             key = item_key(regional.table_key_attrs, content["Keys"])
-            new = content.get("NewImage")
+            old, new = content.get("OldImage") or None, content.get("NewImage") or None  # empty ones until moto 5.1
             if new is None and stored.to_json()["eventName"] != "REMOVE":
                 new = self.read(region, table, key)  # AWS replicates with a stream of keys, or of old images, too
-            taken[key] = Record(key, taken[key].old if key in taken else content.get("OldImage"), new)
+            taken[key] = Record(key, taken[key].old if key in taken else old, new)
         return list(taken.values())
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
