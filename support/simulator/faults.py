@@ -70,7 +70,6 @@ class Fault:
 
     @property
     def regions(self) -> list[str]:
-        """The regions that the value names."""
         kind = SWITCHES[self.name].value
         if kind == "SOURCE>DESTINATION":
             return self.value.split(">")
@@ -109,7 +108,6 @@ class Faults:
         """Does what is due before a switch is moved: that happens as the switches were."""
 
     def switch_on(self, fault: Fault) -> None:
-        """Switch a fault on, or change its value."""
         self.before_change()
         self._on[fault.name] = fault.value
 

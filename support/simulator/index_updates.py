@@ -53,7 +53,6 @@ def checked_updates(described: Settings, parameters: Settings) -> dict[str, Any]
 
 
 def undoing(described: Settings, parameters: Settings) -> dict[str, Any]:
-    """The parameters of the UpdateTable that takes these updates back."""
     indexes = {index["IndexName"]: index for index in described.get("GlobalSecondaryIndexes", ())}
     updates = []
     for action, settings in (pair for update in parameters["GlobalSecondaryIndexUpdates"] for pair in update.items()):
@@ -73,24 +72,20 @@ def undoing(described: Settings, parameters: Settings) -> dict[str, Any]:
 
 
 def index_settings(table: Settings, index: Settings) -> dict[str, Any]:
-    """The parameters that create an index as it is described."""
     settings = {name: index[name] for name in INDEX_SETTINGS}
     return {**settings, **(throughput_of(index) if is_provisioned(table) else {})}
 
 
 def throughput_of(described: Settings) -> dict[str, Any]:
-    """The parameter ProvisionedThroughput of a table or an index."""
     units = described["ProvisionedThroughput"]
     return {"ProvisionedThroughput": {name: units[name] for name in ("ReadCapacityUnits", "WriteCapacityUnits")}}
 
 
 def is_provisioned(table: Settings) -> bool:
-    """Whether a table is billed by capacity."""
     return bool(table.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST")
 
 
 def keys_of(described: Iterable[Settings]) -> set[str]:
-    """The attributes that are keys of these tables and indexes."""
     return {key["AttributeName"] for each in described for key in each["KeySchema"]}
 
 

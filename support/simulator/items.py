@@ -21,7 +21,6 @@ def item_key(names: Sequence[str], image: Mapping[str, Mapping[str, Any]]) -> It
 
 
 def key_image(names: Sequence[str], key: ItemKey) -> WireImage:
-    """The key attributes as DynamoDB's JSON."""
     parts = [text.partition(":") for text in key]
     return {name: {kind: value} for name, (kind, _, value) in zip(names, parts, strict=True)}
 

@@ -30,16 +30,13 @@ class Request:
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
-        """The parameters of a request in JSON."""
         values: dict[str, Any] = json.loads(self.body or b"{}")
         return values
 
     def with_parameters(self, **parameters: Any) -> "Request":
-        """The same request with other parameters."""
         return replace(self, body=in_json(parameters))
 
     def to(self, region: str, operation: str | None = None) -> "Request":
-        """The same request to another region, or for another operation."""
         target = f"DynamoDB_20120810.{operation or self.operation}"
         return replace(self, region=region, headers={**self.headers, "X-Amz-Target": target})
 
@@ -54,13 +51,11 @@ class Response:
 
     @cached_property
     def result(self) -> dict[str, Any]:
-        """The content of a response in JSON."""
         values: dict[str, Any] = json.loads(self.body or b"{}")
         return values
 
     @property
     def ok(self) -> bool:
-        """Whether the call was done."""
         return self.status < 300
 
     @property
@@ -70,17 +65,14 @@ class Response:
 
     @property
     def message(self) -> str:
-        """What a refusal says."""
         return str(self.result.get("message") or self.result.get("Message") or "")
 
     @classmethod
     def of(cls, result: Mapping[str, Any]) -> "Response":
-        """A response with this content."""
         return cls(200, {"Content-Type": "application/x-amz-json-1.0"}, in_json(result))
 
     @classmethod
     def error(cls, code: str, message: str, status: int = 400) -> "Response":
-        """A refusal under DynamoDB's own name for it."""
         content = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message}
         return cls(status, {"Content-Type": "application/x-amz-json-1.0"}, in_json(content))
 
@@ -91,19 +83,16 @@ def in_json(values: Mapping[str, Any]) -> bytes:
 
 
 def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    """A request of the simulator's own."""
     headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
     return Request(region, DYNAMODB, headers, in_json(parameters))
 
 
 def streams_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    """A request of the simulator's own to DynamoDB Streams."""
     headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
     return Request(region, STREAMS, headers, in_json(parameters))
 
 
 def http_headers(headers: Mapping[str, str]) -> HTTPHeaders:
-    """Headers as botocore holds them, found in any case of letters."""
     held = HTTPHeaders()
     for name, value in headers.items():
         held[name] = value

@@ -33,11 +33,9 @@ class Replicas:
         return [(region, table) for table, replicas in self._tables.items() for region in replicas]
 
     def regions(self, table: str) -> list[str]:
-        """The regions of all replicas of a table."""
         return list(self._tables.get(table, {}))
 
     def members(self, table: str) -> list[str]:
-        """The regions whose replicas of the table are ACTIVE."""
         return [region for region, replica in self._tables.get(table, {}).items() if replica.status == "ACTIVE"]
 
     def status(self, region: str, table: str) -> str | None:
@@ -49,11 +47,9 @@ class Replicas:
         return "UPDATING" if own == "ACTIVE" and self.changes(table) else own
 
     def changes(self, table: str) -> bool:
-        """Whether a replica of the table is being created or deleted."""
         return any(replica.status != "ACTIVE" for replica in self._tables.get(table, {}).values())
 
     def is_global(self, table: str) -> bool:
-        """Whether the table has two replicas or more."""
         # A table that has lost its last other replica stays known: changes from there may still be on their way, and
         # must not undo what is written meanwhile.
         return len(self._tables.get(table, {})) > 1
@@ -87,7 +83,6 @@ class Replicas:
                 self._replication.failures.succeeded(table, task)
 
     def forget(self, region: str, table: str) -> None:
-        """Drop what is known of a replica that is gone."""
         replicas = self._tables.get(table, {})
         replicas.pop(region, None)
         self._replication.forget_table(table, region)
@@ -95,7 +90,6 @@ class Replicas:
             self._tables.pop(table, None)
 
     def described(self, table: dict[str, Any], region: str) -> dict[str, Any]:
-        """What DescribeTable says of a table, with its replicas."""
         name = table["TableName"]
         if not self.is_global(name) or region not in self._tables[name]:
             return table

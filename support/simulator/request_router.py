@@ -75,20 +75,17 @@ class RequestRouter:
                 return self._failed(request, error)
 
     def let_time_pass(self) -> None:
-        """Do what has become due since the last request."""
         with self._lock:
             self._replication.deliver_due()
             self._replicas.do_due()
 
     @contextmanager
     def between_requests(self) -> Iterator[None]:
-        """Keep requests waiting while something is changed, which holds from now on and not for what was due."""
         with self._lock:
             self.let_time_pass()
             yield
 
     def failures(self) -> list[str]:
-        """What could not be done for some table, in one line each."""
         with self.between_requests():
             return self._replication.failures.all()
 

@@ -70,7 +70,6 @@ class Simulator:
 
     @property
     def replication(self) -> Replication:
-        """The links, versions and arrivals of this simulator, for those who break it on purpose."""
         return self._replication
 
     def client(self, service: str, region: str) -> Any:
@@ -97,27 +96,22 @@ class Simulator:
             raise RuntimeError(f"the engine refused the table: {reason}")
 
     def cut(self, source: str, destination: str) -> None:
-        """Let a link deliver nothing until it heals."""
         with self.router.between_requests():
             self._replication.link(source, destination).cut = True
 
     def heal(self, source: str, destination: str) -> None:
-        """Let a link deliver what it owes."""
         with self.router.between_requests():
             self._replication.heal(source, destination)
 
     def slow_down(self, source: str, destination: str, seconds: float) -> None:
-        """Let every change that is sent over a link from now on take exactly this long."""
         with self.router.between_requests():
             self._replication.link(source, destination).lag = Lag(median=0, extra=seconds)
 
     def usual_lag(self, source: str, destination: str) -> None:
-        """Let changes that are sent over a link from now on take as long as at the start."""
         with self.router.between_requests():
             self._replication.link(source, destination).lag = self._usual_lag(source, destination)
 
     def links(self) -> list[LinkState]:
-        """All links as they are now."""
         with self.router.between_requests():
             return [
                 LinkState(link.source, link.destination, self._replication.is_cut(link), len(link), link.lag)
@@ -138,7 +132,6 @@ class Simulator:
             return len(self._replication.link(source, destination))
 
     def close(self) -> None:
-        """Forget everything."""
         self._engine.close()
 
     def _usual_lag(self, source: str, destination: str) -> Lag:

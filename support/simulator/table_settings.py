@@ -12,7 +12,6 @@ LOCAL_SETTINGS = ("DeletionProtectionEnabled",)
 
 
 def settings_of_replica(described: Mapping[str, Any]) -> dict[str, Any]:
-    """The CreateTable parameters for a replica of the table that DescribeTable describes."""
     settings = {name: described[name] for name in ("TableName", "KeySchema")}
     settings["BillingMode"] = "PROVISIONED" if is_provisioned(described) else "PAY_PER_REQUEST"
     settings["StreamSpecification"] = described.get("StreamSpecification", STREAM)

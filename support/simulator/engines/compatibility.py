@@ -1,4 +1,4 @@
-"""Whether an endpoint can be put under the simulator, asked before anything of the user's is created in it.
+"""Whether endpoints can be put under the simulator, asked before anything of the user's is created in them.
 
 DynamoDB Local 1.11 numbers the stream records of all regions with one counter, and sets it back whenever a region (or
 an access key) is used for the first time: from then on writes can fail, and records can get lost. So every region is
@@ -10,7 +10,7 @@ from typing import Any
 
 from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
-from support.simulator.messages import Request, Response, dynamodb_request, streams_request
+from support.simulator.messages import Request, dynamodb_request, streams_request
 from support.simulator.table_settings import STREAM
 
 PROOF: dict[str, Any] = {
@@ -21,6 +21,8 @@ PROOF: dict[str, Any] = {
     "StreamSpecification": STREAM,
 }
 NAME = {"TableName": PROOF["TableName"]}
+KEPT_APART = "let it keep regions apart, as DynamoDB Local does without -sharedDb, or give each region its own"
+FRESH = "start it anew: DynamoDB Local does not bear regions that are first used after others were written to"
 
 
 def check_compatibility(engine: EndpointEngine, table: str | None) -> None:
@@ -34,20 +36,17 @@ def check_compatibility(engine: EndpointEngine, table: str | None) -> None:
             raise EngineError(f"the engine at {url} has the table {table} in {region}: {cure} {key}, or use --no-table")
     _remove_proof(engine)
     try:
-        _prove(engine)
+        _prove(engine, "CreateTable", PROOF, KEPT_APART)
+        _prove(engine, "PutItem", {**NAME, "Item": {"id": {"S": "proof"}}}, FRESH)
     finally:
         _remove_proof(engine)
 
 
-def _prove(engine: EndpointEngine) -> None:
-    item = {**NAME, "Item": {"id": {"S": "proof"}}}
-    kept_apart = "let it keep regions apart, as DynamoDB Local does without -sharedDb, or give each region its own"
-    fresh = "start it anew: DynamoDB Local does not bear regions that are first used after others were written to"
-    for operation, parameters, cure in (("CreateTable", PROOF, kept_apart), ("PutItem", item, fresh)):
-        for region, url in engine.urls.items():
-            done = engine.send(dynamodb_request(region, operation, parameters))
-            if not done.ok:
-                raise EngineError(f"the engine at {url} refuses {operation} in {region} ({_code(done)}): {cure}")
+def _prove(engine: EndpointEngine, operation: str, parameters: dict[str, Any], cure: str) -> None:
+    for region, url in engine.urls.items():
+        done = engine.send(dynamodb_request(region, operation, parameters))
+        if not done.ok:
+            raise EngineError(f"the engine at {url} refuses {operation} in {region} ({done.code}): {cure}")
 
 
 def _remove_proof(engine: EndpointEngine) -> None:
@@ -59,20 +58,11 @@ def _remove_proof(engine: EndpointEngine) -> None:
 def _listed(engine: EndpointEngine, url: str, request: Request, member: str) -> list[object]:
     try:
         response = engine.send(request)
-        found = response.result.get(member) if response.ok else None
     except EngineError:
         raise EngineError(f"no engine can be reached at {url}: start it, or name another one with --engine") from None
-    except (ValueError, AttributeError):
-        found = None
-    if not isinstance(found, list):
-        service = "DynamoDB" if member == "TableNames" else "DynamoDB with streams"
-        problem = f"what answers at {url} is no {service} ({request.operation}: {response.status})"
-        raise EngineError(f"{problem}: name the address of one with --engine")
-    return found
-
-
-def _code(response: Response) -> str:
-    try:
-        return response.code or str(response.status)
-    except (ValueError, AttributeError):
-        return str(response.status)
+    with suppress(ValueError, AttributeError):
+        if response.ok and isinstance(found := response.result.get(member), list):
+            return found
+    service = "DynamoDB" if member == "TableNames" else "DynamoDB with streams"
+    problem = f"what answers at {url} is no {service} ({request.operation}: {response.status})"
+    raise EngineError(f"{problem}: name the address of one with --engine")

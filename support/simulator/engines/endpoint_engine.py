@@ -120,7 +120,6 @@ class EndpointEngine:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def close(self) -> None:
-        """Remove what was created through here, as far as the engine is still there."""
         for region, table in self._created:
             with suppress(EngineError, LookupError):
                 self._ask(region, "DeleteTable", {"TableName": table})

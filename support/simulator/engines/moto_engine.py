@@ -161,7 +161,6 @@ class MotoEngine:
         return [(item_key(regional.table_key_attrs, image), image) for image in images]
 
     def close(self) -> None:
-        """Remove the account from moto."""
         for service in BACKENDS:
             backends: Any = get_backend(service)  # type: ignore[call-overload]
             if self.account in backends:
@@ -170,7 +169,6 @@ class MotoEngine:
         reset_model_data()
 
     def _answer(self, request: Request, speed_ups: int) -> Response:
-        """The answer of moto, through the first so many speed-ups."""
         if speed_ups == 0 or request.service != DYNAMODB:
             return _dispatched(request, self.account)
         backend = self._backends[request.region]
@@ -232,7 +230,6 @@ def _key_value(text: str) -> DynamoType:
 
 @cache
 def _rehearse() -> None:
-    """Let moto look for regions and descriptions of services once, which it keeps, where nothing of the user's is."""
     region, form = "us-east-1", {"Content-Type": "application/x-www-form-urlencoded"}
     metrics = Request(region, CLOUDWATCH, form, b"Action=ListMetrics&Version=2010-08-01")
     with on_a_clean_machine():

@@ -26,7 +26,6 @@ class StreamedWrite:
         return self.has_old and self.has_new and same(self.record.old, self.record.new)
 
     def is_of(self, written: Record) -> bool:
-        """Whether this can be the record of a write of ours."""
         old = not self.has_old or same(self.record.old, written.old)
         return old and (not self.has_new or same(self.record.new, written.new))
 

@@ -63,7 +63,6 @@ def answer_of_statement(
 
 
 def _update(settings: Sequence[str], values: Sequence[Any], key_name: str) -> dict[str, Any]:
-    """The parameters of an UpdateItem that sets these attributes of an item that exists."""
     return {
         "UpdateExpression": "SET " + ", ".join(f"#n{place} = :v{place}" for place in range(len(settings))),
         "ConditionExpression": "attribute_exists(#key)",

@@ -32,7 +32,6 @@ def operation_of(path: str) -> str:
 
 
 def json_headers(operation: str) -> dict[str, str]:
-    """The headers of the same request in the JSON protocol."""
     return {"X-Amz-Target": f"{TARGET}.{operation}", "Content-Type": "application/x-amz-json-1.0"}
 
 
@@ -48,7 +47,6 @@ def json_body(body: bytes) -> bytes:
 
 
 def cbor_response(operation: str | None, response: Response) -> Response:
-    """The same answer in CBOR, with times tagged as such."""
     result: Any = response.result
     shape = service_model(CLOUDWATCH).operation_model(operation).output_shape if operation else None
     if response.ok and shape:

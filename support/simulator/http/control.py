@@ -33,7 +33,6 @@ COMMANDS = {
 
 
 def usage() -> list[str]:
-    """A line for each command."""
     return [f"{name + ' ' + command.takes:38}{command.does}" for name, command in COMMANDS.items()]
 
 

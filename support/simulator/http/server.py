@@ -56,7 +56,6 @@ class ConnectionHandler(WSGIRequestHandler):
         super().run_wsgi()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse what is not HTTP in the form that SDKs expect."""
         self.close_connection = True
         response = Response.error("SerializationException", explain or message or HTTPStatus(code).phrase)
         self.send_response(code)
@@ -85,7 +84,6 @@ class Server:
 
     @property
     def url(self) -> str:
-        """What to set as the endpoint of any client."""
         return f"http://{LOOPBACK}:{self.server_port}"
 
 

@@ -24,7 +24,6 @@ class Failures:
         self._failing[table, subject] = reason
 
     def succeeded(self, table: str, subject: object) -> None:
-        """Note that a task has been done."""
         if self._failing:
             self._failing.pop((table, subject), None)
 
@@ -33,11 +32,9 @@ class Failures:
         return next((reason for (name, _), reason in self._failing.items() if name == table), None)
 
     def all(self) -> list[str]:
-        """The reasons of all tables, each once."""
         return list(dict.fromkeys(self._failing.values()))
 
     def forget_table(self, table: str) -> None:
-        """Drop what is known of a table that is gone."""
         self._failing = {task: reason for task, reason in self._failing.items() if task[0] != table}
 
 

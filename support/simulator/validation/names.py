@@ -41,7 +41,6 @@ def with_names(request: Request) -> Request:
 
 
 def as_asked(asked: Request, response: Response) -> Response:
-    """The response to a batch, under the names or ARNs that it was asked with."""
     if asked.operation not in BATCHES or not response.ok:
         return response
     items = asked.parameters["RequestItems"]

@@ -18,7 +18,6 @@ MODELS = {DYNAMODB: "dynamodb", STREAMS: "dynamodbstreams", CLOUDWATCH: "cloudwa
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    """botocore's description of a service."""
     return isolated_session().get_service_model(MODELS[service])
 
 

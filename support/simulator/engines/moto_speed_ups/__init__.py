@@ -3,7 +3,6 @@
 They are worth half of the time of a run, and keep requests as fast in a large table as in a small one.
 """
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -19,42 +18,30 @@ NAMES = ("short_way", "latest_records", "partitions", "undoing")
 """The modules, each with a speed-up named `answer`; a request passes through them from the last one on."""
 
 REGION, TABLE = "us-east-1", {"TableName": "rehearsal"}
+INDEX = {"IndexName": "groups", "KeySchema": [{"AttributeName": "group", "KeyType": "HASH"}]}
 SCHEMA = {
     **TABLE,
     "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ("id", "sort", "group")],
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "sort", "KeyType": "RANGE"}],
     "BillingMode": "PAY_PER_REQUEST",
     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-    "GlobalSecondaryIndexes": [
-        {
-            "IndexName": "groups",
-            "KeySchema": [{"AttributeName": "group", "KeyType": "HASH"}],
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        }
-    ],
+    "GlobalSecondaryIndexes": [{**INDEX, "Projection": {"ProjectionType": "KEYS_ONLY"}}],
 }
 KEY, OTHER = ({"id": {"S": "a"}, "sort": {"S": sort}} for sort in ("1", "2"))
-SET_GROUP = {"UpdateExpression": "SET #g = :g", "ExpressionAttributeNames": {"#g": "group"}}
-BY_GROUP = {"IndexName": "groups", "KeyConditionExpression": "#g = :g", "ExpressionAttributeNames": {"#g": "group"}}
+GROUP, ABSENT = {"ExpressionAttributeNames": {"#g": "group"}}, {"ConditionExpression": "attribute_not_exists(id)"}
+X, Y = ({"ExpressionAttributeValues": {":g": {"S": group}}} for group in ("x", "y"))
+BY_GROUP = {"IndexName": "groups", "KeyConditionExpression": "#g = :g", **GROUP}
+CANCELLED = [{"Put": {**TABLE, "Item": OTHER}}, {"Delete": {**TABLE, "Key": KEY, **ABSENT}}]
 REHEARSAL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("PutItem", {"Item": {**KEY, "group": {"S": "x"}, "n": {"N": "1.50"}}}),
-    ("PutItem", {"Item": {**OTHER, "group": {"S": "x"}}, "ConditionExpression": "attribute_not_exists(id)"}),
-    ("UpdateItem", {"Key": KEY, **SET_GROUP, "ExpressionAttributeValues": {":g": {"S": "y"}}}),
+    ("PutItem", {"Item": {**OTHER, "group": {"S": "x"}}, **ABSENT}),
+    ("UpdateItem", {"Key": KEY, "UpdateExpression": "SET #g = :g", **GROUP, **Y}),
     ("Query", {"KeyConditionExpression": "id = :id", "ExpressionAttributeValues": {":id": {"S": "a"}}, "Limit": 1}),
-    ("Query", {**BY_GROUP, "ExpressionAttributeValues": {":g": {"S": "x"}}}),
-    ("Query", {**BY_GROUP, "ExpressionAttributeValues": {":g": {"S": "y"}}}),
+    ("Query", {**BY_GROUP, **X}),
+    ("Query", {**BY_GROUP, **Y}),
     ("TransactWriteItems", {"TransactItems": [{"Delete": {**TABLE, "Key": OTHER}}]}),
-    (
-        "TransactWriteItems",
-        {
-            "TransactItems": [
-                {"Put": {**TABLE, "Item": OTHER}},
-                {"Delete": {**TABLE, "Key": KEY, "ConditionExpression": "attribute_not_exists(id)"}},
-            ]
-        },
-    ),
+    ("TransactWriteItems", {"TransactItems": CANCELLED}),
     ("Scan", {}),
-    ("GetItem", {"Key": KEY}),
     ("DeleteItem", {"Key": KEY, "ReturnValues": "ALL_OLD"}),
     ("GetItem", {"Key": KEY}),
 )
@@ -63,20 +50,17 @@ REHEARSAL: tuple[tuple[str, dict[str, Any]], ...] = (
 @cache
 def available(engine: Callable[[Sequence[SpeedUp]], Engine]) -> tuple[SpeedUp, ...]:
     """The speed-ups that work with the moto that is installed; one line on stderr for each that doesn't."""
-    made = [(name, speed_up) for name in NAMES if (speed_up := _made(name)) is not None]
+    made = {name: speed_up for name in NAMES if (speed_up := _imported(name)) is not None}
     usual = _answers(engine, [])
-    if _answers(engine, [speed_up for _, speed_up in made]) == usual:
-        return tuple(speed_up for _, speed_up in made)
-    working = []
-    for name, speed_up in made:
-        if _answers(engine, [speed_up]) == usual:
-            working.append(speed_up)
-        else:
-            _leave_out(name, "it would change an answer")
-    return tuple(working)
+    if _answers(engine, list(made.values())) == usual:
+        return tuple(made.values())
+    working = {name: speed_up for name, speed_up in made.items() if _answers(engine, [speed_up]) == usual}
+    for name in made.keys() - working.keys():
+        _leave_out(name, "it would change an answer")
+    return tuple(working.values())
 
 
-def _made(name: str) -> SpeedUp | None:
+def _imported(name: str) -> SpeedUp | None:
     try:
         speed_up: SpeedUp = import_module(f"{__name__}.{name}").answer
     except Exception as error:
@@ -86,16 +70,13 @@ def _made(name: str) -> SpeedUp | None:
 
 
 def _answers(engine: Callable[[Sequence[SpeedUp]], Engine], speed_ups: Sequence[SpeedUp]) -> list[Any]:
-    """What the rehearsal is answered with, and what the stream has of it."""
     answers: list[Any] = []
     with closing(engine(speed_ups)) as one:
-        one.send(dynamodb_request(REGION, "CreateTable", SCHEMA))
-        for operation, parameters in REHEARSAL:
+        for operation, parameters in (("CreateTable", SCHEMA), *REHEARSAL):
             try:
                 answered = one.send(dynamodb_request(REGION, operation, {**TABLE, **parameters}))
-                answers.append(
-                    (answered.status, json.loads(answered.body), one.take_records(REGION, TABLE["TableName"]))
-                )
+                content = {} if operation == "CreateTable" else answered.result  # that one tells the time
+                answers.append((answered.status, content, one.take_records(REGION, TABLE["TableName"])))
             except Exception as error:
                 answers.append(type(error))
     return answers

@@ -5,8 +5,7 @@ Here the items that a transaction names are copied, and put back when it is canc
 
 import copy
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from typing import Any
 
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
@@ -15,42 +14,26 @@ from moto.dynamodb.models.table import Table
 from support.simulator.engines.moto_speed_ups.speed_up import Usual
 from support.simulator.messages import Request, Response
 
-
-@dataclass(frozen=True)
-class Before:
-    """An item of a table before the transaction."""
-
-    table: Table
-    hash_key: DynamoType
-    range_key: DynamoType | None
-    item: Item | None
-
-    def restore(self) -> None:
-        if self.item is None:
-            self.table.delete_item(self.hash_key, self.range_key)
-            return
-        partition: Any = self.table.items if self.range_key is None else self.table.items[self.hash_key]
-        partition[self.hash_key if self.range_key is None else self.range_key] = self.item
-        self.table.get_item(self.hash_key, self.range_key)  # another speed-up sees by this that it may have changed
+Before = tuple[Table, DynamoType, DynamoType | None, Item | None]
+"""A table, a key of it, and the item with that key before the transaction."""
 
 
 def answer(backend: Any, request: Request, usual: Usual) -> Response:
     if request.operation != "TransactWriteItems":
         return usual()
     before = list(_before(backend, request.parameters.get("TransactItems", ())))
-    tables = {id(each.table): each.table for each in before}.values()
-    ends = [(shard, shard.starting_sequence_number + len(shard.items)) for shard in _shards(tables)]
+    tables: list[Any] = list({id(table): table for table, *_ in before}.values())
+    shards: list[Any] = [table.stream_shard for table in tables if table.stream_shard is not None]
+    ends = [shard.starting_sequence_number + len(shard.items) for shard in shards]
     response = None
     try:
-        with ExitStack() as stack:
-            for table in tables:
-                stack.enter_context(_copied_as_itself(table))
+        with _copied_as_themselves(tables):
             response = usual()
     finally:
         if response is None or not response.ok:
             for each in before:
-                each.restore()
-            for shard, end in ends:
+                _restore(*each)
+            for shard, end in zip(shards, ends, strict=True):
                 del shard.items[end - shard.starting_sequence_number :]
     return response
 
@@ -58,21 +41,27 @@ def answer(backend: Any, request: Request, usual: Usual) -> Response:
 def _before(backend: Any, entries: Any) -> Iterator[Before]:
     for action in (action for entry in entries for action in entry.values()):
         table, image = backend.tables.get(action.get("TableName")), action.get("Item") or action.get("Key") or {}
-        if table is None or not all(name in image for name in table.table_key_attrs):
-            continue  # moto refuses it
-        hash_key, *range_keys = (DynamoType(image[name]) for name in table.table_key_attrs)
-        range_key = range_keys[0] if range_keys else None
-        yield Before(table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key)))
+        if table is not None and all(name in image for name in table.table_key_attrs):  # moto refuses any other
+            hash_key, *range_keys = (DynamoType(image[name]) for name in table.table_key_attrs)
+            range_key = range_keys[0] if range_keys else None
+            yield table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key))
 
 
-def _shards(tables: Any) -> list[Any]:
-    return [table.stream_shard for table in tables if table.stream_shard is not None]
+def _restore(table: Table, hash_key: DynamoType, range_key: DynamoType | None, item: Item | None) -> None:
+    if item is None:
+        table.delete_item(hash_key, range_key)
+        return
+    partition: Any = table.items if range_key is None else table.items[hash_key]
+    partition[hash_key if range_key is None else range_key] = item
+    table.get_item(hash_key, range_key)  # another speed-up sees by this that the item may have changed
 
 
 @contextmanager
-def _copied_as_itself(table: Any) -> Iterator[None]:
-    table.__deepcopy__ = lambda _: table
+def _copied_as_themselves(tables: list[Any]) -> Iterator[None]:
+    for table in tables:
+        table.__deepcopy__ = lambda _, itself=table: itself
     try:
         yield
     finally:
-        del table.__deepcopy__
+        for table in tables:
+            del table.__deepcopy__
