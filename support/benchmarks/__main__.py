@@ -5,49 +5,28 @@ import sys
 from argparse import ArgumentParser
 from importlib.metadata import version
 from platform import python_version
+from subprocess import CalledProcessError
 
-from support.benchmarks import growth, memory, over_http, probes, simulator, suite
+from support.benchmarks import over_http, simulator, suite
 from support.benchmarks.measuring import QUICK, Plan
-from support.benchmarks.rows import Row, exit_code, table
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure everything in one run, and print the table."""
     parser = ArgumentParser(prog="python -m support.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="measure once and little: to see whether it works")
-    parser.add_argument(
-        "--memory", action="store_true", help="measure the memory of 100,000 items and a million requests, and no more"
-    )
     parser.add_argument("--features", default="features/", help="what pytest runs as the whole suite")
     options = parser.parse_args(arguments)
     plan = QUICK if options.quick else Plan()
-    print(machine(), flush=True)
-    rows = [memory.full_row()] if options.memory else _all_rows(plan, options.features)
-    print(table(rows))
-    return exit_code(rows)
-
-
-def _all_rows(plan: Plan, features: str) -> list[Row]:
-    _say("the suite, the bare script and the suite with a report take turns: the whole run takes some three minutes")
-    rounds = suite.measure(plan, features)
-    _say("the simulator and bare moto take turns")
-    simulated = simulator.rows(plan)
-    _say("requests among many items and among few take turns, and what stays in memory")
-    grown = [*growth.rows(plan), memory.row(plan)]
-    _say("requests over HTTP, beside DynamoDB Local if $DYNAMODB_LOCAL names its folder")
-    served = over_http.rows(plan)
-    _say("timing probes")
-    return [*suite.suite_rows(rounds), *simulated, *grown, *served, *probes.rows(plan), *suite.reporting_rows(rounds)]
-
-
-def machine() -> str:
-    """What it is measured on, in one line; at a load above 1 the figures in seconds say little, the ratios still do."""
+    # At a load above 1 the figures in seconds say little, the ratios still do.
     versions = ", ".join(f"{package} {version(package)}" for package in ("moto", "boto3", "pytest"))
-    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {python_version()}, {versions}"
-
-
-def _say(progress: str) -> None:
-    print(progress, file=sys.stderr, flush=True)
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {python_version()}, {versions}", flush=True)
+    try:
+        rows = [*suite.rows(plan, options.features), *simulator.rows(plan), over_http.row(plan)]
+    except CalledProcessError as error:
+        print(f"{error}\n{error.stdout}{error.stderr}", file=sys.stderr)
+        return 1
+    print("\n| Work | Bound | Measured | |\n| --- | --- | --- | --- |", *rows, sep="\n")
+    return 0 if all(row.holds for row in rows) else 1
 
 
 if __name__ == "__main__":
