@@ -30,8 +30,6 @@ def isolated_session() -> Session:
     for name in SECTIONS:
         session.get_component("config_store").set_config_variable(name, {})
     session.register_component("data_loader", _descriptions())
-    # moto asks for the regions of each simulator anew, which takes botocore a millisecond.
-    session.get_available_regions = cache(session.get_available_regions)  # type: ignore[method-assign]
     return session
 
 

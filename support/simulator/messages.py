@@ -1,4 +1,4 @@
-"""Requests and responses as they pass through the simulator's door, whoever carried them there."""
+"""Requests and responses as they pass through the simulator, whoever carried them there."""
 
 import json
 from base64 import b64encode
@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from botocore.compat import HTTPHeaders
-
 DYNAMODB = "dynamodb"
 STREAMS = "streams"
 CLOUDWATCH = "cloudwatch"
+JSON = "application/x-amz-json-1.0"
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,11 @@ class Request:
         return values
 
     def with_parameters(self, **parameters: Any) -> "Request":
+        """The same request with these parameters, and no others."""
         return replace(self, body=in_json(parameters))
 
     def to(self, region: str, operation: str | None = None) -> "Request":
+        """The same request to another region, or for another operation."""
         target = f"DynamoDB_20120810.{operation or self.operation}"
         return replace(self, region=region, headers={**self.headers, "X-Amz-Target": target})
 
@@ -68,38 +69,25 @@ class Response:
         return str(self.result.get("message") or self.result.get("Message") or "")
 
     @classmethod
-    def of(cls, result: Mapping[str, Any]) -> "Response":
-        return cls(200, {"Content-Type": "application/x-amz-json-1.0"}, in_json(result))
+    def of(cls, result: Mapping[str, Any], status: int = 200) -> "Response":
+        return cls(status, {"Content-Type": JSON}, in_json(result))
 
     @classmethod
     def error(cls, code: str, message: str, status: int = 400) -> "Response":
-        content = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message}
-        return cls(status, {"Content-Type": "application/x-amz-json-1.0"}, in_json(content))
+        """A refusal under DynamoDB's own name for it."""
+        return cls.of({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message}, status)
 
 
 def in_json(values: Mapping[str, Any]) -> bytes:
     """Parameters or a result as they are carried; bytes become Base64, as DynamoDB's JSON has them."""
-    return json.dumps(values, default=_base64).encode()
+    return json.dumps(values, default=lambda content: b64encode(content).decode()).encode()
 
 
 def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
+    headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": JSON}
     return Request(region, DYNAMODB, headers, in_json(parameters))
 
 
 def streams_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
+    headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": JSON}
     return Request(region, STREAMS, headers, in_json(parameters))
-
-
-def http_headers(headers: Mapping[str, str]) -> HTTPHeaders:
-    held = HTTPHeaders()
-    for name, value in headers.items():
-        held[name] = value
-    return held
-
-
-def _base64(content: Any) -> str:
-    if isinstance(content, bytes):
-        return b64encode(content).decode()
-    raise TypeError(f"{type(content).__name__} is no value of an item")

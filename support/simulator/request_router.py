@@ -14,11 +14,10 @@ from support.simulator.replicas import Replicas
 from support.simulator.replication.failures import describe
 from support.simulator.replication.metrics import put_metric_data
 from support.simulator.replication.replication import Replication
-from support.simulator.validation.names import as_asked, tables_of
+from support.simulator.validation.names import as_asked, tables_of, with_names
 from support.simulator.validation.operations import answer_of_legacy, check_supported
 from support.simulator.validation.refused import RefusedError
 from support.simulator.validation.tokens import Tokens
-from support.simulator.validation.validation import checked
 
 INDEX_READS = ("Query", "Scan")
 
@@ -90,7 +89,10 @@ class RequestRouter:
             return self._replication.failures.all()
 
     def _answer(self, asked: Request) -> Response:
-        request = checked(asked, self._regions)
+        if asked.region not in self._regions:
+            message = f"the simulator does not serve {asked.region}: use {' or '.join(self._regions)}"
+            raise RefusedError(message, "UnrecognizedClientException")
+        request = asked if asked.service == CLOUDWATCH else with_names(asked)
         if request.service != DYNAMODB:
             return self._done(request)
         if self._breaks.random() < self._faults.amount("connection-resets"):

@@ -92,8 +92,8 @@ class Simulator:
                 self._control_plane.create(home, region, table["TableName"], seconds=0)
             except RefusedError as refused:
                 raise RuntimeError(f"the engine refused the table: {refused}") from None
-        if reason := self._replication.failures.of(table["TableName"]):
-            raise RuntimeError(f"the engine refused the table: {reason}")
+        if reasons := self._replication.failures.all():
+            raise RuntimeError(f"the engine refused the table: {reasons[0]}")
 
     def cut(self, source: str, destination: str) -> None:
         with self.router.between_requests():

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from functools import cache
-from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
-from botocore.awsrequest import AWSPreparedRequest
+from botocore.awsrequest import AWSPreparedRequest, HeadersDict
 from botocore.loaders import Loader
 from botocore.model import OperationNotFoundError
 
@@ -30,12 +29,11 @@ from support.simulator.messages import (
     Request,
     Response,
     dynamodb_request,
-    http_headers,
     streams_request,
 )
 
 FIRST_ACCOUNT = 100000000000
-REHEARSAL = "099999999999"
+REHEARSAL, HOME = "099999999999", "us-east-1"
 ACCOUNT_HEADER = "x-moto-account-id"
 REQUESTS_BETWEEN_CLEANINGS = 100
 
@@ -57,6 +55,7 @@ with on_a_clean_machine():
     from moto.backends import get_backend
     from moto.cloudwatch.responses import CloudWatchResponse
     from moto.core.model_instances import reset_model_data
+    from moto.core.request import normalize_request
     from moto.core.responses import BaseResponse
     from moto.dynamodb.models.dynamo_type import DynamoType
     from moto.dynamodb.models.table import Table
@@ -78,19 +77,14 @@ class InAccount(BaseResponse):
         """Let every request pass: a variable can make moto ask IAM for the keys of each."""
 
 
-class Tables(InAccount, DynamoHandler):
-    """DynamoDB."""
-
-
-class Streams(InAccount, DynamoDBStreamsHandler):
-    """DynamoDB Streams."""
-
-
-class Metrics(InAccount, CloudWatchResponse):
-    """CloudWatch."""
-
-
-HANDLERS: dict[str, type[InAccount]] = {DYNAMODB: Tables, STREAMS: Streams, CLOUDWATCH: Metrics}
+HANDLERS: dict[str, type[InAccount]] = {
+    service: type(handler.__name__, (InAccount, handler), {})
+    for service, handler in (
+        (DYNAMODB, DynamoHandler),
+        (STREAMS, DynamoDBStreamsHandler),
+        (CLOUDWATCH, CloudWatchResponse),
+    )
+}
 HOSTS = {DYNAMODB: "dynamodb", STREAMS: "streams.dynamodb", CLOUDWATCH: "monitoring"}
 BACKENDS = ("dynamodb", "dynamodbstreams", "cloudwatch")
 
@@ -100,7 +94,8 @@ class MotoEngine:
 
     def __init__(self, speed_ups: Sequence[SpeedUp] | None = None) -> None:
         _rehearse()
-        self.account = next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if not _is_taken(str(number)))
+        taken = get_backend("dynamodb")
+        self.account = next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if str(number) not in taken)
         self._speed_ups = moto_speed_ups.available(MotoEngine) if speed_ups is None else speed_ups
         self._backends: Any = get_backend("dynamodb")[self.account]
         self._taken: dict[tuple[str, str, str | None], int] = {}
@@ -125,7 +120,7 @@ class MotoEngine:
         Several records of an item become one: for an UpdateItem that creates an item moto first has a record of an
         item with nothing but its key, which no client wrote.
         """
-        regional = self._table(region, table)
+        regional: Table | None = self._backends[region].tables.get(table)
         if regional is None or regional.stream_shard is None:
             return []
         start, shard = self._move_to_end(regional), regional.stream_shard
@@ -140,15 +135,13 @@ class MotoEngine:
         return list(taken.values())
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
-        hash_key, *range_keys = map(_key_value, key)
-        item = self._known_table(region, table).get_item(hash_key, range_keys[0] if range_keys else None)
+        item = self._table(region, table).get_item(*_key_values(key))
         return item.to_json()["Attributes"] if item else None
 
     def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
-        regional = self._known_table(region, table)
+        regional = self._table(region, table)
         if image is None:
-            hash_key, *range_keys = map(_key_value, key)
-            regional.delete_item(hash_key, range_keys[0] if range_keys else None)
+            regional.delete_item(*_key_values(key))
         else:
             # A copy: moto changes sets in place, and another region holds the same ones.
             regional.put_item({name: deepcopy(value) for name, value in image.items()})
@@ -156,7 +149,7 @@ class MotoEngine:
             self._move_to_end(regional)
 
     def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
-        regional = self._known_table(region, table)
+        regional = self._table(region, table)
         images = [item.to_json()["Attributes"] for item in regional.all_items()]
         return [(item_key(regional.table_key_attrs, image), image) for image in images]
 
@@ -183,24 +176,19 @@ class MotoEngine:
         return start
 
     def _key_names(self, region: str, table: str) -> list[str]:
-        regional = self._table(region, table)
-        return regional.table_key_attrs if regional else []
+        return self._table(region, table).table_key_attrs if table in self._backends[region].tables else []
 
-    def _table(self, region: str, table: str) -> Table | None:
-        found: Table | None = self._backends[region].tables.get(table)
-        return found
-
-    def _known_table(self, region: str, table: str) -> Table:
-        found = self._table(region, table)
-        if found is None:
+    def _table(self, region: str, table: str) -> Table:
+        if table not in self._backends[region].tables:
             raise LookupError(f"there is no table {table} in {region}")
+        found: Table = self._backends[region].tables[table]
         return found
 
 
 def _dispatched(request: Request, account: str) -> Response:
     url = f"https://{HOSTS[request.service]}.{request.region}.amazonaws.com/"
-    headers = http_headers({**request.headers, ACCOUNT_HEADER: account})
-    message = _normalized(AWSPreparedRequest("POST", url, headers, request.body, stream_output=False))
+    headers = HeadersDict({**request.headers, ACCOUNT_HEADER: account})
+    message = normalize_request(AWSPreparedRequest("POST", url, headers, request.body, False))  # type: ignore[arg-type]
     try:
         status, answered, body = HANDLERS[request.service].dispatch(message, url, message.headers)
     except HTTPException as error:
@@ -210,32 +198,17 @@ def _dispatched(request: Request, account: str) -> Response:
     return Response(status, answered, body.encode() if isinstance(body, str) else body)
 
 
-def _normalized(request: AWSPreparedRequest) -> Any:
-    """The request as moto passes it on to its handlers: since 5.1.2 as one of its own."""
-    try:
-        normalize = import_module("moto.core.request").normalize_request
-    except (ImportError, AttributeError):
-        return request
-    return normalize(request)
-
-
-def _is_taken(account: str) -> bool:
-    return account in get_backend("dynamodb")
-
-
-def _key_value(text: str) -> DynamoType:
-    kind, _, value = text.partition(":")
-    return DynamoType({kind: b64decode(value) if kind == "B" else value})
+def _key_values(key: ItemKey) -> tuple[DynamoType, DynamoType | None]:
+    parts = (text.partition(":") for text in key)
+    values = [DynamoType({kind: b64decode(value) if kind == "B" else value}) for kind, _, value in parts]
+    return values[0], values[1] if len(values) > 1 else None
 
 
 @cache
 def _rehearse() -> None:
-    region, form = "us-east-1", {"Content-Type": "application/x-www-form-urlencoded"}
-    metrics = Request(region, CLOUDWATCH, form, b"Action=ListMetrics&Version=2010-08-01")
+    """Let moto look for regions and descriptions of services once, and keep them, where nothing of the user's is."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
     with on_a_clean_machine():
-        for request in (
-            dynamodb_request(region, "ListTables", {}),
-            streams_request(region, "ListStreams", {}),
-            metrics,
-        ):
-            _dispatched(request, REHEARSAL)
+        _dispatched(dynamodb_request(HOME, "ListTables", {}), REHEARSAL)
+        _dispatched(streams_request(HOME, "ListStreams", {}), REHEARSAL)
+        _dispatched(Request(HOME, CLOUDWATCH, form, b"Action=ListMetrics&Version=2010-08-01"), REHEARSAL)

@@ -16,7 +16,7 @@ from threading import Thread
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response as HttpResponse
 
@@ -52,8 +52,8 @@ class ConnectionHandler(WSGIRequestHandler):
         lengths = self.headers.get_all("Content-Length", [])
         if any(not (each.isascii() and each.isdigit()) or each != lengths[0] for each in lengths):
             self.send_error(HTTPStatus.BAD_REQUEST, f"the Content-Length is {' and '.join(map(repr, lengths))}")
-            return
-        super().run_wsgi()
+        else:
+            super().run_wsgi()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         self.close_connection = True
@@ -72,22 +72,6 @@ class ConnectionHandler(WSGIRequestHandler):
 
 
 @dataclass(frozen=True)
-class Server:
-    """A simulator that is being served."""
-
-    simulator: Simulator
-    server_address: tuple[str, int]
-
-    @property
-    def server_port(self) -> int:
-        return self.server_address[1]
-
-    @property
-    def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.server_port}"
-
-
-@dataclass(frozen=True)
 class Application:
     """Carries HTTP requests to the router of a simulator."""
 
@@ -99,15 +83,18 @@ class Application:
         try:
             response = self._answer(request)
         except NoAnswerError as silence:
-            _break_off(environ["werkzeug.socket"], silence.done)
+            connection = environ["werkzeug.socket"]
+            if silence.done:
+                connection.shutdown(socket.SHUT_RDWR)
+            else:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+                connection.close()
             raise ConnectionAbortedError from silence
         except RefusedError as refused:
             response = refused.response()
-        except HTTPException as error:
+        except (HTTPException, OSError) as error:
             response = Response.error("SerializationException", f"the request can't be read: {error}")
-        headers = [
-            (name, str(value)) for name, value in response.headers.items() if name.lower() not in OF_A_CONNECTION
-        ]
+        headers = [(name, str(each)) for name, each in response.headers.items() if name.lower() not in OF_A_CONNECTION]
         return HttpResponse(response.body, response.status, headers)(environ, start_response)
 
     def _answer(self, request: HttpRequest) -> Response:
@@ -115,10 +102,11 @@ class Application:
             return Response.error("UnknownOperationException", f"{request.method}: send requests by POST", 501)
         if request.path == CONTROL_PATH:
             words = "state" if request.method == "GET" else _body(request).decode("utf-8", "replace")
-            return self._control(request, words)
-        if request.method == "GET":
-            if request.path == "/":
-                return _text(f"healthy: simulator of dynamodb in {', '.join(self.simulator.regions)}")
+            return self._control(dict(request.headers), words)
+        if request.method == "GET" and request.path == "/":
+            return _text(f"healthy: simulator of dynamodb in {', '.join(self.simulator.regions)}")
+        in_cbor = request.headers.get(cbor.HEADER) == cbor.PROTOCOL
+        if request.method == "GET" or (request.path != "/" and not in_cbor):
             return Response.error("UnknownOperationException", f"there is nothing at {request.path}", 404)
         body = _body(request)
         scope = SCOPE.search(request.headers.get("Authorization", ""))
@@ -126,29 +114,16 @@ class Application:
             text = "the simulator takes the region from the credential scope of a signed request: sign it with any keys"
             raise RefusedError(text, "MissingAuthenticationTokenException")
         asked = request_of(scope, dict(request.headers), body)
-        if asked.headers.get(cbor.HEADER) == cbor.PROTOCOL:
-            return self._answer_in_cbor(request.path, asked)
-        if request.path != "/":
-            return Response.error("UnknownOperationException", f"there is nothing at {request.path}", 404)
+        if in_cbor:
+            return cbor.answer(request.path, asked, self.simulator.router.answer)
         if asked.service != CLOUDWATCH and not asked.operation:
             raise RefusedError("the header X-Amz-Target names no operation", "UnknownOperationException")
         if asked.operation:
             check_shape(asked.service, asked.operation, _parameters(asked))
         return self.simulator.router.answer(asked)
 
-    def _answer_in_cbor(self, path: str, request: Request) -> Response:
-        operation = None
-        try:
-            operation = cbor.operation_of(path)
-            headers = {**request.headers, **cbor.json_headers(operation)}
-            asked = Request(request.region, CLOUDWATCH, headers, cbor.json_body(request.body))
-            response = self.simulator.router.answer(asked)
-        except RefusedError as refused:
-            response = refused.response()
-        return cbor.cbor_response(operation, response)
-
-    def _control(self, request: HttpRequest, words: str) -> Response:
-        refusal = refusal_of_browsers(dict(request.headers))
+    def _control(self, headers: Mapping[str, str], words: str) -> Response:
+        refusal = refusal_of_browsers(headers)
         if refusal:
             return _text(refusal, HTTPStatus.FORBIDDEN)
         try:
@@ -181,11 +156,8 @@ def refusal_of_browsers(headers: Mapping[str, str]) -> str | None:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The body as it was before it was sent. Raises HTTPException for one that is too long, RefusedError for others."""
-    try:
-        body = request.get_data()
-    except OSError as error:
-        raise RefusedError(f"the body can't be read: {error}", "SerializationException") from None
+    """The body as it was before it was sent. Raises HTTPException, OSError or RefusedError."""
+    body = request.get_data()
     coding = request.headers.get("Content-Encoding", "").replace("aws-chunked", "").strip(", ").lower()
     if coding in ("", "identity"):
         return body
@@ -211,31 +183,33 @@ def _parameters(request: Request) -> dict[str, Any]:
     return parameters
 
 
-def _break_off(connection: socket.socket, done: bool) -> None:
-    """Close the connection without an answer: in the ordinary way when the request was done, else by a reset."""
-    if not done:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-        connection.close()
-    else:
-        connection.shutdown(socket.SHUT_RDWR)
-
-
 def _text(line: str, status: int = 200) -> Response:
     return Response(status, {"Content-Type": "text/plain; charset=utf-8"}, f"{line}\n".encode())
 
 
+@dataclass(frozen=True)
+class Server:
+    """A simulator that is being served."""
+
+    simulator: Simulator
+    server_port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.server_port}"
+
+
 @contextmanager
 def serve(simulator: Simulator, port: int = 0) -> Iterator[Server]:
-    """A server in a thread of its own, until the block ends. Port 0: any that is free."""
-    application = Application(simulator)
+    """A server in a thread of its own, until the block ends. Port 0: any that is free. Raises OSError."""
     with socket.create_server((LOOPBACK, port), backlog=128) as listening:  # werkzeug ends the process if it can't
-        served: BaseWSGIServer = make_server(
-            LOOPBACK, port, application, threaded=True, request_handler=ConnectionHandler, fd=listening.fileno()
+        served = make_server(
+            LOOPBACK, port, Application(simulator), True, request_handler=ConnectionHandler, fd=listening.fileno()
         )
     thread = Thread(target=served.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield Server(simulator, (LOOPBACK, served.port))
+        yield Server(simulator, served.port)
     finally:
         served.shutdown()
         served.server_close()

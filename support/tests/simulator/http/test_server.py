@@ -62,4 +62,4 @@ def test_a_request_without_a_region_is_refused(server: Server) -> None:
 
 
 def test_only_this_machine_can_reach_it(server: Server) -> None:
-    assert server.server_address[0] == "127.0.0.1"
+    assert server.url.startswith("http://127.0.0.1:")
