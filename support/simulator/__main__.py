@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     clock = WallClock()
-    engine = EndpointEngine(options.engines, MotoEngine(), clock) if options.engines else MotoEngine()
+    engine = EndpointEngine(options.engines, MotoEngine()) if options.engines else MotoEngine()
     lags = options.measured.lags if options.measured else None
     lag = Lag(median=options.lag)
     simulator = Simulator(clock, options.regions, options.seed, lag, options.fault, engine, options.publish_after, lags)

@@ -1,8 +1,7 @@
 """Any DynamoDB with streams, at an address, as the engine: Amazon's DynamoDB Local is the one that it is tested with.
 
-What is written to a table is read from its stream after every request that can write. A record that comes later is
-taken with one of the requests that follow, to whatever region: the write then counts from that moment, which is the
-best that can be known of it. DynamoDB Local has it at once.
+What is written to a table is read from its stream after every request that can write. DynamoDB Local has the record at
+once. One that comes later is taken after the next request of that kind: the write then counts from that moment.
 
 Whatever was created through the engine is removed from it at the end, so that it is left as it was found: the versions
 of the items are kept here, and end with the process, so that what would be left is no global table any more.
@@ -20,7 +19,6 @@ from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
-from support.clock import Clock
 from support.simulator.engines.engine import Engine, EngineError, Record
 from support.simulator.engines.own_writes import OwnWrites, StreamedWrite
 from support.simulator.engines.stream_reader import StreamReader
@@ -34,8 +32,6 @@ KEYS = Credentials("simulated", "simulated")
 SECONDS_TO_ANSWER = 30
 READS = ("GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan")
 CHANGES_TABLES = ("CreateTable", "UpdateTable", "DeleteTable")
-SECONDS_A_RECORD_MAY_COME_LATE = 15.0
-SECONDS_BETWEEN_LOOKS = 0.5
 
 Place = tuple[str, str]
 """A region and a table."""
@@ -47,10 +43,9 @@ class EndpointEngine:
     Several regions may have one endpoint, if it tells them apart by the region that a request is signed for.
     """
 
-    def __init__(self, urls: Mapping[str, str], metrics: Engine, clock: Clock) -> None:
+    def __init__(self, urls: Mapping[str, str], metrics: Engine) -> None:
         self.urls = urls
         self._metrics = metrics
-        self._clock = clock
         with hidden([KEYS_OF_TLS]):
             # Without the option each request waits 40 ms for the one before it to be acknowledged.
             options: Any = [(IPPROTO_TCP, TCP_NODELAY, 1)]
@@ -61,8 +56,7 @@ class EndpointEngine:
         self._changed: set[Place] = set()
         self._own: dict[Place, OwnWrites] = defaultdict(OwnWrites)
         self._writes: dict[str, int] = defaultdict(int)
-        self._last_write = 0.0
-        self._looks: dict[Place, tuple[int, float]] = {}
+        self._looks: dict[Place, int] = {}
 
     @property
     def name(self) -> str:
@@ -72,13 +66,9 @@ class EndpointEngine:
         """Let the region answer; the body passes unchanged in both directions. Raises EngineError when it does not."""
         if request.service == CLOUDWATCH:
             return self._metrics.send(request)
-        try:
-            response = self._sent(request)
-        finally:
-            # Also when no answer came: the request may have been done.
-            if request.operation not in READS and not request.operation.startswith(("Describe", "List")):
-                self._writes[request.region] += 1
-                self._last_write = self._clock.elapsed()
+        if request.operation not in READS and not request.operation.startswith(("Describe", "List")):
+            self._writes[request.region] += 1  # also when no answer comes: the request may have been done
+        response = self._sent(request)
         if response.ok and request.operation in CHANGES_TABLES:
             self._note_table(request.region, request.parameters["TableName"], request.operation)
         return response
@@ -86,9 +76,9 @@ class EndpointEngine:
     def take_records(self, region: str, table: str) -> list[Record]:
         """What the table's stream has that is not of our own writing; nothing when nothing can be new."""
         place = region, table
-        if not self._may_have_records(place):
+        if self._looks.get(place) == self._writes[region]:
             return []
-        self._looks[place] = self._writes[region], self._clock.elapsed()
+        self._looks[place] = self._writes[region]
         reader = self._reader(place)
         return self._own[place].others([self._streamed(place, each) for each in reader.read()]) if reader else []
 
@@ -152,14 +142,6 @@ class EndpointEngine:
         if operation != "UpdateTable":
             self._keys.pop((region, table), None)
             self._own.pop((region, table), None)
-
-    def _may_have_records(self, place: Place) -> bool:
-        now = self._clock.elapsed()
-        if place not in self._looks:
-            return True
-        writes, looked = self._looks[place]
-        late = now - self._last_write < SECONDS_A_RECORD_MAY_COME_LATE and now - looked >= SECONDS_BETWEEN_LOOKS
-        return writes != self._writes[place[0]] or late
 
     def _reader(self, place: Place) -> StreamReader | None:
         region, table = place

@@ -1,7 +1,5 @@
 """Endpoints that are missing, unfit, slow or used by others: DynamoDB Local, and one that is none."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,19 +8,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from support.clock import WallClock
-from support.page.workshop import TABLE as ORDERS
-from support.simulator import Simulator
 from support.simulator.engines.compatibility import check_compatibility
 from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.moto_engine import MotoEngine
-from support.simulator.http.server import serve
 from support.simulator.messages import Response, dynamodb_request
-from support.tests.http_clients import http_client
 from support.tests.simulator.dynamodb_local import dynamodb_local
-from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World, item
-from support.tests.suite_runs import ROOT
+from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +36,7 @@ def engine(address: str) -> Iterator[EndpointEngine]:
 
 
 def engine_at(url: str) -> EndpointEngine:
-    return EndpointEngine(dict.fromkeys(REGIONS, url), MotoEngine(), WallClock())
+    return EndpointEngine(dict.fromkeys(REGIONS, url), MotoEngine())
 
 
 class Silent(BaseHTTPRequestHandler):
@@ -117,13 +109,6 @@ def test_an_engine_whose_streams_are_in_disorder_is_one_line() -> None:
     assert "refuses PutItem in us-east-1 (InternalFailure): start it anew" in line
 
 
-def test_a_region_that_is_not_served_never_reaches_the_engine(engine: EndpointEngine) -> None:
-    # DynamoDB Local must not learn of another region after the first write: see `compatibility`.
-    simulator = Simulator(WallClock(), (US, EU), engine=engine)
-    with pytest.raises(ClientError, match=f"does not serve {AP}: use {US} or {EU}"):
-        simulator.client("dynamodb", AP).list_tables()
-
-
 def test_what_was_there_before_is_there_after(address: str) -> None:
     before = engine_at(address)
     ask(before, "CreateTable", **{**TABLE, "TableName": "kept"})
@@ -145,43 +130,6 @@ def test_a_write_behind_the_simulators_back_replicates_with_the_next_one(address
         assert world.everywhere("behind") == {"v": "1"}
 
 
-class LateClock(WallClock):
-    """Real time, plus what a test adds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.added = 0.0
-
-    def elapsed(self) -> float:
-        return super().elapsed() + self.added
-
-
-def test_a_record_that_comes_late_is_taken_while_another_region_is_read(address: str) -> None:
-    clock, behind = LateClock(), engine_at(address)
-    with World(engine=EndpointEngine(dict.fromkeys(REGIONS, address), MotoEngine(), clock)) as world:
-        world.put(US, "first")
-        ask(behind, "PutItem", TableName=NAME, Item=item("late", v="1"))
-        clock.added += 1
-        world.get(EU)
-        world.clock.wait(5)
-
-        assert world.get(EU, "late") == {"v": "1"}
-
-
-def test_reading_does_not_ask_the_stream(address: str) -> None:
-    clock, behind = LateClock(), engine_at(address)
-    with World(engine=EndpointEngine(dict.fromkeys(REGIONS, address), MotoEngine(), clock)) as world:
-        world.put(US, "first")
-        clock.added += 60
-        ask(behind, "PutItem", TableName=NAME, Item=item("behind", v="1"))
-        world.get(US)
-        world[US].query(
-            TableName=NAME, KeyConditionExpression="id = :a", ExpressionAttributeValues={":a": {"S": "first"}}
-        )
-
-        assert world.owed() == 1  # the one that was written through the simulator
-
-
 def test_what_cannot_be_delivered_stays_owed() -> None:
     with dynamodb_local() as dying:
         world = World(engine=engine_at(dying))
@@ -196,40 +144,9 @@ def test_what_cannot_be_delivered_stays_owed() -> None:
     world.simulator.close()
 
 
-def test_over_http_an_engine_that_is_gone_is_an_answer() -> None:
-    engine = engine_at(NOWHERE)
-    world = World(table=None, engine=engine)
-    says = r"InternalServerError.*does not answer"
-    with serve(world.simulator) as server, pytest.raises(ClientError, match=says):
-        http_client(server.url, US).list_tables()
-    world.simulator.close()
-
-
-def test_over_http_the_later_update_wins_and_the_indexes_of_both_regions_find_it(address: str) -> None:
-    key = {"PK": {"S": "USER#ada"}, "SK": {"S": "ORDER#1"}}
-    status = {"GSI2PK": {"S": "STATUS#pending"}, "GSI2SK": {"S": "ORDER#1"}}
-    table = {"TableName": ORDERS["TableName"]}
-    with World(table=ORDERS, engine=engine_at(address)) as world, serve(world.simulator) as server:
-        clients = [http_client(server.url, region) for region in REGIONS]
-        clients[0].put_item(**table, Item={**key, **status, "total_amount": {"N": "100"}})
-        world.clock.wait(5)
-        for each, amount in zip(clients, ("150", "200"), strict=True):
-            new = {":amount": {"N": amount}}
-            change = "SET total_amount = :amount"
-            each.update_item(**table, Key=key, UpdateExpression=change, ExpressionAttributeValues=new)
-            world.clock.wait(0.5)
-        world.clock.wait(5)
-        pending = {"KeyConditionExpression": "GSI2PK = :s", "ExpressionAttributeValues": {":s": status["GSI2PK"]}}
-        shown = [each.get_item(**table, Key=key)["Item"]["total_amount"] for each in clients]
-        found = [each.query(**table, IndexName="GSI2", **pending)["Items"] for each in clients]
-
-    assert shown == [{"N": "200"}] * 2
-    assert [[item["SK"] for item in items] for items in found] == [[key["SK"]]] * 2
-
-
 def test_each_region_can_have_an_endpoint_of_its_own(address: str) -> None:
     with dynamodb_local() as other:
-        engine = EndpointEngine({US: address, EU: other}, MotoEngine(), WallClock())
+        engine = EndpointEngine({US: address, EU: other}, MotoEngine())
         check_compatibility(engine, NAME)
         with World(engine=engine) as world:
             world.put(US, v="1")
@@ -251,23 +168,3 @@ def test_statements_that_moto_has_not_are_passed_on(address: str) -> None:
 
         # DynamoDB Local has PartiQL since 1.18 only.
         assert (answered.status, answered.code) == (refused.status, refused.code)
-
-
-COMMAND = [sys.executable, "-m", "support.simulator", "--port", "0"]
-
-
-def test_the_command_starts_twice_on_the_same_engine(address: str) -> None:
-    for _ in range(2):
-        with subprocess.Popen([*COMMAND, "--engine", address], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            ready = process.stdout.readline()
-            process.terminate()
-            assert process.wait(120) == 0
-        assert ready.strip().endswith(f"faults: none, kept in {address}")
-
-
-def test_the_command_says_in_one_line_that_the_engine_is_not_there() -> None:
-    command = [*COMMAND, "--engine", NOWHERE]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)

@@ -89,11 +89,6 @@ def test_the_features_are_green_with_all_speed_ups_left_out() -> None:
     assert "79 passed" in run.stdout
 
 
-def test_a_region_that_is_none_is_refused(world: World) -> None:
-    request = dynamodb_request("mars-1", "ListTables", {})
-    assert "the simulator does not serve mars-1" in world.simulator.router.answer(request).result["message"]
-
-
 def test_an_operation_that_moto_has_not_is_refused_by_name(world: World) -> None:
     answered = world.simulator.router.answer(dynamodb_request(US, "DescribeContributorInsights", {}))
 

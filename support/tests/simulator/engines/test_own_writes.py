@@ -28,25 +28,10 @@ def own() -> OwnWrites:
     return OwnWrites()
 
 
-def test_a_write_that_nobody_expected_is_somebody_elses(own: OwnWrites) -> None:
-    assert own.others([streamed(None, "1")]) == [written(None, "1")]
-
-
-def test_a_write_of_ours_is_left_out_once(own: OwnWrites) -> None:
-    own.expect(written("1", "2"))
-    assert own.others([streamed("1", "2")]) == []
-
-    assert own.others([streamed("1", "2")]) == [written("1", "2")]
-
-
 def test_a_delete_of_ours_is_left_out(own: OwnWrites) -> None:
     own.expect(written("1", None))
 
     assert own.others([streamed("1", None)]) == []
-
-
-def test_several_writes_of_one_item_become_one_record(own: OwnWrites) -> None:
-    assert own.others([streamed(None, "1"), streamed("1", "2"), streamed("2", "3")]) == [written(None, "3")]
 
 
 def test_a_write_after_ours_begins_where_ours_ended(own: OwnWrites) -> None:
@@ -59,12 +44,6 @@ def test_a_write_that_ours_replaced_before_it_was_told_has_lost(own: OwnWrites) 
     own.expect(written("2", "3"))
 
     assert own.others([streamed("1", "2"), streamed("2", "3")]) == []
-
-
-def test_a_write_of_ours_that_changes_nothing_waits_for_no_record(own: OwnWrites) -> None:
-    own.expect(written("1", "1.0"))
-
-    assert own.others([streamed("2", "1")]) == [written("2", "1")]
 
 
 def test_a_write_of_ours_without_a_record_does_not_hide_what_comes_later(own: OwnWrites) -> None:

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from support.clock import WallClock
-from support.simulator import Fault, Lag, Simulator
+from support.simulator import Lag, Simulator
 from support.simulator.http.server import LONGEST_BODY, LOOPBACK, Server, serve
 from support.tests.http_clients import http_client
 from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, item
@@ -84,27 +83,6 @@ def test_the_names_of_headers_are_found_in_any_case(connection: HTTPConnection) 
     assert post(connection, put("lower"), lower) == (200, {})
 
 
-def test_a_big_item_and_binary_values_come_through_whole(server: Server) -> None:
-    image = {**item("big", text="x" * 390_000), "raw": {"B": bytes(range(256))}, "set": {"BS": [b"\xff", b"\x00"]}}
-    http_client(server.url, US).put_item(TableName=NAME, Item=image)
-    found = http_client(server.url, EU).get_item(TableName=NAME, Key=item("big"))["Item"]
-
-    assert {**found, "set": {"BS": sorted(found["set"]["BS"])}} == {**image, "set": {"BS": [b"\x00", b"\xff"]}}
-
-
-def test_a_binary_key_replicates(connection: HTTPConnection, server: Server) -> None:
-    table = {
-        **TABLE,
-        "TableName": "binary",
-        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "B"}],
-    }
-    server.simulator.create_global_table(table)
-    key = {"id": {"B": b64encode(b"\x00\xff").decode()}}
-    assert post(connection, json.dumps({"TableName": "binary", "Item": key}).encode(), headers()) == (200, {})
-
-    assert http_client(server.url, EU).get_item(TableName="binary", Key={"id": {"B": b"\x00\xff"}})["Item"]["id"]
-
-
 @pytest.mark.parametrize(
     ("body", "operation", "refusal"),
     [
@@ -162,20 +140,6 @@ def test_what_is_too_long_once_it_is_unpacked_is_refused(connection: HTTPConnect
     assert post(connection, body, headers(Content_Encoding="gzip"))[0] == 400
 
 
-def test_an_unsigned_request_is_told_to_sign(connection: HTTPConnection) -> None:
-    status, content = post(connection, b"{}", {})
-
-    assert (status, code(content)) == (400, "MissingAuthenticationTokenException")
-
-
-@pytest.mark.parametrize(("path", "status"), [("/", 200), ("/nowhere", 404)])
-def test_a_browser_gets_an_answer(connection: HTTPConnection, path: str, status: int) -> None:
-    connection.request("GET", path)
-    response = connection.getresponse()
-
-    assert (response.status, b"healthy: " in response.read()) == (status, status == 200)
-
-
 def test_another_method_is_refused_in_the_form_that_sdks_expect(connection: HTTPConnection) -> None:
     connection.request("PUT", "/", b"{}")
     status, content = answer(connection.getresponse())
@@ -205,16 +169,3 @@ def test_many_clients_at_once_lose_nothing(server: Server) -> None:
         keys = {image["id"]["S"]: image for image in found}
         assert {f"many {number} {each}" for number in range(16) for each in range(10)} <= set(keys)
         assert {keys[f"counter {number}"]["n"]["N"] for number in range(16)} == {"10"}
-
-
-def test_a_slow_answer_keeps_nobody_else_waiting(server: Server) -> None:
-    virginia = http_client(server.url, US, max_pool_connections=8)
-    clock = WallClock()
-    server.simulator.faults.switch_on(Fault("slow-answers", "1"))
-    try:
-        with ThreadPoolExecutor(8) as threads:
-            list(threads.map(lambda _: virginia.list_tables(), range(8)))
-    finally:
-        server.simulator.faults.switch_off("slow-answers")
-
-    assert 1 <= clock.elapsed() < 8

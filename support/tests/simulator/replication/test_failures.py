@@ -56,19 +56,6 @@ def test_an_exception_in_the_engine_ends_one_request_and_no_other(
     assert world[US].get_item(TableName="other", Key=item("a")).get("Item") is None
 
 
-def test_the_items_behind_one_that_fails_are_delivered(world: World, engine: FailingEngine) -> None:
-    engine.broken_items = {"broken"}
-    world.put(US, "broken")
-    world.put(US, "whole", v="1")
-    world.clock.wait(5)
-    assert world.owed() == 1
-    engine.broken_items = set()
-
-    assert world.everywhere("whole") == {"v": "1"}
-    assert world.everywhere("broken") == {}
-    assert world.owed() == 0
-
-
 def test_a_failure_is_reported_once_without_the_item(
     world: World, engine: FailingEngine, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,16 +82,6 @@ def test_the_state_lists_failures_until_they_are_over(world: World, engine: Fail
     assert state(world.simulator)["failures"] == []
 
 
-def test_a_table_whose_delivery_fails_can_be_deleted(world: World, engine: FailingEngine) -> None:
-    engine.broken_items = {"broken"}
-    world.put(US, "broken")
-    world.clock.wait(5)
-    world[EU].delete_table(TableName=NAME)
-
-    assert world.get(US, "broken") == {}
-    assert state(world.simulator)["failures"] == []
-
-
 def test_a_replica_that_cannot_be_filled_is_creating_until_it_can(world: World, engine: FailingEngine) -> None:
     world[US].create_table(**{**TABLE, "TableName": "third"})
     world[US].put_item(TableName="third", Item=item("broken"))
@@ -118,15 +95,3 @@ def test_a_replica_that_cannot_be_filled_is_creating_until_it_can(world: World, 
 
     replicas = world[US].describe_table(TableName="third")["Table"]["Replicas"]
     assert [each["ReplicaStatus"] for each in replicas] == ["ACTIVE", "ACTIVE"]
-
-
-def test_an_unexpected_exception_names_the_request_and_no_item(world: World, engine: FailingEngine) -> None:
-    engine.operations = {"PutItem"}
-    with pytest.raises(ClientError) as failed:
-        world.put(US, v="1")
-    error = failed.value.response["Error"]
-
-    assert error["Code"] == "InternalServerError"
-    assert error["Message"].startswith("moto failed at PutItem (orders, us-east-1): KeyError in failing_engine.py:")
-    assert "secret" not in error["Message"]
-    assert world.get(US) is None

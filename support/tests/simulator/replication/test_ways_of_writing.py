@@ -5,71 +5,10 @@ from botocore.exceptions import ClientError
 
 from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
-PUTS = {
-    "PutItem": lambda dynamodb: dynamodb.put_item(TableName=NAME, Item=item("a", v="new")),
-    "UpdateItem": lambda dynamodb: dynamodb.update_item(
-        TableName=NAME,
-        Key=item("a"),
-        UpdateExpression="SET v = :v REMOVE w",
-        ExpressionAttributeValues={":v": {"S": "new"}},
-    ),
-    "BatchWriteItem": lambda dynamodb: dynamodb.batch_write_item(
-        RequestItems={NAME: [{"PutRequest": {"Item": item("a", v="new")}}]}
-    ),
-    "TransactWriteItems": lambda dynamodb: dynamodb.transact_write_items(
-        TransactItems=[{"Put": {"TableName": NAME, "Item": item("a", v="new")}}]
-    ),
-    "TransactWriteItems, Update": lambda dynamodb: dynamodb.transact_write_items(
-        TransactItems=[
-            {
-                "Update": {
-                    "TableName": NAME,
-                    "Key": item("a"),
-                    "UpdateExpression": "SET v = :v REMOVE w",
-                    "ExpressionAttributeValues": {":v": {"S": "new"}},
-                }
-            }
-        ]
-    ),
-}
 STATEMENTS = {
     "UPDATE": f'UPDATE "{NAME}" SET v = ? WHERE "id" = ? RETURNING ALL OLD *',
     "DELETE": f'DELETE FROM "{NAME}" WHERE "id" = ? RETURNING ALL OLD *',
 }
-DELETES = {
-    "DeleteItem": lambda dynamodb: dynamodb.delete_item(TableName=NAME, Key=item("a")),
-    "BatchWriteItem": lambda dynamodb: dynamodb.batch_write_item(
-        RequestItems={NAME: [{"DeleteRequest": {"Key": item("a")}}]}
-    ),
-    "TransactWriteItems": lambda dynamodb: dynamodb.transact_write_items(
-        TransactItems=[{"Delete": {"TableName": NAME, "Key": item("a")}}]
-    ),
-}
-
-
-@pytest.mark.parametrize("way", PUTS)
-@pytest.mark.parametrize("there_before", [False, True])
-def test_every_way_of_putting_replicates(world: World, way: str, there_before: bool) -> None:
-    if there_before:
-        world.put(EU, v="old", w="old")
-        world.settle()
-    PUTS[way](world[US])
-
-    assert world.owed() == 1
-    world.settle()
-    assert world.everywhere() == {"v": "new"}
-
-
-@pytest.mark.parametrize("way", DELETES)
-def test_every_way_of_deleting_replicates(world: World, way: str) -> None:
-    world.put(EU, v="old")
-    world.settle()
-    DELETES[way](world[US])
-
-    world.clock.wait(0.999999)
-    assert world.get(EU) == {"v": "old"}
-    world.settle()
-    assert world.everywhere() is None
 
 
 def test_the_two_statements_replicate_and_return_the_item_before(world: World) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from support.clock import WallClock
 from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import Engine
 from support.simulator.engines.moto_engine import MotoEngine
@@ -15,4 +14,4 @@ REGIONS = (US, EU, AP)
 def engine_at(address: str | None) -> Engine:
     """DynamoDB Local, or moto where there is no address."""
     urls = dict.fromkeys(REGIONS, str(address))
-    return EndpointEngine(urls, MotoEngine(), WallClock()) if address else MotoEngine()
+    return EndpointEngine(urls, MotoEngine()) if address else MotoEngine()

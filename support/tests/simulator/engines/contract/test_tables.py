@@ -6,8 +6,8 @@ import pytest
 
 from support.clock import WallClock
 from support.page.workshop import TABLE as WORKSHOP_TABLE
-from support.tests.simulator.engines.contract.engine_worlds import REGIONS, OpenWorld, engine_at
-from support.tests.simulator.simulated_world import AP, EU, NAME, STREAM, TABLE, US, World, item
+from support.tests.simulator.engines.contract.engine_worlds import OpenWorld, engine_at
+from support.tests.simulator.simulated_world import EU, NAME, STREAM, TABLE, US, World, item
 
 SETTLED = 5
 
@@ -39,19 +39,6 @@ def test_a_stale_index_is_shown_and_leaves_no_trace(open_world: OpenWorld) -> No
 
     assert (by_index(world, EU), by_index(world, US), world.owed()) == ([], [keys], 0)
     assert world[EU].get_item(TableName=WORKSHOP_TABLE["TableName"], Key={n: keys[n] for n in ("PK", "SK")})["Item"]
-
-
-def test_a_replica_is_described_and_gets_what_was_there(open_world: OpenWorld) -> None:
-    world = open_world(table=None)
-    world[US].create_table(**TABLE)
-    world.put(US, v="before")
-    world.update_replicas(US, create=EU)
-    assert world.replicas(US) == {US: "ACTIVE", EU: "CREATING"}
-    world.put(US, "b", v="meanwhile")
-    world.clock.wait(70)
-
-    assert world.replicas(EU) == {US: "ACTIVE", EU: "ACTIVE"}
-    assert (world.everywhere(), world.everywhere("b"), world.owed()) == ({"v": "before"}, {"v": "meanwhile"}, 0)
 
 
 def test_a_table_without_a_stream_gets_one_with_its_replica(open_world: OpenWorld) -> None:
@@ -94,14 +81,6 @@ def test_a_table_that_is_made_again_begins_anew(world: World) -> None:
     assert (world.everywhere(), world.owed()) == ({"v": "new"}, 0)
 
 
-def test_the_time_to_live_is_that_of_the_source(open_world: OpenWorld) -> None:
-    world = open_world(table=None)
-    world.simulator.create_global_table(TABLE, "ttl")
-
-    settings = [world[region].describe_time_to_live(TableName=NAME)["TimeToLiveDescription"] for region in (US, EU)]
-    assert settings == [{"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}] * 2
-
-
 def test_a_table_can_be_asked_by_its_arn(world: World) -> None:
     world.put(EU, v="1")
     arn = world[EU].describe_table(TableName=NAME)["Table"]["TableArn"]
@@ -142,24 +121,6 @@ def test_an_index_is_added_and_deleted_in_all_regions(world: World) -> None:
         table = world[region].describe_table(TableName=NAME)["Table"]
         assert not [each for each in table.get("GlobalSecondaryIndexes", ()) if each["IndexStatus"] == "ACTIVE"]
         assert table["AttributeDefinitions"] == TABLE["AttributeDefinitions"]
-
-
-def test_metrics_are_served(world: World) -> None:
-    world.put(US, v="1")
-    world.clock.wait(600)
-    metrics = world.client(US, "cloudwatch").list_metrics(Namespace="AWS/DynamoDB")["Metrics"]
-
-    assert {metric["MetricName"] for metric in metrics} == {"ReplicationLatency"}
-
-
-def test_three_regions_agree(open_world: OpenWorld) -> None:
-    world = open_world(*REGIONS)
-    world.put(AP, v="1")
-    world.clock.wait(0.5)
-    world.put(US, v="2")
-    world.clock.wait(SETTLED)
-
-    assert (world.everywhere(), world.owed()) == ({"v": "2"}, 0)
 
 
 def test_nothing_is_left_in_the_engine(address: str | None, open_world: OpenWorld) -> None:
