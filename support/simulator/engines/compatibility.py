@@ -10,7 +10,7 @@ from typing import Any
 
 from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
-from support.simulator.messages import Request, dynamodb_request, streams_request
+from support.simulator.messages import dynamodb_request, streams_request
 from support.simulator.table_settings import STREAM
 
 PROOF: dict[str, Any] = {
@@ -21,48 +21,45 @@ PROOF: dict[str, Any] = {
     "StreamSpecification": STREAM,
 }
 NAME = {"TableName": PROOF["TableName"]}
-KEPT_APART = "let it keep regions apart, as DynamoDB Local does without -sharedDb, or give each region its own"
-FRESH = "start it anew: DynamoDB Local does not bear regions that are first used after others were written to"
+STEPS = (
+    ("CreateTable", PROOF, "let it keep regions apart, as DynamoDB Local does without -sharedDb, or name one for each"),
+    ("PutItem", {**NAME, "Item": {"id": {"S": "proof"}}}, "start it anew: it is confused by regions that come later"),
+)
 
 
 def check_compatibility(engine: EndpointEngine, table: str | None) -> None:
     """Raise EngineError, one line with the cure, unless the endpoints can do it and no region has the table."""
     for region, url in engine.urls.items():
-        names = _listed(engine, url, dynamodb_request(region, "ListTables", {}), "TableNames")
-        _listed(engine, url, streams_request(region, "ListStreams", {}), "Streams")
-        if table in names:
-            cure = f"delete it (aws --endpoint-url {url} --region {region} dynamodb delete-table --table-name {table})"
-            key = "with the access key simulated"
-            raise EngineError(f"the engine at {url} has the table {table} in {region}: {cure} {key}, or use --no-table")
+        if table in _tables(engine, region, url):
+            delete = f"aws --endpoint-url {url} --region {region} dynamodb delete-table --table-name {table}"
+            cure = f"delete it ({delete}) with the access key simulated, or use --no-table"
+            raise EngineError(f"the engine at {url} has the table {table} in {region}: {cure}")
     _remove_proof(engine)
     try:
-        _prove(engine, "CreateTable", PROOF, KEPT_APART)
-        _prove(engine, "PutItem", {**NAME, "Item": {"id": {"S": "proof"}}}, FRESH)
+        for operation, parameters, cure in STEPS:
+            for region, url in engine.urls.items():
+                done = engine.send(dynamodb_request(region, operation, parameters))
+                if not done.ok:
+                    raise EngineError(f"the engine at {url} refuses {operation} in {region} ({done.code}): {cure}")
     finally:
         _remove_proof(engine)
 
 
-def _prove(engine: EndpointEngine, operation: str, parameters: dict[str, Any], cure: str) -> None:
-    for region, url in engine.urls.items():
-        done = engine.send(dynamodb_request(region, operation, parameters))
-        if not done.ok:
-            raise EngineError(f"the engine at {url} refuses {operation} in {region} ({done.code}): {cure}")
+def _tables(engine: EndpointEngine, region: str, url: str) -> list[str]:
+    try:
+        asked = dynamodb_request(region, "ListTables", {}), streams_request(region, "ListStreams", {})
+        tables, streams = (engine.send(each) for each in asked)
+    except EngineError:
+        raise EngineError(f"no engine can be reached at {url}: start it, or name another one with --engine") from None
+    with suppress(ValueError, KeyError):
+        if streams.ok and streams.result["Streams"] is not None:
+            names: list[str] = tables.result["TableNames"]
+            return names
+    problem = f"what answers at {url} is no DynamoDB with streams ({tables.status}, {streams.status})"
+    raise EngineError(f"{problem}: name the address of one with --engine")
 
 
 def _remove_proof(engine: EndpointEngine) -> None:
     for region in engine.urls:
         with suppress(EngineError):
             engine.send(dynamodb_request(region, "DeleteTable", NAME))
-
-
-def _listed(engine: EndpointEngine, url: str, request: Request, member: str) -> list[object]:
-    try:
-        response = engine.send(request)
-    except EngineError:
-        raise EngineError(f"no engine can be reached at {url}: start it, or name another one with --engine") from None
-    with suppress(ValueError, AttributeError):
-        if response.ok and isinstance(found := response.result.get(member), list):
-            return found
-    service = "DynamoDB" if member == "TableNames" else "DynamoDB with streams"
-    problem = f"what answers at {url} is no {service} ({request.operation}: {response.status})"
-    raise EngineError(f"{problem}: name the address of one with --engine")

@@ -64,7 +64,6 @@ with on_a_clean_machine():
     from werkzeug.exceptions import HTTPException
 
     from support.simulator.engines import moto_speed_ups
-    from support.simulator.engines.moto_speed_ups.speed_up import SpeedUp
 
 
 class InAccount(BaseResponse):
@@ -92,7 +91,7 @@ BACKENDS = ("dynamodb", "dynamodbstreams", "cloudwatch")
 class MotoEngine:
     """moto's regional backends under an account of their own, so that two simulators never meet."""
 
-    def __init__(self, speed_ups: Sequence[SpeedUp] | None = None) -> None:
+    def __init__(self, speed_ups: Sequence[moto_speed_ups.SpeedUp] | None = None) -> None:
         _rehearse()
         taken = get_backend("dynamodb")
         self.account = next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if str(number) not in taken)

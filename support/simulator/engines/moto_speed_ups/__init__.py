@@ -11,8 +11,13 @@ from importlib import import_module
 from typing import Any
 
 from support.simulator.engines.engine import Engine
-from support.simulator.engines.moto_speed_ups.speed_up import SpeedUp
-from support.simulator.messages import dynamodb_request
+from support.simulator.messages import Request, Response, dynamodb_request
+
+Usual = Callable[[], Response]
+"""Gives the answer in the way that is without a speed-up."""
+
+SpeedUp = Callable[[Any, Request, Usual], Response]
+"""The answer to a request, by another way; the first argument is moto's backend of the region."""
 
 NAMES = ("short_way", "latest_records", "partitions", "undoing")
 """The modules, each with a speed-up named `answer`; a request passes through them from the last one on."""

@@ -6,7 +6,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamShard
 
-from support.simulator.engines.moto_speed_ups.speed_up import Usual
+from support.simulator.engines.moto_speed_ups import Usual
 from support.simulator.messages import Request, Response
 
 RECORDS_KEPT = 10_000

@@ -11,7 +11,7 @@ from typing import Any, cast
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 
-from support.simulator.engines.moto_speed_ups.speed_up import Usual
+from support.simulator.engines.moto_speed_ups import Usual
 from support.simulator.messages import Request, Response
 
 QUERY = signature(Table.query)

@@ -18,7 +18,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
-from support.simulator.engines.moto_speed_ups.speed_up import Usual
+from support.simulator.engines.moto_speed_ups import Usual
 from support.simulator.messages import Request, Response, in_json
 
 OPERATIONS = (

@@ -11,7 +11,7 @@ from typing import Any
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 
-from support.simulator.engines.moto_speed_ups.speed_up import Usual
+from support.simulator.engines.moto_speed_ups import Usual
 from support.simulator.messages import Request, Response
 
 Before = tuple[Table, DynamoType, DynamoType | None, Item | None]

@@ -72,7 +72,7 @@ def test_what_is_no_dynamodb_is_one_line() -> None:
         line = refusal(url)
         other.shutdown()
 
-    assert line.startswith(f"what answers at {url} is no DynamoDB (ListTables: 501): name the address of one")
+    assert line.startswith(f"what answers at {url} is no DynamoDB with streams (501, 501): name the address of one")
 
 
 def test_a_table_of_that_name_is_left_alone_and_is_one_line(address: str) -> None:

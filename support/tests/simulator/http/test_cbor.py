@@ -75,4 +75,5 @@ def test_what_is_no_request_in_cbor_is_refused_in_cbor(server: Server, path: str
         urlopen(HttpRequest(server.url + path, body, headers))
 
     assert refused.value.code == 400
-    assert message in cbor2.loads(refused.value.read())["message"]
+    content: Any = cbor2.loads(refused.value.read())
+    assert message in content["message"]
