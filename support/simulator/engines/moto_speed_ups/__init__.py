@@ -1,7 +1,4 @@
-"""Speed-ups of moto that step back: each changes no answer, and is left out where moto isn't what it expects.
-
-They are worth half of the time of a run, and keep requests as fast in a large table as in a small one.
-"""
+"""Speed-ups of moto that step back: each changes no answer, and is left out where moto isn't what it expects."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -55,23 +52,20 @@ REHEARSAL: tuple[tuple[str, dict[str, Any]], ...] = (
 @cache
 def available(engine: Callable[[Sequence[SpeedUp]], Engine]) -> tuple[SpeedUp, ...]:
     """The speed-ups that work with the moto that is installed; one line on stderr for each that doesn't."""
-    made = {name: speed_up for name in NAMES if (speed_up := _imported(name)) is not None}
     usual = _answers(engine, [])
-    if _answers(engine, list(made.values())) == usual:
-        return tuple(made.values())
-    working = {name: speed_up for name, speed_up in made.items() if _answers(engine, [speed_up]) == usual}
-    for name in made.keys() - working.keys():
-        _leave_out(name, "it would change an answer")
-    return tuple(working.values())
-
-
-def _imported(name: str) -> SpeedUp | None:
-    try:
-        speed_up: SpeedUp = import_module(f"{__name__}.{name}").answer
-    except Exception as error:
-        _leave_out(name, f"{type(error).__name__}: {error}")
-        return None
-    return speed_up
+    working: list[SpeedUp] = []
+    for name in NAMES:
+        try:
+            speed_up: SpeedUp = import_module(f"{__name__}.{name}").answer
+            problem = "" if _answers(engine, [*working, speed_up]) == usual else "it would change an answer"
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+        if problem:
+            line = f"moto is not what the speed-up {name} expects, which is left out: {problem}"
+            print(line, file=sys.stderr, flush=True)
+        else:
+            working.append(speed_up)
+    return tuple(working)
 
 
 def _answers(engine: Callable[[Sequence[SpeedUp]], Engine], speed_ups: Sequence[SpeedUp]) -> list[Any]:
@@ -85,7 +79,3 @@ def _answers(engine: Callable[[Sequence[SpeedUp]], Engine], speed_ups: Sequence[
             except Exception as error:
                 answers.append(type(error))
     return answers
-
-
-def _leave_out(name: str, reason: str) -> None:
-    print(f"moto is not what the speed-up {name} expects, which is left out: {reason}", file=sys.stderr, flush=True)

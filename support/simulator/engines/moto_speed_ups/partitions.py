@@ -1,12 +1,11 @@
 """Queries that look at the items of one partition: moto sorts and walks all items of the table.
 
-moto's own code still compares, sorts and pages. It is handed the items that were last seen under the partition key that
-is asked for: all that can be part of the answer.
+moto's own code still compares, sorts and pages, but is handed the items under the partition key that is asked for only.
 """
 
 from collections import defaultdict
 from inspect import signature
-from typing import Any, cast
+from typing import Any
 
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
@@ -19,10 +18,8 @@ ItemKey = tuple[DynamoType, DynamoType | None]
 
 
 class PartitionedTable(Table):
-    """A table with its items by the partition keys of its indexes.
-
-    `_read` are the keys of the items that were read since: moto updates an item in place after it has read it.
-    """
+    """A table with its items by the partition keys of its indexes, and the keys that were read since: moto updates an
+    item in place after it has read it."""
 
     _partitions: dict[tuple[str, DynamoType], dict[ItemKey, Item]]
     _places: dict[ItemKey, list[tuple[str, DynamoType]]]
@@ -106,5 +103,5 @@ def answer(backend: Any, request: Request, usual: Usual) -> Response:
         table = backend.tables[request.parameters["TableName"]]
         if type(table) is Table:
             table.__class__ = PartitionedTable  # type: ignore[type-abstract]
-            cast(PartitionedTable, table).begin()
+            table.begin()
     return response

@@ -1,12 +1,10 @@
 """A short way into moto's handler of requests about items, and out of it.
 
-moto makes a request of a web framework's from each request, and looks for each member of each value under five
-spellings: that is most of what a request costs. Here its handler is given the tables and the parameters that it works
-with. What JSON alone can't tell (blobs, values that are absent) is left to moto.
+Most of what a request costs is to make one of a web framework's of it, and to serialize the answer by its shape. What
+JSON alone can't tell (blobs, values that are absent) is left to moto.
 """
 
 import json
-from binascii import crc32
 from functools import cache
 from secrets import token_hex
 from typing import Any
@@ -62,7 +60,7 @@ def answer(backend: Any, request: Request, usual: Usual) -> Response:
         members = _members(request.operation)
         told = {name: value for name, value in result.items() if name in members and value is not None}
         status, body = 200, in_json(told)
-    return Response(status, {**headers, "x-amz-crc32": str(crc32(body))}, body)
+    return Response(status, headers, body)
 
 
 @cache

@@ -1,11 +1,7 @@
-"""Transactions that are undone: moto copies each table that one writes to, whole, to be able to go back to it.
-
-Here the items that a transaction names are copied, and put back when it is cancelled.
-"""
+"""Transactions that are undone item by item: moto copies each table that one writes to, whole, to go back to it."""
 
 import copy
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
@@ -13,9 +9,6 @@ from moto.dynamodb.models.table import Table
 
 from support.simulator.engines.moto_speed_ups import Usual
 from support.simulator.messages import Request, Response
-
-Before = tuple[Table, DynamoType, DynamoType | None, Item | None]
-"""A table, a key of it, and the item with that key before the transaction."""
 
 
 def answer(backend: Any, request: Request, usual: Usual) -> Response:
@@ -26,10 +19,13 @@ def answer(backend: Any, request: Request, usual: Usual) -> Response:
     shards: list[Any] = [table.stream_shard for table in tables if table.stream_shard is not None]
     ends = [shard.starting_sequence_number + len(shard.items) for shard in shards]
     response = None
+    for table in tables:
+        table.__deepcopy__ = lambda _, itself=table: itself
     try:
-        with _copied_as_themselves(tables):
-            response = usual()
+        response = usual()
     finally:
+        for table in tables:
+            del table.__deepcopy__
         if response is None or not response.ok:
             for each in before:
                 _restore(*each)
@@ -38,7 +34,8 @@ def answer(backend: Any, request: Request, usual: Usual) -> Response:
     return response
 
 
-def _before(backend: Any, entries: Any) -> Iterator[Before]:
+def _before(backend: Any, entries: Any) -> Iterator[tuple[Table, DynamoType, DynamoType | None, Item | None]]:
+    """The table and the key of each action, and the item with that key."""
     for action in (action for entry in entries for action in entry.values()):
         table, image = backend.tables.get(action.get("TableName")), action.get("Item") or action.get("Key") or {}
         if table is not None and all(name in image for name in table.table_key_attrs):  # moto refuses any other
@@ -54,14 +51,3 @@ def _restore(table: Table, hash_key: DynamoType, range_key: DynamoType | None, i
     partition: Any = table.items if range_key is None else table.items[hash_key]
     partition[hash_key if range_key is None else range_key] = item
     table.get_item(hash_key, range_key)  # another speed-up sees by this that the item may have changed
-
-
-@contextmanager
-def _copied_as_themselves(tables: list[Any]) -> Iterator[None]:
-    for table in tables:
-        table.__deepcopy__ = lambda _, itself=table: itself
-    try:
-        yield
-    finally:
-        for table in tables:
-            del table.__deepcopy__
