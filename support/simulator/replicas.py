@@ -1,6 +1,5 @@
 """The replicas of all tables: in which regions they are, their status, and what becomes of them as time passes."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +42,8 @@ class Replicas:
         replicas = self._tables.get(table, {})
         if region not in replicas:
             return None
-        own = replicas[region].status
-        return "UPDATING" if own == "ACTIVE" and self.changes(table) else own
-
-    def changes(self, table: str) -> bool:
-        return any(replica.status != "ACTIVE" for replica in self._tables.get(table, {}).values())
+        changes = any(replica.status != "ACTIVE" for replica in replicas.values())
+        return "UPDATING" if changes and replicas[region].status == "ACTIVE" else replicas[region].status
 
     def is_global(self, table: str) -> bool:
         # A table that has lost its last other replica stays known: changes from there may still be on their way, and
@@ -70,8 +66,9 @@ class Replicas:
     def do_due(self) -> None:
         """Fill the replicas whose creation is over by now with the items that are there; remove the deleted ones."""
         now = self._replication.now()
-        for region, table, replica in [*self._changing()]:
-            if replica.until > now:
+        replicas = [(region, table, each) for table, those in self._tables.items() for region, each in those.items()]
+        for region, table, replica in replicas:
+            if replica.status == "ACTIVE" or replica.until > now:
                 continue
             task = (replica.status, region)
             try:
@@ -103,12 +100,6 @@ class Replicas:
             "MultiRegionConsistency": "EVENTUAL",
             "Replicas": listed,
         }
-
-    def _changing(self) -> Iterator[tuple[str, str, Replica]]:
-        for table, replicas in self._tables.items():
-            for region, replica in replicas.items():
-                if replica.status != "ACTIVE":
-                    yield region, table, replica
 
     def _finish(self, region: str, table: str, replica: Replica) -> None:
         if replica.status == "CREATING":

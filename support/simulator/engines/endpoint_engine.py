@@ -45,6 +45,7 @@ class EndpointEngine:
 
     def __init__(self, urls: Mapping[str, str], metrics: Engine) -> None:
         self.urls = urls
+        self.name = f"the engine at {', '.join(dict.fromkeys(urls.values()))}"
         self._metrics = metrics
         with hidden([KEYS_OF_TLS]):
             # Without the option each request waits 40 ms for the one before it to be acknowledged.
@@ -57,10 +58,6 @@ class EndpointEngine:
         self._own: dict[Place, OwnWrites] = defaultdict(OwnWrites)
         self._writes: dict[str, int] = defaultdict(int)
         self._looks: dict[Place, int] = {}
-
-    @property
-    def name(self) -> str:
-        return f"the engine at {', '.join(dict.fromkeys(self.urls.values()))}"
 
     def send(self, request: Request) -> Response:
         """Let the region answer; the body passes unchanged in both directions. Raises EngineError when it does not."""

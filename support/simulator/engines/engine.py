@@ -27,9 +27,8 @@ class EngineError(Exception):
 class Engine(Protocol):
     """Regional tables with streams."""
 
-    @property
-    def name(self) -> str:
-        """What it is called where something of it fails."""
+    name: str
+    """What it is called where something of it fails."""
 
     def send(self, request: Request) -> Response:
         """Let the region answer a request."""

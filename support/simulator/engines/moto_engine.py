@@ -91,6 +91,8 @@ BACKENDS = ("dynamodb", "dynamodbstreams", "cloudwatch")
 class MotoEngine:
     """moto's regional backends under an account of their own, so that two simulators never meet."""
 
+    name = "moto"
+
     def __init__(self, speed_ups: Sequence[moto_speed_ups.SpeedUp] | None = None) -> None:
         _rehearse()
         taken = get_backend("dynamodb")
@@ -99,10 +101,6 @@ class MotoEngine:
         self._backends: Any = get_backend("dynamodb")[self.account]
         self._taken: dict[tuple[str, str, str | None], int] = {}
         self._requests = 0
-
-    @property
-    def name(self) -> str:
-        return "moto"
 
     def send(self, request: Request) -> Response:
         self._requests += 1

@@ -58,11 +58,11 @@ def state(simulator: Simulator) -> dict[str, Any]:
         {
             "source": link.source,
             "destination": link.destination,
-            "cut": link.cut,
-            "owed": link.owed,
+            "cut": simulator.replication.is_cut(link),
+            "owed": len(link),
             "lag": link.lag.extra if link.lag.median == 0 else f"around {link.lag.median:g}",
         }
-        for link in simulator.links()
+        for link in simulator.replication.links()
     ]
     lag = {"median": simulator.lag.median, "spread": simulator.lag.spread}
     faults = [str(fault) for fault in simulator.faults]

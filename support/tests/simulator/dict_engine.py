@@ -15,9 +15,7 @@ class DictEngine:
         self._settings: dict[tuple[str, str], dict[str, Any]] = {}
         self._records: dict[tuple[str, str], list[Record]] = {}
 
-    @property
-    def name(self) -> str:
-        return "dicts"
+    name = "dicts"
 
     def send(self, request: Request) -> Response:
         """Answer the few operations that the tests use."""

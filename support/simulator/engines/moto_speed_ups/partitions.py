@@ -103,5 +103,5 @@ def answer(backend: Any, request: Request, usual: Usual) -> Response:
         table = backend.tables[request.parameters["TableName"]]
         if type(table) is Table:
             table.__class__ = PartitionedTable  # type: ignore[type-abstract]
-            table.begin()
+            table.begin()  # type: ignore[attr-defined]
     return response

@@ -48,7 +48,7 @@ def test_a_record_that_is_gone_is_refused_as_aws_does(world: World) -> None:
 
 
 def tombstones(world: World) -> list[int]:
-    return [len(each._deleted) for each in world.simulator._replication.versions.values()]
+    return [len(each._deleted) for each in world.simulator.replication.versions.values()]
 
 
 def delete_many(world: World, first: int = 0) -> None:

@@ -139,7 +139,7 @@ def test_what_cannot_be_delivered_stays_owed() -> None:
     world.clock.wait(5)
     with pytest.raises(ClientError, match=r"InternalServerError.*the engine at .* failed at GetItem .*does not answer"):
         world.get(EU)
-    (link,) = [each for each in world.simulator._replication.links() if each.source == US]
+    (link,) = [each for each in world.simulator.replication.links() if each.source == US]
     assert len(link) == 1
     world.simulator.close()
 

@@ -135,10 +135,10 @@ YES = {"X-Simulator": "yes"}
 )
 def test_a_page_in_a_browser_cannot_move_a_switch(world: World, server: Server, headers: dict[str, str]) -> None:
     assert [asked(server, method, headers) for method in ("POST", "GET")] == [403, 403]
-    assert not any(each.cut for each in world.simulator.links())
+    assert not any(each.cut for each in world.simulator.replication.links())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_curl_can(world: World, server: Server, host: str) -> None:
     assert asked(server, "POST", {**YES, "Host": f"{host}:{server.server_port}"}) == 200
-    assert [each.cut for each in world.simulator.links()] == [True, False]
+    assert [each.cut for each in world.simulator.replication.links()] == [True, False]
