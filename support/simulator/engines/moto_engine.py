@@ -120,15 +120,17 @@ class MotoEngine:
         regional: Table | None = self._backends[region].tables.get(table)
         if regional is None or regional.stream_shard is None:
             return []
-        start, shard = self._move_to_end(regional), regional.stream_shard
+        shard = regional.stream_shard
+        start = self._taken.get(_stream(regional), 0) - shard.starting_sequence_number
         taken: dict[ItemKey, Record] = {}
-        for stored in shard.items[max(0, start - shard.starting_sequence_number) :]:
+        for stored in shard.items[max(0, start) :]:
             content = stored.to_json()["dynamodb"]
             key = item_key(regional.table_key_attrs, content["Keys"])
             old, new = content.get("OldImage") or None, content.get("NewImage") or None  # empty ones until moto 5.1
             if new is None and stored.to_json()["eventName"] != "REMOVE":
                 new = self.read(region, table, key)  # AWS replicates with a stream of keys, or of old images, too
             taken[key] = Record(key, taken[key].old if key in taken else old, new)
+        self._take_all(regional)
         return list(taken.values())
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
@@ -142,8 +144,7 @@ class MotoEngine:
         else:
             # A copy: moto changes sets in place, and another region holds the same ones.
             regional.put_item({name: deepcopy(value) for name, value in image.items()})
-        if regional.stream_shard is not None:
-            self._move_to_end(regional)
+        self._take_all(regional)
 
     def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
         regional = self._table(region, table)
@@ -164,13 +165,10 @@ class MotoEngine:
         backend = self._backends[request.region]
         return self._speed_ups[speed_ups - 1](backend, request, lambda: self._answer(request, speed_ups - 1))
 
-    def _move_to_end(self, regional: Table) -> int:
-        """Take what the stream has by now for read; where reading had come to before."""
-        shard, stream = regional.stream_shard, (regional.region_name, regional.name, regional.latest_stream_label)
-        assert shard is not None
-        start = self._taken.get(stream, 0)
-        self._taken[stream] = shard.starting_sequence_number + len(shard.items)
-        return start
+    def _take_all(self, regional: Table) -> None:
+        """What the stream has by now is taken."""
+        if shard := regional.stream_shard:
+            self._taken[_stream(regional)] = shard.starting_sequence_number + len(shard.items)
 
     def _key_names(self, region: str, table: str) -> list[str]:
         return self._table(region, table).table_key_attrs if table in self._backends[region].tables else []
@@ -193,6 +191,10 @@ def _dispatched(request: Request, account: str) -> Response:
     except (OperationNotFoundError, NotImplementedError):
         return Response.error("UnknownOperationException", f"moto has no operation {request.operation!r}")
     return Response(status, answered, body.encode() if isinstance(body, str) else body)
+
+
+def _stream(regional: Table) -> tuple[str, str, str | None]:
+    return regional.region_name, regional.name, regional.latest_stream_label
 
 
 def _key_values(key: ItemKey) -> tuple[DynamoType, DynamoType | None]:

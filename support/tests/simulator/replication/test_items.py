@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from support.page.workshop import TABLE as WORKSHOP_TABLE
-from support.simulator.simulator import REPLICA_CREATION_SECONDS
 from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World
 
 
@@ -52,31 +51,6 @@ def test_adding_to_a_set_changes_no_other_region_and_nothing_on_its_way(world: W
     assert [record["dynamodb"]["NewImage"]["tags"] for record in world.records(US)][:1] == [{"SS": ["x"]}]
     world.settle()
     assert [items(world, region)[0]["tags"]["SS"] for region in world.regions] == [["x", "y"]] * 3
-
-
-@pytest.mark.parametrize("key", [{"id": {"N": "1.0"}}, {"id": {"B": b"\x00"}}], ids=["N", "B"])
-def test_items_with_keys_of_every_type_are_copied_into_a_new_replica(key: dict[str, Any]) -> None:
-    with World(table=None) as world:
-        world[US].create_table(**keyed(*(kind for value in key.values() for kind in value)))
-        world[US].put_item(TableName=NAME, Item={**key, "v": {"S": "1"}})
-        world.update_replicas(US, create=EU)
-        world.clock.wait(REPLICA_CREATION_SECONDS)
-        assert items(world, EU) == [{**key, "v": {"S": "1"}}]
-        world[EU].delete_item(TableName=NAME, Key=key)
-        world.settle()
-        assert items(world, US) == []
-
-
-def test_numbers_that_differ_in_the_last_of_38_digits_are_two_keys() -> None:
-    with World(table=keyed("N")) as world:
-        one, other = ({"id": {"N": "1234567890123456789012345678901234567" + last}} for last in "12")
-        for key in (one, other):
-            world[US].put_item(TableName=NAME, Item=key)
-        world.settle()
-        world[US].delete_item(TableName=NAME, Key=one)
-        world.settle()
-
-        assert items(world, EU) == [other]
 
 
 def indexed(world: World, region: str, partition: str) -> list[dict[str, Any]]:
