@@ -1,9 +1,7 @@
 """The bare script that the suite is measured against: the calls of the suite, on moto, and nothing else.
 
-`-p support.benchmarks.bare --record-calls FILE`, as a plugin of pytest, writes down which calls the suite makes: each
-line is a JSON object with scenario, service, region, operation (boto3's name for it) and parameters.
-`python -m support.benchmarks.bare FILE` makes them: plain boto3 clients, the workshop's table in both regions anew for
-each scenario. What a call answers is of no interest; errors are answers, too.
+As a plugin of pytest, with `--record-calls FILE`, it writes down which calls the suite makes, as JSON, one in a line.
+`python -m support.benchmarks.bare FILE` makes them, by plain boto3 clients, with both tables anew for each scenario.
 """
 
 import json
@@ -65,12 +63,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @cache
 def client(service: str, region: str) -> Any:
-    """One client for each service and region: making one takes as long as fifty calls."""
     return boto3.client(service, region_name=region)  # type: ignore[call-overload]
 
 
 def create_tables() -> None:
-    """The workshop's table in both regions, as a scenario finds it."""
     for region in REGIONS:
         client("dynamodb", region).create_table(**TABLE)
         setting = {"Enabled": True, "AttributeName": TIME_TO_LIVE_ATTRIBUTE}
@@ -78,9 +74,9 @@ def create_tables() -> None:
 
 
 def replay(file: Path) -> int:
-    """Make the calls in their order; how many of them were refused."""
+    """Make the calls in their order; how many of them failed, which is an answer, too."""
     calls = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    refused = 0
+    failed = 0
     for _, scenario in groupby(calls, key=lambda call: str(call["scenario"])):
         with mock_aws():
             create_tables()
@@ -88,10 +84,10 @@ def replay(file: Path) -> int:
                 try:
                     getattr(client(call["service"], call["region"]), call["operation"])(**call["parameters"])
                 except Exception:
-                    refused += 1
-    return refused
+                    failed += 1
+    return failed
 
 
 if __name__ == "__main__":
     os.environ.update({"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"})
-    print(f"{replay(Path(sys.argv[1]))} calls refused")
+    print(f"{replay(Path(sys.argv[1]))} calls failed")

@@ -19,7 +19,7 @@ CLOCK = WallClock()
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured. The more rounds, the less a busy machine matters."""
+    """How much is measured."""
 
     rounds: int = 5
     writes: int = 10_000
@@ -44,7 +44,6 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        """Whether the median, as it is printed, keeps to the bound."""
         return bool(self.figures) and round(median(self.figures), 2) <= self.at_most
 
     def __str__(self) -> str:
@@ -57,13 +56,11 @@ class Row:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long a work takes, without collecting garbage: a full collection would be charged to whatever runs then."""
-    gc.disable()
+    gc.disable()  # a full collection would be charged to whatever runs then
     started = CLOCK.elapsed()
     work()
-    taken = CLOCK.elapsed() - started
     gc.enable()
-    return taken
+    return CLOCK.elapsed() - started
 
 
 def ratio(

@@ -21,6 +21,13 @@ NOT_A_MEMBER = (
     "Update global table operation failed because one or more replicas were not part of the global table. Please retry"
     " the request without these replicas: [{}]."
 )
+EXISTS = (
+    "Failed to create a the new replica of table with name: '{}' because one or more replicas already existed as"
+    " tables."
+)
+PROTECTED = (
+    "Cannot delete table {} in region {} because it has deletion protection enabled. Disable deletion protection first."
+)
 CHANGES_TABLES = ("UpdateTable", "DeleteTable", "UpdateTimeToLive")
 DESCRIBES = ("DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", "ListTagsOfResource")
 
@@ -136,20 +143,13 @@ class ControlPlane:
         return lambda: self._remove(other, table)
 
     def _create(self, region: str, other: str, table: str) -> None:
-        exists = self._engine.send(dynamodb_request(other, "DescribeTable", {"TableName": table})).ok
-        if exists:
-            raise RefusedError(
-                f"Failed to create a the new replica of table with name: '{table}' because one or more replicas already"
-                " existed as tables."
-            )
+        if self._engine.send(dynamodb_request(other, "DescribeTable", {"TableName": table})).ok:
+            raise RefusedError(EXISTS.format(table))
         self.create(region, other, table, self._creation)
 
     def _remove(self, region: str, table: str) -> None:
         if self._described(region, table).get("DeletionProtectionEnabled"):
-            raise RefusedError(
-                f"Cannot delete table {table} in region {region} because it has deletion protection enabled. Disable"
-                " deletion protection first."
-            )
+            raise RefusedError(PROTECTED.format(table, region))
         self._replicas.remove(region, table, self._deletion)
 
     def _delete_table(self, request: Request) -> Response:
@@ -189,9 +189,8 @@ class ControlPlane:
             self._engine.send(dynamodb_request(destination, "UpdateTimeToLive", parameters))
 
     def _described(self, region: str, table: str) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))[
-            "Table"
-        ]
+        described = self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))
+        found: Mapping[str, Any] = described["Table"]
         return found
 
     def _demand(self, request: Request) -> Mapping[str, Any]:
