@@ -1,65 +1,93 @@
-"""The bare script that the suite is measured against: the calls of a recording, on moto, and nothing else.
+"""The bare script that the suite is measured against: the calls of the suite, on moto, and nothing else.
 
-`python -m support.benchmarks.bare FILE`: plain boto3 clients, the workshop's table in both regions anew for each
-scenario. What a call answers is of no interest; errors are answers, too.
+As a plugin of pytest, with `--record-calls FILE`, it writes down which calls the suite makes, as JSON, one in a line.
+`python -m support.benchmarks.bare FILE` makes them, by plain boto3 clients, with both tables anew for each scenario.
 """
 
 import json
 import os
 import sys
+from collections.abc import Mapping
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+import pytest
+from botocore import xform_name
 from moto import mock_aws
 
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
+from support.simulator.boto_clients import BotoClients
 
 REGIONS = (PRIMARY_REGION, REPLICA_REGION)
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+make_client = BotoClients.client
 
 
-def create_tables(clients: dict[tuple[str, str], Any]) -> None:
-    """The workshop's table in both regions, as a scenario finds it."""
+class Recorder:
+    """Listens to every client of the run, at the event in which botocore shows a call before it checks it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._calls: list[dict[str, Any]] = []
+        self._scenario = ""
+
+    def client(self, maker: BotoClients, service: str, region: str) -> Any:
+        made = make_client(maker, service, region)
+
+        def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+            call = {"scenario": self._scenario, "service": service, "region": region, "parameters": params}
+            self._calls.append({**call, "operation": xform_name(model.name)})
+
+        made.meta.events.register(f"provide-client-params.{service}", note)
+        return made
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._scenario = nodeid
+
+    def pytest_sessionfinish(self) -> None:
+        # A time or a binary value becomes a text: it counts how much is sent, and not what.
+        self._file.write_text("\n".join(json.dumps(call, default=str) for call in self._calls), encoding="utf-8")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record-calls", type=Path, required=True, help="the file that the calls are written to")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    recorder = Recorder(config.getoption("--record-calls"))
+    config.pluginmanager.register(recorder)
+    pytest.MonkeyPatch().setattr(BotoClients, "client", lambda *arguments: recorder.client(*arguments))
+
+
+@cache
+def client(service: str, region: str) -> Any:
+    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+
+
+def create_tables() -> None:
     for region in REGIONS:
-        client = _client(clients, "dynamodb", region)
-        client.create_table(**TABLE)
+        client("dynamodb", region).create_table(**TABLE)
         setting = {"Enabled": True, "AttributeName": TIME_TO_LIVE_ATTRIBUTE}
-        client.update_time_to_live(TableName=TABLE_NAME, TimeToLiveSpecification=setting)
+        client("dynamodb", region).update_time_to_live(TableName=TABLE_NAME, TimeToLiveSpecification=setting)
 
 
-def replay(calls: list[dict[str, Any]]) -> int:
-    """Make the calls in their order; how many of them were refused."""
-    clients: dict[tuple[str, str], Any] = {}
-    refused = 0
-    for _, scenario in groupby(calls, key=lambda call: call["scenario"]):
+def replay(file: Path) -> int:
+    """Make the calls in their order; how many of them failed, which is an answer, too."""
+    calls = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    failed = 0
+    for _, scenario in groupby(calls, key=lambda call: str(call["scenario"])):
         with mock_aws():
-            create_tables(clients)
+            create_tables()
             for call in scenario:
-                client = _client(clients, call["service"], call["region"])
                 try:
-                    getattr(client, call["operation"])(**call["parameters"])
-                except ClientError:
-                    refused += 1
-    return refused
-
-
-def read_calls(file: Path) -> list[dict[str, Any]]:
-    """The calls of a recording."""
-    with file.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def _client(clients: dict[tuple[str, str], Any], service: str, region: str) -> Any:
-    """One client for each service and region: making one takes as long as fifty calls."""
-    if (service, region) not in clients:
-        clients[service, region] = boto3.client(service, region_name=region)  # type: ignore[call-overload]
-    return clients[service, region]
+                    getattr(client(call["service"], call["region"]), call["operation"])(**call["parameters"])
+                except Exception:
+                    failed += 1
+    return failed
 
 
 if __name__ == "__main__":
-    os.environ.update(CREDENTIALS)
-    recorded = read_calls(Path(sys.argv[1]))
-    print(f"{len(recorded)} calls, {replay(recorded)} refused")
+    os.environ.update({"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"})
+    print(f"{replay(Path(sys.argv[1]))} calls failed")

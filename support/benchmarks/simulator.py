@@ -1,200 +1,213 @@
-"""The simulator against doing its work by hand: writing to every region, on moto without a simulator."""
+"""The simulator against the same work by hand on bare moto, among many items against few, and what stays in memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+import gc
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import partial
+from statistics import median
 from typing import Any
+from unittest.mock import patch
 
+import boto3
 from moto import mock_aws
+from moto.core.model_instances import reset_model_data
+from moto.server import ThreadedMotoServer
 
-from support.benchmarks.bare import REGIONS, create_tables
-from support.benchmarks.measuring import Pieces, Plan, Strand, in_turns, middle, spread
-from support.benchmarks.rows import Row
-from support.clock import SimulatedClock
-from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
+from support.benchmarks.bare import REGIONS, client, create_tables
+from support.benchmarks.measuring import Plan, Row, ratio, seconds
+from support.clock import SimulatedClock, WallClock
+from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
+from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.engines.moto_speed_ups import latest_records
+from support.simulator.http.server import serve
+from support.simulator.items import item_key
+from support.simulator.replication import versions
 
 HERE, THERE = REGIONS
-USUALLY_ENOUGH, LONG_ENOUGH = 2.0, 60.0
-"""Simulated seconds after which most changes have arrived, and all of them."""
-
-BATCH = 25
-PIECE = 10
+SECONDS_TO_ARRIVE = 3.0
+BATCH, PIECE = 25, 10
+NAME = {"TableName": TABLE_NAME}
 
 
-def rows(plan: Plan) -> list[Row]:
-    """One item after another, and in bulk."""
-    return [*_single_rows(plan), *_bulk_rows(plan)]
-
-
-def item(number: int) -> dict[str, dict[str, str]]:
-    """The page's global user, one of many, as DynamoDB's JSON has it."""
-    name = f"ada-{number}"
-    texts = {
-        "PK": f"USER#global-user-{name}", "SK": "PROFILE",
-        "GSI1PK": f"USER#{name}@global.com", "GSI1SK": "PROFILE",
-        "user_id": f"global-user-{name}", "name": "Ada Global", "email": f"{name}@global.com",
-        "region_created": HERE, "created_timestamp": "2025-08-11T15:30:00Z",
-        "test_type": "global_replication", "workshop_session": "module3",
-    }  # fmt: skip
-    return {attribute: {"S": text} for attribute, text in texts.items()}
-
-
-def key(number: int) -> dict[str, dict[str, str]]:
-    """The key of an item."""
-    return {name: value for name, value in item(number).items() if name in ("PK", "SK")}
-
-
-@contextmanager
-def simulated() -> Iterator[tuple[Simulator, SimulatedClock, Any, Any]]:
-    """A simulator with the workshop's table, its clock, and a client for each region."""
-    clock = SimulatedClock()
-    simulator = Simulator(clock, REGIONS)
-    simulator.create_global_table(TABLE, TIME_TO_LIVE_ATTRIBUTE)
-    try:
-        yield simulator, clock, simulator.client("dynamodb", HERE), simulator.client("dynamodb", THERE)
-    finally:
-        simulator.close()
-
-
-class ByHand:
-    """Bare moto with the same table in both regions.
-
-    While a mock is on, every client in this process is answered by it, too: it is on for the work by hand alone.
-    """
-
-    def __init__(self) -> None:
-        self._mock = mock_aws()
-        clients: dict[tuple[str, str], Any] = {}
-        self._mock.start()
-        create_tables(clients)
-        self._mock.stop(remove_data=False)
-        self.regions = [clients["dynamodb", region] for region in REGIONS]
-
-    @contextmanager
-    def setting(self) -> Iterator[None]:
-        """The mock is on."""
-        self._mock.start(reset=False)
-        yield
-        self._mock.stop(remove_data=False)
-
-    def close(self) -> None:
-        """Forget the tables."""
-        self._mock.start(reset=False)
-        self._mock.stop()
-
-
-def _single_rows(plan: Plan) -> list[Row]:
-    def measure(orders: int) -> list[float]:
-        with closing(ByHand()) as hand, simulated() as (_, clock, here, there):
-            return in_turns(
-                Strand(put_and_get(orders, here, lambda _: clock.wait(LONG_ENOUGH), there)),
-                Strand(
-                    put_and_get(orders, hand.regions[0], partial(_put, hand.regions[1]), hand.regions[1]), hand.setting
-                ),
-            )
-
-    measure(PIECE)
-    costs = [measure(plan.orders) for _ in range(plan.pairs)]
-    against_hand = [simulator / hand for simulator, hand in costs]
-    simulator, hand = (1000 * middle(each) / plan.orders for each in zip(*costs, strict=True))
-    how = f"{spread(against_hand)}; {simulator:.1f} ms, by hand {hand:.1f} ms"
-    work = "put in one region, read in the other, replicated"
-    return [Row(work, "the same put, put and get by hand on bare moto", 0.75, "x", middle(against_hand), how)]
-
-
-def put_and_get(orders: int, here: Any, carry: Callable[[int], None], there: Any) -> Pieces:
-    """Put an item, carry it to the other region, read it there; some of them in each piece."""
-
-    def work(first: int) -> None:
-        for number in range(first, first + PIECE):
-            _put(here, number)
-            carry(number)
-            get(there, number)
-
-    for first in range(0, orders, PIECE):
-        yield partial(work, first)
-
-
-def _bulk_rows(plan: Plan) -> list[Row]:
-    def measure() -> list[float]:
-        with closing(ByHand()) as hand, simulated() as (simulator, clock, here, there):
-            many, both, few = in_turns(
-                Strand(replicate(simulator, clock, here, plan.writes, plan.pieces)),
-                Strand(copy(hand.regions, plan.writes, plan.pieces), hand.setting),
-                Strand(replicate_few(plan.few_writes, 2 * plan.pieces)),
-            )
-            get(there, plan.writes - 1)
-            return [many / plan.writes, both / plan.writes, few / plan.few_writes / plan.pieces / 2]
-
-    costs = [measure() for _ in range(plan.pairs)]
-    against_hand, growth = [many / hand for many, hand, _ in costs], [many / few for many, _, few in costs]
-    many, hand, few = (1000 * middle(each) for each in zip(*costs, strict=True))
-    bulk = Row(
-        f"{plan.writes:,} writes replicated in bulk", "writing them to both regions by hand on bare moto", 0.65, "x",
-        middle(against_hand), f"{spread(against_hand)}; {many:.2f} ms a write, by hand {hand:.2f} ms",
-    )  # fmt: skip
-    cost = Row(
-        f"cost of a write among {plan.writes:,}", f"that of one among {plan.few_writes}", 1.1, "x",
-        middle(growth), f"{spread(growth)}; {few:.2f} ms among {plan.few_writes}",
-    )  # fmt: skip
-    return [bulk, cost]
-
-
-def replicate(simulator: Simulator, clock: SimulatedClock, here: Any, writes: int, pieces: int) -> Pieces:
-    """Write everything in one region, then let time pass until all of it has arrived in the other."""
-    for batches in _batches(writes, pieces):
-        yield partial(_write, here, batches)
-
-    def arrive(seconds: float) -> None:
-        clock.wait(seconds)
-        simulator.owed(HERE, THERE)
-
-    for _ in range(pieces - 1):
-        yield partial(arrive, USUALLY_ENOUGH / pieces)
-    yield partial(arrive, LONG_ENOUGH)
-    assert not simulator.owed(HERE, THERE), "not everything has been replicated"
-
-
-def copy(regions: Iterable[Any], writes: int, pieces: int) -> Pieces:
-    """Write everything in one region, then in the other."""
-    for region in regions:
-        for batches in _batches(writes, pieces):
-            yield partial(_write, region, batches)
-
-
-def replicate_few(writes: int, times: int) -> Pieces:
-    """Write and replicate a little, each time with a new simulator."""
-    (batches,) = _batches(writes, pieces=1)
-    for _ in range(times):
-        with simulated() as (simulator, clock, here, _):
-
-            def work(simulator: Simulator = simulator, clock: SimulatedClock = clock, here: Any = here) -> None:
-                _write(here, batches)
-                clock.wait(LONG_ENOUGH)
-                assert not simulator.owed(HERE, THERE), "not everything has been replicated"
-
-            yield work
+def item(number: int, keys_only: bool = False) -> dict[str, dict[str, str]]:
+    texts = {"PK": f"CUSTOMER#{number // 10}", "SK": f"ORDER#{number:08}"}
+    if not keys_only:
+        texts |= {"GSI1PK": f"STATUS#{number // 10}", "GSI1SK": f"ORDER#{number:08}"}
+        texts |= {f"attribute_{each}": f"value {number} {each}" for each in range(7)}
+    return {name: {"S": text} for name, text in texts.items()}
 
 
 def get(client: Any, number: int) -> None:
-    """Read an item, which must be there."""
-    answer = client.get_item(TableName=TABLE_NAME, Key=key(number), ConsistentRead=True)
-    assert answer.get("Item") == item(number), f"item {number} has not arrived as it was written"
+    found = client.get_item(**NAME, Key=item(number, keys_only=True), ConsistentRead=True)
+    assert found.get("Item") == item(number), f"item {number} is not there as it was written"
 
 
-def _put(client: Any, number: int) -> None:
-    client.put_item(TableName=TABLE_NAME, Item=item(number))
+def put(client: Any, number: int) -> None:
+    client.put_item(**NAME, Item=item(number))
 
 
-def _write(region: Any, batches: Iterable[dict[str, Any]]) -> None:
-    for batch in batches:
-        region.batch_write_item(RequestItems=batch)
+def put_many(client: Any, number: int) -> None:
+    for first in range(0, number, BATCH):
+        puts = [{"PutRequest": {"Item": item(each)}} for each in range(first, first + BATCH)]
+        client.batch_write_item(RequestItems={TABLE_NAME: puts})
 
 
-def _batches(writes: int, pieces: int) -> list[list[dict[str, Any]]]:
-    """The writes as requests, in equal pieces."""
-    puts = [{"PutRequest": {"Item": item(number)}} for number in range(writes)]
-    batches = [{TABLE_NAME: puts[first : first + BATCH]} for first in range(0, writes, BATCH)]
-    share = len(batches) // pieces
-    return [batches[first : first + share] for first in range(0, len(batches), share)]
+@dataclass(frozen=True)
+class Filled:
+    """A simulator with its clock, and a client of each region; the first has the items."""
+
+    simulator: Simulator
+    clock: SimulatedClock
+    here: Any
+    there: Any
+
+    def arrive(self) -> None:
+        self.clock.wait(SECONDS_TO_ARRIVE)
+        assert not self.simulator.owed(HERE, THERE)
+
+    def replicate(self, number: int) -> None:
+        put_many(self.here, number)
+        self.arrive()
+
+
+@contextmanager
+def filled(items: int = 0) -> Iterator[Filled]:
+    clock, engine = SimulatedClock(), MotoEngine()
+    with closing(Simulator(clock, REGIONS, engine=engine)) as simulator:
+        simulator.create_global_table(TABLE)
+        for image in map(item, range(items)):
+            engine.write(HERE, TABLE_NAME, item_key(["PK", "SK"], image), image)
+        yield Filled(simulator, clock, *(simulator.client("dynamodb", region) for region in REGIONS))
+
+
+@contextmanager
+def bare_moto(reset: bool = False) -> Iterator[None]:
+    """While this is on, every client in this process is answered by bare moto: it is on for the work by hand alone."""
+    mock = mock_aws()
+    mock.start(reset=reset)
+    try:
+        yield
+    finally:
+        mock.stop(remove_data=False)
+
+
+def rows(plan: Plan) -> list[Row]:
+    single, bulk, growth = zip(*(_by_hand(plan) for _ in range(plan.rounds)), strict=True)
+    return [
+        Row("put in one region, read in the other", 1.0, "x", "the same put, put and get on bare moto", single),
+        Row(f"{plan.writes:,} writes replicated in bulk", 0.8, "x", "writing them to both regions of bare moto", bulk),
+        Row(f"cost of a write among {plan.writes:,}", 1.1, "x", f"that of one among {plan.few_writes}", growth),
+        Row(f"the slowest of {', '.join(CALLS)} among {plan.items:,}", 1.3, "x", "that among 100", [_among(plan)]),
+        Row("memory that stays for a request", 0.5, " blocks", "", [_memory(plan)]),
+        Row("put and get over HTTP", 1.0, "x", "moto_server", [_over_http(plan) for _ in range(plan.rounds)]),
+    ]
+
+
+def _by_hand(plan: Plan) -> tuple[float, float, float]:
+    with bare_moto(reset=True):
+        create_tables()
+        here, there = (client("dynamodb", region) for region in REGIONS)
+    with filled() as one:
+
+        def replicated(number: int) -> None:
+            put(one.here, number)
+            one.arrive()
+            get(one.there, number)
+
+        def twice(number: int) -> None:
+            put(here, number)
+            put_and_get(there, number)
+
+        ratio(replicated, twice, PIECE, bare_moto)
+        single = ratio(replicated, twice, plan.calls, bare_moto)
+    with filled() as one:
+        many = seconds(partial(one.replicate, plan.writes))
+    with bare_moto():
+        by_hand = sum(seconds(partial(put_many, each, plan.writes)) for each in (here, there))
+    few = 0.0
+    for _ in range(PIECE):
+        with filled() as one:
+            few += seconds(partial(one.replicate, plan.few_writes)) / PIECE
+    return single, many / by_hand, many / plan.writes / (few / plan.few_writes)
+
+
+def _query(client: Any, number: int, key: str, **index: str) -> None:
+    value = item(number - number % 10)[key]
+    found = client.query(
+        **NAME, **index, KeyConditionExpression=f"{key} = :key", ExpressionAttributeValues={":key": value}
+    )
+    assert found["Count"] == 10, found["Count"]
+
+
+CALLS: Mapping[str, Callable[[Any, int], None]] = {
+    "query": lambda client, number: _query(client, number, "PK"),
+    "query of an index": lambda client, number: _query(client, number, "GSI1PK", IndexName="GSI1"),
+    "put": put,
+    "get": get,
+    "transaction": lambda client, number: client.transact_write_items(
+        TransactItems=[{"Put": {**NAME, "Item": item(number)}}]
+    ),
+}
+
+
+def _over_http(plan: Plan) -> float:
+    other = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    with bare_moto(reset=True):  # what was there before is gone
+        other.start()
+    try:
+        with closing(Simulator(WallClock(), REGIONS)) as simulator, serve(simulator) as ours:
+            urls = ours.url, "http://{}:{}".format(*other.get_host_and_port())
+            session = boto3.session.Session("x", "x", region_name=HERE)
+            clients = [session.client("dynamodb", endpoint_url=url) for url in urls]
+            for each in clients:
+                each.create_table(**TABLE)
+                put_and_get(each, 0)
+            return ratio(partial(put_and_get, clients[0]), partial(put_and_get, clients[1]), plan.calls)
+    finally:
+        other.stop()
+
+
+def put_and_get(client: Any, number: int) -> None:
+    put(client, number)
+    get(client, number)
+
+
+def _among(plan: Plan) -> float:
+    def calls(one: Filled, items: int, call: Callable[[Any, int], None]) -> Callable[[int], None]:
+        return lambda number: call(one.here, number * 7919 % items)
+
+    with filled(plan.items) as large, filled(100) as small:
+        return max(
+            median(
+                ratio(calls(large, plan.items, call), calls(small, 100, call), plan.calls) for _ in range(plan.rounds)
+            )
+            for call in CALLS.values()
+        )
+
+
+def _memory(plan: Plan) -> float:
+    """Blocks of memory that stay for each request, with bounds so low that all of them are reached."""
+    with (
+        patch.object(latest_records, "RECORDS_KEPT", 200),
+        patch.object(versions, "MANY_TOMBSTONES", 10),
+        filled(400) as one,
+    ):
+        before = _blocks(one, range(1000))
+        return max(0.0, (_blocks(one, range(1000, 1000 + plan.requests)) - before) / plan.requests)
+
+
+def _blocks(one: Filled, numbers: range) -> int:
+    for number in numbers[::10]:
+        put(one.here, 400 + number)
+        one.arrive()
+        one.here.delete_item(**NAME, Key=item(400 + number, keys_only=True))
+        for call in CALLS.values():
+            call(one.here, number * 7919 % 400)
+        one.arrive()
+    one.arrive()
+    reset_model_data()
+    gc.collect()
+    return sys.getallocatedblocks()

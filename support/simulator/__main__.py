@@ -3,8 +3,10 @@
 `python -m support.simulator switch` moves its switches meanwhile.
 """
 
+import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import closing
 from threading import Event
@@ -13,11 +15,11 @@ from support.clock import WallClock
 from support.command import run_command
 from support.page.workshop import ON_DEMAND, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
 from support.simulator.engines.compatibility import check_compatibility
+from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
-from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.http import switch_command
-from support.simulator.http.options import Options, read_options
+from support.simulator.http.options import read_options
 from support.simulator.http.server import CONTROL_HEADER, CONTROL_PATH, Server, serve
 from support.simulator.replication.links import Lag
 from support.simulator.simulator import Simulator
@@ -34,22 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(ending, signal.default_int_handler)
     clock = WallClock()
     moto = MotoEngine()
-    engine = HttpEngine(options.engine, moto, clock) if options.engine else moto
-    simulator = Simulator(
-        clock,
-        options.regions,
-        options.seed,
-        Lag(median=options.lag),
-        options.faults,
-        engine,
-        options.publish_after,
-        options.measured.lags if options.measured else None,
-    )
+    engine = EndpointEngine(options.engines, moto) if options.engines else moto
+    lags = options.measured.lags if options.measured else None
+    lag = Lag(median=options.lag)
+    simulator = Simulator(clock, options.regions, options.seed, lag, options.fault, engine, options.publish_after, lags)
     with closing(simulator):
         try:
-            if options.engine:
-                check_compatibility(engine, options.engine, options.regions, TABLE_NAME if options.table else None)
-            if options.table:
+            if isinstance(engine, EndpointEngine):
+                check_compatibility(engine, None if options.no_table else TABLE_NAME)
+            if not options.no_table:
                 simulator.create_global_table(ON_DEMAND, TIME_TO_LIVE_ATTRIBUTE)
             with serve(simulator, options.port) as server:
                 print(_ready(server, options, moto.account), flush=True)
@@ -60,29 +55,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         except (EngineError, RuntimeError) as error:
             print(error, file=sys.stderr)
-            return 2
         except OSError as error:
-            print(f"port {options.port} can't be used: {error.strerror}; name another with --port", file=sys.stderr)
-            return 2
-    return 0
+            reason = os.strerror(error.errno or 0)
+            print(f"port {options.port} can't be used: {reason}; name another with --port", file=sys.stderr)
+    return 2
 
 
-def _ready(server: Server, options: Options, account: str) -> str:
-    table = f"the table {TABLE_NAME}" if options.table else "no table"
-    faults = ", ".join(map(str, options.faults)) or "none"
-    services = ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH")
-    region = options.regions[0]
+def _ready(server: Server, options: Namespace, account: str) -> str:
+    table = "no table" if options.no_table else f"the table {TABLE_NAME}"
+    faults = ", ".join(map(str, options.fault)) or "none"
+    engines = ", ".join(dict.fromkeys((options.engines or {}).values()))
+    kept = f", kept in {engines}" if engines else f", account {account}"
     lag = f"lags of {options.measured}" if options.measured else f"lag around {options.lag:g} s"
-    return "\n".join(
-        [
-            f"ready: {table} in {','.join(options.regions)}, {lag}, faults: {faults}"
-            + (f", kept in {options.engine}" if options.engine else f", account {account}"),
-            f"export {' '.join(f'AWS_ENDPOINT_URL_{service}={server.url}' for service in services)}",
-            f"export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated AWS_DEFAULT_REGION={region}",
-            f"faults and links: python -m support.simulator switch --port {server.server_port} state"
-            f" (or: curl -H '{CONTROL_HEADER}: yes' -d state {server.url}{CONTROL_PATH})",
-        ]
-    )
+    addresses = [f"AWS_ENDPOINT_URL_{each}={server.url}" for each in ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH")]
+    return f"""\
+ready: {table} in {",".join(options.regions)}, {lag}, faults: {faults}{kept}
+export {" ".join(addresses)}
+export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated AWS_DEFAULT_REGION={options.regions[0]}
+faults and links: python -m support.simulator switch --port {server.server_port} state\
+ (or: curl -H '{CONTROL_HEADER}: yes' -d state {server.url}{CONTROL_PATH})"""
 
 
 if __name__ == "__main__":

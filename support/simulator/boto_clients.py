@@ -7,13 +7,13 @@ from threading import Lock
 from typing import Any
 
 from botocore import UNSIGNED
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 from botocore.session import Session
 
 from support.simulator.isolated_session import KEYS_OF_TLS, hidden, isolated_session
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response, http_headers
+from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
 from support.simulator.request_router import NoAnswerError
 
 SERVICES = {"dynamodb": DYNAMODB, "dynamodbstreams": STREAMS, "cloudwatch": CLOUDWATCH}
@@ -60,7 +60,8 @@ class BotoClients:
             response = self._answer(asked)
         except NoAnswerError:
             raise ConnectionClosedError(endpoint_url=request.url) from None
-        return AWSResponse(request.url, response.status, http_headers(response.headers), _Content(response.body))
+        answered: Any = HeadersDict(response.headers)
+        return AWSResponse(request.url, response.status, answered, _Content(response.body))
 
 
 @cache

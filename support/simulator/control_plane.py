@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from support.simulator.engines.engine import Engine
+from support.simulator.index_updates import checked_updates, undoing
 from support.simulator.messages import Request, Response, dynamodb_request
 from support.simulator.replicas import Replicas
 from support.simulator.table_settings import LOCAL_SETTINGS, STREAM, settings_of_replica
@@ -19,6 +20,13 @@ OWN_REGION = (
 NOT_A_MEMBER = (
     "Update global table operation failed because one or more replicas were not part of the global table. Please retry"
     " the request without these replicas: [{}]."
+)
+EXISTS = (
+    "Failed to create a the new replica of table with name: '{}' because one or more replicas already existed as"
+    " tables."
+)
+PROTECTED = (
+    "Cannot delete table {} in region {} because it has deletion protection enabled. Disable deletion protection first."
 )
 CHANGES_TABLES = ("UpdateTable", "DeleteTable", "UpdateTimeToLive")
 DESCRIBES = ("DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", "ListTagsOfResource")
@@ -66,11 +74,11 @@ class ControlPlane:
         """Start a replica. Raises RefusedError when that can't be."""
         if self._replicas.is_global(table) and source not in self._replicas.regions(table):
             raise RefusedError(f"the simulator has one global table of a name: {table} has no replica in {source}")
-        described = self._demand(dynamodb_request(source, "DescribeTable", {"TableName": table}))["Table"]
+        described = self._described(source, table)
+        self._demand(dynamodb_request(destination, "CreateTable", settings_of_replica(described)))
         if "StreamSpecification" not in described:
             enabled = {"TableName": table, "StreamSpecification": STREAM}
             self._demand(dynamodb_request(source, "UpdateTable", enabled))
-        self._demand(dynamodb_request(destination, "CreateTable", settings_of_replica(described)))
         self._copy_time_to_live(source, destination, table)
         self._replicas.add(source, destination, table, seconds)
 
@@ -82,31 +90,31 @@ class ControlPlane:
 
     def _update_table(self, request: Request) -> Response:
         parameters = dict(request.parameters)
-        updates = parameters.pop("ReplicaUpdates", [])
-        parameters.pop("MultiRegionConsistency", None)  # EVENTUAL: what it has anyway
         table = parameters["TableName"]
-        self._check_stream(request.region, table, parameters.get("StreamSpecification"))
-        action = self._replica_action(request.region, table, updates) if updates else None
+        described = self._described(request.region, table)
+        stream = parameters.get("StreamSpecification")
+        if stream and not stream["StreamEnabled"] and self._replicas.is_global(table):
+            raise invalid("Disabling the stream is not allowed on a Global Table")
+        parameters.pop("MultiRegionConsistency", None)  # EVENTUAL: what it has anyway
+        action = None
+        if updates := parameters.pop("ReplicaUpdates", None):
+            if parameters.keys() - {"TableName", "AttributeDefinitions", "StreamSpecification"}:
+                raise RefusedError(
+                    "the simulator changes replicas by a request of its own: leave out all other changes"
+                )
+            action = self._replica_action(request.region, table, updates)
+        undo = None
+        if "GlobalSecondaryIndexUpdates" in parameters:
+            checked = checked_updates(described, parameters)
+            undo, parameters = undoing(described, parameters), checked
         if len(parameters) > 1:
-            updated = self._update_everywhere(request.with_parameters(**parameters))
+            updated = self._update_everywhere(request.with_parameters(**parameters), undo)
             if not updated.ok:
                 return updated
         if action:
             action()
-        described = self._describe_table(request.with_parameters(TableName=table).to(request.region, "DescribeTable"))
-        return Response.of({"TableDescription": described.result["Table"]}) if described.ok else described
-
-    def _check_stream(self, region: str, table: str, stream: Mapping[str, Any] | None) -> None:
-        if stream is None:
-            return
-        described = self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))["Table"]
-        enabled = "StreamSpecification" in described
-        if stream["StreamEnabled"] and enabled:
-            raise RefusedError(f"Table already has an enabled stream: TableName: {table}")
-        if not stream["StreamEnabled"] and not enabled:
-            raise RefusedError(f"Table has no stream to disable: TableName: {table}")
-        if not stream["StreamEnabled"] and self._replicas.is_global(table):
-            raise invalid("Disabling the stream is not allowed on a Global Table")
+        changed = self._describe_table(request.with_parameters(TableName=table).to(request.region, "DescribeTable"))
+        return Response.of({"TableDescription": changed.result["Table"]}) if changed.ok else changed
 
     def _replica_action(self, region: str, table: str, updates: list[dict[str, Any]]) -> Callable[[], None]:
         """The one thing that the updates ask for, after all that can be wrong with it. Raises RefusedError."""
@@ -116,8 +124,10 @@ class ControlPlane:
         if len(actions) > 1:
             raise RefusedError("Update table operation with more than one create or delete replica actions not allowed")
         ((action, settings),) = actions
+        if action not in ("Create", "Update", "Delete"):
+            # Disassociate, since August 2026, and whatever comes after it: never to be taken for a Delete.
+            raise RefusedError(f"the simulator has no {action} of a replica: it has Create and Delete")
         other = settings["RegionName"]
-        self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))
         if other == region:
             raise RefusedError(OWN_REGION)
         if other not in self._regions:
@@ -126,28 +136,20 @@ class ControlPlane:
         if action != "Create" and (region not in members or other not in members):
             raise RefusedError(NOT_A_MEMBER.format(other))
         if action == "Update" or len(settings) > 1:
-            settings = ", ".join(name for name in settings if name != "RegionName") or "Update"
-            raise RefusedError(f"the simulator has no settings of a single replica: leave out {settings}")
+            named = ", ".join(name for name in settings if name != "RegionName") or "Update"
+            raise RefusedError(f"the simulator has no settings of a single replica: leave out {named}")
         if action == "Create":
             return lambda: self._create(region, other, table)
         return lambda: self._remove(other, table)
 
     def _create(self, region: str, other: str, table: str) -> None:
-        exists = self._engine.send(dynamodb_request(other, "DescribeTable", {"TableName": table})).ok
-        if exists:
-            raise RefusedError(
-                f"Failed to create a the new replica of table with name: '{table}' because one or more replicas already"
-                " existed as tables."
-            )
+        if self._engine.send(dynamodb_request(other, "DescribeTable", {"TableName": table})).ok:
+            raise RefusedError(EXISTS.format(table))
         self.create(region, other, table, self._creation)
 
     def _remove(self, region: str, table: str) -> None:
-        described = self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))["Table"]
-        if described.get("DeletionProtectionEnabled"):
-            raise RefusedError(
-                f"Cannot delete table {table} in region {region} because it has deletion protection enabled. Disable"
-                " deletion protection first."
-            )
+        if self._described(region, table).get("DeletionProtectionEnabled"):
+            raise RefusedError(PROTECTED.format(table, region))
         self._replicas.remove(region, table, self._deletion)
 
     def _delete_table(self, request: Request) -> Response:
@@ -156,16 +158,27 @@ class ControlPlane:
             self._replicas.forget(request.region, request.parameters["TableName"])
         return response
 
-    def _update_everywhere(self, request: Request) -> Response:
-        """Settings that AWS keeps in step (facts 2.5) are changed in every replica."""
-        response = self._engine.send(request)
+    def _update_everywhere(self, request: Request, undo: Mapping[str, Any] | None = None) -> Response:
+        """Change the settings that AWS keeps in step (facts 2.5) in every replica; the first refusal ends that.
+
+        `undo`: what is then asked of the regions that have done it, so that they are as before.
+        """
         shared = {name: value for name, value in request.parameters.items() if name not in LOCAL_SETTINGS}
-        replicas = self._replicas.regions(request.parameters["TableName"])
-        if response.ok and len(shared) > 1 and request.region in replicas:
-            for region in replicas:
-                if region != request.region:
-                    self._engine.send(request.with_parameters(**shared).to(region))
-        return response
+        members = self._replicas.regions(request.parameters["TableName"])
+        others = [region for region in members if region != request.region and request.region in members]
+        requests = [request, *(request.with_parameters(**shared).to(region) for region in others if len(shared) > 1)]
+        responses: list[Response] = []
+        try:
+            for each in requests:
+                responses.append(self._engine.send(each))
+                if not responses[-1].ok:
+                    break
+        finally:
+            if undo and (len(responses) < len(requests) or not responses[-1].ok):
+                for each, response in zip(requests, responses, strict=False):
+                    if response.ok:
+                        self._engine.send(each.with_parameters(**undo))
+        return responses[0] if responses[-1].ok else responses[-1]
 
     def _copy_time_to_live(self, source: str, destination: str, table: str) -> None:
         described = self._engine.send(dynamodb_request(source, "DescribeTimeToLive", {"TableName": table}))
@@ -174,6 +187,11 @@ class ControlPlane:
             specification = {"Enabled": True, "AttributeName": setting["AttributeName"]}
             parameters = {"TableName": table, "TimeToLiveSpecification": specification}
             self._engine.send(dynamodb_request(destination, "UpdateTimeToLive", parameters))
+
+    def _described(self, region: str, table: str) -> Mapping[str, Any]:
+        described = self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))
+        found: Mapping[str, Any] = described["Table"]
+        return found
 
     def _demand(self, request: Request) -> Mapping[str, Any]:
         response = self._engine.send(request)

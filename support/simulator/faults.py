@@ -1,6 +1,7 @@
 """What can be made to go wrong, as named switches: the suite is proved against them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 
@@ -60,17 +61,14 @@ class Fault:
             raise ValueError(f"there is no fault {name!r}: choose from {', '.join(SWITCHES)}")
         if equals and not switch.value:
             raise ValueError(f"the fault {name} takes no value: leave out {equals}{value}")
-        fault = cls(name, value if equals else switch.default)
-        try:
-            fault.check()
-        except ValueError:
-            example = f"{name}={switch.default}"
-            raise ValueError(f"the fault {name} takes {switch.value}, as in {example}, not {value!r}") from None
-        return fault
+        value = value if equals else switch.default
+        with suppress(ValueError):
+            if READERS[switch.value](value):
+                return cls(name, value)
+        raise ValueError(f"the fault {name} takes {switch.value}, as in {name}={switch.default}, not {value!r}")
 
     @property
     def regions(self) -> list[str]:
-        """The regions that the value names."""
         kind = SWITCHES[self.name].value
         if kind == "SOURCE>DESTINATION":
             return self.value.split(">")
@@ -81,12 +79,6 @@ class Fault:
         unknown = [region for region in self.regions if region not in served]
         if unknown:
             raise ValueError(f"the fault {self} names {unknown[0]}, which is not served: use {' or '.join(served)}")
-
-    def check(self) -> None:
-        """Raise ValueError unless the value is one that the fault can have."""
-        read = READERS[SWITCHES[self.name].value]
-        if not read(self.value):
-            raise ValueError
 
     def __str__(self) -> str:
         return f"{self.name}={self.value}" if self.value else self.name
@@ -109,7 +101,6 @@ class Faults:
         """Does what is due before a switch is moved: that happens as the switches were."""
 
     def switch_on(self, fault: Fault) -> None:
-        """Switch a fault on, or change its value."""
         self.before_change()
         self._on[fault.name] = fault.value
 

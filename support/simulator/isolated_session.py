@@ -21,7 +21,6 @@ KEYS_OF_TLS = "SSLKEYLOGFILE"
 
 
 def isolated_session() -> Session:
-    """A new session whose variables all have botocore's defaults, whatever the environment or a file says."""
     session = Session(
         {
             name: (None, None, os.devnull if name in FILES else default, conversion)
@@ -31,8 +30,6 @@ def isolated_session() -> Session:
     for name in SECTIONS:
         session.get_component("config_store").set_config_variable(name, {})
     session.register_component("data_loader", _descriptions())
-    # moto asks for the regions of each simulator anew, which takes botocore a millisecond.
-    session.get_available_regions = cache(session.get_available_regions)  # type: ignore[method-assign]
     return session
 
 
@@ -55,7 +52,6 @@ def known_regions() -> frozenset[str]:
 
 @contextmanager
 def hidden(names: Iterable[str]) -> Iterator[None]:
-    """Take variables out of the environment while something is loaded or made that would read them."""
     taken = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
         yield

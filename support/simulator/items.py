@@ -21,7 +21,6 @@ def item_key(names: Sequence[str], image: Mapping[str, Mapping[str, Any]]) -> It
 
 
 def key_image(names: Sequence[str], key: ItemKey) -> WireImage:
-    """The key attributes as DynamoDB's JSON."""
     parts = [text.partition(":") for text in key]
     return {name: {kind: value} for name, (kind, _, value) in zip(names, parts, strict=True)}
 
@@ -35,3 +34,25 @@ def _key_text(kind: str, value: str | bytes) -> str:
     if isinstance(value, bytes):  # as moto holds it; a stream tells it in base64
         value = b64encode(value).decode()
     return f"{kind}:{number(value) if kind == 'N' else value}"
+
+
+def same(one: WireImage | None, other: WireImage | None) -> bool:
+    """Whether two images are equal for DynamoDB: sets have no order, and a number can be written in many ways."""
+    if one is None or other is None:
+        return one is other
+    return one == other or _plain({"M": one}) == _plain({"M": other})
+
+
+def _plain(typed: Mapping[str, Any]) -> tuple[str, Any]:
+    ((kind, value),) = typed.items()
+    if kind == "N":
+        return kind, number(value)
+    if kind == "NS":
+        return kind, sorted(map(number, value))
+    if kind in ("SS", "BS"):
+        return kind, sorted(value)
+    if kind == "L":
+        return kind, [_plain(each) for each in value]
+    if kind == "M":
+        return kind, {name: _plain(each) for name, each in value.items()}
+    return kind, value

@@ -1,4 +1,4 @@
-"""Requests and responses as they pass through the simulator's door, whoever carried them there."""
+"""Requests and responses as they pass through the simulator, whoever carried them there."""
 
 import json
 from base64 import b64encode
@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from botocore.compat import HTTPHeaders
-
 DYNAMODB = "dynamodb"
 STREAMS = "streams"
 CLOUDWATCH = "cloudwatch"
+JSON = "application/x-amz-json-1.0"
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,11 @@ class Request:
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
-        """The parameters of a request in JSON."""
         values: dict[str, Any] = json.loads(self.body or b"{}")
         return values
 
     def with_parameters(self, **parameters: Any) -> "Request":
-        """The same request with other parameters."""
+        """The same request with these parameters, and no others."""
         return replace(self, body=in_json(parameters))
 
     def to(self, region: str, operation: str | None = None) -> "Request":
@@ -54,13 +52,11 @@ class Response:
 
     @cached_property
     def result(self) -> dict[str, Any]:
-        """The content of a response in JSON."""
         values: dict[str, Any] = json.loads(self.body or b"{}")
         return values
 
     @property
     def ok(self) -> bool:
-        """Whether the call was done."""
         return self.status < 300
 
     @property
@@ -70,47 +66,28 @@ class Response:
 
     @property
     def message(self) -> str:
-        """What a refusal says."""
         return str(self.result.get("message") or self.result.get("Message") or "")
 
     @classmethod
-    def of(cls, result: Mapping[str, Any]) -> "Response":
-        """A response with this content."""
-        return cls(200, {"Content-Type": "application/x-amz-json-1.0"}, in_json(result))
+    def of(cls, result: Mapping[str, Any], status: int = 200) -> "Response":
+        return cls(status, {"Content-Type": JSON}, in_json(result))
 
     @classmethod
     def error(cls, code: str, message: str, status: int = 400) -> "Response":
         """A refusal under DynamoDB's own name for it."""
-        content = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message}
-        return cls(status, {"Content-Type": "application/x-amz-json-1.0"}, in_json(content))
+        return cls.of({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": message}, status)
 
 
 def in_json(values: Mapping[str, Any]) -> bytes:
     """Parameters or a result as they are carried; bytes become Base64, as DynamoDB's JSON has them."""
-    return json.dumps(values, default=_base64).encode()
+    return json.dumps(values, default=lambda content: b64encode(content).decode()).encode()
 
 
 def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    """A request of the simulator's own."""
-    headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
+    headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": JSON}
     return Request(region, DYNAMODB, headers, in_json(parameters))
 
 
 def streams_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    """A request of the simulator's own to DynamoDB Streams."""
-    headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": "application/x-amz-json-1.0"}
+    headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": JSON}
     return Request(region, STREAMS, headers, in_json(parameters))
-
-
-def http_headers(headers: Mapping[str, str]) -> HTTPHeaders:
-    """Headers as botocore holds them, found in any case of letters."""
-    held = HTTPHeaders()
-    for name, value in headers.items():
-        held[name] = value
-    return held
-
-
-def _base64(content: Any) -> str:
-    if isinstance(content, bytes):
-        return b64encode(content).decode()
-    raise TypeError(f"{type(content).__name__} is no value of an item")

@@ -1,6 +1,5 @@
 """The replicas of all tables: in which regions they are, their status, and what becomes of them as time passes."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +32,9 @@ class Replicas:
         return [(region, table) for table, replicas in self._tables.items() for region in replicas]
 
     def regions(self, table: str) -> list[str]:
-        """The regions of all replicas of a table."""
         return list(self._tables.get(table, {}))
 
     def members(self, table: str) -> list[str]:
-        """The regions whose replicas of the table are ACTIVE."""
         return [region for region, replica in self._tables.get(table, {}).items() if replica.status == "ACTIVE"]
 
     def status(self, region: str, table: str) -> str | None:
@@ -45,15 +42,10 @@ class Replicas:
         replicas = self._tables.get(table, {})
         if region not in replicas:
             return None
-        own = replicas[region].status
-        return "UPDATING" if own == "ACTIVE" and self.changes(table) else own
-
-    def changes(self, table: str) -> bool:
-        """Whether a replica of the table is being created or deleted."""
-        return any(replica.status != "ACTIVE" for replica in self._tables.get(table, {}).values())
+        changes = any(replica.status != "ACTIVE" for replica in replicas.values())
+        return "UPDATING" if changes and replicas[region].status == "ACTIVE" else replicas[region].status
 
     def is_global(self, table: str) -> bool:
-        """Whether the table has two replicas or more."""
         # A table that has lost its last other replica stays known: changes from there may still be on their way, and
         # must not undo what is written meanwhile.
         return len(self._tables.get(table, {})) > 1
@@ -74,8 +66,9 @@ class Replicas:
     def do_due(self) -> None:
         """Fill the replicas whose creation is over by now with the items that are there; remove the deleted ones."""
         now = self._replication.now()
-        for region, table, replica in [*self._changing()]:
-            if replica.until > now:
+        replicas = [(region, table, each) for table, those in self._tables.items() for region, each in those.items()]
+        for region, table, replica in replicas:
+            if replica.status == "ACTIVE" or replica.until > now:
                 continue
             task = (replica.status, region)
             try:
@@ -87,7 +80,6 @@ class Replicas:
                 self._replication.failures.succeeded(table, task)
 
     def forget(self, region: str, table: str) -> None:
-        """Drop what is known of a replica that is gone."""
         replicas = self._tables.get(table, {})
         replicas.pop(region, None)
         self._replication.forget_table(table, region)
@@ -95,7 +87,6 @@ class Replicas:
             self._tables.pop(table, None)
 
     def described(self, table: dict[str, Any], region: str) -> dict[str, Any]:
-        """What DescribeTable says of a table, with its replicas."""
         name = table["TableName"]
         if not self.is_global(name) or region not in self._tables[name]:
             return table
@@ -109,12 +100,6 @@ class Replicas:
             "MultiRegionConsistency": "EVENTUAL",
             "Replicas": listed,
         }
-
-    def _changing(self) -> Iterator[tuple[str, str, Replica]]:
-        for table, replicas in self._tables.items():
-            for region, replica in replicas.items():
-                if replica.status != "ACTIVE":
-                    yield region, table, replica
 
     def _finish(self, region: str, table: str, replica: Replica) -> None:
         if replica.status == "CREATING":

@@ -1,6 +1,6 @@
 """All requests come through this router, in this process or over HTTP: here time passes and faults happen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 from threading import RLock
@@ -10,19 +10,16 @@ from support.simulator.control_plane import ControlPlane
 from support.simulator.engines.engine import Engine
 from support.simulator.faults import Faults
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
-from support.simulator.partiql.statements import PartiQL
 from support.simulator.replicas import Replicas
 from support.simulator.replication.failures import describe
 from support.simulator.replication.metrics import put_metric_data
 from support.simulator.replication.replication import Replication
-from support.simulator.validation.names import as_asked, tables_of
-from support.simulator.validation.operations import answer_of_legacy
+from support.simulator.validation.names import as_asked, tables_of, with_names
+from support.simulator.validation.operations import answer_of_legacy, check_supported
 from support.simulator.validation.refused import RefusedError
 from support.simulator.validation.tokens import Tokens
-from support.simulator.validation.validation import Validation
 
 INDEX_READS = ("Query", "Scan")
-CHANGES_SCHEMAS = ("CreateTable", "UpdateTable", "DeleteTable", "ImportTable", "Restore")
 
 
 class NoAnswerError(Exception):
@@ -45,7 +42,7 @@ class RequestRouter:
         replication: Replication,
         replicas: Replicas,
         control_plane: ControlPlane,
-        validation: Validation,
+        regions: Sequence[str],
         clock: Clock,
         seed: str,
         faults: Faults,
@@ -54,8 +51,7 @@ class RequestRouter:
         self._replication = replication
         self._replicas = replicas
         self._control_plane = control_plane
-        self._validation = validation
-        self._partiql = PartiQL(validation.schemas, self._perform)
+        self._regions = regions
         self._tokens = Tokens(clock)
         self._clock = clock
         self._faults = faults
@@ -75,29 +71,28 @@ class RequestRouter:
             except NoAnswerError:
                 raise
             except Exception as error:
-                return _unexpected(request, error)
+                return self._failed(request, error)
 
     def let_time_pass(self) -> None:
-        """Do what has become due since the last request."""
         with self._lock:
             self._replication.deliver_due()
             self._replicas.do_due()
 
     @contextmanager
     def between_requests(self) -> Iterator[None]:
-        """Keep requests waiting while something is changed, which holds from now on and not for what was due."""
         with self._lock:
             self.let_time_pass()
             yield
 
     def failures(self) -> list[str]:
-        """What could not be done for some table, in one line each."""
         with self.between_requests():
             return self._replication.failures.all()
 
     def _answer(self, asked: Request) -> Response:
-        self._validation.check_region(asked)
-        request = self._validation.named(asked)
+        if asked.region not in self._regions:
+            message = f"the simulator does not serve {asked.region}: use {' or '.join(self._regions)}"
+            raise RefusedError(message, "UnrecognizedClientException")
+        request = asked if asked.service == CLOUDWATCH else with_names(asked)
         if request.service != DYNAMODB:
             return self._done(request)
         if self._breaks.random() < self._faults.amount("connection-resets"):
@@ -124,27 +119,12 @@ class RequestRouter:
         return response
 
     def _perform(self, request: Request) -> Response:
-        if request.service == CLOUDWATCH:
+        if request.service != DYNAMODB:
             return self._engine.send(request)
-        self._check_tables(request)
-        self._validation.check(request)
-        response = answer_of_legacy(request) or self._partiql.answer(request) or self._control_plane.answer(request)
-        if response is None:
-            response = self._answer_of_region(request)
-        if request.operation.startswith(CHANGES_SCHEMAS):
-            self._validation.schemas.forget()
-        return response
-
-    def _check_tables(self, request: Request) -> None:
-        tables = set(tables_of(request))
-        self._control_plane.check_status(request, tables)
-        for table in tables:
-            reason = self._replication.failures.of(table)
-            if reason and request.operation != "DeleteTable":
-                message = (
-                    f"{reason}: it is tried again with each request; delete the table, or start the simulator anew"
-                )
-                raise RefusedError(message, "InternalServerError")
+        self._control_plane.check_status(request, set(tables_of(request)))
+        check_supported(request)
+        response = answer_of_legacy(request) or self._control_plane.answer(request)
+        return response or self._answer_of_region(request)
 
     def _publish(self) -> None:
         """Put what is due into CloudWatch just before somebody looks."""
@@ -169,9 +149,9 @@ class RequestRouter:
         with self._replication.arrivals.stale_indexes.shown(request.region, request.parameters["TableName"]):
             return self._engine.send(request)
 
-
-def _unexpected(request: Request, error: Exception) -> Response:
-    """What should not happen: the request is named, without the items that it may have."""
-    tables = ", ".join(sorted(set(tables_of(request)))) or "no table"
-    text = f"the simulator failed at {request.operation or 'a request'} ({tables}, {request.region}): {describe(error)}"
-    return Response.error("InternalServerError", text, status=500)
+    def _failed(self, request: Request, error: Exception) -> Response:
+        """What should not happen: it ends this request alone, which is named without the items that it may have."""
+        tables = ", ".join(sorted(set(tables_of(request)))) or "no table"
+        operation = request.operation or "a request"
+        text = f"{self._engine.name} failed at {operation} ({tables}, {request.region}): {describe(error)}"
+        return Response.error("InternalServerError", text, status=500)

@@ -1,7 +1,6 @@
 """A global table for tests: version 2019.11.21 (MREC) as AWS documents it, on regional tables of an engine."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from support.clock import Clock
@@ -17,21 +16,9 @@ from support.simulator.replication.links import Lag
 from support.simulator.replication.replication import Replication
 from support.simulator.request_router import RequestRouter
 from support.simulator.validation.refused import RefusedError
-from support.simulator.validation.validation import Validation
 
 REPLICA_CREATION_SECONDS = 60.0
 REPLICA_DELETION_SECONDS = 20.0
-
-
-@dataclass(frozen=True)
-class LinkState:
-    """A link at one moment: whether it delivers nothing, be it cut or by a fault, and how many changes it owes."""
-
-    source: str
-    destination: str
-    cut: bool
-    owed: int
-    lag: Lag
 
 
 class Simulator:
@@ -58,22 +45,16 @@ class Simulator:
         self._lags = dict(lags or {})
         self.faults = Faults(faults)
         self._engine = engine or MotoEngine()
-        self._replication = Replication(
+        self.replication = Replication(
             self._engine, clock, self.regions, self._usual_lag, seed, self.faults, publish_after
         )
-        replicas = Replicas(self._engine, self._replication)
+        replicas = Replicas(self._engine, self.replication)
         times = (REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS)
         self._control_plane = ControlPlane(self._engine, replicas, self.regions, times)
-        validation = Validation(self._engine, self.regions)
         self.router = RequestRouter(
-            self._engine, self._replication, replicas, self._control_plane, validation, clock, seed, self.faults
+            self._engine, self.replication, replicas, self._control_plane, self.regions, clock, seed, self.faults
         )
         self.faults.before_change = self.router.let_time_pass
-
-    @property
-    def replication(self) -> Replication:
-        """The links, versions and arrivals of this simulator, for those who break it on purpose."""
-        return self._replication
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client for a region of this simulator."""
@@ -95,36 +76,24 @@ class Simulator:
                 self._control_plane.create(home, region, table["TableName"], seconds=0)
             except RefusedError as refused:
                 raise RuntimeError(f"the engine refused the table: {refused}") from None
-        if reason := self._replication.failures.of(table["TableName"]):
-            raise RuntimeError(f"the engine refused the table: {reason}")
+        if reasons := self.replication.failures.all():
+            raise RuntimeError(f"the engine refused the table: {reasons[0]}")
 
     def cut(self, source: str, destination: str) -> None:
-        """Let a link deliver nothing until it heals."""
         with self.router.between_requests():
-            self._replication.link(source, destination).cut = True
+            self.replication.link(source, destination).cut = True
 
     def heal(self, source: str, destination: str) -> None:
-        """Let a link deliver what it owes."""
         with self.router.between_requests():
-            self._replication.heal(source, destination)
+            self.replication.heal(source, destination)
 
     def slow_down(self, source: str, destination: str, seconds: float) -> None:
-        """Let every change that is sent over a link from now on take exactly this long."""
         with self.router.between_requests():
-            self._replication.link(source, destination).lag = Lag(median=0, extra=seconds)
+            self.replication.link(source, destination).lag = Lag(median=0, extra=seconds)
 
     def usual_lag(self, source: str, destination: str) -> None:
-        """Let changes that are sent over a link from now on take as long as at the start."""
         with self.router.between_requests():
-            self._replication.link(source, destination).lag = self._usual_lag(source, destination)
-
-    def links(self) -> list[LinkState]:
-        """All links as they are now."""
-        with self.router.between_requests():
-            return [
-                LinkState(link.source, link.destination, self._replication.is_cut(link), len(link), link.lag)
-                for link in self._replication.links()
-            ]
+            self.replication.link(source, destination).lag = self._usual_lag(source, destination)
 
     def next_arrival(self, table: str, key: WireImage, destination: str) -> float | None:
         """Seconds until the next change of an item arrives in a region; None: none is owed; infinite: its link is cut.
@@ -132,15 +101,14 @@ class Simulator:
         `key` are the key attributes as DynamoDB's JSON, in the order of the key schema.
         """
         with self.router.between_requests():
-            return self._replication.next_arrival(table, item_key(list(key), key), destination)
+            return self.replication.next_arrival(table, item_key(list(key), key), destination)
 
     def owed(self, source: str, destination: str) -> int:
         """How many changes have not arrived yet."""
         with self.router.between_requests():
-            return len(self._replication.link(source, destination))
+            return len(self.replication.link(source, destination))
 
     def close(self) -> None:
-        """Forget everything."""
         self._engine.close()
 
     def _usual_lag(self, source: str, destination: str) -> Lag:

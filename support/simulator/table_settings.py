@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from support.simulator.index_updates import INDEX_SETTINGS, index_settings, is_provisioned, keys_of, throughput_of
+
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 LOCAL_SETTINGS = ("DeletionProtectionEnabled",)
@@ -10,27 +12,17 @@ LOCAL_SETTINGS = ("DeletionProtectionEnabled",)
 
 
 def settings_of_replica(described: Mapping[str, Any]) -> dict[str, Any]:
-    """The CreateTable parameters for a replica of the table that DescribeTable describes."""
-    provisioned = described.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST"
-    settings = {name: described[name] for name in ("TableName", "AttributeDefinitions", "KeySchema")}
-    settings["BillingMode"] = "PROVISIONED" if provisioned else "PAY_PER_REQUEST"
+    settings = {name: described[name] for name in ("TableName", "KeySchema")}
+    settings["BillingMode"] = "PROVISIONED" if is_provisioned(described) else "PAY_PER_REQUEST"
     settings["StreamSpecification"] = described.get("StreamSpecification", STREAM)
-    if provisioned:
-        settings["ProvisionedThroughput"] = _units(described)
-    if described.get("GlobalSecondaryIndexes"):
-        indexes = described["GlobalSecondaryIndexes"]
-        settings["GlobalSecondaryIndexes"] = [
-            _index(index) | ({"ProvisionedThroughput": _units(index)} if provisioned else {}) for index in indexes
-        ]
-    if described.get("LocalSecondaryIndexes"):
-        settings["LocalSecondaryIndexes"] = [_index(index) for index in described["LocalSecondaryIndexes"]]
+    if is_provisioned(described):
+        settings |= throughput_of(described)
+    global_indexes, local_indexes = (described.get(f"{kind}SecondaryIndexes") or [] for kind in ("Global", "Local"))
+    if global_indexes:
+        settings["GlobalSecondaryIndexes"] = [index_settings(described, index) for index in global_indexes]
+    if local_indexes:
+        settings["LocalSecondaryIndexes"] = [{name: index[name] for name in INDEX_SETTINGS} for index in local_indexes]
+    used = keys_of([described, *global_indexes, *local_indexes])
+    definitions = described["AttributeDefinitions"]
+    settings["AttributeDefinitions"] = [each for each in definitions if each["AttributeName"] in used]
     return settings
-
-
-def _index(described: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: described[name] for name in ("IndexName", "KeySchema", "Projection")}
-
-
-def _units(described: Mapping[str, Any]) -> dict[str, int]:
-    units = described["ProvisionedThroughput"]
-    return {name: units[name] for name in ("ReadCapacityUnits", "WriteCapacityUnits")}

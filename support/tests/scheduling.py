@@ -10,7 +10,7 @@ SHARING = (
     "support/tests/reporting/test_bridge.py",
     "support/tests/reporting/test_in_browser.py",
     "support/tests/simulator/engines/contract/",
-    "support/tests/simulator/engines/test_http_engine.py",
+    "support/tests/simulator/engines/test_endpoint_engine.py",
     "support/tests/simulator/http/test_aws_cli.py",
     "support/tests/simulator/http/test_javascript.py",
     "support/tests/suite/test_hostile_environments.py",

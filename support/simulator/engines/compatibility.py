@@ -1,17 +1,16 @@
-"""Whether an engine can be put under the simulator, asked before anything of the user's is created in it.
+"""Whether endpoints can be put under the simulator, asked before anything of the user's is created in them.
 
 DynamoDB Local 1.11 numbers the stream records of all regions with one counter, and sets it back whenever a region (or
 an access key) is used for the first time: from then on writes can fail, and records can get lost. So every region is
 used here before the first write, and a write to each proves that the numbers are still right.
 """
 
-import json
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from support.simulator.engines.engine import Engine, EngineError
-from support.simulator.messages import Request, Response, dynamodb_request, streams_request
+from support.simulator.engines.endpoint_engine import EndpointEngine
+from support.simulator.engines.engine import EngineError
+from support.simulator.messages import dynamodb_request, streams_request
 from support.simulator.table_settings import STREAM
 
 PROOF: dict[str, Any] = {
@@ -22,66 +21,45 @@ PROOF: dict[str, Any] = {
     "StreamSpecification": STREAM,
 }
 NAME = {"TableName": PROOF["TableName"]}
+STEPS = (
+    ("CreateTable", PROOF, "let it keep regions apart, as DynamoDB Local does without -sharedDb, or name one for each"),
+    ("PutItem", {**NAME, "Item": {"id": {"S": "proof"}}}, "start it anew: it is confused by regions that come later"),
+)
 
 
-def check_compatibility(engine: Engine, url: str, regions: Sequence[str], table: str | None) -> None:
-    """Raise EngineError, one line with the cure, unless the engine can do it and no region has the table."""
-    for region in regions:
-        names = _listed(engine, url, dynamodb_request(region, "ListTables", {}), "TableNames")
-        _listed(engine, url, streams_request(region, "ListStreams", {}), "Streams")
-        if table in names:
-            cure = f"delete it (aws --endpoint-url {url} --region {region} dynamodb delete-table --table-name {table})"
-            key = "with the access key simulated"
-            raise EngineError(f"the engine at {url} has the table {table} in {region}: {cure} {key}, or use --no-table")
-    _remove_proof(engine, regions)
+def check_compatibility(engine: EndpointEngine, table: str | None) -> None:
+    """Raise EngineError, one line with the cure, unless the endpoints can do it and no region has the table."""
+    for region, url in engine.urls.items():
+        if table in _tables(engine, region, url):
+            delete = f"aws --endpoint-url {url} --region {region} dynamodb delete-table --table-name {table}"
+            cure = f"delete it ({delete}) with the access key simulated, or use --no-table"
+            raise EngineError(f"the engine at {url} has the table {table} in {region}: {cure}")
+    _remove_proof(engine)
     try:
-        _prove(engine, url, regions)
+        for operation, parameters, cure in STEPS:
+            for region, url in engine.urls.items():
+                done = engine.send(dynamodb_request(region, operation, parameters))
+                if not done.ok:
+                    raise EngineError(f"the engine at {url} refuses {operation} in {region} ({done.code}): {cure}")
     finally:
-        _remove_proof(engine, regions)
+        _remove_proof(engine)
 
 
-def _prove(engine: Engine, url: str, regions: Iterable[str]) -> None:
-    for region in regions:
-        created = engine.send(dynamodb_request(region, "CreateTable", PROOF))
-        if not created.ok:
-            cure = "let it keep regions apart, as DynamoDB Local does without -sharedDb"
-            raise EngineError(f"the engine at {url} refuses to create a table in {region} ({_code(created)}): {cure}")
-    for region in regions:
-        written = engine.send(dynamodb_request(region, "PutItem", {**NAME, "Item": {"id": {"S": "proof"}}}))
-        if not written.ok:
-            cure = (
-                "start it anew: DynamoDB Local does not bear regions that are first used after others were written to"
-            )
-            raise EngineError(f"the engine at {url} refuses to write in {region} ({_code(written)}): {cure}")
+def _tables(engine: EndpointEngine, region: str, url: str) -> list[str]:
+    try:
+        asked = dynamodb_request(region, "ListTables", {}), streams_request(region, "ListStreams", {})
+        tables, streams = (engine.send(each) for each in asked)
+    except EngineError:
+        raise EngineError(f"no engine can be reached at {url}: start it, or name another one with --engine") from None
+    with suppress(ValueError, KeyError):
+        if streams.ok and streams.result["Streams"] is not None:
+            names: list[str] = tables.result["TableNames"]
+            return names
+    problem = f"what answers at {url} is no DynamoDB with streams ({tables.status}, {streams.status})"
+    raise EngineError(f"{problem}: name the address of one with --engine")
 
 
-def _remove_proof(engine: Engine, regions: Iterable[str]) -> None:
-    for region in regions:
+def _remove_proof(engine: EndpointEngine) -> None:
+    for region in engine.urls:
         with suppress(EngineError):
             engine.send(dynamodb_request(region, "DeleteTable", NAME))
-
-
-def _listed(engine: Engine, url: str, request: Request, member: str) -> list[object]:
-    try:
-        response = engine.send(request)
-    except EngineError:
-        cure = "start it, or name another one with --engine"
-        raise EngineError(f"no engine can be reached at {url}: {cure}") from None
-    found = _content(response).get(member)
-    if not response.ok or not isinstance(found, list):
-        service = "DynamoDB" if member == "TableNames" else "DynamoDB with streams"
-        cure = "name the address of one with --engine"
-        raise EngineError(f"what answers at {url} is no {service} ({request.operation}: {response.status}): {cure}")
-    return found
-
-
-def _code(response: Response) -> str:
-    return str(_content(response).get("__type", response.status)).rpartition("#")[2]
-
-
-def _content(response: Response) -> dict[str, Any]:
-    try:
-        content = json.loads(response.body)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}

@@ -1,5 +1,4 @@
-"""What the simulator asks of the tables beneath it: one regional DynamoDB for each region, which know nothing of
-each other."""
+"""What the simulator asks of the tables beneath it: a DynamoDB for each region, which knows of no other region."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,7 +9,7 @@ from support.simulator.messages import Request, Response
 
 @dataclass(frozen=True)
 class Record:
-    """A write as a regional stream tells it: the image before (None: no item) and after (None: deleted)."""
+    """A write as a regional stream has it: the image before (None: no item) and after (None: deleted)."""
 
     key: ItemKey
     old: WireImage | None
@@ -24,26 +23,27 @@ class EngineError(Exception):
         super().__init__(message)
         self.code = code
 
-    @property
-    def passing(self) -> bool:
-        """Whether the same may be done another time: no answer, or one about the engine's own trouble."""
-        return self.code in ("", "InternalFailure", "InternalServerError", "ServiceUnavailable")
-
 
 class Engine(Protocol):
     """Regional tables with streams."""
+
+    name: str
+    """What it is called where something of it fails."""
 
     def send(self, request: Request) -> Response:
         """Let the region answer a request."""
 
     def take_records(self, region: str, table: str) -> list[Record]:
-        """The writes to a regional table since they were last taken, in their order: one record for each item."""
+        """What clients wrote to a regional table since the last time, in their order: one record for each item.
+
+        What was written by `write` is never among it.
+        """
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
         """The item that a regional table holds."""
 
     def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
-        """Put or delete (None) an item. The record that the table's stream gets of it is not taken later."""
+        """Put or delete (None) an item."""
 
     def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
         """All items of a regional table."""

@@ -1,188 +1,213 @@
-"""moto in this process as the engine. Nothing but this and `moto/` reaches into moto; a test tells when moto moves."""
+"""moto as it is published, in this process, as the engine.
 
+Requests go to the handlers of moto, by the same call with which moto passes them on to these itself. Images are read
+from and written to its backends, which costs a tenth of a request. Both have been the same since moto 5.1. Whatever
+more is known of moto's inside is in `moto_speed_ups`, and can be left out.
+"""
+
+import os
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from functools import cache
-from typing import Any, cast
+from typing import Any
+from unittest.mock import patch
 
+from botocore.awsrequest import AWSPreparedRequest, HeadersDict
+from botocore.loaders import Loader
 from botocore.model import OperationNotFoundError
-from moto.cloudwatch.models import cloudwatch_backends
-from moto.cloudwatch.responses import CloudWatchResponse
-from moto.core import base_backend, utils
-from moto.core.loaders import Loader, moto_root
-from moto.core.request import Request as MotoRequest
-from moto.core.responses import BaseResponse
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodbstreams.models import dynamodbstreams_backends
-from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
-from werkzeug.exceptions import HTTPException
 
 from support.simulator.engines.engine import Record
-from support.simulator.engines.moto.backend import forget_tracked, use_indexed_backends
-from support.simulator.engines.moto.bounded_stream import BoundedShard
-from support.simulator.engines.moto.handler import Handler
-from support.simulator.engines.moto.indexed_table import IndexedTable
-from support.simulator.engines.moto.items import image_of, key_value, new_item, unshared
-from support.simulator.isolated_session import isolated_session, known_regions
+from support.simulator.engines.partiql import answer_of_statement
+from support.simulator.isolated_session import hidden, known_regions
 from support.simulator.items import ItemKey, WireImage, item_key
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
+from support.simulator.messages import (
+    CLOUDWATCH,
+    DYNAMODB,
+    STREAMS,
+    Request,
+    Response,
+    dynamodb_request,
+    streams_request,
+)
 
 FIRST_ACCOUNT = 100000000000
-BACKENDS = (dynamodb_backends, dynamodbstreams_backends, cloudwatch_backends)
-ADDRESS = "https://simulated.invalid/"
-"""moto wants a URL, and would read region and service from it: this one names neither."""
+REHEARSAL, HOME = "099999999999", "us-east-1"
+ACCOUNT_HEADER = "x-moto-account-id"
+REQUESTS_BETWEEN_CLEANINGS = 100
 
 
-@cache
-def _isolated_loader() -> Loader:
-    return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH, moto_root], include_default_search_paths=False)
+@contextmanager
+def on_a_clean_machine() -> Iterator[None]:
+    """Nothing of the user's configuration can be read meanwhile: no variable, file or description of a service."""
+    with ExitStack() as stack:
+        # moto reads variables of its own while it is loaded, and raises where one is no number.
+        own = ("INITIAL_NO_AUTH_ACTION_COUNT", "S3_UPLOAD_PART_MIN_SIZE")
+        stack.enter_context(hidden([*own, *(name for name in os.environ if name.startswith(("MOTO_", "AWS_")))]))
+        files = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+        stack.enter_context(patch.dict(os.environ, files))
+        stack.enter_context(patch.object(Loader, "CUSTOMER_DATA_PATH", os.devnull))
+        yield
 
 
-for module, name, isolated in (
-    (base_backend, "Session", isolated_session),
-    (utils, "Session", isolated_session),
-    (utils, "create_loader", _isolated_loader),
-):
-    # What moto asks for the names of regions and services, and for their descriptions. Its own sessions read the user's
-    # configuration, and raise where a profile is missing or a file does not parse.
-    setattr(module, name, isolated)
+with on_a_clean_machine():
+    from moto.backends import get_backend
+    from moto.cloudwatch.responses import CloudWatchResponse
+    from moto.core.model_instances import reset_model_data
+    from moto.core.request import normalize_request
+    from moto.core.responses import BaseResponse
+    from moto.dynamodb.models.dynamo_type import DynamoType
+    from moto.dynamodb.models.table import Table
+    from moto.dynamodb.responses import DynamoHandler
+    from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
+    from werkzeug.exceptions import HTTPException
+
+    from support.simulator.engines import moto_speed_ups
 
 
-class FixedScope(BaseResponse):
-    """A handler of moto's for one request, whose region and account are given.
-
-    moto takes the region from the URL or the user agent, and the account from MOTO_ACCOUNT_ID before anything else.
-    """
-
-    def __init__(self, region: str, account: str) -> None:
-        super().__init__()
-        self._region = region
-        self._account = account
-
-    def get_region_from_url(self, request: Any, full_url: str) -> str:  # noqa: ARG002 (moto's parameters)
-        """The region that was asked."""
-        return self._region
+class InAccount(BaseResponse):
+    """A handler of moto's whose account is the one of the header, whatever variables of the user's say."""
 
     def get_current_account(self) -> str:
-        """The account of the engine."""
-        return self._account
+        return str(self.headers[ACCOUNT_HEADER])
 
     def _authenticate_and_authorize_normal_action(self, resource: str = "*") -> None:
-        """Let every request pass: with INITIAL_NO_AUTH_ACTION_COUNT moto would ask IAM for its keys."""
+        """Let every request pass: a variable can make moto ask IAM for the keys of each."""
 
 
-class Streams(FixedScope, DynamoDBStreamsHandler):
-    """DynamoDB Streams."""
-
-
-class Metrics(FixedScope, CloudWatchResponse):
-    """CloudWatch."""
-
-
-HANDLERS: dict[str, type[FixedScope]] = {STREAMS: Streams, CLOUDWATCH: Metrics}
+HANDLERS: dict[str, type[InAccount]] = {
+    service: type(handler.__name__, (InAccount, handler), {})
+    for service, handler in (
+        (DYNAMODB, DynamoHandler),
+        (STREAMS, DynamoDBStreamsHandler),
+        (CLOUDWATCH, CloudWatchResponse),
+    )
+}
+HOSTS = {DYNAMODB: "dynamodb", STREAMS: "streams.dynamodb", CLOUDWATCH: "monitoring"}
+BACKENDS = ("dynamodb", "dynamodbstreams", "cloudwatch")
 
 
 class MotoEngine:
     """moto's regional backends under an account of their own, so that two simulators never meet."""
 
-    def __init__(self) -> None:
-        self.account = _free_account()
+    name = "moto"
+
+    def __init__(self, speed_ups: Sequence[moto_speed_ups.SpeedUp] | None = None) -> None:
+        _rehearse()
+        taken = get_backend("dynamodb")
+        self.account = next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if str(number) not in taken)
+        self._speed_ups = moto_speed_ups.available(MotoEngine) if speed_ups is None else speed_ups
+        self._backends: Any = get_backend("dynamodb")[self.account]
         self._taken: dict[tuple[str, str, str | None], int] = {}
-        use_indexed_backends(self.account)
-        self._tables = dynamodb_backends[self.account]
+        self._requests = 0
 
     def send(self, request: Request) -> Response:
-        """Let moto answer, without a network and without patching boto3."""
-        forget_tracked()
+        self._requests += 1
+        if self._requests % REQUESTS_BETWEEN_CLEANINGS == 0:
+            reset_model_data()  # moto keeps all that it ever made in lists, for its dashboard
         if request.region not in known_regions():
             return Response.error("UnrecognizedClientException", f"there is no region {request.region!r}")
-        if request.operation == "UpdateTable":
-            self._let_stream_begin_anew(request)
-        try:
-            if request.service == DYNAMODB:
-                return Handler(self._tables[request.region], request).answer()
-            return self._dispatched(request)
-        except (OperationNotFoundError, NotImplementedError):
-            return Response.error("UnknownOperationException", f"the simulator has no operation {request.operation!r}")
+        statement = answer_of_statement(request, self.send, self._key_names)
+        return statement or self._answer(request, len(self._speed_ups))
 
     def take_records(self, region: str, table: str) -> list[Record]:
-        """What moto's stream of the table has got since the last time."""
-        # Several records of an item become one: an UpdateItem that creates an item makes moto tell first of an item
-        # with nothing but its key, which nobody wrote.
-        regional = self._table(region, table)
+        """What moto's stream of the table has got since the last time.
+
+        Several records of an item become one: for an UpdateItem that creates an item moto first has a record of an
+        item with nothing but its key, which no client wrote.
+        """
+        regional: Table | None = self._backends[region].tables.get(table)
         if regional is None or regional.stream_shard is None:
             return []
-        shard = cast(BoundedShard, regional.stream_shard)
-        stream = (region, table, regional.latest_stream_label)
-        first, self._taken[stream] = self._taken.get(stream, 0), shard.end
+        shard = regional.stream_shard
+        start = self._taken.get(_stream(regional), 0) - shard.starting_sequence_number
         taken: dict[ItemKey, Record] = {}
-        for write in shard.since(first):
-            key = _item_key(regional, write.image)
-            earlier = taken.get(key)
-            taken[key] = Record(key, earlier.old if earlier else write.old, write.new)
+        for stored in shard.items[max(0, start) :]:
+            content = stored.to_json()["dynamodb"]
+            key = item_key(regional.table_key_attrs, content["Keys"])
+            old, new = content.get("OldImage") or None, content.get("NewImage") or None  # empty ones until moto 5.1
+            if new is None and stored.to_json()["eventName"] != "REMOVE":
+                new = self.read(region, table, key)  # AWS replicates with a stream of keys, or of old images, too
+            taken[key] = Record(key, taken[key].old if key in taken else old, new)
+        self._take_all(regional)
         return list(taken.values())
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
-        """The item as DynamoDB's JSON."""
-        return image_of(self._known_table(region, table).item(*map(key_value, key)))
+        item = self._table(region, table).get_item(*_key_values(key))
+        return item.to_json()["Attributes"] if item else None
 
     def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
-        """Put or delete an item on moto's backend, which costs a tenth of what a request does."""
-        regional = self._known_table(region, table)
-        hash_key, *range_keys = map(key_value, key)
-        range_key = range_keys[0] if range_keys else None
+        regional = self._table(region, table)
         if image is None:
-            regional.delete_item(hash_key, range_key)
+            regional.delete_item(*_key_values(key))
         else:
-            regional.store(new_item(hash_key, range_key, unshared(image)))
-        if regional.stream_shard is not None:
-            self._taken[region, table, regional.latest_stream_label] = cast(BoundedShard, regional.stream_shard).end
+            # A copy: moto changes sets in place, and another region holds the same ones.
+            regional.put_item({name: deepcopy(value) for name, value in image.items()})
+        self._take_all(regional)
 
     def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
-        """All items, in moto's order."""
-        regional = self._known_table(region, table)
+        regional = self._table(region, table)
         images = [item.to_json()["Attributes"] for item in regional.all_items()]
-        return [(_item_key(regional, image), image) for image in images]
+        return [(item_key(regional.table_key_attrs, image), image) for image in images]
 
     def close(self) -> None:
-        """Remove the account from moto."""
-        for backends in BACKENDS:
+        for service in BACKENDS:
+            backends: Any = get_backend(service)  # type: ignore[call-overload]
             if self.account in backends:
                 backends[self.account].reset()  # moto remembers the account's regions, and would keep what they hold
                 del backends[self.account]
-        forget_tracked(at_most=0)
+        reset_model_data()
 
-    def _dispatched(self, request: Request) -> Response:
-        """What moto answers as its own server would."""
-        message = MotoRequest.from_primitives("POST", ADDRESS, request.headers, request.body)
-        try:
-            status, headers, body = HANDLERS[request.service](request.region, self.account)._dispatch(message)
-        except HTTPException as error:
-            status, headers, body = error.code or 500, dict(error.get_headers()), str(error.get_body())
-        return Response(status, headers, body.encode() if isinstance(body, str) else body)
+    def _answer(self, request: Request, speed_ups: int) -> Response:
+        if speed_ups == 0 or request.service != DYNAMODB:
+            return _dispatched(request, self.account)
+        backend = self._backends[request.region]
+        return self._speed_ups[speed_ups - 1](backend, request, lambda: self._answer(request, speed_ups - 1))
 
-    def _let_stream_begin_anew(self, request: Request) -> None:
-        """What moto leaves undone: a stream that is disabled ends, so that writes still work, and another can begin."""
-        enabled = request.parameters.get("StreamSpecification", {}).get("StreamEnabled")
-        table = self._table(request.region, request.parameters["TableName"])
-        if table is None or enabled is None:
-            return
-        if not enabled:
-            table.stream_shard = None
-        elif table.stream_shard is None:
-            table.latest_stream_label = None
+    def _take_all(self, regional: Table) -> None:
+        """What the stream has by now is taken."""
+        if shard := regional.stream_shard:
+            self._taken[_stream(regional)] = shard.starting_sequence_number + len(shard.items)
 
-    def _table(self, region: str, table: str) -> IndexedTable | None:
-        return cast(IndexedTable | None, self._tables[region].tables.get(table))
+    def _key_names(self, region: str, table: str) -> list[str]:
+        return self._table(region, table).table_key_attrs if table in self._backends[region].tables else []
 
-    def _known_table(self, region: str, table: str) -> IndexedTable:
-        found = self._table(region, table)
-        if found is None:
+    def _table(self, region: str, table: str) -> Table:
+        if table not in self._backends[region].tables:
             raise LookupError(f"there is no table {table} in {region}")
+        found: Table = self._backends[region].tables[table]
         return found
 
 
-def _free_account() -> str:
-    return next(str(number) for number in range(FIRST_ACCOUNT, 10**12) if str(number) not in dynamodb_backends)
+def _dispatched(request: Request, account: str) -> Response:
+    url = f"https://{HOSTS[request.service]}.{request.region}.amazonaws.com/"
+    headers = HeadersDict({**request.headers, ACCOUNT_HEADER: account})
+    message = normalize_request(AWSPreparedRequest("POST", url, headers, request.body, False))  # type: ignore[arg-type]
+    try:
+        status, answered, body = HANDLERS[request.service].dispatch(message, url, message.headers)
+    except HTTPException as error:
+        status, answered, body = error.code or 500, dict(error.get_headers()), str(error.get_body())
+    except (OperationNotFoundError, NotImplementedError):
+        return Response.error("UnknownOperationException", f"moto has no operation {request.operation!r}")
+    return Response(status, answered, body.encode() if isinstance(body, str) else body)
 
 
-def _item_key(table: IndexedTable, image: WireImage) -> ItemKey:
-    return item_key([table.hash_key_attr, *([table.range_key_attr] if table.range_key_attr else [])], image)
+def _stream(regional: Table) -> tuple[str, str, str | None]:
+    return regional.region_name, regional.name, regional.latest_stream_label
+
+
+def _key_values(key: ItemKey) -> tuple[DynamoType, DynamoType | None]:
+    parts = (text.partition(":") for text in key)
+    values = [DynamoType({kind: b64decode(value) if kind == "B" else value}) for kind, _, value in parts]
+    return values[0], values[1] if len(values) > 1 else None
+
+
+@cache
+def _rehearse() -> None:
+    """Let moto look for regions and descriptions of services once, and keep them, where nothing of the user's is."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    with on_a_clean_machine():
+        _dispatched(dynamodb_request(HOME, "ListTables", {}), REHEARSAL)
+        _dispatched(streams_request(HOME, "ListStreams", {}), REHEARSAL)
+        _dispatched(Request(HOME, CLOUDWATCH, form, b"Action=ListMetrics&Version=2010-08-01"), REHEARSAL)

@@ -5,13 +5,14 @@ The protocol: https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.htm
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import cbor2
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from support.simulator.messages import CLOUDWATCH, Response
+from support.simulator.messages import CLOUDWATCH, JSON, Request, Response
 from support.simulator.validation.refused import RefusedError
 from support.simulator.validation.shapes import service_model
 
@@ -20,51 +21,43 @@ HEADER, PROTOCOL = "Smithy-Protocol", "rpc-v2-cbor"
 TARGET = "GraniteServiceVersion20100801"
 
 
-def operation_of(path: str) -> str:
-    """The operation that the path of a request names. Raises RefusedError."""
+def answer(path: str, request: Request, answer_in_json: Callable[[Request], Response]) -> Response:
+    """The answer to a request whose path names the operation."""
+    shape = None
+    try:
+        operation = _operation(path)
+        shape = service_model(CLOUDWATCH).operation_model(operation).output_shape
+        headers = {**request.headers, "X-Amz-Target": f"{TARGET}.{operation}", "Content-Type": JSON}
+        response = answer_in_json(Request(request.region, CLOUDWATCH, headers, _json_body(request.body)))
+    except RefusedError as refused:
+        response = refused.response()
+    result: Any = _with_times(response.result, shape) if response.ok and shape else response.result
+    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
+    body = cbor2.dumps(result, datetime_as_timestamp=True)
+    return Response(response.status, {**kept, HEADER: PROTOCOL, "Content-Type": "application/cbor"}, body)
+
+
+def _operation(path: str) -> str:
     found = PATH.fullmatch(path)
     if found is None or found["service"] != TARGET:
         raise RefusedError(f"only CloudWatch speaks {PROTOCOL}, at /service/{TARGET}", "UnknownOperationException")
-    operation = found["operation"]
-    if operation not in service_model(CLOUDWATCH).operation_names:
-        raise RefusedError(f"CloudWatch has no operation {operation!r}", "UnknownOperationException")
-    return operation
+    if found["operation"] not in service_model(CLOUDWATCH).operation_names:
+        raise RefusedError(f"CloudWatch has no operation {found['operation']!r}", "UnknownOperationException")
+    return found["operation"]
 
 
-def json_headers(operation: str) -> dict[str, str]:
-    """The headers of the same request in the JSON protocol."""
-    return {"X-Amz-Target": f"{TARGET}.{operation}", "Content-Type": "application/x-amz-json-1.0"}
-
-
-def json_body(body: bytes) -> bytes:
-    """The same parameters in JSON. Raises RefusedError for what is no map in CBOR."""
+def _json_body(body: bytes) -> bytes:
     try:
         parameters = cbor2.loads(body) if body else {}
         if not isinstance(parameters, dict):
             raise ValueError
-        return json.dumps(parameters, default=_seconds).encode()
-    except (cbor2.CBORDecodeError, TypeError, ValueError):
+        return json.dumps(parameters, default=lambda time: time.timestamp()).encode()
+    except (cbor2.CBORDecodeError, AttributeError, RecursionError, TypeError, ValueError):
         raise RefusedError("the body of a request is a map in CBOR", "SerializationException") from None
 
 
-def cbor_response(operation: str | None, response: Response) -> Response:
-    """The same answer in CBOR, with times tagged as such."""
-    result: Any = response.result
-    shape = service_model(CLOUDWATCH).operation_model(operation).output_shape if operation else None
-    if response.ok and shape:
-        result = _with_times(result, shape)
-    headers = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
-    body = cbor2.dumps(result, datetime_as_timestamp=True)
-    return Response(response.status, {**headers, HEADER: PROTOCOL, "Content-Type": "application/cbor"}, body)
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, datetime):
-        return value.timestamp()
-    raise TypeError
-
-
 def _with_times(value: Any, shape: Shape) -> Any:
+    """The value with times tagged as such."""
     if value is None:
         return None
     if isinstance(shape, StructureShape):

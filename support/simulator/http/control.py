@@ -1,7 +1,6 @@
 """Moving the simulator's switches while it runs, in words: "on throttling=0.2", "cut us-east-1 eu-west-1"."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -13,28 +12,20 @@ class ControlError(ValueError):
     """Words that can't be obeyed: one line with the cure."""
 
 
-@dataclass(frozen=True)
-class Command:
-    """Something to say to the simulator: the words that it takes, and what it does."""
-
-    takes: str
-    does: str
-
-
 COMMANDS = {
-    "state": Command("", "say what is switched on, and what each link owes"),
-    "on": Command("FAULT[=VALUE]", "switch a fault on, or change its value"),
-    "off": Command("FAULT", "switch a fault off"),
-    "cut": Command("SOURCE DESTINATION", "let a link deliver nothing until it heals"),
-    "heal": Command("SOURCE DESTINATION", "let a link deliver what it owes"),
-    "slow-down": Command("SOURCE DESTINATION SECONDS", "let every change on a link take exactly this long"),
-    "usual-lag": Command("SOURCE DESTINATION", "let changes on a link take as long as they did at the start"),
+    "state": ("", "say what is switched on, and what each link owes"),
+    "on": ("FAULT[=VALUE]", "switch a fault on, or change its value"),
+    "off": ("FAULT", "switch a fault off"),
+    "cut": ("SOURCE DESTINATION", "let a link deliver nothing until it heals"),
+    "heal": ("SOURCE DESTINATION", "let a link deliver what it owes"),
+    "slow-down": ("SOURCE DESTINATION SECONDS", "let every change on a link take exactly this long"),
+    "usual-lag": ("SOURCE DESTINATION", "let changes on a link take as long as they did at the start"),
 }
+"""What each command takes, and what it does."""
 
 
 def usage() -> list[str]:
-    """A line for each command."""
-    return [f"{name + ' ' + command.takes:38}{command.does}" for name, command in COMMANDS.items()]
+    return [f"{name + ' ' + takes:38}{does}" for name, (takes, does) in COMMANDS.items()]
 
 
 def execute(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
@@ -42,9 +33,11 @@ def execute(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
     name, *values = words or [""]
     if name not in COMMANDS:
         raise ControlError(f"there is no command {name!r}: choose from {', '.join(COMMANDS)}")
-    takes = COMMANDS[name].takes
+    takes, _ = COMMANDS[name]
     if len(values) != len(takes.split()):
         raise ControlError(f"{name} takes {takes or 'nothing more'}, not {' '.join(values) or 'nothing'}")
+    if takes.startswith("SOURCE"):
+        _check_link(simulator, *values[:2])
     actions: dict[str, Callable[..., None]] = {
         "on": _on,
         "off": _off,
@@ -53,8 +46,6 @@ def execute(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
         "slow-down": _slow_down,
         "usual-lag": Simulator.usual_lag,
     }
-    if takes.startswith("SOURCE"):
-        _check_link(simulator, *values[:2])
     with simulator.router.between_requests():
         if name in actions:
             actions[name](simulator, *values)
@@ -67,11 +58,11 @@ def state(simulator: Simulator) -> dict[str, Any]:
         {
             "source": link.source,
             "destination": link.destination,
-            "cut": link.cut,
-            "owed": link.owed,
+            "cut": simulator.replication.is_cut(link),
+            "owed": len(link),
             "lag": link.lag.extra if link.lag.median == 0 else f"around {link.lag.median:g}",
         }
-        for link in simulator.links()
+        for link in simulator.replication.links()
     ]
     lag = {"median": simulator.lag.median, "spread": simulator.lag.spread}
     faults = [str(fault) for fault in simulator.faults]
@@ -104,8 +95,8 @@ def _slow_down(simulator: Simulator, source: str, destination: str, text: str) -
 
 
 def _check_link(simulator: Simulator, source: str, destination: str) -> None:
-    unknown = [region for region in (source, destination) if region not in simulator.regions]
-    if unknown:
-        raise ControlError(f"{unknown[0]} is not served: use two of {', '.join(simulator.regions)}")
+    for region in (source, destination):
+        if region not in simulator.regions:
+            raise ControlError(f"{region} is not served: use two of {', '.join(simulator.regions)}")
     if source == destination:
         raise ControlError(f"a link leads from one region to another, not from {source} to itself: name two regions")

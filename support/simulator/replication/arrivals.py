@@ -33,7 +33,6 @@ class Arrivals:
             self.apply(region, change)
 
     def apply(self, region: str, change: Change) -> None:
-        """Make this region hold the change's image and version."""
         if self._faults.value("index-not-updated") == region:
             self.stale_indexes.remember(region, change.table, change.key)
         self._engine.write(region, change.table, change.key, self._rewritten(region, change.image))

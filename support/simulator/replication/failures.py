@@ -1,4 +1,4 @@
-"""What could not be delivered, copied or read: reported once, and answered to requests about the table."""
+"""What could not be delivered, copied or read: reported once, and tried again before the next request."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from support.simulator.engines.engine import EngineError
 
 
 class Failures:
-    """The tasks that fail at present. Each is tried again before the next request, and forgotten when it succeeds.
+    """The tasks that fail at present; each is forgotten when it succeeds.
 
     A task belongs to a table, is told apart by any hashable `subject`, and has words for what it does.
     """
@@ -24,20 +24,13 @@ class Failures:
         self._failing[table, subject] = reason
 
     def succeeded(self, table: str, subject: object) -> None:
-        """Note that a task has been done."""
-        if self._failing:
-            self._failing.pop((table, subject), None)
-
-    def of(self, table: str) -> str | None:
-        """Why a table can't be trusted at present; None: it can."""
-        return next((reason for (name, _), reason in self._failing.items() if name == table), None)
+        self._failing.pop((table, subject), None)
 
     def all(self) -> list[str]:
         """The reasons of all tables, each once."""
         return list(dict.fromkeys(self._failing.values()))
 
     def forget_table(self, table: str) -> None:
-        """Drop what is known of a table that is gone."""
         self._failing = {task: reason for task, reason in self._failing.items() if task[0] != table}
 
 

@@ -75,7 +75,6 @@ class Link:
         return min((due for due, _, change in self._owed if (change.table, change.key) == (table, key)), default=None)
 
     def take(self) -> tuple[int, Change]:
-        """The time of the next arrival, and the change, which leaves the link."""
         due, _, change = heapq.heappop(self._owed)
         return due, change
 
@@ -93,6 +92,5 @@ class Link:
             heapq.heappush(self._owed, (now + self.lag.sample(self._random) if late else due, number, change))
 
     def forget_table(self, table: str) -> None:
-        """Drop what is owed to a table that is gone."""
         self._owed = [entry for entry in self._owed if entry[2].table != table]
         heapq.heapify(self._owed)

@@ -74,7 +74,6 @@ class Metrics:
         self._many = MANY_PUBLICATIONS
 
     def arrived(self, table: str, source: str, destination: str, written: int, now: int) -> None:
-        """A change has arrived."""
         dimensions = (("TableName", table), ("ReceivingRegion", destination))
         series = Series(source, "ReplicationLatency", "Milliseconds", 300, dimensions)
         self._put(series, (now - written) * 1000 / MICROSECONDS, now)
@@ -85,7 +84,6 @@ class Metrics:
         self._put(Series(region, "SuccessfulRequestLatency", "Milliseconds", 60, dimensions), 1.0, now)
 
     def failed(self, region: str, table: str, operation: str, now: int) -> None:
-        """A request has been answered with an internal server error."""
         dimensions = (("TableName", table), ("Operation", operation))
         self._put(Series(region, "SystemErrors", "Count", 60, dimensions), 1.0, now)
 
@@ -118,7 +116,6 @@ class Metrics:
 
 
 def put_metric_data(datapoint: Datapoint) -> Request:
-    """The request that brings a datapoint into the CloudWatch of its region."""
     series, values = datapoint.series, datapoint.values
     member = "MetricData.member.1"
     parameters = {

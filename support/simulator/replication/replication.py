@@ -51,11 +51,9 @@ class Replication:
         return self._links[source, destination]
 
     def links(self) -> list[Link]:
-        """All links."""
         return list(self._links.values())
 
     def is_cut(self, link: Link) -> bool:
-        """Whether a link delivers nothing, be it cut or by a fault."""
         return link.cut or self._faults.value("cut-link") == f"{link.source}>{link.destination}"
 
     def heal(self, source: str, destination: str) -> None:
@@ -63,7 +61,6 @@ class Replication:
         self.link(source, destination).heal(self.now())
 
     def take_writes(self, region: str, table: str, members: Iterable[str]) -> None:
-        """Send what was written in a region since the last time to the table's other regions."""
         reading = ("read", region)
         try:
             records = self._engine.take_records(region, table)
@@ -128,7 +125,6 @@ class Replication:
         return min(arrivals, default=None)
 
     def forget_table(self, table: str, region: str) -> None:
-        """Drop what is known of a replica that is gone, and what is owed to it."""
         self.versions[region].forget_table(table)
         self.arrivals.stale_indexes.forget_table(region, table)
         self.failures.forget_table(table)

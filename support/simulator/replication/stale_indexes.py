@@ -15,22 +15,18 @@ class StaleIndexes:
         self._stale: dict[tuple[str, str], dict[ItemKey, WireImage | None]] = {}
 
     def remember(self, region: str, table: str, key: ItemKey) -> None:
-        """Freeze the item as it is now for the indexes of this region."""
         frozen = self._stale.setdefault((region, table), {})
         if key not in frozen:
             frozen[key] = self._engine.read(region, table, key)
 
     def forget(self, region: str, table: str, key: ItemKey) -> None:
-        """A write of the region's own reaches its indexes."""
         self._stale.get((region, table), {}).pop(key, None)
 
     def forget_table(self, region: str, table: str) -> None:
-        """Drop what is known of a replica that is gone."""
         self._stale.pop((region, table), None)
 
     @contextmanager
     def shown(self, region: str, table: str) -> Iterator[None]:
-        """Put the frozen items into the table while one request is answered."""
         frozen = self._stale.get((region, table), {})
         true = {key: self._engine.read(region, table, key) for key in frozen}
         self._put(region, table, frozen)

@@ -40,7 +40,6 @@ class Change:
     sent: int = 0
 
     def conflicts_with(self, held: Version | None) -> bool:
-        """Whether the writer had not seen what the receiving region holds."""
         return held is not None and held != self.replaces and held.region != self.version.region
 
 
@@ -61,7 +60,6 @@ class Versions:
         return self._held.get((table, key))
 
     def of_table(self, table: str) -> list[tuple[ItemKey, Version]]:
-        """All that is held of one table."""
         return [(key, version) for (name, key), version in self._held.items() if name == table]
 
     def hold(self, table: str, key: ItemKey, version: Version, deleted: int | None = None) -> None:
@@ -73,7 +71,6 @@ class Versions:
 
     @property
     def has_many_tombstones(self) -> bool:
-        """Whether it is time to look which tombstones are still of use."""
         return len(self._deleted) > self._many
 
     def forget_tombstones(self, before: int) -> None:
@@ -99,11 +96,9 @@ class Versions:
         return version
 
     def accepts(self, change: Change) -> bool:
-        """Whether an arriving change is later than what is here."""
         held = self.held(change.table, change.key)
         return held is None or change.version > held
 
     def forget_table(self, table: str) -> None:
-        """Drop all that is known of a table that is gone."""
         self._held = {place: version for place, version in self._held.items() if place[0] != table}
         self._deleted = {place: sent for place, sent in self._deleted.items() if place[0] != table}

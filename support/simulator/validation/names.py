@@ -5,93 +5,54 @@ a batch under the keys that it was asked with.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from support.simulator.isolated_session import known_regions
 from support.simulator.messages import Request, Response
 from support.simulator.validation.refused import RefusedError
 
-NAME = re.compile(r"[a-zA-Z0-9_.-]+")
-SHORTEST, LONGEST = 3, 255
-NOT_FOUND = "ResourceNotFoundException"
 TABLE_ARN = re.compile(r"arn:[\w-]+:dynamodb:(?P<region>[\w-]*):\d*:table/(?P<name>[^/:]+)")
 """A table's ARN, and the beginning of that of its streams, indexes, backups and exports. The account is not looked at:
 all credentials belong to one."""
+
+OF_STATEMENTS = re.compile(r"""(?:UPDATE|FROM|INTO)\s+["']?(?P<name>[\w.-]+)""", re.IGNORECASE)
+"""The table that a PartiQL statement names."""
 
 ARN_PARAMETERS = ("ResourceArn", "StreamArn", "ShardIterator", "TableArn", "BackupArn", "SourceTableArn")
 BATCHES = ("BatchGetItem", "BatchWriteItem")
 
 
 def with_names(request: Request) -> Request:
-    """The same request with names in place of the ARNs of tables. Raises RefusedError for what names no table."""
-    parameters, named = request.parameters, {}
-    if "TableName" in parameters:
-        named["TableName"] = table_name(parameters["TableName"], request.region)
-    if request.operation in BATCHES and isinstance(items := parameters.get("RequestItems"), dict):
-        renamed = {table_name(name, request.region): each for name, each in items.items()}
-        if len(renamed) < len(items):
-            raise RefusedError("One or more parameter values were invalid: RequestItems names a table twice, by ARN")
-        named["RequestItems"] = renamed
-    if isinstance(entries := parameters.get("TransactItems"), list):
-        named["TransactItems"] = [_entry(each, request.region) for each in entries]
-    changed = any(value != parameters[name] for name, value in named.items())
-    return request.with_parameters(**{**parameters, **named}) if changed else request
+    """The same request with names in place of the ARNs of tables.
+
+    Raises RefusedError for an ARN of no table, and for one of a table or a stream of another region.
+    """
+    for name in ARN_PARAMETERS:
+        found = TABLE_ARN.match(str(request.parameters.get(name, "")))
+        if found and _is_elsewhere(found, request.region):
+            cure = f"it is in another region: ask {found['region']}, not {request.region}"
+            raise RefusedError(f"Requested resource not found: {cure}", "ResourceNotFoundException")
+    if b"arn:" not in request.body:
+        return request
+    parameters = {name: _named(name, value, request.region) for name, value in request.parameters.items()}
+    if len(parameters.get("RequestItems", ())) < len(request.parameters.get("RequestItems", ())):
+        raise RefusedError("One or more parameter values were invalid: RequestItems names a table twice, by ARN")
+    return request.with_parameters(**parameters)
 
 
 def as_asked(asked: Request, response: Response) -> Response:
     """The response to a batch, under the names or ARNs that it was asked with."""
-    if asked.operation not in BATCHES or not response.ok:
+    if asked.operation not in BATCHES or not response.ok or b"arn:" not in asked.body:
         return response
-    items = asked.parameters["RequestItems"]
-    if not any(map(TABLE_ARN.match, items)):
-        return response
-    given = {table_name(name, asked.region): name for name in items}
-    result = {
-        name: {given.get(table, table): each for table, each in value.items()}
-        if name in ("Responses", "UnprocessedKeys", "UnprocessedItems")
-        else value
-        for name, value in response.result.items()
-    }
-    return Response.of(result)
-
-
-def table_name(text: Any, region: str) -> Any:
-    """The name of a table that is given by name or by ARN; what is no text is left to the check of shapes."""
-    if not isinstance(text, str):
-        return text
-    if text.startswith("arn:"):
-        found = TABLE_ARN.fullmatch(text)
-        if found is None:
-            raise RefusedError(f"1 validation error detected: Invalid resource type in '{text}': use a table's ARN")
-        if found["region"] != region:
-            raise RefusedError(
-                f"1 validation error detected: Invalid AWS region in '{text}': ask {found['region']}, not {region}"
-            )
-        return found["name"]
-    return text
-
-
-def check_table_name(name: str | None) -> None:
-    """Raise RefusedError for what can't be the name of a table."""
-    problem = None
-    if name is not None and len(name) < SHORTEST:
-        problem = f"have length greater than or equal to {SHORTEST}"
-    elif name is not None and len(name) > LONGEST:
-        problem = f"have length less than or equal to {LONGEST}"
-    elif name is not None and not NAME.fullmatch(name):
-        problem = f"satisfy regular expression pattern: {NAME.pattern}"
-    if problem:
-        at = f"Value '{name}' at 'tableName' failed to satisfy constraint"
-        raise RefusedError(f"1 validation error detected: {at}: Member must {problem}")
-
-
-def check_arns(request: Request) -> None:
-    """Raise RefusedError for the ARN of a stream or a table in another region than the one that is asked."""
-    for name in ARN_PARAMETERS:
-        found = TABLE_ARN.match(str(request.parameters.get(name, "")))
-        if found and found["region"] != request.region:
-            cure = f"ask {found['region']}, not {request.region}"
-            raise RefusedError(f"Requested resource not found: it is in another region: {cure}", NOT_FOUND)
+    given = {_table_name(name, asked.region): name for name in asked.parameters["RequestItems"]}
+    by_table = ("Responses", "UnprocessedKeys", "UnprocessedItems")
+    return Response.of(
+        {
+            name: {given.get(table, table): each for table, each in value.items()} if name in by_table else value
+            for name, value in response.result.items()
+        }
+    )
 
 
 def tables_of(request: Request) -> Iterator[str]:
@@ -103,22 +64,38 @@ def tables_of(request: Request) -> Iterator[str]:
     for name in ARN_PARAMETERS:
         if found := TABLE_ARN.match(str(parameters.get(name, ""))):
             yield found["name"]
+    for statement in (parameters, *parameters.get("Statements", ()), *parameters.get("TransactStatements", ())):
+        yield from OF_STATEMENTS.findall(str(statement.get("Statement", "")))
     if isinstance(parameters.get("RequestItems"), dict):
         yield from parameters["RequestItems"]
     for entry in parameters.get("TransactItems") or ():
-        yield from (each["TableName"] for each in _actions(entry) if isinstance(each.get("TableName"), str))
+        yield from (each["TableName"] for each in entry.values() if isinstance(each.get("TableName"), str))
 
 
-def _entry(entry: Any, region: str) -> Any:
-    if not isinstance(entry, dict):
-        return entry
-    return {
-        action: {**each, "TableName": table_name(each["TableName"], region)}
-        if isinstance(each, dict) and "TableName" in each
-        else each
-        for action, each in entry.items()
-    }
+def _named(parameter: str, value: Any, region: str) -> Any:
+    if parameter == "TableName":
+        return _table_name(value, region)
+    if parameter == "RequestItems":
+        return {_table_name(name, region): each for name, each in value.items()}
+    if parameter == "TransactItems":
+        return [
+            {action: {**each, "TableName": _table_name(each["TableName"], region)} for action, each in entry.items()}
+            for entry in value
+        ]
+    return value
 
 
-def _actions(entry: Any) -> list[Mapping[str, Any]]:
-    return [each for each in entry.values() if isinstance(each, dict)] if isinstance(entry, dict) else []
+def _table_name(text: str, region: str) -> str:
+    if not text.startswith("arn:"):
+        return text
+    found, wrong = TABLE_ARN.fullmatch(text), "1 validation error detected: Invalid"
+    if found is None:
+        raise RefusedError(f"{wrong} resource type in '{text}': use a table's ARN")
+    if _is_elsewhere(found, region):
+        raise RefusedError(f"{wrong} AWS region in '{text}': ask {found['region']}, not {region}")
+    return found["name"]
+
+
+def _is_elsewhere(arn: re.Match[str], region: str) -> bool:
+    """Whether an ARN is of another region; DynamoDB Local calls all of them "ddblocal"."""
+    return arn["region"] != region and arn["region"] in known_regions()

@@ -1,8 +1,5 @@
 """What the simulator does not have, refused by name: version 2017.11.29, and settings that would do nothing."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from support.simulator.messages import Request, Response
 from support.simulator.validation.refused import RefusedError, invalid
 
@@ -16,25 +13,17 @@ NOTHING_TO_UPDATE = (
     " SSESpecification, ReplicaUpdates, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is"
     " required"
 )
-MREC_ONLY = "the simulator has multi-Region eventual consistency (MREC, version 2019.11.21) only: leave out "
-NO_SETTINGS = "the simulator has no {}: leave it out"
+ONLY_WITH_CREATE = "Only Replica Create actions are supported when MultiRegionConsistency parameter is provided."
+MREC_ONLY = "the simulator has multi-Region eventual consistency (MREC, version 2019.11.21) only: leave out {}"
+
 UNSUPPORTED = {
     "CreateTable": ("GlobalTableSourceArn", "OnDemandThroughput", "ResourcePolicy", "VectorIndexes"),
-    "UpdateTable": (
-        "DisassociationProtectionEnabled",
-        "OnDemandThroughput",
-        "SSESpecification",
-        "VectorIndexUpdates",
-    ),
+    "UpdateTable": ("DisassociationProtectionEnabled", "OnDemandThroughput", "SSESpecification", "VectorIndexUpdates"),
     "RestoreTableToPointInTime": ("SourceTableArn",),
 }
 """Parameters that nothing in the simulator would look at."""
 
-ONLY = {
-    "TableClass": "STANDARD",
-    "MultiRegionConsistency": "EVENTUAL",
-    "GlobalTableSettingsReplicationMode": "ENABLED_WITH_OVERRIDES",
-}
+ONLY = {"TableClass": "STANDARD", "GlobalTableSettingsReplicationMode": "ENABLED_WITH_OVERRIDES"}
 """Parameters that may have one value, which is what the simulator does anyway."""
 
 
@@ -46,37 +35,29 @@ def answer_of_legacy(request: Request) -> Response | None:
         return Response.of({"GlobalTables": []})
     if "GlobalTableName" in request.parameters:
         name = request.parameters["GlobalTableName"]
-        raise RefusedError(
-            f"Global table not found: Global table with name: '{name}' does not exist in version 2017.11.29",
-            "GlobalTableNotFoundException",
-        )
+        message = f"Global table not found: Global table with name: '{name}' does not exist in version 2017.11.29"
+        raise RefusedError(message, "GlobalTableNotFoundException")
     return None
 
 
 def check_supported(request: Request) -> None:
     """Raise RefusedError for a parameter that the simulator would have to pass over."""
     parameters = request.parameters
-    if request.operation not in ("CreateTable", "UpdateTable", "RestoreTableToPointInTime"):
+    if request.operation not in UNSUPPORTED:
         return
     if request.operation == "UpdateTable" and parameters.keys() <= NO_CHANGES:
         raise RefusedError(NOTHING_TO_UPDATE)
     for name in UNSUPPORTED[request.operation]:
         if name in parameters:
-            raise RefusedError(NO_SETTINGS.format(name))
+            raise RefusedError(f"the simulator has no {name}: leave it out")
     for name, value in ONLY.items():
         if parameters.get(name, value) != value:
-            raise RefusedError(f"{MREC_ONLY}{name} {parameters[name]}" if "Region" in name else _only(name, value))
+            raise RefusedError(f"the simulator has no other {name} than {value}: leave it out")
+    consistency = parameters.get("MultiRegionConsistency", "EVENTUAL")
+    if consistency != "EVENTUAL":
+        raise RefusedError(MREC_ONLY.format(f"MultiRegionConsistency {consistency}"))
     if "GlobalTableWitnessUpdates" in parameters:
-        raise RefusedError(f"{MREC_ONLY}GlobalTableWitnessUpdates")
-    if "MultiRegionConsistency" in parameters and not _creates_replica(parameters):
-        raise RefusedError(
-            "Only Replica Create actions are supported when MultiRegionConsistency parameter is provided."
-        )
-
-
-def _only(name: str, value: str) -> str:
-    return f"the simulator has no other {name} than {value}: leave it out"
-
-
-def _creates_replica(parameters: Mapping[str, Any]) -> bool:
-    return any("Create" in update for update in parameters.get("ReplicaUpdates", ()))
+        raise RefusedError(MREC_ONLY.format("GlobalTableWitnessUpdates"))
+    creates = any("Create" in update for update in parameters.get("ReplicaUpdates", ()))
+    if "MultiRegionConsistency" in parameters and not creates:
+        raise RefusedError(ONLY_WITH_CREATE)

@@ -11,10 +11,8 @@ class RefusedError(Exception):
         self.code = code
 
     def response(self) -> Response:
-        """The answer to the request."""
         return Response.error(self.code, str(self), status=500 if self.code == "InternalServerError" else 400)
 
 
 def invalid(what: str) -> RefusedError:
-    """A parameter with a wrong value, in the service's own words."""
     return RefusedError(f"One or more parameter values were invalid: {what}")

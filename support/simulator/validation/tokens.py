@@ -17,7 +17,7 @@ Key = tuple[str, str, str]
 
 
 class Tokens:
-    """The tokens of the last ten minutes, and what was answered."""
+    """The tokens of the last ten minutes: when each was used, the digest of its request, and what was answered."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -25,40 +25,23 @@ class Tokens:
 
     def answered(self, request: Request) -> Response | None:
         """What was answered to the same request. Raises RefusedError when the token was used for another one."""
-        key = _key(request)
-        if key is None:
-            return None
-        self._forget_old()
-        if key not in self._done:
-            return None
-        _, content, response = self._done[key]
-        if content != _digest(request):
-            raise RefusedError(
-                "The provided client request token is in use with other parameters: use a new one",
-                "IdempotentParameterMismatchException",
-            )
-        return response
+        oldest = self._clock.elapsed() - SECONDS_REMEMBERED
+        self._done = {key: done for key, done in self._done.items() if done[0] > oldest}
+        done = self._done.get(key) if (key := _key(request)) else None
+        if done and done[1] != _digest(request):
+            message = "The provided client request token is in use with other parameters: use a new one"
+            raise RefusedError(message, "IdempotentParameterMismatchException")
+        return done[2] if done else None
 
     def remember(self, request: Request, response: Response) -> None:
         """Note what was answered; what was refused may be tried again."""
-        key = _key(request)
-        if key and response.ok:
+        if response.ok and (key := _key(request)):
             self._done[key] = self._clock.elapsed(), _digest(request), response
-
-    def _forget_old(self) -> None:
-        now = self._clock.elapsed()
-        while self._done:
-            key, (done, _, _) = next(iter(self._done.items()))
-            if now - done < SECONDS_REMEMBERED:
-                return
-            del self._done[key]
 
 
 def _key(request: Request) -> Key | None:
-    for name in TOKENS:
-        if token := request.parameters.get(name):
-            return request.region, request.operation, token
-    return None
+    tokens = [request.parameters[name] for name in TOKENS if request.parameters.get(name)]
+    return (request.region, request.operation, tokens[0]) if tokens else None
 
 
 def _digest(request: Request) -> str:

@@ -15,6 +15,8 @@ class DictEngine:
         self._settings: dict[tuple[str, str], dict[str, Any]] = {}
         self._records: dict[tuple[str, str], list[Record]] = {}
 
+    name = "dicts"
+
     def send(self, request: Request) -> Response:
         """Answer the few operations that the tests use."""
         place = request.region, request.parameters["TableName"]

@@ -56,36 +56,6 @@ def test_a_late_older_put_does_not_bring_a_deleted_item_back_in_a_new_replica(wo
     assert world.everywhere() is None
 
 
-def test_a_replica_can_be_added_from_any_replica(world: World) -> None:
-    world.put(US, v="1")
-    world.add_replica(AP, source=EU)
-    world.put(AP, v="2")
-    world.settle()
-
-    assert world.everywhere() == {"v": "2"}
-
-
-def test_deleting_the_table_in_one_region_leaves_the_other_replicas(world: World) -> None:
-    world.add_replica(AP)
-    world[US].delete_table(TableName=NAME)
-    world.put(EU, v="1")
-    world.settle()
-
-    assert world.get(AP) == {"v": "1"}
-    assert world.replicas(EU) == {EU: "ACTIVE", AP: "ACTIVE"}
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        world.get(US)
-
-
-def test_what_a_removed_replica_still_owes_arrives(world: World) -> None:
-    world.simulator.slow_down(EU, US, 100)
-    world.put(EU, v="last words")
-    world.update_replicas(US, delete=EU)
-    world.settle()
-
-    assert world.get(US) == {"v": "last words"}
-
-
 def test_what_a_removed_replica_still_owes_does_not_undo_a_later_write(world: World) -> None:
     world.simulator.slow_down(EU, US, 100)
     world.put(EU, v="last words")
@@ -108,14 +78,6 @@ def test_a_replica_that_comes_back_has_what_it_owed_when_it_left(world: World) -
     assert world.get(US) == world.get(EU) == {"v": "last words"}
 
 
-def test_what_is_owed_to_a_removed_replica_is_forgotten(world: World) -> None:
-    world.simulator.cut(US, EU)
-    world.put(US, v="1")
-    world.remove_replica(EU)
-
-    assert world.owed() == 0
-
-
 def test_a_table_that_is_deleted_everywhere_and_created_again_starts_empty_and_replicates(world: World) -> None:
     world.put(US, v="of the first table")
     world.put(EU, "b", v="of the first table")
@@ -129,31 +91,6 @@ def test_a_table_that_is_deleted_everywhere_and_created_again_starts_empty_and_r
 
     assert world.get(US) == world.get(EU) == {"v": "new"}
     assert world.owed() == 0
-
-
-def test_items_written_while_the_table_had_one_region_are_in_the_next_replica(world: World) -> None:
-    world.put(US, "a", v="1")
-    world.put(US, "b", v="1")
-    world.settle()
-    world.remove_replica(EU)
-    world.put(US, "a", v="2")
-    world.delete(US, "b")
-    world.add_replica(EU)
-
-    assert (world.get(EU, "a"), world.get(EU, "b")) == ({"v": "2"}, None)
-
-
-def test_two_global_tables_of_different_names_do_not_mix(world: World) -> None:
-    world.simulator.create_global_table({**TABLE, "TableName": "other"})
-    key = {"id": {"S": "a"}}
-    world.put(US, v="orders")
-    world[EU].put_item(TableName="other", Item={**key, "v": {"S": "other"}})
-    world.settle()
-
-    assert world.get(EU) == {"v": "orders"}
-    assert [world[region].get_item(TableName="other", Key=key)["Item"]["v"]["S"] for region in (US, EU, AP)] == [
-        "other"
-    ] * 3
 
 
 def test_a_second_global_table_of_the_same_name_is_refused() -> None:

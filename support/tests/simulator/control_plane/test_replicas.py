@@ -28,33 +28,6 @@ def test_a_global_table_tells_its_version_its_consistency_and_its_replicas(world
         assert table["TableArn"].split(":")[3] == region
 
 
-def test_a_single_region_table_has_no_word_of_replicas(world: World) -> None:
-    assert not {"Replicas", "GlobalTableVersion", "MultiRegionConsistency"} & set(described(world, US))
-
-
-def test_a_new_replica_is_creating_before_it_is_active(world: World) -> None:
-    answer = world.update_replicas(US, create=EU)
-
-    creating = {US: "ACTIVE", EU: "CREATING"}
-    assert {each["RegionName"]: each["ReplicaStatus"] for each in answer["Replicas"]} == creating
-    world.clock.wait(REPLICA_CREATION_SECONDS - 0.000001)
-    assert world.replicas(US) == world.replicas(EU) == creating
-    world.clock.wait(0.000001)
-    assert world.replicas(US) == world.replicas(EU) == BOTH_ACTIVE
-
-
-def test_existing_items_are_in_a_new_replica_when_it_is_active(world: World) -> None:
-    world.put(US, "a", v="1")
-    world.put(US, "b", v="1")
-    world.delete(US, "b")
-    world.add_replica(EU)
-
-    assert (world.get(EU, "a"), world.get(EU, "b")) == ({"v": "1"}, None)
-    world.put(EU, "a", v="2")
-    world.settle()
-    assert world.get(US, "a") == {"v": "2"}
-
-
 def test_writes_during_the_creation_arrive(world: World) -> None:
     world.put(US, "updated", v="1")
     world.put(US, "deleted", v="1")
@@ -69,15 +42,6 @@ def test_writes_during_the_creation_arrive(world: World) -> None:
     world.clock.wait(REPLICA_CREATION_SECONDS)
 
     assert [world.get(EU, key) for key in ("updated", "deleted", "created")] == [{"v": "2"}, None, {"v": "2"}]
-
-
-def test_a_table_without_a_stream_gets_one_in_every_region(world: World) -> None:
-    world[US].delete_table(TableName=NAME)
-    world[US].create_table(**{name: value for name, value in TABLE.items() if name != "StreamSpecification"})
-    world.add_replica(EU)
-
-    for region in (US, EU):
-        assert described(world, region)["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
 
 
 def test_the_stream_can_be_enabled_by_the_request_that_adds_the_replica(world: World) -> None:
@@ -122,25 +86,6 @@ def test_a_replica_update_that_cannot_be_is_refused(world: World, update: dict[s
 
     assert refused.value.response["Error"]["Code"] == "ValidationException"
     assert world.replicas(US) == BOTH_ACTIVE
-
-
-def test_a_replica_of_no_table_is_refused(world: World) -> None:
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        world.update_replicas(EU, create=AP)
-
-
-def test_a_replica_where_a_table_of_that_name_exists_is_refused(world: World) -> None:
-    world[EU].create_table(**TABLE)
-    with pytest.raises(ClientError, match="one or more replicas already existed as tables"):
-        world.update_replicas(US, create=EU)
-
-    assert world.replicas(US) == {}
-
-
-def test_the_stream_of_a_global_table_cannot_be_disabled(world: World) -> None:
-    world.add_replica(EU)
-    with pytest.raises(ClientError, match="not allowed on a Global Table"):
-        world[EU].update_table(TableName=NAME, StreamSpecification={"StreamEnabled": False})
 
 
 def test_a_protected_replica_is_not_deleted_and_still_replicates(world: World) -> None:
@@ -199,15 +144,3 @@ def test_capacity_and_indexes_are_changed_in_every_replica_but_not_the_protectio
     assert {each["RegionName"] for each in answer["Replicas"]} == {US, EU}
     assert [each["IndexName"] for each in described(world, US)["GlobalSecondaryIndexes"]] == ["by-state"]
     assert [described(world, region)["DeletionProtectionEnabled"] for region in (US, EU)] == [False, True]
-
-
-def test_a_table_of_the_same_name_that_is_no_replica_stays_alone(world: World) -> None:
-    world.add_replica(EU)
-    world[AP].create_table(**TABLE)
-    world.put(US, "global", v="1")
-    world.put(AP, "alone", v="1")
-    world.settle()
-
-    assert world.shown("global") == {US: {"v": "1"}, EU: {"v": "1"}, AP: None}
-    assert world.shown("alone") == {US: None, EU: None, AP: {"v": "1"}}
-    assert world.replicas(AP) == {}

@@ -27,15 +27,6 @@ def test_the_table_is_updating_while_a_replica_is_made_and_while_one_is_removed(
     assert status(world, US) == "ACTIVE"
 
 
-def test_the_other_regions_work_while_a_replica_is_made(world: World) -> None:
-    world.add_replica(EU)
-    world.update_replicas(US, create=AP)
-    world.put(US, v="1")
-    world.clock.wait(5)
-
-    assert world.get(EU) == {"v": "1"}
-
-
 @pytest.mark.parametrize("what", ["create", "delete"])
 def test_a_replica_that_is_not_active_answers_no_reads_or_writes(world: World, what: str) -> None:
     if what == "delete":
@@ -93,16 +84,6 @@ def test_replica_updates_that_cannot_be_are_refused(world: World, updates: list[
     assert world[EU].list_tables()["TableNames"] == []
 
 
-def test_an_update_of_an_active_replica_says_that_there_is_nothing_to_update(world: World) -> None:
-    world.add_replica(EU)
-    change = {"RegionName": EU, "ProvisionedThroughputOverride": {"ReadCapacityUnits": 5}}
-
-    assert update(world, ReplicaUpdates=[{"Update": change}]) == (
-        "ValidationException",
-        "the simulator has no settings of a single replica: leave out ProvisionedThroughputOverride",
-    )
-
-
 MREC_ONLY = "the simulator has multi-Region eventual consistency (MREC, version 2019.11.21) only: leave out "
 
 
@@ -127,13 +108,6 @@ def test_what_the_simulator_does_not_do_is_refused(world: World, parameters: dic
 
     assert (code, said[: len(message)]) == ("ValidationException", message)
     assert world.replicas(US) == {}
-
-
-def test_eventual_consistency_may_be_asked_for_by_name(world: World) -> None:
-    world[US].update_table(TableName=NAME, ReplicaUpdates=[CREATE_EU], MultiRegionConsistency="EVENTUAL")
-    world.clock.wait(REPLICA_CREATION_SECONDS)
-
-    assert world.replicas(US) == {US: "ACTIVE", EU: "ACTIVE"}
 
 
 def test_the_api_of_version_2017_is_answered_as_aws_answers_it(world: World) -> None:

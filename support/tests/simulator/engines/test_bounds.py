@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import Item
+from moto.backends import get_backend
 
 from support.clock import MICROSECONDS
-from support.simulator.engines.moto import backend, bounded_stream
-from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.engines import moto_engine
+from support.simulator.engines.moto_speed_ups import latest_records
 from support.simulator.replication import metrics, versions
 from support.tests.simulator.simulated_world import EU, NAME, US, World
 
@@ -19,8 +18,7 @@ FEW = 20
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(bounded_stream, "RECORDS_KEPT", FEW)
-    monkeypatch.setattr(bounded_stream, "ITERATORS_KEPT", FEW)
+    monkeypatch.setattr(latest_records, "RECORDS_KEPT", FEW)
     monkeypatch.setattr(versions, "MANY_TOMBSTONES", FEW)
     with World() as world:
         yield world
@@ -49,30 +47,8 @@ def test_a_record_that_is_gone_is_refused_as_aws_does(world: World) -> None:
         streams.get_records(ShardIterator=first)
 
 
-def test_an_iterator_that_is_gone_is_refused_as_aws_does(world: World) -> None:
-    streams = world.client(US, "dynamodbstreams")
-    (stream,) = streams.list_streams(TableName=NAME)["Streams"]
-    (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
-    first = iterator = streams.get_shard_iterator(
-        StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-    )["ShardIterator"]
-    for _ in range(2 * FEW):
-        iterator = streams.get_records(ShardIterator=iterator)["NextShardIterator"]
-
-    with pytest.raises(ClientError, match="ExpiredIteratorException"):
-        streams.get_records(ShardIterator=first)
-
-
-def test_everything_is_replicated_although_the_stream_is_trimmed(world: World) -> None:
-    for number in range(5 * FEW):
-        world.put(US, key=str(number), v="1")
-    world.clock.wait(60)
-
-    assert [number for number in range(5 * FEW) if world.get(EU, key=str(number)) != {"v": "1"}] == []
-
-
 def tombstones(world: World) -> list[int]:
-    return [len(each._deleted) for each in world.simulator._replication.versions.values()]
+    return [len(each._deleted) for each in world.simulator.replication.versions.values()]
 
 
 def delete_many(world: World, first: int = 0) -> None:
@@ -108,20 +84,13 @@ def test_a_late_put_does_not_bring_a_deleted_item_back_however_many_deletes_came
     assert max(tombstones(world)) < needed
 
 
-def test_moto_forgets_what_it_has_made(world: World) -> None:
-    for number in range(5 * backend.TRACKED_AT_MOST):
-        world.set(US, v=str(number))  # moto copies the item
-
-    assert len(getattr(Item, "instances_tracked")) < 5 * backend.TRACKED_AT_MOST  # noqa: B009
-
-
 def test_looking_for_items_that_are_not_there_leaves_nothing(world: World) -> None:
     engine = world.simulator._engine
-    assert isinstance(engine, MotoEngine)
+    assert isinstance(engine, moto_engine.MotoEngine)
     for number in range(FEW):
         assert world.get(US, key=str(number)) is None
 
-    assert len(dynamodb_backends[engine.account][US].tables[NAME].items) == 0
+    assert len(get_backend("dynamodb")[engine.account][US].tables[NAME].items) == 0
 
 
 def test_datapoints_that_are_not_read_are_kept_as_long_as_cloudwatch_keeps_them(

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from support.simulator.engines.engine import Record
-from support.simulator.engines.own_writes import OwnWrites, Told, same
+from support.simulator.engines.own_writes import OwnWrites, StreamedWrite
+from support.simulator.items import same
 
 KEY = ("S:a",)
 
@@ -14,8 +15,8 @@ def image(value: str | None) -> dict[str, Any] | None:
     return None if value is None else {"id": {"S": "a"}, "v": {"N": value}}
 
 
-def told(old: str | None, new: str | None, tells_old: bool = True, tells_new: bool = True) -> Told:
-    return Told(Record(KEY, image(old) if tells_old else None, image(new)), tells_old, tells_new)
+def streamed(old: str | None, new: str | None, has_old: bool = True, has_new: bool = True) -> StreamedWrite:
+    return StreamedWrite(Record(KEY, image(old) if has_old else None, image(new)), has_old, has_new)
 
 
 def written(old: str | None, new: str | None) -> Record:
@@ -27,62 +28,41 @@ def own() -> OwnWrites:
     return OwnWrites()
 
 
-def test_a_write_that_nobody_expected_is_somebody_elses(own: OwnWrites) -> None:
-    assert own.others([told(None, "1")]) == [written(None, "1")]
-
-
-def test_a_write_of_ours_is_left_out_once(own: OwnWrites) -> None:
-    own.expect(written("1", "2"))
-    assert own.others([told("1", "2")]) == []
-
-    assert own.others([told("1", "2")]) == [written("1", "2")]
-
-
 def test_a_delete_of_ours_is_left_out(own: OwnWrites) -> None:
     own.expect(written("1", None))
 
-    assert own.others([told("1", None)]) == []
-
-
-def test_several_writes_of_one_item_become_one_record(own: OwnWrites) -> None:
-    assert own.others([told(None, "1"), told("1", "2"), told("2", "3")]) == [written(None, "3")]
+    assert own.others([streamed("1", None)]) == []
 
 
 def test_a_write_after_ours_begins_where_ours_ended(own: OwnWrites) -> None:
     own.expect(written("1", "2"))
 
-    assert own.others([told("1", "2"), told("2", "3")]) == [written("2", "3")]
+    assert own.others([streamed("1", "2"), streamed("2", "3")]) == [written("2", "3")]
 
 
 def test_a_write_that_ours_replaced_before_it_was_told_has_lost(own: OwnWrites) -> None:
     own.expect(written("2", "3"))
 
-    assert own.others([told("1", "2"), told("2", "3")]) == []
-
-
-def test_a_write_of_ours_that_changes_nothing_waits_for_no_record(own: OwnWrites) -> None:
-    own.expect(written("1", "1.0"))
-
-    assert own.others([told("2", "1")]) == [written("2", "1")]
+    assert own.others([streamed("1", "2"), streamed("2", "3")]) == []
 
 
 def test_a_write_of_ours_without_a_record_does_not_hide_what_comes_later(own: OwnWrites) -> None:
     own.expect(written("1", "2"))
     own.expect(written("2", "3"))
 
-    assert own.others([told("2", "3")]) == []
-    assert own.others([told("1", "2")]) == [written("1", "2")]
+    assert own.others([streamed("2", "3")]) == []
+    assert own.others([streamed("1", "2")]) == [written("1", "2")]
 
 
 def test_a_record_that_changes_nothing_is_nobodys(own: OwnWrites) -> None:
-    assert own.others([told("1", "1")]) == []
+    assert own.others([streamed("1", "1")]) == []
 
 
 def test_a_stream_that_leaves_images_out_is_matched_by_what_it_tells(own: OwnWrites) -> None:
     own.expect(written("1", "2"))
-    assert own.others([told("1", "2", tells_old=False, tells_new=False)]) == []
+    assert own.others([streamed("1", "2", has_old=False, has_new=False)]) == []
 
-    assert len(own.others([told("1", "2", tells_old=False, tells_new=False)])) == 1
+    assert len(own.others([streamed("1", "2", has_old=False, has_new=False)])) == 1
 
 
 @pytest.mark.parametrize(

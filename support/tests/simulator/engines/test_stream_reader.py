@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.stream_reader import StreamReader
 
@@ -89,15 +87,6 @@ def test_where_a_shard_ends_its_child_begins() -> None:
     assert names(reader) == ["4"]
 
 
-def test_a_child_is_not_read_before_its_parent_has_ended() -> None:
-    stream = Stream(child=Shard("parent", ["2"]), parent=Shard(records=["1"]))
-    reader = StreamReader(stream.ask, "arn")
-    assert names(reader) == ["1"]
-    stream.shards["parent"].open = False
-
-    assert names(reader) == ["2"]
-
-
 def test_all_generations_of_shards_are_read_parents_first() -> None:
     stream = Stream(
         d=Shard("c", ["4"]),
@@ -107,34 +96,6 @@ def test_all_generations_of_shards_are_read_parents_first() -> None:
     )
 
     assert names(StreamReader(stream.ask, "arn")) == ["1", "2", "3", "4"]
-
-
-def test_a_shard_that_splits_is_followed_into_both_children() -> None:
-    stream = Stream(a=Shard(records=["1"], open=False), b=Shard("a", ["2"]), c=Shard("a", ["3"]))
-    reader = StreamReader(stream.ask, "arn")
-    assert names(reader) == ["1", "2", "3"]
-    stream.shards["c"].records.append("4")
-
-    assert names(reader) == ["4"]
-
-
-def test_an_iterator_that_has_expired_is_replaced_where_it_stood() -> None:
-    stream = Stream(a=Shard(records=["1", "2"]))
-    reader = StreamReader(stream.ask, "arn")
-    assert names(reader) == ["1", "2"]
-    stream.expired.update(f"a/2/{number}" for number in range(100))
-    stream.shards["a"].records.append("3")
-    stream.asked += [""] * 100
-
-    assert names(reader) == ["3"]
-
-
-def test_another_refusal_is_not_hidden() -> None:
-    def refuse(operation: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
-        raise EngineError(f"{operation} refused", "ResourceNotFoundException")
-
-    with pytest.raises(EngineError, match="DescribeStream refused"):
-        StreamReader(refuse, "arn").read()
 
 
 def test_an_empty_shard_is_asked_from_its_beginning_until_it_has_a_record() -> None:

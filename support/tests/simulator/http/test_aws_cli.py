@@ -116,18 +116,6 @@ def terminal() -> Iterator[Terminal]:
         yield Terminal(aws, lines)
 
 
-def test_exercise_1_the_user_of_the_primary_region_is_found_in_the_replica(terminal: Terminal) -> None:
-    terminal.put(US, USER)
-
-    eventually(lambda: by_key(terminal, EU, USER), [USER])
-
-
-def test_exercise_2_the_product_of_the_replica_is_found_in_the_primary_region(terminal: Terminal) -> None:
-    terminal.put(EU, PRODUCT)
-
-    eventually(lambda: by_key(terminal, US, PRODUCT), [PRODUCT])
-
-
 def update(terminal: Terminal, region: str, amount: str) -> None:
     terminal.aws(
         *("--region", region, "dynamodb", "update-item"),
@@ -147,30 +135,6 @@ def test_exercise_3_the_update_that_was_written_last_wins_in_both_regions(termin
 
     for region in (US, EU):
         eventually(lambda region=region: by_key(terminal, region, ORDER), [winner])
-
-
-def test_exercise_4_the_indexes_of_both_regions_answer(terminal: Terminal) -> None:
-    terminal.put(EU, PRODUCT)
-    terminal.put(US, {**ORDER, "SK": {"S": "ORDER#pending"}, "GSI2SK": {"S": "ORDER#pending"}})
-
-    def category(region: str) -> list[str]:
-        found = terminal.query(region, "GSI1PK = :c", {"c": "CATEGORY#eu-electronics"}, index_name="GSI1")
-        return [item["PK"]["S"] for item in found]
-
-    def pending(region: str) -> bool:
-        found = terminal.query(region, "GSI2PK = :s", {"s": "STATUS#pending"}, index_name="GSI2")
-        return "ORDER#pending" in [item["SK"]["S"] for item in found]
-
-    for region in (US, EU):
-        eventually(lambda region=region: category(region), ["PRODUCT#eu-product-1"])
-        eventually(lambda region=region: pending(region), True)
-
-
-def test_each_region_describes_both_replicas(terminal: Terminal) -> None:
-    for region in (US, EU):
-        table = terminal.aws("--region", region, "dynamodb", "describe-table", table_name=TABLE_NAME)["Table"]
-        assert {each["RegionName"]: each["ReplicaStatus"] for each in table["Replicas"]} == {US: "ACTIVE", EU: "ACTIVE"}
-        assert table["TableArn"].split(":")[3] == region
 
 
 def latency(terminal: Terminal) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """`python -m support.simulator`: a global table on loopback for any SDK, in real time."""
 
-import json
 import os
 import signal
 import subprocess
@@ -62,13 +61,6 @@ def test_any_sdk_can_use_it_and_it_replicates_in_real_time() -> None:
         assert replicates(endpoint(lines), within=60)
 
 
-@pytest.mark.slow
-def test_a_fault_is_said_and_works() -> None:
-    with running("--lag", "0.1", "--fault", "lost-write") as (_, lines):
-        assert "faults: lost-write=1, " in lines[0]
-        assert not replicates(endpoint(lines), within=1)
-
-
 ALL_SERVICES = """
 import boto3
 here, there = boto3.client("dynamodb"), boto3.client("dynamodb", "eu-west-1")
@@ -88,16 +80,6 @@ def test_the_exported_variables_are_all_that_boto3_needs() -> None:
             [sys.executable, "-c", ALL_SERVICES], env=environment(lines), capture_output=True, text=True, check=False
         )
     assert (done.stdout.strip(), done.stderr) == (TABLE["TableName"], "")
-
-
-@pytest.mark.slow
-def test_faults_are_switched_while_it_runs() -> None:
-    with running() as (_, lines):
-        command = lines[3].partition(": ")[2].partition(" (or")[0].split()
-        assert command[:4] == ["python", "-m", "support.simulator", "switch"]
-        words = [*command[1:-1], "on", "throttling=0.2"]
-        done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)["faults"] == ["throttling=0.2"]
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

@@ -1,14 +1,12 @@
 """Faults and links of a simulator that is serving are moved over its port, and by nobody's web page."""
 
 import json
-from collections.abc import Sequence
 from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 
 from support.simulator.http import switch_command
-from support.simulator.http.control import COMMANDS, usage
 from support.simulator.http.server import LOOPBACK, Server, serve
 from support.tests.simulator.simulated_world import EU, US, World
 
@@ -52,14 +50,6 @@ def test_the_state_tells_lag_faults_and_links(switch: Switches) -> None:
     assert link(state) == {"cut": False, "owed": 0, "lag": 1}
 
 
-def test_a_fault_is_switched_on_and_off(world: World, switch: Switches) -> None:
-    assert switch.state("on throttling=0.2")["faults"] == ["throttling=0.2"]
-    assert world.simulator.faults.amount("throttling") == 0.2
-    assert switch.state("on throttling=0.5")["faults"] == ["throttling=0.5"]
-    assert switch.state("off throttling")["faults"] == []
-    assert world.simulator.faults.value("throttling") is None
-
-
 def test_a_link_is_cut_and_heals(world: World, switch: Switches) -> None:
     assert link(switch.state(f"cut {US} {EU}"))["cut"]
     world.put(US, v="1")
@@ -69,12 +59,6 @@ def test_a_link_is_cut_and_heals(world: World, switch: Switches) -> None:
     world.clock.wait(1)
 
     assert (world.get(EU), link(switch.state("state"))["owed"]) == ({"v": "1"}, 0)
-
-
-def test_a_link_that_a_fault_cuts_is_told_as_cut(switch: Switches) -> None:
-    state = switch.state(f"on cut-link={US}>{EU}")
-
-    assert (link(state)["cut"], link(state, EU, US)["cut"]) == (True, False)
 
 
 def test_a_link_is_slowed_down_and_gets_its_usual_lag_again(world: World, switch: Switches) -> None:
@@ -151,27 +135,10 @@ YES = {"X-Simulator": "yes"}
 )
 def test_a_page_in_a_browser_cannot_move_a_switch(world: World, server: Server, headers: dict[str, str]) -> None:
     assert [asked(server, method, headers) for method in ("POST", "GET")] == [403, 403]
-    assert not any(each.cut for each in world.simulator.links())
-
-
-def test_a_browser_that_asks_first_is_not_encouraged(server: Server) -> None:
-    preflight = {"Origin": "https://example.com", "Access-Control-Request-Headers": "x-simulator"}
-    connection = HTTPConnection(LOOPBACK, server.server_port, timeout=120)
-    connection.request("OPTIONS", "/simulator", headers=preflight)
-    response = connection.getresponse()
-    connection.close()
-
-    assert response.status == 501
-    assert not [name for name in response.headers if name.lower().startswith("access-control")]
+    assert not any(each.cut for each in world.simulator.replication.links())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_curl_can(world: World, server: Server, host: str) -> None:
     assert asked(server, "POST", {**YES, "Host": f"{host}:{server.server_port}"}) == 200
-    assert [each.cut for each in world.simulator.links()] == [True, False]
-
-
-def test_every_command_is_explained() -> None:
-    lines: Sequence[str] = usage()
-
-    assert [line.split()[0] for line in lines] == list(COMMANDS)
+    assert [each.cut for each in world.simulator.replication.links()] == [True, False]

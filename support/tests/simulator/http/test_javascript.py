@@ -37,7 +37,7 @@ const chosen = process.argv[3] === "cbor" ? { protocol: cbor } : {};
 const cloudwatch = new CloudWatchClient({ ...options, region: "us-east-1", ...chosen });
 const note = (next) => (args) => { asked.push(args.request.headers["smithy-protocol"]); return next(args) };
 cloudwatch.middlewareStack.add(note, { step: "finalizeRequest", priority: "low" });
-const metrics = await cloudwatch.send(new ListMetricsCommand({ Namespace: "AWS/DynamoDB" }));
+const metrics = await cloudwatch.send(new ListMetricsCommand({ MetricName: "ReplicationLatency" }));
 const now = Date.now();
 const statistics = await cloudwatch.send(new GetMetricStatisticsCommand({ ...metrics.Metrics[0], Period: 300,
   StartTime: new Date(now - 3600e3), EndTime: new Date(now + 3600e3), Statistics: ["Average"] }));

@@ -52,14 +52,6 @@ def test_a_fault_that_is_switched_off_is_not_there(name: str) -> None:
         assert played(world) == played(sound)
 
 
-@pytest.mark.parametrize("name", SWITCHES)
-def test_the_default_value_of_each_fault_is_one_that_it_can_have(name: str) -> None:
-    fault = Fault.parse(name)
-
-    assert Fault.parse(str(fault)) == fault
-    assert fault.value == SWITCHES[name].default
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

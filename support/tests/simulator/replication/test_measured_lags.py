@@ -10,8 +10,7 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
-from support.simulator import Lag, MeasuredLags, MeasuredLagsError, Simulator
-from support.simulator.__main__ import main
+from support.simulator import MeasuredLags, MeasuredLagsError, Simulator
 from support.tests.suite_runs import run_features
 
 US, EU = "us-east-1", "eu-west-1"
@@ -48,17 +47,6 @@ def test_every_lag_lies_in_a_bracket_and_every_bracket_is_used(measured: Measure
     assert len(found) == 2
 
 
-def test_an_item_that_the_first_look_found_took_anything_up_to_that(measured: MeasuredLags) -> None:
-    assert measured.lags[EU, US].brackets == ((0.0, 0.25),)
-
-
-def test_an_item_that_was_given_up_takes_as_long_as_it_was_awaited(tmp_path: Path) -> None:
-    samples = [sample(US, EU, 30.0, None), sample(EU, US, 0.5, 0.75)]
-    assert MeasuredLags.read(written(tmp_path / "e.json", samples), (US, EU)).lags[US, EU] == Lag(
-        median=30.0, spread=0.0, brackets=((30.0, 30.0),)
-    )
-
-
 @pytest.fixture
 def simulator(measured: MeasuredLags) -> Iterator[Simulator]:
     simulator = Simulator(SimulatedClock(), lags=measured.lags)
@@ -78,12 +66,6 @@ def due(simulator: Simulator, source: str, destination: str) -> float:
 def test_each_direction_has_its_own(simulator: Simulator) -> None:
     assert due(simulator, EU, US) <= 0.25
     assert due(simulator, US, EU) >= 2.9
-
-
-def test_a_link_that_was_slowed_down_gets_its_measured_lag_back(simulator: Simulator) -> None:
-    simulator.slow_down(EU, US, 60)
-    simulator.usual_lag(EU, US)
-    assert due(simulator, EU, US) <= 0.25
 
 
 @pytest.mark.parametrize(
@@ -109,19 +91,6 @@ def test_a_file_that_can_not_be_used_is_refused_in_one_line(tmp_path: Path, cont
 def test_a_direction_that_was_not_measured_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MeasuredLagsError, match="has no delay from us-east-1 to us-west-2; measure it"):
         MeasuredLags.read(written(tmp_path / "evidence.json"), (US, "us-west-2"))
-
-
-@pytest.mark.parametrize("low", [-1.0, 4.0])
-def test_a_bracket_that_is_none_is_refused(tmp_path: Path, low: float) -> None:
-    with pytest.raises(MeasuredLagsError, match="is no file of evidence"):
-        MeasuredLags.read(written(tmp_path / "e.json", [sample(US, EU, low, 3.0)]), (US, EU))
-
-
-def test_the_command_refuses_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["--lag-from", str(tmp_path / "none.json")])
-    assert ended.value.code == 2
-    assert "argument --lag-from: " in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -78,7 +78,7 @@ def check_convergence(engine: Engine, number: int, seed: int, day: list[Step]) -
         region, key = world.place(step)
         if step[0] in ("PutItem", "UpdateItem"):
             world.write(region, key, step[0])
-            held = world.simulator._replication.versions[region].held(NAME, (f"S:{key}",))
+            held = world.simulator.replication.versions[region].held(NAME, (f"S:{key}",))
             assert held is not None
             versions[key][str(world.read(region, key))] = (held.written, held.region)
         elif step[0] != "DeleteItem":

@@ -1,11 +1,8 @@
 """A table's ARN does what its name does, wherever AWS takes one."""
 
-from typing import Any
-
 import pytest
 from botocore.exceptions import ClientError
 
-from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator.simulator import REPLICA_CREATION_SECONDS
 from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
 
@@ -26,11 +23,10 @@ def test_items_are_written_and_read_by_arn(world: World) -> None:
         TableName=table, Key=KEY, UpdateExpression="SET w = :w", ExpressionAttributeValues={":w": {"S": "2"}}
     )
     us.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": item("b")}}])
-    us.execute_statement(Statement=f"INSERT INTO \"{table}\" VALUE {{'id': 'c'}}")
     world.settle()
 
     assert us.get_item(TableName=table, Key=KEY)["Item"] == item("a", v="1", w="2")
-    assert us.scan(TableName=table)["Count"] == world[EU].scan(TableName=arn(world, EU))["Count"] == 3
+    assert us.scan(TableName=table)["Count"] == world[EU].scan(TableName=arn(world, EU))["Count"] == 2
     assert us.transact_get_items(TransactItems=[{"Get": {"TableName": table, "Key": KEY}}])["Responses"][0]["Item"]
     us.delete_item(TableName=table, Key=KEY)
     assert world.get(US) is None
@@ -67,69 +63,6 @@ def test_time_to_live_set_by_arn_is_replicated(world: World) -> None:
         assert described == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
 
 
-def test_a_table_deleted_by_arn_is_gone_and_the_other_replica_is_not(world: World) -> None:
-    table = arn(world)
-    world[US].delete_table(TableName=table)
-    world.put(EU, v="1")
-    world.settle()
-
-    assert world[US].list_tables()["TableNames"] == []
-    assert world.get(EU) == {"v": "1"}
-
-
-def test_a_stream_is_found_by_the_arn_of_its_table(world: World) -> None:
-    by_arn, by_name = (
-        world.client(US, "dynamodbstreams")._make_api_call("ListStreams", {"TableName": table})
-        for table in (arn(world), NAME)
-    )
-
-    assert by_arn["Streams"] == by_name["Streams"] != []
-
-
-def test_a_stale_index_is_asked_by_arn() -> None:
-    with World(table={**WORKSHOP_TABLE, "TableName": NAME}, faults=["index-not-updated=eu-west-1"]) as world:
-        keys = {"PK": "p", "SK": "s", "GSI1PK": "g", "GSI1SK": "s"}
-        world[US].put_item(TableName=NAME, Item={name: {"S": value} for name, value in keys.items()})
-        world.settle()
-        asked: dict[str, Any] = {
-            "IndexName": "GSI1",
-            "KeyConditionExpression": "GSI1PK = :g",
-            "ExpressionAttributeValues": {":g": {"S": "g"}},
-        }
-
-        assert world[EU].query(TableName=arn(world, EU), **asked)["Count"] == 0
-        assert world[US].query(TableName=arn(world), **asked)["Count"] == 1
-
-
-def test_tags_are_those_of_the_table(world: World) -> None:
-    world[US].tag_resource(ResourceArn=arn(world), Tags=[{"Key": "owner", "Value": "ada"}])
-
-    assert world[US].list_tags_of_resource(ResourceArn=arn(world))["Tags"] == [{"Key": "owner", "Value": "ada"}]
-    assert world[EU].list_tags_of_resource(ResourceArn=arn(world, EU))["Tags"] == []
-
-
-@pytest.mark.parametrize("name", [NAME, "arn:aws:dynamodb:us-east-1:100000000000:table/nowhere"])
-def test_tags_of_what_is_no_table_are_refused(world: World, name: str) -> None:
-    with pytest.raises(ClientError, match=name):
-        world[US].tag_resource(ResourceArn=name, Tags=[{"Key": "owner", "Value": "ada"}])
-
-
 def test_the_arn_of_another_region_is_refused_with_that_region(world: World) -> None:
     with pytest.raises(ClientError, match=r"Invalid AWS region in 'arn:.*': ask eu-west-1, not us-east-1"):
         world[US].get_item(TableName=arn(world, EU), Key=KEY)
-
-
-def test_the_arn_of_an_index_is_no_table(world: World) -> None:
-    with pytest.raises(ClientError, match=r"Invalid resource type in .*: use a table's ARN"):
-        world[US].get_item(TableName=f"{arn(world)}/index/GSI1", Key=KEY)
-
-
-def test_a_request_with_the_arn_of_no_table_spoils_nothing(world: World) -> None:
-    nowhere = arn(world).replace(NAME, "nowhere")
-    for change in ({"Create": {"RegionName": EU}}, {"Delete": {"RegionName": EU}}):
-        with pytest.raises(ClientError):
-            world[US].update_table(TableName=nowhere, ReplicaUpdates=[change])
-    world.put(US, v="1")
-    world.settle()
-
-    assert world.get(EU) == {"v": "1"}

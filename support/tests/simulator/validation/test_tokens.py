@@ -41,16 +41,6 @@ def test_a_transaction_is_done_once_for_a_token(world: World) -> None:
     assert len(answers) == 3
 
 
-def test_another_token_or_another_region_is_another_transaction(world: World) -> None:
-    world.settle()
-    world[US].transact_write_items(**transaction(ClientRequestToken="one"))
-    world[US].transact_write_items(**transaction(ClientRequestToken="two"))
-    world.settle()
-    world[EU].transact_write_items(**transaction(ClientRequestToken="one"))
-
-    assert stock(world, EU) == "97"
-
-
 def test_the_same_token_with_another_body_is_refused(world: World) -> None:
     world[US].transact_write_items(**transaction(ClientRequestToken="one"))
     with pytest.raises(ClientError, match="IdempotentParameterMismatchException"):
@@ -66,25 +56,6 @@ def test_a_token_is_remembered_for_ten_minutes(world: World, seconds: int, left:
     world[US].transact_write_items(**transaction(ClientRequestToken="one"))
 
     assert stock(world) == left
-
-
-def test_a_transaction_that_failed_may_be_tried_again_with_its_token(world: World) -> None:
-    put = {"TableName": NAME, "Item": item("b"), "ConditionExpression": "attribute_exists(id)"}
-    asked = {"TransactItems": [{"Put": put}], "ClientRequestToken": "one"}
-    with pytest.raises(ClientError, match="TransactionCanceledException"):
-        world[US].transact_write_items(**asked)
-    world.put(US, "b", v="now there")
-    world[US].transact_write_items(**asked)
-
-    assert world.get(US, "b") == {}
-
-
-def test_a_partiql_transaction_is_done_once_for_a_token(world: World) -> None:
-    statement = {"Statement": f"UPDATE \"{NAME}\" SET stock = stock - 1 WHERE id = 'a'"}
-    for _ in range(2):
-        world[US].execute_transaction(TransactStatements=[statement], ClientRequestToken="one")
-
-    assert stock(world) == "99"
 
 
 def test_with_answers_that_are_lost_boto3s_own_retries_take_exactly_ten_from_a_hundred(

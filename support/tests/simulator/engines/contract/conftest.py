@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from support.simulator.engines.compatibility import check_compatibility
+from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.tests.simulator.dynamodb_local import dynamodb_local
-from support.tests.simulator.engines.contract.engine_worlds import REGIONS, OpenWorld, engine_at
+from support.tests.simulator.engines.contract.engine_worlds import OpenWorld, engine_at
 from support.tests.simulator.simulated_world import NAME, World
 
 
@@ -17,7 +18,9 @@ def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
         yield None
         return
     with dynamodb_local() as url:
-        check_compatibility(engine_at(url), url, REGIONS, NAME)
+        engine = engine_at(url)
+        assert isinstance(engine, EndpointEngine)
+        check_compatibility(engine, NAME)
         yield url
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from support.clock import WallClock
+from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import Engine
-from support.simulator.engines.http_engine import HttpEngine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.tests.simulator.simulated_world import AP, EU, US, World
 
@@ -14,4 +13,5 @@ REGIONS = (US, EU, AP)
 
 def engine_at(address: str | None) -> Engine:
     """DynamoDB Local, or moto where there is no address."""
-    return HttpEngine(address, MotoEngine(), WallClock()) if address else MotoEngine()
+    urls = dict.fromkeys(REGIONS, str(address))
+    return EndpointEngine(urls, MotoEngine()) if address else MotoEngine()

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from support.clock import WallClock
 from support.page.workshop import TABLE as WORKSHOP_TABLE
-from support.tests.simulator.engines.contract.engine_worlds import REGIONS, OpenWorld, engine_at
-from support.tests.simulator.simulated_world import AP, EU, NAME, STREAM, TABLE, US, World
+from support.tests.simulator.engines.contract.engine_worlds import OpenWorld, engine_at
+from support.tests.simulator.simulated_world import EU, NAME, STREAM, TABLE, US, World, item
 
 SETTLED = 5
 
@@ -38,19 +39,6 @@ def test_a_stale_index_is_shown_and_leaves_no_trace(open_world: OpenWorld) -> No
 
     assert (by_index(world, EU), by_index(world, US), world.owed()) == ([], [keys], 0)
     assert world[EU].get_item(TableName=WORKSHOP_TABLE["TableName"], Key={n: keys[n] for n in ("PK", "SK")})["Item"]
-
-
-def test_a_replica_is_described_and_gets_what_was_there(open_world: OpenWorld) -> None:
-    world = open_world(table=None)
-    world[US].create_table(**TABLE)
-    world.put(US, v="before")
-    world.update_replicas(US, create=EU)
-    assert world.replicas(US) == {US: "ACTIVE", EU: "CREATING"}
-    world.put(US, "b", v="meanwhile")
-    world.clock.wait(70)
-
-    assert world.replicas(EU) == {US: "ACTIVE", EU: "ACTIVE"}
-    assert (world.everywhere(), world.everywhere("b"), world.owed()) == ({"v": "before"}, {"v": "meanwhile"}, 0)
 
 
 def test_a_table_without_a_stream_gets_one_with_its_replica(open_world: OpenWorld) -> None:
@@ -93,40 +81,46 @@ def test_a_table_that_is_made_again_begins_anew(world: World) -> None:
     assert (world.everywhere(), world.owed()) == ({"v": "new"}, 0)
 
 
-def test_the_time_to_live_is_that_of_the_source(open_world: OpenWorld) -> None:
-    world = open_world(table=None)
-    world.simulator.create_global_table(TABLE, "ttl")
+def test_a_table_can_be_asked_by_its_arn(world: World) -> None:
+    world.put(EU, v="1")
+    arn = world[EU].describe_table(TableName=NAME)["Table"]["TableArn"]
 
-    settings = [world[region].describe_time_to_live(TableName=NAME)["TimeToLiveDescription"] for region in (US, EU)]
-    assert settings == [{"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}] * 2
-
-
-def test_arns_name_the_region_that_was_asked_and_can_be_asked_with(world: World) -> None:
-    world.put(EU, v="arn:aws:dynamodb:ddblocal:000000000000:table/orders")
-    table = world[EU].describe_table(TableName=NAME)["Table"]
-    assert [table[name].split(":")[3] for name in ("TableArn", "LatestStreamArn")] == [EU, EU]
-    (record,) = world.records(EU)
-
-    assert record["dynamodb"]["NewImage"]["v"] == {"S": "arn:aws:dynamodb:ddblocal:000000000000:table/orders"}
-    assert world.get(EU) == {"v": "arn:aws:dynamodb:ddblocal:000000000000:table/orders"}
+    assert world[EU].get_item(TableName=arn, Key=item("a"))["Item"] == item("a", v="1")
+    assert len(world.records(EU)) == 1
 
 
-def test_metrics_are_served(world: World) -> None:
+def until_active(world: World) -> None:
+    """DynamoDB Local takes a while, in real time, to add an index."""
+    clock = WallClock()
+    tables = (world[region].describe_table(TableName=NAME)["Table"] for region in (US, EU))
+    while any(table["GlobalSecondaryIndexes"][0]["IndexStatus"] != "ACTIVE" for table in tables):
+        assert clock.elapsed() < 30
+        clock.wait(0.1)
+        tables = (world[region].describe_table(TableName=NAME)["Table"] for region in (US, EU))
+
+
+def test_an_index_is_added_and_deleted_in_all_regions(world: World) -> None:
+    by_v = {
+        "IndexName": "by-v",
+        "KeySchema": [{"AttributeName": "v", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    definitions = [{"AttributeName": "v", "AttributeType": "S"}]
     world.put(US, v="1")
-    world.clock.wait(600)
-    metrics = world.client(US, "cloudwatch").list_metrics(Namespace="AWS/DynamoDB")["Metrics"]
-
-    assert {metric["MetricName"] for metric in metrics} == {"ReplicationLatency", "SuccessfulRequestLatency"}
-
-
-def test_three_regions_agree(open_world: OpenWorld) -> None:
-    world = open_world(*REGIONS)
-    world.put(AP, v="1")
-    world.clock.wait(0.5)
-    world.put(US, v="2")
+    world[US].update_table(
+        TableName=NAME, AttributeDefinitions=definitions, GlobalSecondaryIndexUpdates=[{"Create": by_v}]
+    )
     world.clock.wait(SETTLED)
+    until_active(world)
+    asked: dict[str, Any] = {"KeyConditionExpression": "v = :v", "ExpressionAttributeValues": {":v": {"S": "1"}}}
+    found = [world[region].query(TableName=NAME, IndexName="by-v", **asked)["Items"] for region in (US, EU)]
+    assert found == [[item("a", v="1")]] * 2
+    world[EU].update_table(TableName=NAME, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-v"}}])
 
-    assert (world.everywhere(), world.owed()) == ({"v": "2"}, 0)
+    for region in (US, EU):
+        table = world[region].describe_table(TableName=NAME)["Table"]
+        assert not [each for each in table.get("GlobalSecondaryIndexes", ()) if each["IndexStatus"] == "ACTIVE"]
+        assert table["AttributeDefinitions"] == TABLE["AttributeDefinitions"]
 
 
 def test_nothing_is_left_in_the_engine(address: str | None, open_world: OpenWorld) -> None:

@@ -59,16 +59,6 @@ def test_what_arrives_is_known_again_however_numbers_and_sets_are_written(world:
     assert (world.everywhere("other"), world.owed()) == ({}, 0)
 
 
-def test_sets_change_by_their_elements(world: World) -> None:
-    world[US].put_item(TableName=NAME, Item={**item("a"), "set": {"SS": ["a", "b"]}})
-    world.clock.wait(SETTLED)
-    change = {"UpdateExpression": "ADD #s :s", "ExpressionAttributeNames": {"#s": "set"}}
-    world[EU].update_item(TableName=NAME, Key=item("a"), **change, ExpressionAttributeValues={":s": {"SS": ["c", "a"]}})
-    world.clock.wait(SETTLED)
-
-    assert ordered(image(world, US, {"S": "a"})) == {**item("a"), "set": {"SS": ["a", "b", "c"]}}
-
-
 @pytest.mark.parametrize(
     ("kind", "key", "same_key"),
     [("B", b"\x00\xff", b"\x00\xff"), ("N", "1.50", "1.5"), ("N", "1E2", "100"), ("S", "a:b|c", "a:b|c")],
@@ -82,16 +72,6 @@ def test_keys_of_every_type_replicate(open_world: OpenWorld, kind: str, key: Any
     world.clock.wait(SETTLED)
 
     assert image(world, US, {kind: key}) is None
-
-
-def test_a_conflict_on_a_number_is_one_however_it_is_written(open_world: OpenWorld) -> None:
-    world = open_world(table=keyed("N"))
-    world[US].put_item(TableName=NAME, Item={"id": {"N": "1.0"}, "v": {"S": "us"}})
-    world.clock.wait(0.5)
-    world[EU].put_item(TableName=NAME, Item={"id": {"N": "1"}, "v": {"S": "eu"}})
-    world.clock.wait(SETTLED)
-
-    assert [(image(world, region, {"N": "1"}) or {})["v"] for region in (US, EU)] == [{"S": "eu"}] * 2
 
 
 def test_an_item_of_nearly_400_kb_arrives(world: World) -> None:

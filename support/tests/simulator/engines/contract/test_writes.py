@@ -1,7 +1,6 @@
 """What is written replicates in the same way on every engine: moto in this process, and DynamoDB Local over HTTP."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
@@ -18,13 +17,6 @@ def test_a_put_an_update_and_a_delete_replicate(world: World) -> None:
     world.delete(US)
     world.clock.wait(SETTLED)
     assert world.everywhere() is None
-
-
-def test_an_update_that_creates_an_item_replicates(world: World) -> None:
-    world.set(EU, v="1")
-    world.clock.wait(SETTLED)
-
-    assert world.everywhere() == {"v": "1"}
 
 
 def test_a_batch_replicates(world: World) -> None:
@@ -51,23 +43,6 @@ def test_a_transaction_replicates(world: World) -> None:
     world.clock.wait(SETTLED)
 
     assert [world.everywhere(key) for key in ("a", "b", "old")] == [{"v": "1"}, {"v": "2"}, None]
-
-
-def test_a_transaction_that_fails_replicates_nothing(world: World) -> None:
-    put = {"TableName": NAME, "Item": item("a", v="1")}
-    check = {"TableName": NAME, "Key": item("b"), "ConditionExpression": "attribute_exists(id)"}
-    with pytest.raises(ClientError, match="TransactionCanceled"):
-        world[US].transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": check}])
-    world.clock.wait(SETTLED)
-
-    assert world.everywhere("a") is None
-
-
-def test_partiql_replicates(world: World) -> None:
-    world[US].execute_statement(Statement=f"INSERT INTO \"{NAME}\" VALUE {{'id': 'a', 'v': '1'}}")
-    world.clock.wait(SETTLED)
-
-    assert world.everywhere() == {"v": "1"}
 
 
 def test_a_put_that_changes_nothing_leaves_the_other_region_alone(world: World) -> None:
@@ -124,20 +99,6 @@ def test_of_two_conflicting_updates_the_later_one_is_kept_whole(world: World, fi
     assert world.everywhere() == {"price": "1", "stock": "0"}
 
 
-def test_a_later_delete_wins_over_an_update_and_a_later_put_over_a_delete(world: World) -> None:
-    for key in ("deleted", "put"):
-        world.put(US, key, v="1")
-    world.clock.wait(SETTLED)
-    world.set(US, "deleted", v="2")
-    world.delete(US, "put")
-    world.clock.wait(0.5)
-    world.delete(EU, "deleted")
-    world.put(EU, "put", v="3")
-    world.clock.wait(SETTLED)
-
-    assert (world.everywhere("deleted"), world.everywhere("put")) == (None, {"v": "3"})
-
-
 def test_a_late_put_does_not_bring_a_deleted_item_back(world: World) -> None:
     world.put(US, v="1")
     world.clock.wait(SETTLED)
@@ -150,16 +111,3 @@ def test_a_late_put_does_not_bring_a_deleted_item_back(world: World) -> None:
     world.clock.wait(SETTLED)
 
     assert world.everywhere() is None
-
-
-def test_a_condition_sees_the_image_of_its_own_region(world: World) -> None:
-    world.simulator.cut(US, EU)
-    world.put(US, v="1")
-    with pytest.raises(ClientError, match="ConditionalCheckFailed"):
-        world[US].put_item(TableName=NAME, Item=item("a", v="2"), ConditionExpression="attribute_not_exists(id)")
-    world.clock.wait(0.5)
-    world[EU].put_item(TableName=NAME, Item=item("a", v="3"), ConditionExpression="attribute_not_exists(id)")
-    world.simulator.heal(US, EU)
-    world.clock.wait(SETTLED)
-
-    assert world.everywhere() == {"v": "3"}

@@ -1,8 +1,7 @@
-"""Any DynamoDB with streams, over HTTP, as the engine: Amazon's DynamoDB Local is the one that it is tested with.
+"""Any DynamoDB with streams, at an address, as the engine: Amazon's DynamoDB Local is the one that it is tested with.
 
-What is written to a table is read from its stream after every request that can write. A record that comes later is
-taken with one of the requests that follow, to whatever region: the write then counts from that moment, which is the
-best that can be known of it. DynamoDB Local tells at once.
+What is written to a table is read from its stream after every request that can write. DynamoDB Local has the record at
+once. One that comes later is taken after the next request of that kind: the write then counts from that moment.
 
 Whatever was created through the engine is removed from it at the end, so that it is left as it was found: the versions
 of the items are kept here, and end with the process, so that what would be left is no global table any more.
@@ -11,71 +10,78 @@ of the items are kept here, and end with the process, so that what would be left
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
+from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any
 
-from support.clock import Clock
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from botocore.exceptions import BotoCoreError
+from botocore.httpsession import URLLib3Session
+
 from support.simulator.engines.engine import Engine, EngineError, Record
-from support.simulator.engines.own_writes import OwnWrites, Told
-from support.simulator.engines.region_names import RegionNames
-from support.simulator.engines.signed_http import SignedHttp
+from support.simulator.engines.own_writes import OwnWrites, StreamedWrite
 from support.simulator.engines.stream_reader import StreamReader
+from support.simulator.isolated_session import KEYS_OF_TLS, hidden
 from support.simulator.items import ItemKey, WireImage, item_key, key_image
 from support.simulator.messages import CLOUDWATCH, Request, Response, dynamodb_request, streams_request
 
+KEYS = Credentials("simulated", "simulated")
+"""One pair for all: DynamoDB Local keeps the tables of each access key apart."""
+
+SECONDS_TO_ANSWER = 30
 READS = ("GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan")
 CHANGES_TABLES = ("CreateTable", "UpdateTable", "DeleteTable")
-SECONDS_A_RECORD_MAY_COME_LATE = 15.0
-SECONDS_BETWEEN_LOOKS = 0.5
 
 Place = tuple[str, str]
 """A region and a table."""
 
 
-class HttpEngine:
-    """The regional tables of one engine, and the CloudWatch of another one, because such engines have none."""
+class EndpointEngine:
+    """The regional tables of endpoints, by region, and the CloudWatch of another engine, because such have none.
 
-    def __init__(self, url: str, metrics: Engine, clock: Clock) -> None:
-        self.url = url
-        self._http = SignedHttp(url)
+    Several regions may have one endpoint, if it tells them apart by the region that a request is signed for.
+    """
+
+    def __init__(self, urls: Mapping[str, str], metrics: Engine) -> None:
+        self.urls = urls
+        self.name = f"the engine at {', '.join(dict.fromkeys(urls.values()))}"
         self._metrics = metrics
-        self._clock = clock
-        self._names = RegionNames()
+        with hidden([KEYS_OF_TLS]):
+            # Without the option each request waits 40 ms for the one before it to be acknowledged.
+            options: Any = [(IPPROTO_TCP, TCP_NODELAY, 1)]
+            self._session = URLLib3Session(timeout=SECONDS_TO_ANSWER, socket_options=options)
         self._created: list[Place] = []
         self._keys: dict[Place, list[str]] = {}
         self._streams: dict[Place, StreamReader] = {}
         self._changed: set[Place] = set()
         self._own: dict[Place, OwnWrites] = defaultdict(OwnWrites)
         self._writes: dict[str, int] = defaultdict(int)
-        self._last_write = 0.0
-        self._looks: dict[Place, tuple[int, float]] = {}
+        self._looks: dict[Place, int] = {}
 
     def send(self, request: Request) -> Response:
-        """Let the region answer. Raises EngineError when it does not."""
+        """Let the region answer; the body passes unchanged in both directions. Raises EngineError when it does not."""
         if request.service == CLOUDWATCH:
             return self._metrics.send(request)
-        try:
-            response = self._http.send(self._names.inward(request))
-        finally:
-            self._note(request)
+        if request.operation not in READS and not request.operation.startswith(("Describe", "List")):
+            self._writes[request.region] += 1  # also when no answer comes: the request may have been done
+        response = self._sent(request)
         if response.ok and request.operation in CHANGES_TABLES:
             self._note_table(request.region, request.parameters["TableName"], request.operation)
-        return self._names.outward(request, response)
+        return response
 
     def take_records(self, region: str, table: str) -> list[Record]:
-        """What the table's stream tells that is not of our own writing; nothing when nothing can be new."""
+        """What the table's stream has that is not of our own writing; nothing when nothing can be new."""
         place = region, table
-        if not self._may_have_records(place):
+        if self._looks.get(place) == self._writes[region]:
             return []
-        self._looks[place] = self._writes[region], self._clock.elapsed()
+        self._looks[place] = self._writes[region]
         reader = self._reader(place)
-        if reader is None:
-            return []
-        return self._own[place].others([self._told(place, each) for each in reader.read()])
+        return self._own[place].others([self._streamed(place, each) for each in reader.read()]) if reader else []
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
-        """The item as DynamoDB's JSON."""
-        names = self._key_names((region, table))
-        asked = {"TableName": table, "Key": key_image(names, key), "ConsistentRead": True}
+        key_attributes = key_image(self._key_names((region, table)), key)
+        asked = {"TableName": table, "Key": key_attributes, "ConsistentRead": True}
         image: WireImage | None = self._ask(region, "GetItem", asked).get("Item")
         return image
 
@@ -90,7 +96,6 @@ class HttpEngine:
         self._own[region, table].expect(Record(key, old, image))
 
     def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
-        """All items, page by page."""
         names = self._key_names((region, table))
         images: list[WireImage] = []
         start: dict[str, Any] = {}
@@ -102,22 +107,28 @@ class HttpEngine:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def close(self) -> None:
-        """Remove what was created through here, as far as the engine is still there."""
         for region, table in self._created:
             with suppress(EngineError, LookupError):
                 self._ask(region, "DeleteTable", {"TableName": table})
         self._created.clear()
-        self._http.close()
+        self._session.close()
         self._metrics.close()
 
-    def _ask(self, region: str, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        return _done(self._http.send(dynamodb_request(region, operation, parameters)), f"{operation} in {region}")
+    def _sent(self, request: Request) -> Response:
+        url = self.urls[request.region]
+        carried = ("x-amz-target", "content-type")
+        headers = {name: value for name, value in request.headers.items() if name.lower() in carried}
+        # An answer that is compressed would have to be opened again.
+        asked = AWSRequest("POST", f"{url}/", {**headers, "Accept-Encoding": "identity"}, request.body)
+        SigV4Auth(KEYS, "dynamodb", request.region).add_auth(asked)
+        try:
+            answered = self._session.send(asked.prepare())
+            return Response(answered.status_code, dict(answered.headers.items()), answered.content)
+        except BotoCoreError as error:
+            raise EngineError(f"the engine at {url} does not answer: {error}") from None
 
-    def _note(self, request: Request) -> None:
-        # Also when no answer came: the request may have been done.
-        if request.operation not in READS and not request.operation.startswith(("Describe", "List")):
-            self._writes[request.region] += 1
-            self._last_write = self._clock.elapsed()
+    def _ask(self, region: str, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _done(self._sent(dynamodb_request(region, operation, parameters)), f"{operation} in {region}")
 
     def _note_table(self, region: str, table: str, operation: str) -> None:
         self._changed.add((region, table))
@@ -129,45 +140,31 @@ class HttpEngine:
             self._keys.pop((region, table), None)
             self._own.pop((region, table), None)
 
-    def _may_have_records(self, place: Place) -> bool:
-        now = self._clock.elapsed()
-        if place not in self._looks:
-            return True
-        writes, looked = self._looks[place]
-        late = now - self._last_write < SECONDS_A_RECORD_MAY_COME_LATE and now - looked >= SECONDS_BETWEEN_LOOKS
-        return writes != self._writes[place[0]] or late
-
     def _reader(self, place: Place) -> StreamReader | None:
+        region, table = place
         if place not in self._streams or place in self._changed:
-            region, table = place
-            try:
-                arn = self._ask(region, "DescribeTable", {"TableName": table})["Table"].get("LatestStreamArn")
-            except LookupError:
-                arn = None
+            described = self._sent(dynamodb_request(region, "DescribeTable", {"TableName": table}))
+            arn = described.result["Table"].get("LatestStreamArn") if described.ok else None
             if arn is None:
                 self._streams.pop(place, None)
-                return None
-            if place not in self._streams or self._streams[place].arn != arn:
-                self._streams[place] = StreamReader(self._stream_of(region), arn)
+            elif place not in self._streams or self._streams[place].arn != arn:
+                self._streams[place] = StreamReader(lambda *asked: self._ask_streams(region, *asked), arn)
             self._changed.discard(place)
-        return self._streams[place]
+        return self._streams.get(place)
 
-    def _stream_of(self, region: str) -> Any:
-        def ask(operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-            return _done(self._http.send(streams_request(region, operation, parameters)), f"{operation} in {region}")
+    def _ask_streams(self, region: str, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _done(self._sent(streams_request(region, operation, parameters)), f"{operation} in {region}")
 
-        return ask
-
-    def _told(self, place: Place, record: Mapping[str, Any]) -> Told:
+    def _streamed(self, place: Place, record: Mapping[str, Any]) -> StreamedWrite:
         content = record["dynamodb"]
         view = content.get("StreamViewType", "NEW_AND_OLD_IMAGES")
         old, new = content.get("OldImage"), content.get("NewImage")
         removed, inserted = record["eventName"] == "REMOVE", record["eventName"] == "INSERT"
         key = item_key(self._key_names(place), new or old or content["Keys"])
-        tells_old, tells_new = inserted or view.endswith("OLD_IMAGES"), removed or view.startswith("NEW")
-        if not tells_new:
+        has_old, has_new = inserted or view.endswith(("OLD_IMAGES", "OLD_IMAGE")), removed or view.startswith("NEW")
+        if not has_new:
             new = self.read(*place, key)  # AWS replicates with such a stream all the same
-        return Told(Record(key, old, new), tells_old or view == "OLD_IMAGE", tells_new)
+        return StreamedWrite(Record(key, old, new), has_old, has_new)
 
     def _key_names(self, place: Place) -> list[str]:
         if place not in self._keys:
