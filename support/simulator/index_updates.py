@@ -16,11 +16,7 @@ def checked_updates(described: Settings, parameters: Settings) -> dict[str, Any]
     A client gives the definitions of the new keys only, which are added to the others; the engine may replace all.
     Raises RefusedError.
     """
-    updates = [
-        (action, settings)
-        for update in parameters["GlobalSecondaryIndexUpdates"]
-        for action, settings in update.items()
-    ]
+    updates = _actions(parameters)
     names = [settings["IndexName"] for _, settings in updates]
     indexes = {index["IndexName"]: index for index in described.get("GlobalSecondaryIndexes", ())}
     unknown = sorted({action for action, _ in updates} - set(ACTIONS))
@@ -55,7 +51,7 @@ def checked_updates(described: Settings, parameters: Settings) -> dict[str, Any]
 def undoing(described: Settings, parameters: Settings) -> dict[str, Any]:
     indexes = {index["IndexName"]: index for index in described.get("GlobalSecondaryIndexes", ())}
     updates = []
-    for action, settings in (pair for update in parameters["GlobalSecondaryIndexUpdates"] for pair in update.items()):
+    for action, settings in _actions(parameters):
         before = indexes.get(settings["IndexName"], {})
         if action == "Create":
             updates.append({"Delete": {"IndexName": settings["IndexName"]}})
@@ -63,12 +59,8 @@ def undoing(described: Settings, parameters: Settings) -> dict[str, Any]:
             updates.append({"Create": index_settings(described, before)})
         else:
             updates.append({"Update": {"IndexName": before["IndexName"], **throughput_of(before)}})
-    definitions = described["AttributeDefinitions"]
-    return {
-        "TableName": described["TableName"],
-        "AttributeDefinitions": definitions,
-        "GlobalSecondaryIndexUpdates": updates,
-    }
+    kept = {name: described[name] for name in ("TableName", "AttributeDefinitions")}
+    return {**kept, "GlobalSecondaryIndexUpdates": updates}
 
 
 def index_settings(table: Settings, index: Settings) -> dict[str, Any]:
@@ -87,6 +79,10 @@ def is_provisioned(table: Settings) -> bool:
 
 def keys_of(described: Iterable[Settings]) -> set[str]:
     return {key["AttributeName"] for each in described for key in each["KeySchema"]}
+
+
+def _actions(parameters: Settings) -> list[tuple[str, Settings]]:
+    return [action for update in parameters["GlobalSecondaryIndexUpdates"] for action in update.items()]
 
 
 def _check_creation(described: Settings, index: Settings, given: Sequence[Settings]) -> None:
