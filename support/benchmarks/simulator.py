@@ -191,7 +191,7 @@ def _among(plan: Plan) -> float:
 def _memory(plan: Plan) -> float:
     """Blocks of memory that stay for each request, with bounds so low that all of them are reached."""
     with (
-        patch.object(latest_records, "RECORDS_KEPT", 200),
+        patch.object(latest_records, "RECORDS_KEPT", 10),
         patch.object(versions, "MANY_TOMBSTONES", 10),
         filled(400) as one,
     ):

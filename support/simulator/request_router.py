@@ -19,8 +19,6 @@ from support.simulator.validation.operations import answer_of_legacy, check_supp
 from support.simulator.validation.refused import RefusedError
 from support.simulator.validation.tokens import Tokens
 
-INDEX_READS = ("Query", "Scan")
-
 
 class NoAnswerError(Exception):
     """The connection breaks before an answer comes; whoever carries requests shows this in its own way.
@@ -113,7 +111,6 @@ class RequestRouter:
         if request.service == CLOUDWATCH:
             self._publish()
         response = self._perform(request)
-        # All regions: an engine may tell late of a write that was made elsewhere.
         for region, table in self._replicas.places():
             self._replication.take_writes(region, table, self._replicas.members(table))
         return response
@@ -142,9 +139,8 @@ class RequestRouter:
         return None
 
     def _answer_of_region(self, request: Request) -> Response:
-        if self._faults.value("index-not-updated") != request.region or request.operation not in INDEX_READS:
-            return self._engine.send(request)
-        if "IndexName" not in request.parameters:
+        reads_index = request.operation in ("Query", "Scan") and "IndexName" in request.parameters
+        if not reads_index or self._faults.value("index-not-updated") != request.region:
             return self._engine.send(request)
         with self._replication.arrivals.stale_indexes.shown(request.region, request.parameters["TableName"]):
             return self._engine.send(request)

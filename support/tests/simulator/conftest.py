@@ -17,6 +17,5 @@ def world() -> Iterator[World]:
 
 @pytest.fixture
 def server(world: World) -> Iterator[Server]:
-    """The same world behind a port."""
     with serve(world.simulator) as server:
         yield server

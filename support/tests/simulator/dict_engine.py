@@ -18,7 +18,6 @@ class DictEngine:
     name = "dicts"
 
     def send(self, request: Request) -> Response:
-        """Answer the few operations that the tests use."""
         place = request.region, request.parameters["TableName"]
         if request.operation == "CreateTable":
             self._tables[place], self._settings[place], self._records[place] = {}, request.parameters, []
@@ -37,23 +36,19 @@ class DictEngine:
         return Response.of({})
 
     def take_records(self, region: str, table: str) -> list[Record]:
-        """What was written since the last time."""
         records = self._records.get((region, table), [])
         self._records[region, table] = []
         return records
 
     def read(self, region: str, table: str, key: ItemKey) -> WireImage | None:
-        """The item."""
         return self._tables[region, table].get(key)
 
     def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
-        """Put or delete an item without a record."""
         self._tables[region, table].pop(key, None)
         if image is not None:
             self._tables[region, table][key] = image
 
     def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
-        """All items."""
         return list(self._tables[region, table].items())
 
     def close(self) -> None:

@@ -14,13 +14,11 @@ class FailingEngine(MotoEngine):
         self.broken_items: set[str] = set()
 
     def send(self, request: Request) -> Response:
-        """What moto answers."""
         if request.operation in self.operations:
             raise KeyError("a secret of the item")
         return super().send(request)
 
     def write(self, region: str, table: str, key: ItemKey, image: WireImage | None) -> None:
-        """What moto does."""
         if key[0].removeprefix("S:") in self.broken_items:
             raise TypeError("a secret of the item")
         super().write(region, table, key, image)

@@ -55,17 +55,14 @@ class World:
         return self.client(region)
 
     def client(self, region: str, service: str = "dynamodb") -> Any:
-        """The client of a region, made once."""
         if (service, region) not in self._clients:
             self._clients[service, region] = self.simulator.client(service, region)
         return self._clients[service, region]
 
     def put(self, region: str, key: str = "a", **attributes: str) -> None:
-        """Put an item of strings."""
         self[region].put_item(TableName=NAME, Item=item(key, **attributes))
 
     def set(self, region: str, key: str = "a", **attributes: str) -> None:
-        """Update single attributes of an item."""
         parts = ", ".join(f"{name} = :{name}" for name in attributes)
         values = {f":{name}": {"S": value} for name, value in attributes.items()}
         self[region].update_item(
@@ -73,7 +70,6 @@ class World:
         )
 
     def delete(self, region: str, key: str = "a") -> None:
-        """Delete an item."""
         self[region].delete_item(TableName=NAME, Key=item(key))
 
     def get(self, region: str, key: str = "a", consistent: bool = True) -> dict[str, str] | None:
@@ -82,27 +78,22 @@ class World:
         return strings(answer["Item"]) if "Item" in answer else None
 
     def shown(self, key: str = "a") -> dict[str, dict[str, str] | None]:
-        """The item in every region."""
         return {region: self.get(region, key) for region in self.regions}
 
     def everywhere(self, key: str = "a") -> dict[str, str] | None:
-        """The item that all regions show."""
         shown = self.shown(key)
         first = shown[self.regions[0]]
         assert all(other == first for other in shown.values()), shown
         return first
 
     def owed(self) -> int:
-        """What all links owe."""
         return sum(self.simulator.owed(*ends) for ends in permutations(self.regions, 2))
 
     def settle(self) -> None:
-        """Wait until everything has arrived; a cut link fails the test."""
         self.clock.wait(100_000)
         assert self.owed() == 0
 
     def records(self, region: str, table: str = NAME) -> list[dict[str, Any]]:
-        """All records of a region's stream."""
         streams = self.client(region, "dynamodbstreams")
         arn = self[region].describe_table(TableName=table)["Table"]["LatestStreamArn"]
         (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
@@ -111,7 +102,6 @@ class World:
         return records
 
     def replicas(self, region: str) -> dict[str, str]:
-        """The replicas that a region lists, with their status."""
         table: dict[str, Any] = self[region].describe_table(TableName=NAME)["Table"]
         listed: list[dict[str, str]] = table.get("Replicas", [])
         return {each["RegionName"]: each["ReplicaStatus"] for each in listed}
@@ -124,21 +114,17 @@ class World:
         return description
 
     def add_replica(self, region: str, source: str = US) -> None:
-        """Add a replica, and wait until it is ACTIVE."""
         self.update_replicas(source, create=region)
         self.clock.wait(REPLICA_CREATION_SECONDS)
 
     def remove_replica(self, region: str, source: str = US) -> None:
-        """Remove a replica, and wait until it is gone."""
         self.update_replicas(source, delete=region)
         self.clock.wait(REPLICA_DELETION_SECONDS)
 
 
 def item(key: str, **attributes: str) -> dict[str, dict[str, str]]:
-    """An item of strings as the API has it."""
     return {"id": {"S": key}, **{name: {"S": value} for name, value in attributes.items()}}
 
 
 def strings(image: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """The strings of an item but its key."""
     return {name: value["S"] for name, value in image.items() if name != "id"}

@@ -9,7 +9,6 @@ from support.tests.simulator.simulated_world import AP, EU, TABLE, US, World
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    """A table in one of three regions."""
     with World(US, EU, AP, table=None) as world:
         world[US].create_table(**TABLE)
         yield world

@@ -12,7 +12,6 @@ CREATE_EU, CREATE_AP = ({"Create": {"RegionName": region}} for region in (EU, AP
 
 
 def refusal(world: World, operation: str, region: str = US, **parameters: Any) -> tuple[str, str]:
-    """The code and the message of the refusal of a call."""
     with pytest.raises(ClientError) as refused:
         getattr(world[region], operation)(**parameters)
     error = refused.value.response["Error"]

@@ -32,13 +32,11 @@ DELETE = {"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-email"}}]
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    """A table in two regions."""
     with World(US, EU) as world:
         yield world
 
 
 def shown(world: World) -> list[Any]:
-    """What each region says of its indexes and definitions."""
     tables = [world[region].describe_table(TableName=NAME)["Table"] for region in world.regions]
     return [
         (

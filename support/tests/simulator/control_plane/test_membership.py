@@ -8,7 +8,6 @@ from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, Wor
 
 @pytest.fixture
 def world(world: World) -> World:
-    """A table in two of three regions."""
     world.add_replica(EU)
     return world
 

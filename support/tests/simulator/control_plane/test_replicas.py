@@ -6,7 +6,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from support.page.workshop import TABLE as WORKSHOP_TABLE
-from support.simulator.simulator import REPLICA_CREATION_SECONDS
 from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World
 
 BOTH_ACTIVE = {US: "ACTIVE", EU: "ACTIVE"}
@@ -26,22 +25,6 @@ def test_a_global_table_tells_its_version_its_consistency_and_its_replicas(world
         assert table["MultiRegionConsistency"] == "EVENTUAL"
         assert world.replicas(region) == BOTH_ACTIVE
         assert table["TableArn"].split(":")[3] == region
-
-
-def test_writes_during_the_creation_arrive(world: World) -> None:
-    world.put(US, "updated", v="1")
-    world.put(US, "deleted", v="1")
-    world.update_replicas(US, create=EU)
-    world.clock.wait(1)
-    world.put(US, "updated", v="2")
-    world.delete(US, "deleted")
-    world.put(US, "created", v="2")
-    world.clock.wait(10)
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        world.get(EU, "created")
-    world.clock.wait(REPLICA_CREATION_SECONDS)
-
-    assert [world.get(EU, key) for key in ("updated", "deleted", "created")] == [{"v": "2"}, None, {"v": "2"}]
 
 
 def test_the_stream_can_be_enabled_by_the_request_that_adds_the_replica(world: World) -> None:

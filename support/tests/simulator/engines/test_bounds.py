@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from botocore.exceptions import ClientError
 from moto.backends import get_backend
 
 from support.clock import MICROSECONDS
@@ -31,20 +30,6 @@ def test_a_stream_keeps_its_latest_records(world: World) -> None:
 
     assert FEW <= len(told) < 2 * FEW
     assert told == [str(number) for number in range(3 * FEW)][-len(told) :]
-
-
-def test_a_record_that_is_gone_is_refused_as_aws_does(world: World) -> None:
-    streams = world.client(US, "dynamodbstreams")
-    (stream,) = streams.list_streams(TableName=NAME)["Streams"]
-    (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
-    first = streams.get_shard_iterator(
-        StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-    )["ShardIterator"]
-    for number in range(3 * FEW):
-        world.put(US, v=str(number))
-
-    with pytest.raises(ClientError, match=f"TrimmedDataAccessException.*keeps the latest {FEW} records"):
-        streams.get_records(ShardIterator=first)
 
 
 def tombstones(world: World) -> list[int]:

@@ -34,7 +34,6 @@ def _anew() -> Iterator[None]:
 
 
 def left(capsys: pytest.CaptureFixture[str]) -> tuple[list[str], list[str]]:
-    """The speed-ups that are used, and what is said of the others."""
     names = [each.__module__.rpartition(".")[2] for each in moto_speed_ups.available(MotoEngine)]
     return names, capsys.readouterr().err.splitlines()
 

@@ -29,7 +29,6 @@ class Pair:
         return fast
 
     def pages(self, operation: str, **parameters: Any) -> None:
-        """Ask for all pages of a query or scan."""
         answer, number = self.ask(operation, **parameters), 1
         while answer.ok and "LastEvaluatedKey" in answer.result and number < 50:
             number += 1
@@ -98,7 +97,6 @@ def kind_of(schema: Mapping[str, Any], name: str) -> str:
 
 @st.composite
 def writes(draw: st.DrawFn, schema: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A request that writes."""
     keys = [each["AttributeName"] for each in schema["KeySchema"]]
     key = {name: draw(VALUES[kind_of(schema, name)]) for name in keys}
     names = [name for name in ("g", "h") if name in {each["AttributeName"] for each in schema["AttributeDefinitions"]}]
@@ -130,7 +128,6 @@ def writes(draw: st.DrawFn, schema: Mapping[str, Any]) -> tuple[str, dict[str, A
 
 @st.composite
 def queries(draw: st.DrawFn, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A query of the table or of one of its indexes."""
     indexes = [*schema["GlobalSecondaryIndexes"], *schema.get("LocalSecondaryIndexes", [])]
     index = draw(st.sampled_from([None, *indexes]))
     hash_key, *range_key = [each["AttributeName"] for each in (index or schema)["KeySchema"]]

@@ -50,7 +50,6 @@ ORDER = {
 
 
 def executable() -> str:
-    """The AWS CLI. Skips the test that asks when there is none."""
     named = os.environ.get(CLI) or which("aws")
     if not named:
         pytest.skip(f"there is no aws on PATH, and {CLI} does not name one")
@@ -92,7 +91,6 @@ class Terminal:
         return found
 
     def put(self, region: str, item: dict[str, Any]) -> None:
-        """Exercise 1, 2 and 3: create an item."""
         self.aws("--region", region, "dynamodb", "put-item", table_name=TABLE_NAME, item=item)
 
 
@@ -102,7 +100,6 @@ def by_key(terminal: Terminal, region: str, item: dict[str, Any]) -> list[dict[s
 
 
 def eventually(look: Any, wanted: Any) -> None:
-    """Wait until a look shows what is wanted."""
     clock = WallClock()
     while (seen := look()) != wanted:
         assert clock.elapsed() < PATIENCE, f"{seen} instead of {wanted}"

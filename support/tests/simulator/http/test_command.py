@@ -21,7 +21,6 @@ ITEM = {"PK": {"S": "USER#1"}, "SK": {"S": "PROFILE"}}
 
 @contextmanager
 def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """The process, and the lines that it prints when it is ready."""
     with subprocess.Popen([*COMMAND, "--port", "0", *options], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -35,7 +34,6 @@ def endpoint(lines: list[str]) -> str:
 
 
 def environment(lines: list[str]) -> dict[str, str]:
-    """What the lines say to export, beside what a process needs."""
     exported = [word for line in lines if line.startswith("export ") for word in line.split()[1:]]
     return {"PATH": os.environ["PATH"], "HOME": "/nowhere", **dict(word.split("=", 1) for word in exported)}
 

@@ -19,13 +19,11 @@ class Switches:
         self._capsys = capsys
 
     def __call__(self, words: str) -> tuple[int, str, str]:
-        """The exit code, and what is shown on both streams."""
         code = switch_command.main(["--port", self._port, *words.split()])
         shown = self._capsys.readouterr()
         return code, shown.out, shown.err
 
     def state(self, words: str) -> dict[str, Any]:
-        """The state after words that are obeyed."""
         code, out, err = self(words)
         assert (code, err) == (0, "")
         state: dict[str, Any] = json.loads(out)

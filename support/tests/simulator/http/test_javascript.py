@@ -50,7 +50,6 @@ console.log(JSON.stringify({ item, asked, metric: metrics.Metrics[0].MetricName,
 
 @pytest.fixture(scope="module")
 def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the SDK in it, from npm."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip("node and npm are needed for the SDK for JavaScript: install them")

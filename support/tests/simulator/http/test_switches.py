@@ -29,7 +29,6 @@ def test_what_was_due_before_a_fault_is_switched_on_is_not_changed_by_it(world: 
 
 
 def played(world: World) -> list[object]:
-    """What a little of everything leaves behind."""
     world.put(US, price="1", stock="1")
     world.settle()
     world.set(US, price="2")

@@ -130,7 +130,6 @@ class Day:
         return {name: value["S"] for name, value in image.items() if name != "id"} if image else None
 
     def trouble(self, step: Step) -> None:
-        """What is no write: time, links and clocks."""
         action, _, _, seconds = step
         if action == "wait":
             self.clock.wait(seconds)

@@ -40,20 +40,6 @@ def test_of_writes_in_the_same_microsecond_the_last_region_name_wins(order: tupl
         assert world.everywhere() == {"v": US}
 
 
-def test_a_late_older_put_does_not_bring_a_deleted_item_back(world: World) -> None:
-    world.put(US, v="old")
-    world.settle()
-    world.simulator.slow_down(US, EU, 60)
-    world.put(US, v="late")
-    world.clock.wait(0.5)
-    world.delete(EU)
-    world.clock.wait(2)
-    assert world.shown() == {US: None, EU: None}
-    world.settle()
-
-    assert world.everywhere() is None
-
-
 def test_conditions_see_the_local_image_so_that_both_updates_succeed(world: World) -> None:
     world.put(US, state="open")
     world.settle()

@@ -24,16 +24,6 @@ def test_after_healing_what_is_late_travels_anew(world: World) -> None:
     assert world.get(EU) == {"v": "1"}
 
 
-def test_after_a_short_cut_what_is_not_due_yet_arrives_when_it_would_have(world: World) -> None:
-    world.put(US, v="1")
-    world.simulator.cut(US, EU)
-    world.clock.wait(0.4)
-    world.simulator.heal(US, EU)
-
-    world.clock.wait(0.6)
-    assert world.get(EU) == {"v": "1"}
-
-
 def test_what_was_overtaken_while_the_link_was_cut_is_dropped(world: World) -> None:
     world.simulator.cut(US, EU)
     world.put(US, v="pending")

@@ -21,7 +21,6 @@ regions = st.integers(0, len(REGIONS) - 1)
 
 
 def steps(*others: str) -> st.SearchStrategy[list[Step]]:
-    """A day: mostly writes and waits."""
     actions = ("PutItem", "PutItem", "UpdateItem", "DeleteItem", "wait", "wait", "cut", "heal", "slow", "skew", *others)
     step = st.tuples(st.sampled_from(actions), regions, regions, st.sampled_from(SECONDS))
     return st.lists(step, min_size=5, max_size=40)

@@ -3,8 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from support.simulator.simulator import REPLICA_CREATION_SECONDS
-from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
+from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
 KEY = item("a")
 SET_TTL = {"Enabled": True, "AttributeName": "ttl"}
@@ -39,20 +38,6 @@ def test_a_batch_is_answered_under_the_arn_that_it_was_asked_with(world: World) 
 
     assert world[US].batch_get_item(RequestItems={table: {"Keys": [KEY]}})["Responses"] == {table: [KEY]}
     assert world[EU].batch_get_item(RequestItems={NAME: {"Keys": [KEY]}})["Responses"] == {NAME: [KEY]}
-
-
-def test_a_replica_is_added_and_removed_by_arn() -> None:
-    with World(table=None) as world:
-        world[US].create_table(**TABLE)
-        world[US].update_table(TableName=arn(world), ReplicaUpdates=[{"Create": {"RegionName": EU}}])
-        world.clock.wait(REPLICA_CREATION_SECONDS)
-        world.put(US, v="1")
-        world.settle()
-        assert world.get(EU) == {"v": "1"}
-        world[US].update_table(TableName=arn(world), ReplicaUpdates=[{"Delete": {"RegionName": EU}}])
-        world.clock.wait(REPLICA_CREATION_SECONDS)
-
-        assert world[EU].list_tables()["TableNames"] == []
 
 
 def test_time_to_live_set_by_arn_is_replicated(world: World) -> None:

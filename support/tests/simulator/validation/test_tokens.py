@@ -17,13 +17,11 @@ LESS = {
 
 
 def transaction(key: str = "a", **more: Any) -> dict[str, Any]:
-    """One less in stock."""
     return {"TransactItems": [{"Update": {"TableName": NAME, "Key": item(key), **LESS}}], **more}
 
 
 @pytest.fixture
 def world(world: World) -> World:
-    """A hundred in stock."""
     world[US].put_item(TableName=NAME, Item={**item("a"), "stock": {"N": "100"}})
     return world
 

@@ -12,6 +12,5 @@ REGIONS = (US, EU, AP)
 
 
 def engine_at(address: str | None) -> Engine:
-    """DynamoDB Local, or moto where there is no address."""
     urls = dict.fromkeys(REGIONS, str(address))
     return EndpointEngine(urls, MotoEngine()) if address else MotoEngine()

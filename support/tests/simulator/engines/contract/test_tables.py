@@ -90,7 +90,6 @@ def test_a_table_can_be_asked_by_its_arn(world: World) -> None:
 
 
 def until_active(world: World) -> None:
-    """DynamoDB Local takes a while, in real time, to add an index."""
     clock = WallClock()
     tables = (world[region].describe_table(TableName=NAME)["Table"] for region in (US, EU))
     while any(table["GlobalSecondaryIndexes"][0]["IndexStatus"] != "ACTIVE" for table in tables):

@@ -11,7 +11,6 @@ SETTLED = 5
 
 
 def keyed(kind: str, **more: Any) -> dict[str, Any]:
-    """A table whose key is of another type than a string."""
     return {**TABLE, "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": kind}], **more}
 
 
@@ -36,7 +35,6 @@ VALUES = {
 
 
 def ordered(found: Any) -> Any:
-    """An image with its sets in order."""
     if isinstance(found, dict):
         return {name: sorted(each) if name in ("SS", "NS", "BS") else ordered(each) for name, each in found.items()}
     return [ordered(each) for each in found] if isinstance(found, list) else found
