@@ -51,7 +51,7 @@ class WallClock:
     simulated = False
 
     def __init__(self) -> None:
-        self._started = system_time.monotonic()
+        self._started = _seconds()
         self._began = datetime.now(UTC)
         self._stop = Event()
 
@@ -60,8 +60,8 @@ class WallClock:
         return self._began + timedelta(seconds=self.elapsed())
 
     def elapsed(self) -> float:
-        """Seconds since the clock was made, on the monotonic clock of this process."""
-        return system_time.monotonic() - self._started
+        """Seconds since the clock was made, those in which the machine slept too."""
+        return _seconds() - self._started
 
     def real_elapsed(self) -> float:
         return self.elapsed()
@@ -155,6 +155,14 @@ def _drive(task: Task[Result], stop: Event) -> Result:
     finally:
         task.close()
     raise CancelledError
+
+
+def _seconds() -> float:
+    """Of a clock that nobody sets, and that goes on while the machine sleeps (on Linux time.monotonic stops then)."""
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
+        if hasattr(system_time, name):
+            return system_time.clock_gettime(getattr(system_time, name))
+    return system_time.monotonic()
 
 
 def _microseconds(seconds: float) -> int:

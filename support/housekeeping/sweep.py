@@ -45,17 +45,21 @@ def sweep(folder: Path, profile: str = "", owner: str = "", patience: float = PA
     """
     # One session for all journals of a run with many workers: each would read the model of the API anew.
     clients = cache(lambda: Clients(profile))
-    return [_sweep_one(each, clients, patience) for each in leftovers(folder, owner)]
+    # A region that does not answer for one journal is not waited for with the next.
+    endpoint = cache(lambda region: Endpoint(region, ends_the_run=True))
+    return [_sweep_one(each, clients, endpoint, patience) for each in leftovers(folder, owner)]
 
 
-def _sweep_one(leftover: Leftover, clients: Callable[[], Clients], patience: float) -> Swept:
+def _sweep_one(
+    leftover: Leftover, clients: Callable[[], Clients], endpoint: Callable[[str], Endpoint], patience: float
+) -> Swept:
     if leftover.foreign:
         return Swept(leftover, refused=f"the journal names {leftover.foreign[0]}, which is not an item of that run")
     with held(leftover) as free:
         if not free:
             return Swept(leftover, refused="the run is still at work")
         try:
-            removal = _remove(leftover, clients, patience) if leftover.keys else Removal(0)
+            removal = _remove(leftover, clients, endpoint, patience) if leftover.keys else Removal(0)
         except (UnusableError, TargetTroubleError) as error:
             return Swept(leftover, refused=str(error))
         swept = Swept(leftover, removal)
@@ -64,14 +68,15 @@ def _sweep_one(leftover: Leftover, clients: Callable[[], Clients], patience: flo
         return swept
 
 
-def _remove(leftover: Leftover, clients: Callable[[], Clients], patience: float) -> Removal:
+def _remove(
+    leftover: Leftover, clients: Callable[[], Clients], endpoint: Callable[[str], Endpoint], patience: float
+) -> Removal:
     manifest, owner, clock = leftover.manifest, Owner(leftover.manifest.owner), WallClock()
     always = {"TableName": manifest.table}
     callers = {}
     for region in manifest.regions:
         client = guard(clients().client("dynamodb", region), manifest.table, owner, note=lambda _: None)
-        endpoint = Endpoint(region, ends_the_run=True)
-        callers[region] = Caller(region, client, clock, always, endpoint=endpoint, patience=patience)
+        callers[region] = Caller(region, client, clock, always, endpoint=endpoint(region), patience=patience)
     news = f"looking whether {manifest.table} is the table that the run wrote to"
     with_news(clock, _tell, lambda: news, _demand_same_tables(manifest, callers))
     return remove(owner, leftover.keys, callers, clock, partial(forget, leftover), _tell)

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from time import monotonic
 from typing import Any
 from zlib import crc32
 
@@ -11,6 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.parsers import create_parser
+from urllib3.exceptions import HTTPError
 
 from support.table.redaction import redacted
 from support.verdicts.errors import ServiceError
@@ -55,6 +57,9 @@ ALWAYS_THERE: Mapping[str, tuple[str, ...]] = {
 FORMS = {"structure": dict, "map": dict, "list": list, "string": str, "boolean": bool}
 """What JSON has for the types of a service's description; numbers and times may be written in several ways."""
 
+LONGEST_ANSWER = 4.0
+"""Seconds in which the body of an answer has to be there."""
+
 LONGEST_MESSAGE = 300
 """Characters of an error's message that are shown: a page of HTML says no more in its other thousands."""
 
@@ -96,7 +101,36 @@ class Clients:
         except (BotoCoreError, ValueError, OSError) as error:
             raise UnusableError(f"{region}: {service_error(error)}") from None
         client.meta.events.register("before-parse", demand_whole)
+        client._endpoint.http_session = InTime(client._endpoint.http_session)
         return client
+
+
+class InTime:
+    """botocore's session, which gives up an answer that comes in drips: its own timeout is for each of them."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    def close(self) -> None:
+        self._session.close()
+
+    def send(self, request: Any) -> Any:
+        """The whole answer. Raises HTTPClientError, as botocore does, when it does not come in time."""
+        request.stream_output = True
+        response, parts = self._session.send(request), []
+        read_some = getattr(response.raw, "read1", response.raw.read)  # urllib3 1 has no read1
+        ends = monotonic() + LONGEST_ANSWER
+        try:
+            while part := read_some():
+                parts.append(part)
+                if monotonic() > ends:
+                    raise TimeoutError(f"it did not end within {LONGEST_ANSWER:g} s")
+            response.raw.read()  # what is missing, if any, is an error; else the connection is free again
+        except (HTTPError, OSError) as error:
+            response.raw.close()
+            raise BrokenAnswerError(error=f"the answer broke off: {error}") from error
+        response._content = b"".join(parts)
+        return response
 
 
 def demand_whole(operation_model: Any, response_dict: Mapping[str, Any], **_: Any) -> None:

@@ -56,6 +56,32 @@ TELLING = ("get_item", "query", "put_item", "update_item", "delete_item")
 """What every DynamoDB tells the capacity of, if it tells any."""
 
 
+class Endpoint:
+    """A service in a region, as all callers of a process together know it. Threads may tell it.
+
+    `down` says why no further request makes sense; empty as long as one does. One whose loss `ends_the_run` is reported
+    as TargetDownError, any other as TargetTroubleError.
+    """
+
+    def __init__(self, name: str, ends_the_run: bool = False) -> None:
+        self.down = ""
+        self.answers = 0
+        self._name = name
+        self._ends_the_run = ends_the_run
+
+    def demand(self) -> None:
+        """Raise if no further request makes sense."""
+        if self.down:
+            raise (TargetDownError if self._ends_the_run else TargetTroubleError)(self.down)
+
+    def gave_up(self, error: ServiceError, answers_before: int, patience: float) -> None:
+        """A call was given up after so many seconds; before it began there were so many answers."""
+        if error.code in NOT_LET_IN + CLOCK_ERRORS:
+            self.down = f"{self._name} lets nobody in with these credentials: {error}"
+        elif self.answers == answers_before:  # of all calls of the process, for as long as one call is tried
+            self.down = f"{self._name} has not answered for {patience:g} s: {error}"
+
+
 @dataclass(frozen=True)
 class Call:
     """What came of a call. Times as in `support.verdicts.history.Write`; `answer` is empty unless it was acknowledged.
@@ -74,6 +100,7 @@ class Call:
     attempts: int
     error: ServiceError | None = None
     repeated: bool = False
+    endpoint: Endpoint | None = None
 
     def as_write(
         self, number: int, key: Key, action: Action, by: str, at: datetime, replaced: Image | None, left: Image | None,
@@ -91,6 +118,8 @@ class Call:
             return
         if self.outcome is Outcome.FAILED and self.error.code == "ConditionalCheckFailedException":
             raise ConditionFailedError(f"{self.region} refused {self.operation}: {self.error}")
+        if self.endpoint:  # Once it is down, maybe with this call, another try makes no sense.
+            self.endpoint.demand()
         if self.error.code == "NoCredentialsError":
             raise TargetTroubleError(str(self.error))
         tries = f"{self.attempts} times; the last answer was" if self.attempts > 1 else "once; the answer was"
@@ -112,32 +141,6 @@ class _Attempt:
     @property
     def code(self) -> str:
         return self.error.code if self.error else ""
-
-
-class Endpoint:
-    """A service in a region, as all callers of a process together know it. Threads may tell it.
-
-    `down` says why no further request makes sense; empty as long as one does. One whose loss `ends_the_run` is reported
-    as TargetDownError, any other as TargetTroubleError.
-    """
-
-    def __init__(self, name: str, ends_the_run: bool = False) -> None:
-        self.down = ""
-        self.answers = 0
-        self._name = name
-        self._ends_the_run = ends_the_run
-
-    def demand(self) -> None:
-        """Raise if no further request makes sense."""
-        if self.down:
-            raise (TargetDownError if self._ends_the_run else TargetTroubleError)(self.down)
-
-    def gave_up(self, error: ServiceError, answers_before: int) -> None:
-        """A call was given up, for which there were so many answers before it began."""
-        if error.code in NOT_LET_IN + CLOCK_ERRORS:
-            self.down = f"{self._name} lets nobody in with these credentials: {error}"
-        elif self.answers == answers_before:  # of all calls of the process, for as long as one call is tried
-            self.down = f"{self._name} has not answered for {PATIENCE:g} s: {error}"
 
 
 @dataclass
@@ -226,11 +229,11 @@ class Caller:
             self._clock.wait(min(self._pause(len(errors)), left))
         self.tally.count(errors)
         if self._endpoint and attempt.error and (left <= 0 or attempt.code in NOT_LET_IN + CLOCK_ERRORS):
-            self._endpoint.gave_up(attempt.error, answers_before)
+            self._endpoint.gave_up(attempt.error, answers_before, self._patience)
         outcome = Outcome.ACKNOWLEDGED if not attempt.error else Outcome.UNKNOWN if lost else Outcome.FAILED
         call = Call(
             self._region, operation, invoked, self._clock.elapsed(), at, outcome, attempt.answer, len(errors) + 1,
-            attempt.error, repeated=lost and outcome is Outcome.ACKNOWLEDGED,
+            attempt.error, lost and outcome is Outcome.ACKNOWLEDGED, self._endpoint,
         )  # fmt: skip
         if raising:
             call.raise_if_not_done()

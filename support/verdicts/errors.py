@@ -49,6 +49,10 @@ class UnknownOutcomeError(TargetTroubleError):
     """A write was not answered: it may have been done or not."""
 
 
+WORTH_ANOTHER_TRY = (InconclusiveError, NoConflictError, UnknownOutcomeError)
+"""After these a live run may try a scenario again: they are no verdict, and may not come a second time."""
+
+
 class AnswerError(AssertionError):
     """A region answered an operation that it has done with something that can't be true: a verdict on the table."""
 

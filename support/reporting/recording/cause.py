@@ -2,6 +2,8 @@
 
 import re
 
+from support.verdicts.errors import WORTH_ANOTHER_TRY
+
 TOO_LATE = "Replication too late"
 WRONG = "Wrong verdict"
 ENVIRONMENT = "Environment"
@@ -26,7 +28,7 @@ SUITE_WORDS = (
 EXCEPTION = re.compile(r"^(?:\w+\.)*\w+(?:Error|Exception|Exit|Failed): ")
 """How the message of a failure begins, which means nothing to a reader who knows no Python."""
 
-INCONCLUSIVE = re.compile(r"^(?:\w+\.)*(?:InconclusiveError|UnknownOutcomeError)\b")
+INCONCLUSIVE = re.compile(rf"^(?:\w+\.)*(?:{'|'.join(each.__name__ for each in WORTH_ANOTHER_TRY)})\b")
 """How the message of a try begins that a live run may repeat (see support/targets/live_run/reruns.py)."""
 
 NOT_COMPLETE_WORDS = "|".join(map(re.escape, (INTERRUPTED, NO_RESULT, NOT_ENDED)))

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from support.targets.run import settings_key
-from support.verdicts.errors import NoConflictError
+from support.verdicts.errors import WORTH_ANOTHER_TRY, NoConflictError
 
 TRIES = 6
-INCONCLUSIVE = ["InconclusiveError", "NoConflictError", "UnknownOutcomeError"]
 NO_CONFLICT = "no_conflict"
 RERUNS = "reruns_of_live_scenarios"
 
@@ -31,8 +30,8 @@ class Reruns:
         Whether a scenario is about conflicts shows in its error.
         """
         hopeless = max(self._without_conflict.values(), default=0) >= TRIES
-        worth = [name for name in INCONCLUSIVE if not hopeless or name != NoConflictError.__name__]
-        item.add_marker(pytest.mark.flaky(reruns=TRIES - 1, only_rerun=[rf"\b{name}\b" for name in worth]))
+        worth = [each for each in WORTH_ANOTHER_TRY if not hopeless or each is not NoConflictError]
+        item.add_marker(pytest.mark.flaky(reruns=TRIES - 1, only_rerun=[rf"\b{each.__name__}\b" for each in worth]))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
@@ -52,8 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say once that no two writes met, however many scenarios it concerns."""
+    shown = {report.nodeid for report in terminalreporter.stats.get("passed", ())}
     tried = [report for each in terminalreporter.stats.values() for report in each if _without_conflict(report)]
-    scenarios = {report.nodeid for report in tried}
+    scenarios = {report.nodeid for report in tried} - shown
+    tried = [report for report in tried if report.nodeid in scenarios]
     if scenarios:
         terminalreporter.write_line(
             f"no two writes met in {len(tried)} tries of {len(scenarios)} scenarios: this target replicates before a "

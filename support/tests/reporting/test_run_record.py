@@ -20,7 +20,7 @@ import json
 import os
 from pathlib import Path
 from pytest_bdd import then
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import InconclusiveError, NoConflictError
 
 @then("it passes")
 def _(): ...
@@ -46,6 +46,11 @@ def _():
 def _():
     if not _again():
         raise InconclusiveError("no conflict came about")
+
+@then("it meets no conflict once")
+def _():
+    if not _again():
+        raise NoConflictError("the first had arrived")
 
 def _again():
     mark = Path("tried")
@@ -176,8 +181,12 @@ def test_a_rerun_of_a_verdict_does_not_replace_it(project: pytest.Pytester) -> N
 
 
 @pytest.mark.slow
-def test_a_rerun_of_what_showed_nothing_replaces_it(project: pytest.Pytester) -> None:
-    made = run(project, "it shows nothing once", "--reruns=1", "--only-rerun=InconclusiveError")
+@pytest.mark.parametrize(
+    ("event", "error"),
+    [("it shows nothing once", "InconclusiveError"), ("it meets no conflict once", "NoConflictError")],
+)
+def test_a_rerun_of_what_showed_nothing_replaces_it(event: str, error: str, project: pytest.Pytester) -> None:
+    made = run(project, event, "--reruns=1", f"--only-rerun={error}")
     assert statuses(made) == {"A": "passed", "B": "passed", "C": "passed"}
     assert [result.status for result in made.retries] == ["broken"]
 

@@ -1,5 +1,6 @@
 """What is not a whole answer of the service's is a broken connection, for every client of a live table."""
 
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,6 +11,7 @@ import pytest
 from botocore.exceptions import HTTPClientError
 
 from support.clock import SimulatedClock
+from support.table import aws_clients
 from support.table.aws_clients import BrokenAnswerError, Clients
 from support.table.calls import Caller
 from support.tests.served import KEYS
@@ -31,6 +33,7 @@ class Canned(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.status, self.body, self.headers = 200, NO_ITEM, dict[str, str]()
         self.asked = 0
+        self.in_drips = False
         super().__init__(("127.0.0.1", 0), Answering)
 
 
@@ -44,7 +47,9 @@ class Answering(BaseHTTPRequestHandler):
         for name, value in ({"Content-Length": str(len(self.server.body))} | self.server.headers).items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(self.server.body)
+        for drip in map(bytes, zip(self.server.body)) if self.server.in_drips else (self.server.body,):
+            self.wfile.write(drip)
+            time.sleep(0.1 * self.server.in_drips)
         self.close_connection = True
 
     def log_message(self, *_: object) -> None:
@@ -112,6 +117,13 @@ def test_a_whole_answer_is_one(body: bytes, canned: Canned) -> None:
     canned.body, canned.headers = body, {"x-amz-crc32": str(crc32(body))}
     answer = Clients().client("dynamodb", EU).get_item(TableName="table", Key=KEY)
     assert answer.get("Item") == (KEY if body == ITEM else None)
+
+
+def test_an_answer_in_drips_is_given_up(canned: Canned, monkeypatch: pytest.MonkeyPatch) -> None:
+    canned.in_drips, canned.body = True, ITEM + b" " * 1000
+    monkeypatch.setattr(aws_clients, "LONGEST_ANSWER", 0.3)
+    with pytest.raises(BrokenAnswerError, match="did not end within"):
+        Clients().client("dynamodb", EU).get_item(TableName="table", Key=KEY)
 
 
 def test_an_error_of_the_service_s_own_is_told_as_it_is(canned: Canned) -> None:
