@@ -53,7 +53,8 @@ class BotoClients:
         return client
 
     def _send(self, request: AWSPreparedRequest, service: str, region: str) -> AWSResponse:
-        headers = {name: _text(value) for name, value in request.headers.items()}
+        items = request.headers.items()
+        headers = {name: value.decode() if isinstance(value, bytes) else value for name, value in items}
         body = request.body.encode() if isinstance(request.body, str) else request.body
         asked = Request(region, service, headers, body if isinstance(body, bytes) else b"")
         try:
@@ -73,7 +74,3 @@ def _session() -> Session:
 class _Content(BytesIO):
     def stream(self, **_: Any) -> Iterator[bytes]:
         yield self.read()
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else value

@@ -142,8 +142,8 @@ class MotoEngine:
         if image is None:
             regional.delete_item(*_key_values(key))
         else:
-            # A copy: moto changes sets in place, and another region holds the same ones.
-            regional.put_item({name: deepcopy(value) for name, value in image.items()})
+            # moto changes sets in place, and another region holds the same ones.
+            regional.put_item({name: value if "S" in value else deepcopy(value) for name, value in image.items()})
         self._take_all(regional)
 
     def items(self, region: str, table: str) -> list[tuple[ItemKey, WireImage]]:
