@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from support.page.annotation import evidence_of
 from support.page.claims import ScenarioOutcome, State
-from support.page.page_map import Claim, page_map
+from support.page.page_map import Claim, Kind, page_map
 from support.page.scenarios import claims_of as claims_of_tags
 from support.reporting.recording.outcome import outcome
 from support.reporting.rendering.templates import NO, OPEN, YES
@@ -48,7 +48,7 @@ SINGULAR = {
 
 
 JUDGED = (State.HOLDS, State.FAILS, State.CONTRADICTED, State.UNDOCUMENTED, State.NOT_REACHED, State.NOT_RUN)
-"""The states of claims that a run can decide; the others are instructions, blanks, and what no API can test."""
+"""The states of claims that a run can decide."""
 
 NOT_AWS = "not AWS"
 """How the name of a target says that something else answered."""
@@ -159,9 +159,9 @@ def verdict(run: Run) -> str:
 
 def claims_sentence(run: Run) -> str:
     """What became of the page's claims, never saying more than was shown: simulated runs prove nothing about AWS."""
-    counts = Counter(found for _, found in claims(run))
-    judged = sum(counts[one] for one in JUDGED)
-    said = [f"{counts[State.HOLDS]} of {judged} claims of the page hold"]
+    asserting = (Kind.EXPECTATION, Kind.NUMBER)  # not instructions and blanks
+    counts = Counter(state for claim, state in claims(run) if claim.kind in asserting and state in JUDGED)
+    said = [f"{counts[State.HOLDS]} of {counts.total()} claims of the page hold"]
     said += [f"{counts[one]} {(SINGULAR if counts[one] == 1 else PLURAL)[one]}" for one in JUDGED[1:] if counts[one]]
     return f"{warning(run)} {', '.join(said)}."
 

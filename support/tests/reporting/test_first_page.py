@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from support.page.page_map import Kind, page_map
 from support.reporting.report.figures import claims_sentence, delays, verdict
 from support.reporting.report.first_page import first_page
 from support.reporting.report.markdown import JOB_SUMMARY, summary, write_summary
@@ -62,6 +63,12 @@ def test_what_was_tested_comes_before_everything_else() -> None:
     assert shown.index("SIMULATED A simulator of global tables was tested") < shown.index(
         "Everything that was tested holds"
     )
+
+
+def test_a_part_is_counted_against_the_same_claims_as_the_whole() -> None:
+    asserting = [claim for claim in page_map().claims if claim.kind in (Kind.EXPECTATION, Kind.NUMBER)]
+    testable = sum(not claim.untestable for claim in asserting)
+    assert f" of {testable} claims of the page hold" in claims_sentence(run_of(result(conflict())))
 
 
 def test_the_headline_claims_no_more_than_was_shown() -> None:
