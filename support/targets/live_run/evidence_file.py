@@ -180,7 +180,9 @@ class Listener:
         if run is None or settings.evidence is None:
             return
         if session.exitstatus != pytest.ExitCode.OK:
-            self._told = f"evidence: {settings.evidence} is as it was, for this run is not green"
+            nothing = session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
+            why = "has tested nothing" if nothing else "is not green"
+            self._told = f"evidence: {settings.evidence} is as it was, for this run {why}"
             return
         today = WallClock().now().date()
         shown = {

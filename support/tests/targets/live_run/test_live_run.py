@@ -151,6 +151,7 @@ def test_evidence_is_put_down_by_a_green_run_and_what_is_recent_is_left_out(serv
     options = (EXERCISE_1, f"--evidence={path}", "--stale-evidence=7", "-k", "not delayed")
     again = server.run(*options)
     assert (again.code, again.has("evidence: 3 left out: shown on 20")) == (5, True)
+    assert again.has("for this run has tested nothing")
     with served() as other:
         elsewhere = other.run(*options, "-n", "2")
     assert (elsewhere.code, elsewhere.has("3 passed")) == (0, True)
