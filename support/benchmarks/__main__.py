@@ -1,7 +1,6 @@
 """`python -m support.benchmarks` measures what things cost, and says which bounds hold (exit code 1: not all do)."""
 
 import os
-import sys
 from argparse import ArgumentParser
 from importlib.metadata import version
 from pathlib import Path
@@ -25,8 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         rows = [*suite_rows(plan, options.features), *simulator.rows(plan)]
     except CalledProcessError as error:
-        print(f"{error}\n{error.stdout}{error.stderr}", file=sys.stderr)
-        return 1
+        raise SystemExit(f"{error}\n{error.stdout}{error.stderr}") from None
     print("\n| Work | Bound | Measured | |\n| --- | --- | --- | --- |", *rows, sep="\n")
     return 0 if all(row.holds for row in rows) else 1
 

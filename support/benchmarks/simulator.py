@@ -1,6 +1,7 @@
 """The simulator against the same work by hand on bare moto, among many items against few, and what stays in memory."""
 
 import gc
+import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -24,11 +25,10 @@ from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.engines.moto_speed_ups import latest_records
 from support.simulator.http.server import serve
 from support.simulator.items import item_key
-from support.simulator.replication import versions
+from support.simulator.replication import metrics, versions
 
 HERE, THERE = REGIONS
-SECONDS_TO_ARRIVE = 3.0
-BATCH, PIECE = 25, 10
+BATCH, PIECE, SECONDS_TO_ARRIVE = 25, 10, 3.0
 NAME = {"TableName": TABLE_NAME}
 
 
@@ -154,17 +154,17 @@ CALLS: Mapping[str, Callable[[Any, int], None]] = {
 
 
 def _over_http(plan: Plan) -> float:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     other = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     with bare_moto(reset=True):  # what was there before is gone
         other.start()
     try:
         with closing(Simulator(WallClock(), REGIONS)) as simulator, serve(simulator) as ours:
             urls = ours.url, "http://{}:{}".format(*other.get_host_and_port())
-            session = boto3.session.Session("x", "x", region_name=HERE)
-            clients = [session.client("dynamodb", endpoint_url=url) for url in urls]
+            sdk = boto3.session.Session("x", "x", region_name=HERE)
+            clients = [sdk.client("dynamodb", endpoint_url=url) for url in urls]
             for each in clients:
                 each.create_table(**TABLE)
-                put_and_get(each, 0)
             return ratio(partial(put_and_get, clients[0]), partial(put_and_get, clients[1]), plan.calls)
     finally:
         other.stop()
@@ -193,6 +193,7 @@ def _memory(plan: Plan) -> float:
     with (
         patch.object(latest_records, "RECORDS_KEPT", 10),
         patch.object(versions, "MANY_TOMBSTONES", 10),
+        patch.multiple(metrics, MANY_PUBLICATIONS=10, RETENTION=metrics.RETENTION / 9000),  # ten minutes
         filled(400) as one,
     ):
         before = _blocks(one, range(1000))
@@ -207,7 +208,6 @@ def _blocks(one: Filled, numbers: range) -> int:
         for call in CALLS.values():
             call(one.here, number * 7919 % 400)
         one.arrive()
-    one.arrive()
     reset_model_data()
     gc.collect()
     return sys.getallocatedblocks()
