@@ -9,6 +9,7 @@ from pytest_bdd import given, then, when
 from steps.words import Items, sentence
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Participant
+from support.polling import MICROSECOND
 from support.targets.global_table import GlobalTable
 from support.verdicts.delays.timings import Sample, Summary, probe, summarise
 from support.verdicts.errors import InconclusiveError
@@ -16,7 +17,6 @@ from support.verdicts.findings import Finding, Findings
 from support.verdicts.history import Key
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
-MICROSECOND = 1e-6
 
 
 @given("the test item of the page:")

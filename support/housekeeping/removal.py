@@ -7,7 +7,7 @@ from support.clock import Clock, Task
 from support.housekeeping.ownership import Owner
 from support.polling import PollPolicy
 from support.table.calls import Caller
-from support.table.wire import wire_key
+from support.table.wire import key_query, wire_key
 from support.verdicts.errors import TargetDownError, TargetTroubleError
 from support.verdicts.history import Key
 
@@ -96,13 +96,7 @@ class _Work:
 
 def _seen(key: Key, caller: Caller) -> bool:
     """Whether a region has the item. A Query says so in each answer; what GetItem has of no item may be nothing."""
-    answer = caller.call(
-        "query",
-        KeyConditionExpression="PK = :pk AND SK = :sk",
-        ExpressionAttributeValues={":pk": {"S": key.pk}, ":sk": {"S": key.sk}},
-        ConsistentRead=True,
-    ).answer
-    return bool(answer["Items"])
+    return bool(caller.call("query", **key_query(key)).answer["Items"])
 
 
 def with_news(clock: Clock, tell: Callable[[str], None], news: Callable[[], str], *tasks: Task[None]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from support.clock import Clock, Task
 from support.table.calls import NO_TABLE, Call, Caller, Tally
-from support.table.wire import equations, from_wire, key_image, to_wire, wire_key
+from support.table.wire import equations, from_wire, key_image, key_query, to_wire, wire_key
 from support.table.write_apis import WriteAPIs
 from support.verdicts.errors import AnswerError, InconclusiveError
 from support.verdicts.health.problems import Description, describe
@@ -145,13 +145,7 @@ class Region:
     def query(self, key: Key) -> Image | None:
         """The same by a Query for exactly this PK and SK, as the page does it."""
         number = self._history.next_number()
-        call = self._caller.call(
-            "query",
-            raising=False,
-            KeyConditionExpression="PK = :pk AND SK = :sk",
-            ExpressionAttributeValues={":pk": {"S": key.pk}, ":sk": {"S": key.sk}},
-            ConsistentRead=True,
-        )
+        call = self._caller.call("query", raising=False, **key_query(key))
         items = call.answer.get("Items", [])
         return self._read(number, key, call, items[0] if items else None)
 

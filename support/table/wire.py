@@ -39,6 +39,15 @@ def key_image(key: Key) -> dict[str, Any]:
     return {"PK": key.pk, "SK": key.sk}
 
 
+def key_query(key: Key) -> dict[str, Any]:
+    """The parameters of a Query for exactly this PK and SK, as the page does it; it is consistent."""
+    return {
+        "KeyConditionExpression": "PK = :pk AND SK = :sk",
+        "ExpressionAttributeValues": {":pk": {"S": key.pk}, ":sk": {"S": key.sk}},
+        "ConsistentRead": True,
+    }
+
+
 @dataclass(frozen=True)
 class Equations:
     """Attributes and their values as an expression has them: "#s0 = :s0", with what the placeholders stand for."""

@@ -14,6 +14,7 @@ from support.simulator.boto_clients import BotoClients
 from support.simulator.messages import Request, Response
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
+from support.table.wire import wire_key
 from support.targets.global_table import GlobalTable, Link
 from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
@@ -86,7 +87,7 @@ class SimulatedLinks:
             due
             for region in regions
             for key in keys
-            if (due := self._simulator.next_arrival(self._table, _wire_key(key), region)) is not None
+            if (due := self._simulator.next_arrival(self._table, wire_key(key), region)) is not None
         ]
         return max(min(arrivals), A_MOMENT) if arrivals else 0.0
 
@@ -94,7 +95,7 @@ class SimulatedLinks:
         """What the links owe is known: no time has to be derived from delays."""
 
     def is_pending(self, key: Key, region: str) -> bool:
-        return self._simulator.next_arrival(self._table, _wire_key(key), region) is not None
+        return self._simulator.next_arrival(self._table, wire_key(key), region) is not None
 
     def pending(self) -> dict[Link, int]:
         links = {each: self._simulator.owed(*each) for each in permutations(self._regions, 2)}
@@ -102,7 +103,3 @@ class SimulatedLinks:
 
     def faults(self) -> list[str]:
         return [str(fault) for fault in self._simulator.faults]
-
-
-def _wire_key(key: Key) -> dict[str, dict[str, str]]:
-    return {"PK": {"S": key.pk}, "SK": {"S": key.sk}}
