@@ -22,7 +22,6 @@ from support.reporting.recording.scenario_record import RecordingContext, record
 from support.reporting.terminal.progress import ProgressLine
 from support.reporting.terminal.summary import record_findings
 from support.settings import OPTIONS, Settings, settings_of, unknown_variables
-from support.simulator import SWITCHES
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import PROPERTY, cost_of
@@ -54,7 +53,6 @@ page_key = pytest.StashKey[Comparison]()
 """What changed in the version of the page that --page names."""
 
 OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
-MORE_HELP = {"fault": f": {', '.join(SWITCHES)}"}
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -62,14 +60,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     taken = config.stash[taken_key] = []
     group = parser.getgroup("global tables", "global tables; each is also a variable, as in GLOBAL_TABLES_MODE")
     for option in OPTIONS:
-        text = option.help_text + MORE_HELP.get(option.name, "")
         action = {"flag": "store_true", "list": "append", "value": "store"}[option.kind]
         metavar = {} if option.kind == "flag" else {"metavar": option.metavar or option.name.split("-")[-1].upper()}
-        attributes: dict[str, Any] = {"action": action, "dest": option.ini, "default": None, "help": text, **metavar}
+        named: dict[str, Any] = {"dest": option.ini, "default": None, "help": option.help_text, **metavar}
         try:
-            group.addoption(option.flag, option.long_flag, **attributes)
+            group.addoption(option.flag, option.long_flag, action=action, **named)
         except ArgumentError:
-            group.addoption(option.long_flag, **attributes)
+            group.addoption(option.long_flag, action=action, **named)
             taken.append(option)
             parser.extra_info[option.flag] = f"is another plugin's; ours is {option.long_flag}"
         parser.addini(option.ini, f"the same as {option.flag}", default=None)
@@ -165,9 +162,9 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
         chosen = LiveTarget(settings, run, journal_folder(pytestconfig), process_name(pytestconfig))
     else:
         # brings moto along, which a live run has no use for
-        from support.targets.simulated import SimulatedTarget, simulator_key
+        from support.targets.simulated import SimulatedTarget
 
-        chosen = SimulatedTarget(settings, pytestconfig.stash.get(simulator_key, None))
+        chosen = SimulatedTarget(settings)
     yield chosen
     chosen.close()
 

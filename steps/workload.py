@@ -265,14 +265,16 @@ def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -
     differing = list(workload.keys)
     agreed, since = False, 0.0
     while True:
+        # A look takes long where calls have to be tried again: what arrives meanwhile may be missing in it.
+        final = settling(poll.waited - since) == 0
         poll.look()
-        differing = [key for key in differing if differs(key, regions)]
-        if not differing:
+        differing = [key for key in (workload.keys if final else differing) if differs(key, regions)]
+        if not differing and not final:
             differing = [key for key in workload.keys if differs(key, regions)]
         if differing or not agreed:
             since = poll.waited
         agreed = not differing
-        if settling(poll.waited - since) == 0 or poll.over:
+        if final or poll.over:
             return poll.waited
         yield poll.pause(f"all regions to show the same of {len(workload.keys)} items")
 

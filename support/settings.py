@@ -20,7 +20,7 @@ from support.options import (
     whole_number,
 )
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
-from support.simulator import Fault, MeasuredLags, MeasuredLagsError, check_together
+from support.simulator import Fault, MeasuredLags, MeasuredLagsError, check_together, fault_named
 
 MODES = ("simulated", "live")
 REGION = r"[a-z]{2,4}(-[a-z]+)+-\d"
@@ -44,7 +44,7 @@ def _path(text: str) -> Path | None:
 
 
 def _faults(texts: Sequence[str]) -> tuple[Fault, ...]:
-    return tuple(map(Fault.parse, texts))
+    return tuple(map(fault_named, texts))
 
 
 SEED = whole_number(0, 2**63)
@@ -61,7 +61,8 @@ OPTIONS = (
     Option("load-pace", "0.5", "how many operations each of them does in a second", positive("operations", 1000)),
     Option("load-items", "3", "how many items they share", whole_number(1, 1000)),
     Option(
-        "fault", "", "break the simulated table on purpose, may be repeated", _faults, "list", metavar="NAME[=VALUE]"
+        "fault", "", "break the simulated table, may be repeated (listed by python -m support.simulator --list-faults)",
+        _faults, "list", metavar="NAME[=VALUE]",
     ),
     Option("lag-from", "", "simulated: draw the lags from the --evidence file of a live run", _path, metavar="PATH"),
     Option(

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from support.clock import WallClock
 from support.command import demand_clone, demand_output, run_command
-from support.mutants.catalogue import MUTANTS, mutant_named
 from support.mutants.results import MutantResult, Proof, line
 from support.mutants.running import ROOT, Job, run_all
+from support.simulator.faults import FAULTS, Fault, fault_named
+from support.simulator.http.options import list_of_faults
 
 OUTPUT = Path("reports/mutants.json")
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     if not __debug__:
         parser.error("python -O leaves out every check: run it without")
     if chosen.list:
-        print("\n".join(f"{each.area:<14} {each.name}: {each.says} ({each.rule})" for each in MUTANTS))
+        print(list_of_faults(), end="")
         return 0
     whole = not (chosen.only or chosen.feature or chosen.healthy_only)
     output = chosen.output or (OUTPUT if whole else None)
@@ -36,16 +37,18 @@ def main(arguments: Sequence[str]) -> int:
     if output:
         demand_output("--output", output)
     try:
-        mutants = [mutant_named(name) for name in chosen.only] or list(MUTANTS)
-    except LookupError as error:
-        parser.error(str(error.args[0]))
+        mutants = [fault_named(text) for text in chosen.only] or [
+            Fault(kind, case) for kind in FAULTS.values() if kind.subjects for case in kind.cases
+        ]
+    except ValueError as error:
+        parser.error(str(error))
     files = tuple(str(path.relative_to(ROOT)) for path in _features(chosen.feature))
     if not files:
         parser.error(f"--feature {chosen.feature}: no file in features/ has this in its name")
     mutants = [] if chosen.healthy_only else mutants
     clock = WallClock()
     jobs = [Job("", seed, files) for seed in range(1, chosen.seeds + 1)] + [
-        Job(each.name, 1, files) for each in mutants
+        Job(str(each), 1, files) for each in mutants
     ]
     runs = run_all(jobs, chosen.workers)
     healthy = [next(runs) for _ in range(chosen.seeds)]
@@ -76,7 +79,9 @@ def _where(output: Path | None) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m support.mutants", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="this mutant, may be repeated")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME[=VALUE]", help="this fault, may be repeated"
+    )
     parser.add_argument("--feature", default="", metavar="TEXT", help="only feature files with this in their name")
     parser.add_argument("--seeds", type=_count, default=2, metavar="N", help="runs of a right table (default: 2)")
     parser.add_argument("--healthy-only", action="store_true", help="run no mutants, only the right table")

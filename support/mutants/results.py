@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support.mutants.mutant import Mutant
 from support.mutants.running import Run, ScenarioResult
 from support.page.workshop import REGION_NAMES
+from support.simulator import Fault
 
 SCHEMA = 1
 
@@ -19,9 +19,9 @@ PYTHON = re.compile(r"Traceback|Decimal\(|datetime\.| at 0x|\{'")
 
 @dataclass(frozen=True)
 class MutantResult:
-    """What the features said of a mutant: the scenarios that turned red, in the order of the features."""
+    """What the features said of a broken table: the scenarios that turned red, in the order of the features."""
 
-    mutant: Mutant
+    mutant: Fault
     run: Run
 
     @property
@@ -32,16 +32,16 @@ class MutantResult:
     @property
     def by_subject(self) -> list[ScenarioResult]:
         """Of these the scenarios that are about the rule which the mutant breaks; they come first in a message."""
-        return [each for each in self.killed_by if each.tags & set(self.mutant.subjects)]
+        return [each for each in self.killed_by if each.tags & set(self.mutant.kind.subjects)]
 
     @property
     def _subject_was_run(self) -> bool:
-        return any(each.tags & set(self.mutant.subjects) for each in self.run.scenarios)
+        return any(each.tags & set(self.mutant.kind.subjects) for each in self.run.scenarios)
 
     @property
     def status(self) -> str:
         """ "killed", "survived", or "equivalent"."""
-        if self.mutant.equivalent:
+        if self.mutant.kind.equivalent:
             return "equivalent"
         return "killed" if self.killed_by else "survived"
 
@@ -53,13 +53,13 @@ class MutantResult:
         for each in self.run.red:
             if each.status == "broken":
                 return f"{each.title} breaks instead of coming to a verdict: {each.headline}"
-        if self.mutant.equivalent:
+        if self.mutant.kind.equivalent:
             found = ", ".join(each.title for each in self.killed_by)
             return f"it is called equivalent, and is killed by {found}" if found else ""
         if not self.killed_by:
             return "no scenario notices it"
         if not self.by_subject and self._subject_was_run:
-            return f"only scenarios about something else notice it, none of {', '.join(self.mutant.subjects)}"
+            return f"only scenarios about something else notice it, none of {', '.join(self.mutant.kind.subjects)}"
         for each in self.killed_by:
             if lacks := lacking(each.message):
                 return f"the message of {each.title} {lacks}: {each.headline}"
@@ -69,12 +69,12 @@ class MutantResult:
         """The mutant's part of the file."""
         first = [*self.by_subject, *(each for each in self.killed_by if each not in self.by_subject)]
         return {
-            "name": self.mutant.name,
-            "says": self.mutant.says,
-            "rule": self.mutant.rule,
-            "area": self.mutant.area,
+            "name": str(self.mutant),
+            "says": self.mutant.kind.says,
+            "rule": self.mutant.kind.rule,
+            "area": self.mutant.kind.area,
             "status": self.status,
-            "reason": self.mutant.equivalent or self.problem,
+            "reason": self.mutant.kind.equivalent or self.problem,
             "killed_by": [{"scenario": each.node_id, "message": each.message} for each in first],
             **{
                 status: [
@@ -100,7 +100,7 @@ class Proof:
         scenarios = self.healthy[0].scenarios if self.healthy else ()
         return {
             scenario: [
-                each.mutant.name
+                str(each.mutant)
                 for each in self.mutants
                 if scenario.node_id in {killer.node_id for killer in each.killed_by}
             ]
@@ -110,7 +110,7 @@ class Proof:
 
     def problems(self, whole: bool) -> list[str]:
         """All that speaks against the suite, in lines. What no scenario kills counts only if the `whole` was run."""
-        found = [f"{each.mutant.name}: {each.problem}" for each in self.mutants if each.problem]
+        found = [f"{each.mutant}: {each.problem}" for each in self.mutants if each.problem]
         for run in self.healthy:
             found += [f"seed {run.seed}: the features could not be run: {run.trouble}"] if run.trouble else []
             found += [f"seed {run.seed}: {each.title} is red on a right table: {each.message}" for each in run.red]
@@ -147,10 +147,10 @@ def lacking(message: str) -> str:
 def line(result: MutantResult) -> str:
     """What the terminal shows of a mutant: its status, and the first message of a scenario that is about its rule."""
     first = next(iter([*result.by_subject, *result.killed_by]), None)
-    head = f"{result.status:<10} {result.mutant.name}: {result.mutant.says}"
+    head = f"{result.status:<10} {result.mutant}: {result.mutant.kind.says}"
     if result.problem:
         return f"{head}\n    PROBLEM: {result.problem}"
     if first is None:
-        return f"{head}\n    {result.mutant.equivalent}"
+        return f"{head}\n    {result.mutant.kind.equivalent}"
     more = f" and {len(result.killed_by) - 1} more" if len(result.killed_by) > 1 else ""
     return f"{head}\n    by {first.title!r}{more}: {first.headline}"

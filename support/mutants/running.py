@@ -1,24 +1,16 @@
-"""Running the features once, against a mutant or a right table, in a process of its own."""
+"""Running the features once, against a broken or a right table, in a process of its own."""
 
 import multiprocessing
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from support.clock import Clock
-from support.mutants.catalogue import mutant_named
-from support.mutants.seams import Seams
-from support.simulator import Simulator
-from support.simulator.engines.moto_engine import MotoEngine
-from support.targets.simulated import simulator_key
 from support.verdicts.errors import InconclusiveError
 
 ROOT = Path(__file__).parents[2]
@@ -56,9 +48,8 @@ class ScenarioResult:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the features: `mutant` is empty for the right table. `trouble` says why it has no results."""
+    """One run of the features. `trouble` says why it has no results."""
 
-    mutant: str
     seed: int
     scenarios: tuple[ScenarioResult, ...]
     trouble: str = ""
@@ -71,23 +62,18 @@ class Run:
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be run: the name of a mutant (empty: none), the seed, and the feature files."""
+    """What is to be run: the table's fault as NAME[=VALUE] (empty: a right table), the seed, and the feature files."""
 
-    mutant: str
+    fault: str
     seed: int
     features: tuple[str, ...] = ("features/",)
 
 
 @dataclass
 class Collector:
-    """Pytest plugin: makes the run's simulators wrong, and collects how its scenarios end."""
+    """Pytest plugin: collects how the scenarios of a run end."""
 
-    make_simulator: Callable[..., Simulator]
     results: list[ScenarioResult] = field(default_factory=list)
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Let the simulated target make these simulators."""
-        config.stash[simulator_key] = self.make_simulator
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -114,15 +100,16 @@ def how_it_ended(error: BaseException) -> tuple[str, str]:
 
 def run(job: Job) -> Run:
     os.chdir(ROOT)
-    collector = Collector(partial(wrong_simulator, job.mutant) if job.mutant else Simulator)
+    collector = Collector()
     without = [argument for name in NO_TRACE for argument in ("-p", f"no:{name}")]
     said = StringIO()
-    chosen = {**QUICK, "polling": POLLING_OF_MUTANTS if job.mutant else POLLING, "seed": job.seed}
+    chosen = {**QUICK, "polling": POLLING_OF_MUTANTS if job.fault else POLLING, "seed": job.seed}
     options = [*LEAN, *(f"--global-tables-{name}={value}" for name, value in chosen.items()), *without]
+    options += [f"--global-tables-fault={job.fault}"] if job.fault else []
     with redirect_stdout(said), redirect_stderr(said):
         code = pytest.main([*job.features, *options], [collector])
     trouble = "" if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else said.getvalue().strip()
-    return Run(job.mutant, job.seed, tuple(collector.results), trouble)
+    return Run(job.seed, tuple(collector.results), trouble)
 
 
 def run_all(jobs: Sequence[Job], workers: int) -> Iterator[Run]:
@@ -134,11 +121,3 @@ def run_all(jobs: Sequence[Job], workers: int) -> Iterator[Run]:
     context.set_forkserver_preload(["support.mutants.rehearsal"])
     with ProcessPoolExecutor(workers, context, max_tasks_per_child=1) as processes:
         yield from processes.map(run, jobs)
-
-
-def wrong_simulator(name: str, clock: Clock, regions: Sequence[str], seed: str, **options: Any) -> Simulator:
-    """A simulator with a mutant applied to it."""
-    engine = MotoEngine()
-    simulator = Simulator(clock, regions, seed, engine=engine, **options)
-    mutant_named(name).apply(Seams(simulator, engine))
-    return simulator

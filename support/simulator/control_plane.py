@@ -107,12 +107,12 @@ class ControlPlane:
             checked = checked_updates(described, parameters)
             undo, parameters = undoing(described, parameters), checked
         if len(parameters) > 1:
-            updated = self._update_everywhere(request.with_parameters(**parameters), undo)
+            updated = self._update_everywhere(request.with_only(**parameters), undo)
             if not updated.ok:
                 return updated
         if action:
             action()
-        changed = self._describe_table(request.with_parameters(TableName=table).to(request.region, "DescribeTable"))
+        changed = self._describe_table(request.with_only(TableName=table).to(request.region, "DescribeTable"))
         return Response.of({"TableDescription": changed.result["Table"]}) if changed.ok else changed
 
     def _replica_action(self, region: str, table: str, updates: list[dict[str, Any]]) -> Callable[[], None]:
@@ -165,7 +165,7 @@ class ControlPlane:
         shared = {name: value for name, value in request.parameters.items() if name not in LOCAL_SETTINGS}
         members = self._replicas.regions(request.parameters["TableName"])
         others = [region for region in members if region != request.region and request.region in members]
-        requests = [request, *(request.with_parameters(**shared).to(region) for region in others if len(shared) > 1)]
+        requests = [request, *(request.with_only(**shared).to(region) for region in others if len(shared) > 1)]
         responses: list[Response] = []
         try:
             for each in requests:
@@ -176,7 +176,7 @@ class ControlPlane:
             if undo and (len(responses) < len(requests) or not responses[-1].ok):
                 for each, response in zip(requests, responses, strict=False):
                     if response.ok:
-                        self._engine.send(each.with_parameters(**undo))
+                        self._engine.send(each.with_only(**undo))
         return responses[0] if responses[-1].ok else responses[-1]
 
     def _copy_time_to_live(self, source: str, destination: str, table: str) -> None:

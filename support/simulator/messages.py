@@ -33,6 +33,10 @@ class Request:
         return values
 
     def with_parameters(self, **parameters: Any) -> "Request":
+        """The same request with these parameters added, or in place of its own."""
+        return self.with_only(**{**self.parameters, **parameters})
+
+    def with_only(self, **parameters: Any) -> "Request":
         """The same request with these parameters, and no others."""
         return replace(self, body=in_json(parameters))
 

@@ -1,14 +1,12 @@
-"""All requests come through this router, in this process or over HTTP: here time passes and faults happen."""
+"""All requests come through this router, in this process or over HTTP: here time passes."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from random import Random
 from threading import RLock
 
 from support.clock import Clock
 from support.simulator.control_plane import ControlPlane
 from support.simulator.engines.engine import Engine
-from support.simulator.faults import Faults
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
 from support.simulator.replicas import Replicas
 from support.simulator.replication.failures import describe
@@ -42,8 +40,6 @@ class RequestRouter:
         control_plane: ControlPlane,
         regions: Sequence[str],
         clock: Clock,
-        seed: str,
-        faults: Faults,
     ) -> None:
         self._engine = engine
         self._replication = replication
@@ -51,23 +47,16 @@ class RequestRouter:
         self._control_plane = control_plane
         self._regions = regions
         self._tokens = Tokens(clock)
-        self._clock = clock
-        self._faults = faults
-        self._random = Random(f"{seed}/door")
-        self._breaks = Random(f"{seed}/door/breaks")
         self._lock = RLock()
 
     def answer(self, request: Request) -> Response:
-        """What the region answers to the request. Raises NoAnswerError when a fault keeps the answer back."""
-        self._clock.wait(self._faults.amount("slow-answers"))
+        """What the region answers to the request; a fault that keeps the answer back raises NoAnswerError."""
         with self._lock:
             self.let_time_pass()
             try:
                 return self._answer(request)
             except RefusedError as refused:
                 return refused.response()
-            except NoAnswerError:
-                raise
             except Exception as error:
                 return self._failed(request, error)
 
@@ -93,57 +82,36 @@ class RequestRouter:
         request = asked if asked.service == CLOUDWATCH else with_names(asked)
         if request.service != DYNAMODB:
             return self._done(request)
-        if self._breaks.random() < self._faults.amount("connection-resets"):
-            raise NoAnswerError(done=False)
-        response = self._refusal(request) or self._tokens.answered(request)
-        if response:
+        if response := self._tokens.answered(request):
             return response
         response = as_asked(asked, self._done(request))
         if response.status < 300:
             for table in sorted(set(tables_of(request))):
                 self._replication.metrics.succeeded(request.region, table, request.operation, self._replication.now())
         self._tokens.remember(request, response)
-        if self._breaks.random() < self._faults.amount("lost-answers"):
-            raise NoAnswerError(done=True)
         return response
 
     def _done(self, request: Request) -> Response:
         if request.service == CLOUDWATCH:
             self._publish()
-        response = self._perform(request)
+        response = self.perform(request)
         for region, table in self._replicas.places():
             self._replication.take_writes(region, table, self._replicas.members(table))
         return response
 
-    def _perform(self, request: Request) -> Response:
+    def perform(self, request: Request) -> Response:
+        """Let the control plane or the region do what is asked."""
         if request.service != DYNAMODB:
             return self._engine.send(request)
         self._control_plane.check_status(request, set(tables_of(request)))
         check_supported(request)
         response = answer_of_legacy(request) or self._control_plane.answer(request)
-        return response or self._answer_of_region(request)
+        return response or self._engine.send(request)
 
     def _publish(self) -> None:
         """Put what is due into CloudWatch just before somebody looks."""
         for datapoint in self._replication.metrics.take_published(self._replication.now()):
             self._engine.send(put_metric_data(datapoint))
-
-    def _refusal(self, request: Request) -> Response | None:
-        if self._random.random() < self._faults.amount("throttling"):
-            message = "The level of configured provisioned throughput for the table was exceeded."
-            return Response.error("ProvisionedThroughputExceededException", message)
-        if self._random.random() < self._faults.amount("errors"):
-            for table in sorted(set(tables_of(request))):
-                self._replication.metrics.failed(request.region, table, request.operation, self._replication.now())
-            return Response.error("InternalServerError", "Internal server error", status=500)
-        return None
-
-    def _answer_of_region(self, request: Request) -> Response:
-        reads_index = request.operation in ("Query", "Scan") and "IndexName" in request.parameters
-        if not reads_index or self._faults.value("index-not-updated") != request.region:
-            return self._engine.send(request)
-        with self._replication.arrivals.stale_indexes.shown(request.region, request.parameters["TableName"]):
-            return self._engine.send(request)
 
     def _failed(self, request: Request, error: Exception) -> Response:
         """What should not happen: it ends this request alone, which is named without the items that it may have."""

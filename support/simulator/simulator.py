@@ -8,7 +8,9 @@ from support.simulator.boto_clients import BotoClients
 from support.simulator.control_plane import ControlPlane
 from support.simulator.engines.engine import Engine
 from support.simulator.engines.moto_engine import MotoEngine
-from support.simulator.faults import Fault, Faults
+from support.simulator.faults import Fault
+from support.simulator.faults.injected import InjectedFaults
+from support.simulator.faults.seams import Seams
 from support.simulator.items import WireImage, item_key
 from support.simulator.messages import Response, dynamodb_request
 from support.simulator.replicas import Replicas
@@ -25,7 +27,7 @@ class Simulator:
     """Regions, the links between them, and the router of all requests to them.
 
     The same clock, seed and requests give the same answers. `clock` tells when changes are due; `lag` is that of every
-    link that is not in `lags`, by source and destination; `faults` are switched on from the start; `publish_after` is
+    link that is not in `lags`, by source and destination; `faults` are injected from the start; `publish_after` is
     how many seconds CloudWatch takes to show a value (None: until the period of its datapoint is over).
     """
 
@@ -43,22 +45,20 @@ class Simulator:
         self.regions = tuple(regions)
         self.lag = lag or Lag()
         self._lags = dict(lags or {})
-        self.faults = Faults(faults)
         self._engine = engine or MotoEngine()
-        self.replication = Replication(
-            self._engine, clock, self.regions, self._usual_lag, seed, self.faults, publish_after
-        )
+        self.replication = Replication(self._engine, clock, self.regions, self._usual_lag, seed, publish_after)
         replicas = Replicas(self._engine, self.replication)
         times = (REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS)
         self._control_plane = ControlPlane(self._engine, replicas, self.regions, times)
-        self.router = RequestRouter(
-            self._engine, self.replication, replicas, self._control_plane, self.regions, clock, seed, self.faults
-        )
-        self.faults.before_change = self.router.let_time_pass
+        self.router = RequestRouter(self._engine, self.replication, replicas, self._control_plane, self.regions, clock)
+        parts = self._engine, self.replication, self.router, self.regions, clock, seed
+        self.faults = InjectedFaults(lambda: Seams(*parts), self.router.between_requests)
+        for fault in faults:
+            self.faults.inject(fault)
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client for a region of this simulator."""
-        return BotoClients(self.router.answer).client(service, region)
+        return BotoClients(lambda request: self.router.answer(request)).client(service, region)
 
     def create_global_table(self, table: Mapping[str, Any], time_to_live: str | None = None) -> None:
         """Create a table, from CreateTable parameters, that is ACTIVE in all regions at once.

@@ -1,10 +1,8 @@
 """The simulated target: a global table in this process, with a day of its own for every scenario."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from itertools import permutations
 from typing import Any
-
-import pytest
 
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
@@ -19,9 +17,6 @@ from support.targets.global_table import GlobalTable, Link
 from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
 
-simulator_key = pytest.StashKey[Callable[..., Simulator]]()
-"""What makes the simulators of a run, if it is not the class itself: `support.mutants` makes wrong ones."""
-
 A_MOMENT = 1e-6
 """The least that the simulated clock can advance, in seconds."""
 
@@ -29,9 +24,8 @@ A_MOMENT = 1e-6
 class SimulatedTarget:
     """Makes a fresh simulator for each scenario. The clients are made once, because that takes boto3 a while."""
 
-    def __init__(self, settings: Settings, make_simulator: Callable[..., Simulator] | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._make_simulator = make_simulator or Simulator
         self._current: Simulator | None = None
         clients = BotoClients(self._answer)
         self._clients: dict[str, Any] = {region: clients.client("dynamodb", region) for region in settings.regions}
@@ -43,7 +37,7 @@ class SimulatedTarget:
         settings = self._settings
         seed = f"{settings.seed}/{scenario}"
         lags = settings.lags.lags if settings.lags else None
-        self._current = self._make_simulator(clock, settings.regions, seed, faults=settings.fault, lags=lags)
+        self._current = Simulator(clock, settings.regions, seed, faults=settings.fault, lags=lags)
         self._current.create_global_table({**TABLE, "TableName": settings.table_name}, TIME_TO_LIVE_ATTRIBUTE)
         callers = {
             region: Caller(region, client, clock, {"TableName": settings.table_name})

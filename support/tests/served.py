@@ -12,7 +12,7 @@ from typing import Any
 
 from support.clock import WallClock
 from support.page.workshop import TABLE, TABLE_NAME, TIME_TO_LIVE_ATTRIBUTE
-from support.simulator import Fault, Lag, Simulator
+from support.simulator import Lag, Simulator, fault_named
 from support.simulator.http.server import serve
 from support.simulator.messages import Request, Response
 from support.tests.forked_pytest import run_pytest
@@ -122,7 +122,7 @@ def served(
 
     `refusing` is an error of AWS's that it answers with, and the service that does so.
     """
-    simulator = Simulator(WallClock(), regions, lag=lag, faults=[Fault.parse(text) for text in faults])
+    simulator = Simulator(WallClock(), regions, lag=lag, faults=[fault_named(text) for text in faults])
     with closing(simulator), TemporaryDirectory() as root:
         if table:
             simulator.create_global_table(table, TIME_TO_LIVE_ATTRIBUTE)

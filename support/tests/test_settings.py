@@ -5,7 +5,7 @@ import pytest
 
 from support.options import OptionError
 from support.settings import read_settings
-from support.simulator import Fault
+from support.simulator import fault_named
 from support.targets.run import settings_key
 
 US, EU = "us-east-1", "eu-west-1"
@@ -23,7 +23,7 @@ def test_good_values_are_taken() -> None:
     faults = ["throttling=0.5", "cut-link"]
     settings = read_settings(seed="7", participant="grace-2", probes="1000", fault=faults)
     assert (settings.seed, settings.participant, settings.probes) == (7, "grace-2", 1000)
-    assert settings.fault == (Fault("throttling", "0.5"), Fault("cut-link", "us-east-1>eu-west-1"))
+    assert settings.fault == (fault_named("throttling=0.5"), fault_named("cut-link=us-east-1>eu-west-1"))
 
 
 def test_an_unknown_mode_is_refused() -> None:
@@ -64,7 +64,7 @@ def test_a_participant_is_part_of_a_key(name: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "cure"),
     [
-        ("rain", "choose from cut-link, "),
+        ("rain", "--list-faults"),
         ("throttling=2", "takes share, 0 to 1, as in throttling=0.2, not '2'"),
         ("extra-lag=soon", "takes seconds, as in extra-lag=30, not 'soon'"),
         ("extra-lag=inf", "takes seconds, as in extra-lag=30, not 'inf'"),

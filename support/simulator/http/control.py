@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
-from support.simulator.faults import SWITCHES, Fault
+from support.simulator.faults import fault_named, known_fault
 from support.simulator.simulator import Simulator
 
 
@@ -71,17 +71,18 @@ def state(simulator: Simulator) -> dict[str, Any]:
 
 def _on(simulator: Simulator, text: str) -> None:
     try:
-        fault = Fault.parse(text)
+        fault = fault_named(text)
         fault.check_regions(simulator.regions)
     except ValueError as error:
         raise ControlError(str(error)) from None
-    simulator.faults.switch_on(fault)
+    simulator.faults.inject(fault)
 
 
 def _off(simulator: Simulator, name: str) -> None:
-    if name not in SWITCHES:
-        raise ControlError(f"there is no fault {name!r}: choose from {', '.join(SWITCHES)}")
-    simulator.faults.switch_off(name)
+    try:
+        simulator.faults.take_back(known_fault(name).name)
+    except ValueError as error:
+        raise ControlError(str(error)) from None
 
 
 def _slow_down(simulator: Simulator, source: str, destination: str, text: str) -> None:

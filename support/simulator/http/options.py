@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
-from support.simulator.faults import SWITCHES, Fault, check_together
+from support.simulator.faults import FAULTS, Fault, check_together, fault_named
 from support.simulator.http.control import usage
 from support.simulator.isolated_session import known_regions
 from support.simulator.replication.links import Lag
@@ -17,12 +17,8 @@ from support.simulator.replication.measured_lags import MeasuredLags
 DEFAULT_PORT = 8555
 ENGINE = re.compile(r"(?:(?P<region>[\w-]+)=)?(?P<url>https?://[^/\s]+)/?")
 
-FAULTS = "\n  ".join(f"{name + '=' * bool(each.value) + each.value:38}{each.does}" for name, each in SWITCHES.items())
 COMMANDS = "\n  ".join(usage())
 EPILOG = f"""\
-faults:
-  {FAULTS}
-
 while it runs, on the same port (python -m support.simulator switch --port {DEFAULT_PORT} WORDS; or with curl:
 curl -H 'X-Simulator: yes' -d 'WORDS' http://127.0.0.1:{DEFAULT_PORT}/simulator):
   {COMMANDS}
@@ -44,6 +40,9 @@ def read_options(arguments: Sequence[str] | None) -> Namespace:
     lags of --lag-from, or is None. Ends the process with one line and exit code 2 for the first that can't be."""
     parser = _parser()
     given = parser.parse_args(arguments)
+    if given.list_faults:
+        print(list_of_faults(), end="")
+        parser.exit()
     given.engines = given.measured = None
     option = "--fault"
     try:
@@ -55,6 +54,15 @@ def read_options(arguments: Sequence[str] | None) -> Namespace:
     except ValueError as error:
         parser.error(f"argument {option}: {error}")
     return given
+
+
+def list_of_faults() -> str:
+    """A line for each fault, with the kind of its value and the rule that it breaks."""
+    lines = [
+        f"{kind.area:<14} {kind.name}{kind.takes and f'={kind.takes}'}: {kind.says} ({kind.rule})\n"
+        for kind in FAULTS.values()
+    ]
+    return "".join(lines)
 
 
 def _parser() -> ArgumentParser:
@@ -73,7 +81,15 @@ def _parser() -> ArgumentParser:
     add("--lag-from", type=Path, metavar="FILE", help=lag_from)
     add("--seed", default="1", help="what the lags depend on (default: 1)")
     add("--no-table", action="store_true", help="start without the workshop's table")
-    add("--fault", action="append", default=[], type=_fault, metavar="NAME[=VALUE]", help="see below")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        type=_fault,
+        metavar="NAME[=VALUE]",
+        help="break the table on purpose; may be repeated",
+    )
+    add("--list-faults", action="store_true", help="list the faults that there are, and serve nothing")
     publish = "seconds until CloudWatch shows a value (default: when the period of its datapoint is over)"
     add("--publish-after", type=_seconds, metavar="SECONDS", help=publish)
     engine = "keep the items in another DynamoDB with streams, as in http://127.0.0.1:8000 (default: in this process)"
@@ -110,7 +126,7 @@ def _regions(text: str) -> tuple[str, ...]:
 
 def _fault(text: str) -> Fault:
     try:
-        return Fault.parse(text)
+        return fault_named(text)
     except ValueError as error:
         raise ArgumentTypeError(str(error)) from None
 

@@ -67,8 +67,8 @@ class Link:
         return min((change.sent for _, _, change in self._owed), default=None)
 
     def next_due(self) -> int | None:
-        """When the next change arrives; None when nothing is owed or the link is cut."""
-        return None if self.cut or not self._owed else self._owed[0][0]
+        """When the next change is due, be the link cut or not; None when nothing is owed."""
+        return self._owed[0][0] if self._owed else None
 
     def next_due_of(self, table: str, key: ItemKey) -> int | None:
         """When the next change of one item is due, be the link cut or not; None when none is owed."""

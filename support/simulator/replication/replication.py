@@ -4,13 +4,10 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
 from itertools import permutations
-from random import Random
 
 from support.clock import MICROSECONDS, Clock
 from support.simulator.engines.engine import Engine, Record
-from support.simulator.faults import Faults
 from support.simulator.items import ItemKey
-from support.simulator.replication.arrivals import Arrivals
 from support.simulator.replication.failures import Failures
 from support.simulator.replication.links import Lag, Link
 from support.simulator.replication.metrics import Metrics
@@ -31,16 +28,12 @@ class Replication:
         regions: Iterable[str],
         lag: Callable[[str, str], Lag],
         seed: str,
-        faults: Faults,
         publish_after: float | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._faults = faults
-        self._random = Random(f"{seed}/faults")
         self._links = {(a, b): Link(a, b, lag(a, b), seed) for a, b in permutations(regions, 2)}
         self.versions = {region: Versions() for region in regions}
-        self.arrivals = Arrivals(engine, self.versions, faults)
         self.failures = Failures()
         self.metrics = Metrics(clock.now() - timedelta(seconds=clock.elapsed()), publish_after)
 
@@ -54,7 +47,7 @@ class Replication:
         return list(self._links.values())
 
     def is_cut(self, link: Link) -> bool:
-        return link.cut or self._faults.value("cut-link") == f"{link.source}>{link.destination}"
+        return link.cut
 
     def heal(self, source: str, destination: str) -> None:
         """Let a link deliver again what it owes."""
@@ -70,10 +63,9 @@ class Replication:
         self.failures.succeeded(table, reading)
         for record in records:
             change = self._stamp(region, table, record)
-            self.arrivals.stale_indexes.forget(region, table, record.key)
             for destination in members:
                 if destination != region:
-                    self._send(change, region, destination)
+                    self._links[region, destination].send(change, self.now())
         if self.versions[region].has_many_tombstones:
             self._forget_tombstones()
 
@@ -86,12 +78,12 @@ class Replication:
                     versions.hold(table, key, Version(0, source))
             for key, version in versions.of_table(table):
                 image = self._engine.read(source, table, key)
-                self.arrivals.receive(destination, Change(table, key, version, image, None, None, self.now()))
+                self.receive(destination, Change(table, key, version, image, None, None, self.now()))
         # A region that has no replica any more may still owe something, which only its links know.
         for (_, receiver), link in self._links.items():
             for change in link.owed if receiver in sources else []:
                 if change.table == table:
-                    self.arrivals.receive(destination, change)
+                    self.receive(destination, change)
 
     def deliver_due(self) -> None:
         """Apply every change that should have arrived by now; what can't be applied is tried again the next time.
@@ -103,7 +95,7 @@ class Replication:
             due, change = link.take()
             delivery = (link.source, link.destination, change.key, change.version)
             try:
-                self.arrivals.receive(link.destination, change)
+                self.receive(link.destination, change)
             except Exception as error:
                 words = f"delivery from {link.source} to {link.destination}"
                 self.failures.failed(change.table, delivery, words, error)
@@ -113,6 +105,13 @@ class Replication:
             self.metrics.arrived(change.table, link.source, link.destination, change.sent, due)
         for link, due, change in failed:
             link.put_back(due, change)
+
+    def receive(self, region: str, change: Change) -> None:
+        """Apply a change unless this region holds a later version. Images are replaced whole, never merged."""
+        if self.versions[region].accepts(change):
+            self._engine.write(region, change.table, change.key, change.image)
+            deleted = change.sent if change.image is None else None
+            self.versions[region].hold(change.table, change.key, change.version, deleted)
 
     def next_arrival(self, table: str, key: ItemKey, destination: str) -> float | None:
         """Seconds until a change of an item is due in a region; None: none is owed; infinite: its link is cut."""
@@ -126,7 +125,6 @@ class Replication:
 
     def forget_table(self, table: str, region: str) -> None:
         self.versions[region].forget_table(table)
-        self.arrivals.stale_indexes.forget_table(region, table)
         self.failures.forget_table(table)
         for (_, destination), link in self._links.items():
             if destination == region:
@@ -157,12 +155,6 @@ class Replication:
     def _stamp(self, region: str, table: str, record: Record) -> Change:
         versions = self.versions[region]
         replaces = versions.held(table, record.key)
-        skewed = self.now() + round(self._faults.skew(region) * MICROSECONDS)
-        version = versions.stamp(table, record.key, skewed, region, self.now() if record.new is None else None)
-        return Change(table, record.key, version, record.new, record.old, replaces, self.now())
-
-    def _send(self, change: Change, source: str, destination: str) -> None:
-        if self._random.random() < self._faults.amount("lost-write"):
-            return
-        extra = round(self._faults.amount("extra-lag") * MICROSECONDS)
-        self._links[source, destination].send(change, self.now() + extra)
+        now = self.now()
+        version = versions.stamp(table, record.key, now, region, now if record.new is None else None)
+        return Change(table, record.key, version, record.new, record.old, replaces, now)

@@ -38,7 +38,7 @@ def with_names(request: Request) -> Request:
     parameters = {name: _named(name, value, request.region) for name, value in request.parameters.items()}
     if len(parameters.get("RequestItems", ())) < len(request.parameters.get("RequestItems", ())):
         raise RefusedError("One or more parameter values were invalid: RequestItems names a table twice, by ARN")
-    return request.with_parameters(**parameters)
+    return request.with_only(**parameters)
 
 
 def as_asked(asked: Request, response: Response) -> Response:

@@ -15,7 +15,7 @@ from support.housekeeping.ownership import ForeignKeyError, Owner
 from support.housekeeping.removal import remove
 from support.housekeeping.sweep import report, sweep
 from support.page.workshop import TABLE, TABLE_NAME
-from support.simulator import Fault, Simulator
+from support.simulator import Simulator, fault_named
 from support.simulator.messages import Response
 from support.table.calls import Caller
 from support.tests.served import EU, US, Served, finished, served, telling
@@ -206,7 +206,7 @@ def test_a_journal_forgets_what_is_gone_and_names_the_rest(tmp_path: Path) -> No
 def test_a_removal_that_takes_long_says_so(table: Table) -> None:
     for key in OWN:
         table.put(US, key)
-    table.simulator.faults.switch_on(Fault.parse("throttling=1"))
+    table.simulator.faults.inject(fault_named("throttling=1"))
     told: list[str] = []
     removal = remove(OWNER, OWN, table.callers, table.clock, tell=told.append)
     assert len(removal.left) == 10

@@ -5,26 +5,32 @@ from pathlib import Path
 
 import pytest
 
-from support.mutants.catalogue import mutant_named
+from support.gherkin.tags import declared_tags
 from support.mutants.results import MutantResult, Proof, line
-from support.mutants.running import Run, ScenarioResult, how_it_ended
+from support.mutants.running import ROOT, Run, ScenarioResult, how_it_ended
+from support.simulator import Fault, fault_named
+from support.simulator.faults import FAULTS
 from support.verdicts.errors import NoConflictError, TargetTroubleError
 
-HEALTHY = Run("", 1, (ScenarioResult("a", "A", frozenset({"exercise_1"}), "passed"),))
-MUTANT = mutant_named("loses-an-attribute")
-EQUIVALENT = mutant_named("delivers-twice")
+HEALTHY = Run(1, (ScenarioResult("a", "A", frozenset({"exercise_1"}), "passed"),))
+MUTANT = fault_named("loses-an-attribute")
+EQUIVALENT = fault_named("delivers-twice")
 MESSAGE = "eu-west-1 shows no email"
 
 
-def result(status: str, tag: str = "exercise_1", message: str = MESSAGE, name: str = MUTANT.name) -> MutantResult:
+def result(status: str, tag: str = "exercise_1", message: str = MESSAGE, mutant: Fault = MUTANT) -> MutantResult:
     scenario = ScenarioResult("a", "A", frozenset({tag}), status, message)
-    return MutantResult(mutant_named(name), Run(name, 1, (scenario,)))
+    return MutantResult(mutant, Run(1, (scenario,)))
+
+
+def test_each_fault_is_about_scenarios_that_a_tag_selects() -> None:
+    assert {tag for kind in FAULTS.values() for tag in kind.subjects} <= declared_tags(ROOT / "pyproject.toml")
 
 
 def test_a_scenario_about_the_rule_has_to_notice_a_mutant_if_one_was_run() -> None:
     noticed = result("failed", tag="monitoring")
     passed = result("passed").run.scenarios
-    both = MutantResult(MUTANT, Run(MUTANT.name, 1, (*noticed.run.scenarios, *passed)))
+    both = MutantResult(MUTANT, Run(1, (*noticed.run.scenarios, *passed)))
     assert both.problem == "only scenarios about something else notice it, none of exercise_1"
     assert noticed.problem == ""
 
@@ -36,7 +42,7 @@ def test_a_scenario_about_the_rule_has_to_notice_a_mutant_if_one_was_run() -> No
         (result("passed"), "no scenario notices it"),
         (result("inconclusive"), "no scenario notices it"),
         (result("broken"), f"A breaks instead of coming to a verdict: {MESSAGE}"),
-        (result("broken", name=EQUIVALENT.name), f"A breaks instead of coming to a verdict: {MESSAGE}"),
+        (result("broken", mutant=EQUIVALENT), f"A breaks instead of coming to a verdict: {MESSAGE}"),
         (result("failed", message=""), "the message of A names no region in its first line: "),
         (
             result("failed", message="3 pages expected\n  in eu-west-1"),
@@ -50,10 +56,10 @@ def test_a_scenario_about_the_rule_has_to_notice_a_mutant_if_one_was_run() -> No
             result("failed", message="us-east-1 shows\n  an <Image object at 0x7f>"),
             "the message of A shows Python ( at 0x) instead of words: us-east-1 shows",
         ),
-        (result("passed", name=EQUIVALENT.name), ""),
-        (result("failed", name=EQUIVALENT.name), "it is called equivalent, and is killed by A"),
+        (result("passed", mutant=EQUIVALENT), ""),
+        (result("failed", mutant=EQUIVALENT), "it is called equivalent, and is killed by A"),
         (
-            MutantResult(MUTANT, Run(MUTANT.name, 1, (), "no such option")),
+            MutantResult(MUTANT, Run(1, (), "no such option")),
             "the features could not be run: no such option",
         ),
     ],
@@ -66,18 +72,18 @@ def test_a_mutant_speaks_against_the_suite_unless_a_scenario_about_its_rule_kill
 
 
 def test_a_scenario_that_kills_nothing_is_named_when_all_mutants_were_run() -> None:
-    proof = Proof([result("passed", name=EQUIVALENT.name)], [HEALTHY])
+    proof = Proof([result("passed", mutant=EQUIVALENT)], [HEALTHY])
     assert proof.problems(whole=True) == ["a kills no mutant"]
 
 
 def test_a_scenario_that_is_red_on_a_right_table_is_named_with_the_seed() -> None:
-    red = Run("", 7, (ScenarioResult("a", "A", frozenset(), "failed", "too late"),))
+    red = Run(7, (ScenarioResult("a", "A", frozenset(), "failed", "too late"),))
     assert Proof([], [red]).problems(whole=False) == ["seed 7: A is red on a right table: too late"]
 
 
 @pytest.mark.parametrize("status", ["inconclusive", "broken"])
 def test_a_right_table_on_which_a_scenario_comes_to_no_verdict_is_named_too(status: str) -> None:
-    red = Run("", 7, (ScenarioResult("a", "A", frozenset(), status, "no conflict"),))
+    red = Run(7, (ScenarioResult("a", "A", frozenset(), status, "no conflict"),))
     assert Proof([], [red]).problems(whole=False) == ["seed 7: A is red on a right table: no conflict"]
 
 
@@ -97,7 +103,7 @@ def test_a_verdict_a_scenario_without_one_and_one_that_breaks_are_told_apart(
 
 
 def test_a_right_table_that_could_not_be_tested_is_no_proof() -> None:
-    assert Proof([], [Run("", 7, (), "no such option")]).problems(whole=False) == [
+    assert Proof([], [Run(7, (), "no such option")]).problems(whole=False) == [
         "seed 7: the features could not be run: no such option"
     ]
 
@@ -119,4 +125,4 @@ def test_the_file_has_the_table_of_scenarios_and_mutants(tmp_path: Path) -> None
 def test_the_terminal_shows_the_first_message_of_a_killed_mutant_and_the_problem_of_another() -> None:
     assert line(result("failed", message=f"{MESSAGE}\nand more")).endswith(f"by 'A': {MESSAGE}")
     assert line(result("passed")).endswith("PROBLEM: no scenario notices it")
-    assert line(result("passed", name=EQUIVALENT.name)).endswith(EQUIVALENT.equivalent)
+    assert line(result("passed", mutant=EQUIVALENT)).endswith(EQUIVALENT.kind.equivalent)

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from support.clock import SimulatedClock
-from support.simulator import Fault, Lag, Simulator
+from support.simulator import Lag, Simulator, fault_named
 from support.simulator.engines.engine import Engine
 from support.simulator.simulator import REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS
 
@@ -37,7 +37,7 @@ class World:
     ) -> None:
         self.clock = SimulatedClock()
         self.regions = regions or (US, EU)
-        switched_on = [Fault.parse(text) for text in faults]
+        switched_on = [fault_named(text) for text in faults]
         self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine)
         self._clients: dict[tuple[str, str], Any] = {}
         if table:

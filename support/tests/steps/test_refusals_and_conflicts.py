@@ -1,7 +1,6 @@
 """What steps make of writes that were refused or had seen each other: a verdict where the table is wrong, else none."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import pytest
 
@@ -9,7 +8,6 @@ from steps.conflicts import demand_conflict, refused_side_by_side, wrongly_refus
 from steps.inventory import sell_one
 from steps.troubleshooting import demand_nothing
 from support.clock import Clock
-from support.mutants.running import wrong_simulator
 from support.settings import read_settings
 from support.targets.global_table import GlobalTable
 from support.targets.simulated import SimulatedTarget
@@ -26,11 +24,11 @@ Open = Callable[[str], Opened]
 
 @pytest.fixture
 def open_table() -> Iterator[Open]:
-    """Opens a table that is wrong like a mutant, or a right one (""): it holds the product in both regions."""
+    """Opens a table with a fault, or a right one (""): it holds the product in both regions."""
     targets: list[SimulatedTarget] = []
 
     def open_table(mutant: str = "") -> Opened:
-        targets.append(SimulatedTarget(read_settings(), partial(wrong_simulator, mutant) if mutant else None))
+        targets.append(SimulatedTarget(read_settings(fault=[mutant] if mutant else [])))
         context = targets[-1].start_scenario("a scenario")
         created = context.global_table.region(US).put(PRODUCT)
         context.clock.wait(30)
@@ -100,9 +98,7 @@ def test_a_write_that_had_seen_what_has_not_arrived_is_a_verdict(open_table: Ope
     with pytest.raises(
         AssertionError,
         match=r'the update of partner B in eu-west-1 replaced \{"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 5\}, '
-        "which another region's write left and which has not arrived there: 2 changes are pending from us-east-1 to "
-        "eu-west-1; "
-        "likely another region did the write",
+        "which another region's write left and which has not arrived there: .*likely another region did the write",
     ):
         demand_conflict(table, [first, second])
 
@@ -118,8 +114,7 @@ def test_a_look_that_finds_what_has_not_arrived_is_a_verdict(open_table: Open) -
     table.region(US).update(KEY, {"stock": 5})
     with pytest.raises(
         AssertionError,
-        match=r"eu-west-1 should not show what has not arrived there \(1 change is pending from us-east-1 to "
-        r"eu-west-1\), and shows "
+        match=r"eu-west-1 should not show what has not arrived there .*, and shows "
         r'\{"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 5\}: likely another region answers',
     ):
         demand_nothing(table, table.question(KEY, EU), table.region(EU).query(KEY))

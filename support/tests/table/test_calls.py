@@ -14,7 +14,7 @@ from botocore.exceptions import (
 
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
-from support.simulator import Fault, Simulator
+from support.simulator import Simulator, fault_named
 from support.table.calls import FIRST_PAUSE, PATIENCE, Caller, Endpoint
 from support.tests.table.answers import ITEM, Answers, refusal
 from support.tests.verdicts.histories import US
@@ -37,7 +37,7 @@ class Simulated:
         finalize(self, self.simulator.close)
         self.simulator.create_global_table(TABLE)
         for fault in faults:
-            self.simulator.faults.switch_on(Fault.parse(fault))
+            self.simulator.faults.inject(fault_named(fault))
         self.caller = Caller(US, self.simulator.client("dynamodb", US), self.clock, {"TableName": TABLE_NAME})
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE
-from support.simulator import Fault, Simulator
+from support.simulator import Simulator, fault_named
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch, Latency
 
@@ -123,12 +123,12 @@ def test_each_value_stands_in_the_period_of_its_arrival(soon: World) -> None:
 
 
 def test_errors_that_appear_sooner_are_still_counted_by_the_minute(soon: World) -> None:
-    soon.simulator.faults.switch_on(Fault("errors", "1"))
+    soon.simulator.faults.inject(fault_named("errors=1"))
     for seconds in (15, 60):
         with pytest.raises(soon.virginia.exceptions.InternalServerError):
             soon.write("item")
         soon.clock.wait(seconds)
-    soon.simulator.faults.switch_off("errors")
+    soon.simulator.faults.take_back("errors")
 
     assert soon.cloudwatch.system_errors(HERE, "PutItem") == 2
 
@@ -162,10 +162,10 @@ def test_there_is_no_pending_replication_count(world: World) -> None:
 
 
 def test_internal_errors_are_counted_by_operation(world: World) -> None:
-    world.simulator.faults.switch_on(Fault("errors", "1"))
+    world.simulator.faults.inject(fault_named("errors=1"))
     with pytest.raises(world.virginia.exceptions.InternalServerError):
         world.write("item")
-    world.simulator.faults.switch_off("errors")
+    world.simulator.faults.take_back("errors")
     world.clock.wait(60)
     assert world.cloudwatch.system_errors(HERE, "PutItem") == 1
     assert world.cloudwatch.system_errors(HERE, "GetItem") == 0

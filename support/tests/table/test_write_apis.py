@@ -8,7 +8,7 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
-from support.simulator import Fault, Simulator
+from support.simulator import Simulator, fault_named
 from support.table.calls import Caller
 from support.table.region import Region
 from support.table.write_apis import Intent
@@ -116,7 +116,7 @@ def test_a_statement_that_updates_no_item_is_refused_and_recorded_as_failed(writ
 
 
 def test_a_write_that_was_sent_twice_is_recorded_so(simulator: Simulator, written: Written) -> None:
-    simulator.faults.switch_on(Fault.parse("lost-answers=0.5"))
+    simulator.faults.inject(fault_named("lost-answers=0.5"))
     for _ in range(10):
         written.write("transaction", intent("put"), intent("put", TWO, by="another"))
     assert {(each.attempts > 1, each.repeated) for each in written.writes} == {(True, True), (False, False)}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.clock import WallClock
-from support.simulator import Fault, Lag
+from support.simulator import Lag, fault_named
 from support.simulator.boto_clients import Answer
 from support.simulator.messages import Request, Response
 from support.tests.served import EU, US, Served, finished, served
@@ -128,7 +128,7 @@ def test_workers_do_not_outlive_a_run_that_was_killed() -> None:
 
 def test_a_run_that_is_stopped_before_its_first_test_says_so_in_one_line() -> None:
     with served() as server:
-        server.simulator.faults.switch_on(Fault.parse("slow-answers=3"))
+        server.simulator.faults.inject(fault_named("slow-answers=3"))
         running = server.start(FEATURE)
         until(lambda: bool(server.requests))
         running.send_signal(signal.SIGTERM)
@@ -136,4 +136,4 @@ def test_a_run_that_is_stopped_before_its_first_test_says_so_in_one_line() -> No
         assert printed.strip().splitlines()[-1] == "interrupted by SIGTERM before anything was run"
         assert "Traceback" not in printed
         assert running.returncode == 2
-        server.simulator.faults.switch_off("slow-answers")
+        server.simulator.faults.take_back("slow-answers")

@@ -80,6 +80,8 @@ def until_converged(
     poll = policy.start()
     agreed: _Agreed | None = None
     while True:
+        # What arrives between two looks that take long is seen by neither: the last ones have to begin after it.
+        final = not settling(poll.waited - agreed.waited if agreed else 0.0)
         poll.look()
         for region in regions:
             asked = policy.elapsed()
@@ -95,7 +97,7 @@ def until_converged(
             if agreed is None or not same(agreed.image, image):
                 agreed = _first_agreed(agreed, poll, sent, views, explain)
             rest = settling(poll.waited - agreed.waited)
-            if not rest:
+            if final and not rest:
                 return Agreement(image, agreed.waited, views, poll.waited - agreed.waited)
             if rest < math.inf:
                 yield rest
@@ -160,7 +162,8 @@ def _too_late(
     explain: Callable[[str], str],
 ) -> Exception:
     if agreed:
-        why = f"agreed after {agreed.waited:.1f} s, but not for good: a change of this item is still pending"
+        where = " and ".join(views.looks)
+        why = f"{where} agreed after {agreed.waited:.1f} s, but not for good: a change of this item is still pending"
     else:
         why = judgement.why
     text = story(f"not yet after {waited:.1f} s: {why}", writes, views, explain)

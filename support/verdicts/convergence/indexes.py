@@ -40,6 +40,7 @@ def until_found(
     place = f"{index} in {region}" if region else index
     complete_after: float | None = None
     while True:
+        final = not settling(poll.waited - complete_after if complete_after is not None else 0.0)
         poll.look()
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
@@ -50,7 +51,7 @@ def until_found(
                 raise InconclusiveError(f"{place}: {poll.untold()}")
             complete_after = poll.waited if complete_after is None else complete_after
             rest = settling(poll.waited - complete_after)
-            if not rest:
+            if final and not rest:
                 return found
             if rest < math.inf:
                 yield rest

@@ -16,7 +16,7 @@ Usual = Callable[[], Response]
 SpeedUp = Callable[[Any, Request, Usual], Response]
 """The answer to a request, by another way; the first argument is moto's backend of the region."""
 
-NAMES = ("short_way", "latest_records", "partitions", "undoing")
+NAMES: tuple[str, ...] = ("short_way", "latest_records", "partitions", "undoing")
 """The modules, each with a speed-up named `answer`; a request passes through them from the last one on."""
 
 REGION, TABLE = "us-east-1", {"TableName": "rehearsal"}

@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from support.simulator import Fault
+from support.simulator import fault_named
 from support.simulator.http.server import Server
 from support.tests.http_clients import http_client
 from support.tests.simulator.simulated_world import NAME, US, World, item
@@ -32,10 +32,10 @@ def test_a_connection_closes_without_an_answer(
     world: World, server: Server, fault: str, left: dict[str, str] | None
 ) -> None:
     virginia = http_client(server.url, US)
-    world.simulator.faults.switch_on(Fault(fault, "1"))
+    world.simulator.faults.inject(fault_named(f"{fault}=1"))
     with pytest.raises(ConnectionClosedError):
         virginia.put_item(TableName=NAME, Item=item("a", v="1"))
-    world.simulator.faults.switch_off(fault)
+    world.simulator.faults.take_back(fault)
 
     assert world.get(US) == left
     assert virginia.list_tables()["TableNames"] == [NAME]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.simulator import SWITCHES, Fault, Lag
+from support.simulator import Lag, fault_named
+from support.simulator.faults import FAULTS
 from support.tests.simulator.simulated_world import EU, US, World
 
 
@@ -17,10 +18,10 @@ def world() -> Iterator[World]:
 def test_what_was_due_before_a_fault_is_switched_on_is_not_changed_by_it(world: World) -> None:
     world.put(US, "before", region_created=US)
     world.clock.wait(1)
-    world.simulator.faults.switch_on(Fault.parse("attribute-rewritten"))
+    world.simulator.faults.inject(fault_named("attribute-rewritten"))
     world.put(US, "during", region_created=US)
     world.clock.wait(1)
-    world.simulator.faults.switch_off("attribute-rewritten")
+    world.simulator.faults.take_back("attribute-rewritten")
     world.put(US, "after", region_created=US)
     world.clock.wait(1)
 
@@ -40,12 +41,12 @@ def played(world: World) -> list[object]:
     return [world.everywhere(), world.everywhere("other"), len(world.records(US)), world.clock.elapsed()]
 
 
-@pytest.mark.parametrize("name", SWITCHES)
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_that_is_switched_off_is_not_there(name: str) -> None:
     with World(faults=[name], lag=Lag()) as world, World(lag=Lag()) as sound:
         assert [fault.name for fault in world.simulator.faults] == [name]
-        world.simulator.faults.switch_off(name)
-        world.simulator.faults.switch_off(name)
+        world.simulator.faults.take_back(name)
+        world.simulator.faults.take_back(name)
 
         assert list(world.simulator.faults) == []
         assert played(world) == played(sound)
@@ -54,8 +55,8 @@ def test_a_fault_that_is_switched_off_is_not_there(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "there is no fault '': choose from cut-link, "),
-        ("lost-writes", "there is no fault 'lost-writes': choose from cut-link, "),
+        ("", "there is no fault '': "),
+        ("lost-writes", "perhaps 'lost-write' was meant"),
         ("first-writer-wins=yes", "the fault first-writer-wins takes no value: leave out =yes"),
         ("cut-link=us-east-1", "takes SOURCE>DESTINATION, as in cut-link=us-east-1>eu-west-1, not 'us-east-1'"),
         ("cut-link=>", "not '>'"),
@@ -71,7 +72,7 @@ def test_a_fault_that_is_switched_off_is_not_there(name: str) -> None:
 )
 def test_a_fault_that_cannot_be_is_refused_in_one_line_with_the_cure(text: str, message: str) -> None:
     with pytest.raises(ValueError, match="fault") as refused:
-        Fault.parse(text)
+        fault_named(text)
 
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)

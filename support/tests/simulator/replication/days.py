@@ -5,7 +5,7 @@ from itertools import count, permutations
 from typing import Any
 
 from support.clock import SimulatedClock
-from support.simulator import Fault, Lag, Simulator
+from support.simulator import Lag, Simulator, fault_named
 from support.simulator.engines.engine import Engine
 from support.simulator.messages import dynamodb_request
 from support.tests.simulator.simulated_world import NAME, TABLE
@@ -134,7 +134,7 @@ class Day:
         if action == "wait":
             self.clock.wait(seconds)
         elif action == "skew":
-            self.simulator.faults.switch_on(Fault("clock-skew", f"{self.place(step)[0]}:{seconds - 5}"))
+            self.simulator.faults.inject(fault_named(f"clock-skew={self.place(step)[0]}:{seconds - 5}"))
         elif action == "slow":
             self.simulator.slow_down(*self.ends(step), seconds)
         elif action == "cut":

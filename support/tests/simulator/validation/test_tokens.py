@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from support.simulator import Fault
+from support.simulator import fault_named
 from support.simulator.http.server import Server
 from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
@@ -61,9 +61,9 @@ def test_with_answers_that_are_lost_boto3s_own_retries_take_exactly_ten_from_a_h
 ) -> None:
     session = boto3.session.Session("x", "x")
     retrying = session.client("dynamodb", US, endpoint_url=server.url)
-    world.simulator.faults.switch_on(Fault.parse("lost-answers=0.5"))
+    world.simulator.faults.inject(fault_named("lost-answers=0.5"))
     for _ in range(10):
         retrying.transact_write_items(**transaction())
-    world.simulator.faults.switch_off("lost-answers")
+    world.simulator.faults.take_back("lost-answers")
 
     assert stock(world) == "90"

@@ -61,9 +61,12 @@ def test_a_change_that_an_update_without_an_answer_may_explain_is_inconclusive()
 
 def test_a_change_by_a_write_that_was_sent_after_the_regions_agreed_is_no_contradiction() -> None:
     sent = [NEW]
+    asked: list[float] = []
 
     def settling(agreed_for: float) -> float:
-        sent[1:] = [write(US, 0.2, order(100), order(150), "A")]
+        asked.append(agreed_for)
+        if len(asked) > 1:  # after the first look
+            sent[1:] = [write(US, 0.2, order(100), order(150), "A")]
         return until(1.0)(agreed_for)
 
     replicas = Replicas(us={0: order(100), 0.5: order(150)}, eu={0: order(100), 0.5: order(150)})
@@ -73,7 +76,7 @@ def test_a_change_by_a_write_that_was_sent_after_the_regions_agreed_is_no_contra
 
 def test_what_a_cut_link_owes_keeps_an_agreement_from_being_final() -> None:
     replicas = Replicas(us={0: order(100)}, eu={0: order(100)})
-    with pytest.raises(DivergenceError, match=r"agreed after 0\.0 s, but not for good: a change of this item"):
+    with pytest.raises(DivergenceError, match=r"us-east-1 and eu-west-1 agreed after 0\.0 s, but not for good"):
         replicas.agree([NEW], within=5, settling=lambda _: math.inf)
 
 
@@ -84,3 +87,10 @@ def test_the_finding_says_when_the_regions_agreed_and_when_that_was_final(settle
     assert Agreement(None, 1.234, Views(), settled).finding() == Finding(
         "note", f"the regions agreed after 1.23 s{final}", (), {"agreed": 1.234, "settled": settled}
     )
+
+
+def test_what_arrives_between_two_looks_of_a_round_is_looked_at_again() -> None:
+    """A call that is tried again makes a round of looks long: the regions agreed on what one of them held before."""
+    replicas = Replicas(looking=0.6, us={0: order(100), 0.8: order(150)}, eu={0: order(100)})
+    with pytest.raises(DivergenceError):
+        replicas.agree([NEW], within=60, settling=lambda _: max(0.0, 0.8 - replicas.clock.elapsed()))

@@ -1,21 +1,24 @@
 """Where a simulated table can be broken: between the parts that it is made of, and at its request router.
 
 Each seam takes a function that stands in for one step of the simulator, and may call the step that it stands in for.
+Without faults a simulator knows nothing of its seams.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from random import Random
 from typing import Any
 
-from support.clock import MICROSECONDS
-from support.simulator import Simulator
+from support.clock import MICROSECONDS, Clock
 from support.simulator.engines.engine import Engine
-from support.simulator.items import WireImage
+from support.simulator.items import ItemKey, WireImage
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
 from support.simulator.replication.metrics import Datapoint
+from support.simulator.replication.replication import Replication
 from support.simulator.replication.versions import Change, Version, Versions
+from support.simulator.request_router import RequestRouter
 
 Departures = Iterable[tuple[float, Change]]
 """Changes to be sent, each with the seconds that it travels longer than the link's lag."""
@@ -27,19 +30,37 @@ StandIn = Callable[[Any], Any]
 
 
 class Seams:
-    """The seams of one simulator. `engine` holds its regional tables; `primary` and `replica` are its first regions."""
+    """The seams of one simulator, for one fault; `primary` and `replica` are its first regions.
 
-    def __init__(self, simulator: Simulator, engine: Engine) -> None:
-        self.simulator = simulator
+    `stand_ins` are the parts and the names of their steps, with what makes of a step the one that stands in for it.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        replication: Replication,
+        router: RequestRouter,
+        regions: Sequence[str],
+        clock: Clock,
+        seed: str,
+    ) -> None:
         self.engine = engine
-        self.primary, self.replica = simulator.regions[:2]
-        self._replication = simulator.replication
+        self.replication = replication
+        self.clock = clock
+        self.regions = regions
+        self.primary, self.replica = (*regions, *regions)[:2]
+        self.stand_ins: list[tuple[object, str, StandIn]] = []
+        self._router = router
+        self._seed = seed
         self._operation = ""
         self._requests = 0
         self.answering(self._note)
 
+    def random(self, name: str) -> Random:
+        return Random(f"{self._seed}/{name}")
+
     def now(self) -> float:
-        return self._replication.now() / MICROSECONDS
+        return self.replication.now() / MICROSECONDS
 
     def departing(self, send: Callable[[Link, Change], Departures]) -> None:
         """Let `send` say what a link sends instead of a change."""
@@ -54,8 +75,8 @@ class Seams:
 
             return sends
 
-        for link in self._replication.links():
-            _stand_in(link, "send", stand_in(link))
+        for link in self.replication.links():
+            self._stand_in(link, "send", stand_in(link))
 
     def departing_of(self, operation: str, send: Callable[[Link, Change, int], Departures]) -> None:
         """The same for changes that an operation of clients has made; the others leave as they are.
@@ -88,7 +109,7 @@ class Seams:
 
             return arrive
 
-        _stand_in(self._replication.arrivals, "receive", stand_in)
+        self._stand_in(self.replication, "receive", stand_in)
 
     def images(self, rewrite: Callable[[str, WireImage], WireImage]) -> None:
         """Let `rewrite` say which image arrives in a region instead of another one; deletes arrive as they are."""
@@ -104,8 +125,8 @@ class Seams:
                 lambda change: accepts(region, change, versions.held(change.table, change.key), original(change))
             )
 
-        for region, versions in self._replication.versions.items():
-            _stand_in(versions, "accepts", stand_in(region, versions))
+        for region, versions in self.replication.versions.items():
+            self._stand_in(versions, "accepts", stand_in(region, versions))
 
     def conflicts(self, accepts: Callable[[str, Change, WireImage | None, bool], bool]) -> None:
         """The same for conflicts only, and from the image that the region holds."""
@@ -123,22 +144,46 @@ class Seams:
         def stand_in(original: Callable[..., Version]) -> Callable[..., Version]:
             return lambda table, key, now, region, *more: original(table, key, clock(region, now), region, *more)
 
-        for versions in self._replication.versions.values():
-            _stand_in(versions, "stamp", stand_in)
+        for versions in self.replication.versions.values():
+            self._stand_in(versions, "stamp", stand_in)
+
+    def written(self, note: Callable[[str, str, ItemKey], object]) -> None:
+        """Let `note` know of each write of a client: its region, table and key."""
+
+        def stand_in(region: str) -> StandIn:
+            def stamps(original: Callable[..., Version]) -> Callable[..., Version]:
+                def stamp(table: str, key: ItemKey, *more: Any) -> Version:
+                    note(region, table, key)
+                    return original(table, key, *more)
+
+                return stamp
+
+            return stamps
+
+        for region, versions in self.replication.versions.items():
+            self._stand_in(versions, "stamp", stand_in(region))
 
     def healing(self, heal: Callable[[Link, Callable[[], None]], None]) -> None:
         """Let `heal` do what happens when a link heals."""
 
         def stand_in(original: Callable[[str, str], None]) -> Callable[[str, str], None]:
             return lambda source, destination: heal(
-                self._replication.link(source, destination), lambda: original(source, destination)
+                self.replication.link(source, destination), lambda: original(source, destination)
             )
 
-        _stand_in(self._replication, "heal", stand_in)
+        self._stand_in(self.replication, "heal", stand_in)
+
+    def cutting(self, is_cut: Callable[[Link, bool], bool]) -> None:
+        """Let `is_cut` say whether a link delivers nothing, from what is so."""
+        self._stand_in(self.replication, "is_cut", lambda original: lambda link: is_cut(link, original(link)))
+
+    def performing(self, perform: Callable[[Request, Forward], Response]) -> None:
+        """Let `perform` do what a region does with a request: nothing else happens meanwhile, and no time passes."""
+        self._stand_in(self._router, "perform", lambda original: lambda request: perform(request, original))
 
     def answering(self, answer: Callable[[Request, Forward], Response]) -> None:
         """Let `answer` answer all requests of clients."""
-        _stand_in(self.simulator.router, "answer", lambda original: lambda request: answer(request, original))
+        self._stand_in(self._router, "answer", lambda original: lambda request: answer(request, original))
 
     def results(self, operation: str, change: Callable[[Request, dict[str, Any]], dict[str, Any]]) -> None:
         """Let `change` say what a client gets instead of the result of an operation that was done."""
@@ -153,8 +198,8 @@ class Seams:
 
     def publishing(self, publish: Callable[[Datapoint], Iterable[Datapoint]]) -> None:
         """Let `publish` say what CloudWatch gets instead of a datapoint."""
-        _stand_in(
-            self._replication.metrics,
+        self._stand_in(
+            self.replication.metrics,
             "take_published",
             lambda original: lambda now: [each for datapoint in original(now) for each in publish(datapoint)],
         )
@@ -166,7 +211,7 @@ class Seams:
         def stand_in(original: Callable[[int], Iterable[Datapoint]]) -> Callable[[int], Iterable[Datapoint]]:
             return lambda now: [*original(now), *(left.pop() for _ in datapoints if left)]
 
-        _stand_in(self._replication.metrics, "take_published", stand_in)
+        self._stand_in(self.replication.metrics, "take_published", stand_in)
 
     def _note(self, request: Request, forward: Forward) -> Response:
         self._operation, self._requests = request.operation, self._requests + 1
@@ -176,6 +221,5 @@ class Seams:
         """What a region holds of the item that a change is about."""
         return self.engine.read(region, change.table, change.key)
 
-
-def _stand_in(part: object, step: str, stand_in: StandIn) -> None:
-    setattr(part, step, stand_in(getattr(part, step)))
+    def _stand_in(self, part: object, step: str, stand_in: StandIn) -> None:
+        self.stand_ins.append((part, step, stand_in))

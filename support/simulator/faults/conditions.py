@@ -1,9 +1,9 @@
-"""Mutants of writing: conditions, return values, and what a write does in its own region."""
+"""Faults of writing: conditions, return values, and what a write does in its own region."""
 
 from typing import Any
 
-from support.mutants.mutant import mutant
-from support.mutants.seams import Forward, Seams
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Forward, Seams
 from support.simulator.items import item_key
 from support.simulator.messages import Request, Response
 
@@ -12,7 +12,7 @@ REPLACED = "DynamoDB API: ALL_OLD is the item as it was before the write"
 REFUSED = Response.error("ConditionalCheckFailedException", "The conditional request failed")
 
 
-@mutant(LOCAL, "scenario_2", "troubleshooting")
+@fault(LOCAL, "scenario_2", "troubleshooting")
 def ignores_conditions(seams: Seams) -> None:
     """Each write is done, whatever its condition says."""
 
@@ -24,12 +24,12 @@ def ignores_conditions(seams: Seams) -> None:
         used = parameters["UpdateExpression"].replace("=", " ").replace(",", " ").split()
         parameters["ExpressionAttributeNames"] = {name: each for name, each in names.items() if name in used}
         parameters["ExpressionAttributeValues"] = {name: each for name, each in values.items() if name in used}
-        return forward(request.with_parameters(**parameters))
+        return forward(request.with_only(**parameters))
 
     _updates(seams, answer)
 
 
-@mutant(LOCAL, "scenario_2", "scenario_3", "troubleshooting")
+@fault(LOCAL, "scenario_2", "scenario_3", "troubleshooting")
 def refuses_every_condition(seams: Seams) -> None:
     """No write with a condition is done, whatever it says."""
     _updates(
@@ -37,7 +37,7 @@ def refuses_every_condition(seams: Seams) -> None:
     )
 
 
-@mutant(LOCAL, "scenario_2", "troubleshooting")
+@fault(LOCAL, "scenario_2", "troubleshooting")
 def conditions_do_not_count_in_the_primary_region(seams: Seams) -> None:
     """A condition that does not hold is answered as if the write had been done; nothing is written."""
 
@@ -53,25 +53,25 @@ def conditions_do_not_count_in_the_primary_region(seams: Seams) -> None:
     _updates(seams, answer)
 
 
-@mutant(REPLACED, "exercise_3", "scenario_3")
+@fault(REPLACED, "exercise_3", "scenario_3")
 def old_attributes_are_those_after_the_write(seams: Seams) -> None:
     """ALL_OLD gives the image after the write."""
 
     def answer(request: Request, forward: Forward) -> Response:
         if request.parameters.get("ReturnValues") != "ALL_OLD":
             return forward(request)
-        return forward(request.with_parameters(**{**request.parameters, "ReturnValues": "ALL_NEW"}))
+        return forward(request.with_parameters(ReturnValues="ALL_NEW"))
 
     _updates(seams, answer)
 
 
-@mutant(REPLACED, "exercise_3", "scenario_3")
+@fault(REPLACED, "exercise_3", "scenario_3")
 def old_attributes_are_left_out(seams: Seams) -> None:
     """ALL_OLD gives nothing, as if there had been no item."""
     seams.results("UpdateItem", lambda request, result: {})
 
 
-@mutant("DynamoDB API: an update leaves the other attributes alone", "exercise_3", "scenario_1", "scenario_3")
+@fault("DynamoDB API: an update leaves the other attributes alone", "exercise_3", "scenario_1", "scenario_3")
 def updates_replace_the_item(seams: Seams) -> None:
     """An update leaves nothing but its key and what it sets."""
 
@@ -89,7 +89,7 @@ def updates_replace_the_item(seams: Seams) -> None:
     _updates(seams, answer)
 
 
-@mutant("DynamoDB API: a sale takes one piece off", "scenario_2")
+@fault("DynamoDB API: a sale takes one piece off", "scenario_2")
 def updates_are_done_twice(seams: Seams) -> None:
     """An update that counts is done twice, as after a lost answer."""
 
@@ -101,7 +101,7 @@ def updates_are_done_twice(seams: Seams) -> None:
     _updates(seams, answer)
 
 
-@mutant("DynamoDB API: a delete that was answered is done", "exercise_3", "health", "workload")
+@fault("DynamoDB API: a delete that was answered is done", "exercise_3", "health", "workload")
 def deletes_are_not_done(seams: Seams) -> None:
     """A delete is answered as if it had been done; the item stays."""
 
@@ -115,7 +115,7 @@ def deletes_are_not_done(seams: Seams) -> None:
     seams.answering(answer)
 
 
-@mutant("DynamoDB API: a write that was answered is done", "scenario_1", "workload")
+@fault("DynamoDB API: a write that was answered is done", "scenario_1", "workload")
 def every_fifth_update_is_not_done(seams: Seams) -> None:
     """An update is answered as if it had been done; the item stays as it was."""
     asked = 0
@@ -132,7 +132,7 @@ def every_fifth_update_is_not_done(seams: Seams) -> None:
     _updates(seams, answer)
 
 
-@mutant("facts 1.2: a write is done in the region that it was sent to", "exercise_2", "exercise_3", "scenario_1")
+@fault("facts 1.2: a write is done in the region that it was sent to", "exercise_2", "exercise_3", "scenario_1")
 def writes_go_to_the_primary_region(seams: Seams) -> None:
     """The replica's region passes writes on to the primary one, as active-passive replication does."""
 
@@ -151,4 +151,4 @@ def _updates(seams: Seams, answer: Any) -> None:
 
 def _put(request: Request, image: dict[str, Any]) -> Request:
     put = request.to(request.region, "PutItem")
-    return put.with_parameters(TableName=request.parameters["TableName"], Item=image)
+    return put.with_only(TableName=request.parameters["TableName"], Item=image)

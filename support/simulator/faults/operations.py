@@ -1,10 +1,10 @@
-"""Mutants of the ways of writing: what PutItem does is right, and what another operation writes travels wrongly."""
+"""Faults of the ways of writing: what PutItem does is right, and what another operation writes travels wrongly."""
 
 from dataclasses import replace
 
 from support.clock import MICROSECONDS
-from support.mutants.mutant import mutant
-from support.mutants.seams import Departures, Forward, Seams
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Departures, Forward, Seams
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
 from support.simulator.replication.versions import Change
@@ -19,25 +19,25 @@ LAST_WRITER = "facts 1.1: the version that was written last wins, whatever opera
 WHOLE = "facts 1.1: whole images replace each other, whatever operation made them"
 
 
-@mutant(EACH_WRITE, "workload")
+@fault(EACH_WRITE, "workload")
 def batches_stay_at_home(seams: Seams) -> None:
     """What BatchWriteItem writes does not replicate: a hook on PutItem and DeleteItem instead of the table's stream."""
     seams.departing_of(BATCH, lambda link, change, place: [])
 
 
-@mutant(EACH_ITEM, "workload")
+@fault(EACH_ITEM, "workload")
 def first_of_a_batch_travels_alone(seams: Seams) -> None:
     """Of a batch only the first item replicates: one stream record is read for each request."""
     seams.departing_of(BATCH, lambda link, change, place: [(0, change)] if place == 0 else [])
 
 
-@mutant(EACH_WRITE, "workload")
+@fault(EACH_WRITE, "workload")
 def batch_deletes_stay_at_home(seams: Seams) -> None:
     """The puts of a batch replicate, its deletes do not."""
     seams.departing_of(BATCH, lambda link, change, place: [(0, change)] if change.image else [])
 
 
-@mutant("BatchWriteItem deletes what it is asked to delete", "workload")
+@fault("BatchWriteItem deletes what it is asked to delete", "workload")
 def batch_deletes_are_not_done(seams: Seams) -> None:
     """The deletes of a batch are answered with success, and done nowhere."""
 
@@ -48,34 +48,34 @@ def batch_deletes_are_not_done(seams: Seams) -> None:
         puts = {table: [each for each in asked[table] if "PutRequest" in each] for table in asked}
         done = {table: requests for table, requests in puts.items() if requests}
         nothing = Response.of({"UnprocessedItems": {}})
-        return forward(request.with_parameters(**{**request.parameters, "RequestItems": done})) if done else nothing
+        return forward(request.with_parameters(RequestItems=done)) if done else nothing
 
     seams.answering(answer)
 
 
-@mutant(LAST_WRITER, "workload")
+@fault(LAST_WRITER, "workload")
 def batches_are_stamped_in_the_past(seams: Seams) -> None:
     """What BatchWriteItem writes counts as ten seconds older than it is, and loses against what was written before."""
     seams.stamping(lambda region, now: now - 10 * MICROSECONDS if seams.answers(BATCH) else now)
 
 
-@mutant(EACH_WRITE, "workload")
+@fault(EACH_WRITE, "workload")
 def transactions_stay_at_home(seams: Seams) -> None:
     """What TransactWriteItems writes does not replicate: atomic in its region, and nowhere else."""
     seams.departing_of(TRANSACTION, lambda link, change, place: [])
 
 
-@mutant(EACH_ITEM, "workload")
+@fault(EACH_ITEM, "workload")
 def last_of_a_transaction_gets_lost(seams: Seams) -> None:
     """Of a transaction one item gets lost, which is not the same as to arrive by itself."""
     seams.departing_of(TRANSACTION, lambda link, change, place: [(0, change)] if place == 0 else [])
 
 
-@mutant(WHOLE, "workload")
+@fault(WHOLE, "workload")
 def transactions_arrive_as_deltas(seams: Seams) -> None:
     """What a transaction writes arrives as the attributes that it has changed, and not as the whole item."""
 
-    def send(_: Link, change: Change, place: int) -> Departures:  # noqa: ARG001
+    def send(_: Link, change: Change, place: int) -> Departures:
         before = change.replaced or {}
         changed = {name: value for name, value in (change.image or {}).items() if before.get(name) != value}
         whole = {name: value for name, value in (change.image or {}).items() if name in ("PK", "SK")}
@@ -84,25 +84,25 @@ def transactions_arrive_as_deltas(seams: Seams) -> None:
     seams.departing_of(TRANSACTION, send)
 
 
-@mutant(EACH_WRITE, "workload")
+@fault(EACH_WRITE, "workload")
 def statements_stay_at_home(seams: Seams) -> None:
     """What a PartiQL statement writes does not replicate."""
     seams.departing_of(STATEMENT, lambda link, change, place: [])
 
 
-@mutant(EACH_WRITE, "workload")
+@fault(EACH_WRITE, "workload")
 def statement_deletes_stay_at_home(seams: Seams) -> None:
     """What a PartiQL UPDATE writes replicates, what a DELETE deletes does not."""
     seams.departing_of(STATEMENT, lambda link, change, place: [(0, change)] if change.image else [])
 
 
-@mutant(EACH_WRITE, "workload")
+@fault(EACH_WRITE, "workload")
 def statement_updates_stay_at_home(seams: Seams) -> None:
     """What a PartiQL DELETE deletes replicates, what an UPDATE writes does not."""
     seams.departing_of(STATEMENT, lambda link, change, place: [] if change.image else [(0, change)])
 
 
-@mutant("PartiQL reference: RETURNING ALL OLD * is the item before the statement", "workload")
+@fault("PartiQL reference: RETURNING ALL OLD * is the item before the statement", "workload")
 def statements_return_the_new_image(seams: Seams) -> None:
     """A PartiQL UPDATE is answered with the item as it is after it."""
 
@@ -111,12 +111,12 @@ def statements_return_the_new_image(seams: Seams) -> None:
             return forward(request)
         update = request.parameters["Statement"].startswith("UPDATE")
         statement = request.parameters["Statement"].replace("ALL OLD", "ALL NEW" if update else "ALL OLD")
-        return forward(request.with_parameters(**{**request.parameters, "Statement": statement}))
+        return forward(request.with_parameters(Statement=statement))
 
     seams.answering(answer)
 
 
-@mutant("PartiQL reference: UPDATE changes an item that is there", "workload")
+@fault("PartiQL reference: UPDATE changes an item that is there", "workload")
 def statement_updates_are_refused(seams: Seams) -> None:
     """A PartiQL UPDATE of an item that is there is refused as if there were none."""
 

@@ -1,13 +1,13 @@
-"""Mutants of the secondary indexes: stale, missing or too many entries, other projections, pages that do not add up."""
+"""Faults of the secondary indexes: stale, missing or too many entries, other projections, pages that do not add up."""
 
 from collections.abc import Callable
 from typing import Any
 
-from support.mutants.mutant import mutant
-from support.mutants.seams import Forward, Seams
-from support.simulator.faults import Fault
-from support.simulator.items import item_key
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Forward, Seams
+from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import Request, Response
+from support.simulator.replication.versions import Change
 
 OWN_INDEXES = "exercise 4: each region keeps its own indexes"
 KEYS_ONLY = "facts 0.11: the workshop's indexes project KEYS_ONLY"
@@ -17,19 +17,36 @@ SPARSE = "troubleshooting 2: an item without the keys of an index is not in it"
 Entries = list[dict[str, Any]]
 
 
-@mutant(OWN_INDEXES, "exercise_4")
-def replica_index_is_not_updated(seams: Seams) -> None:
-    """Arriving changes do not reach the indexes of the replica's region."""
-    seams.simulator.faults.switch_on(Fault("index-not-updated", seams.replica))
+@fault(OWN_INDEXES, "exercise_4", takes="region", cases=("eu-west-1", "us-east-1"))
+def index_not_updated(seams: Seams, stale: str) -> None:
+    """Arriving changes do not reach a region's indexes: a query of one is answered from the items before."""
+    before: dict[tuple[str, ItemKey], WireImage | None] = {}
+
+    def receive(region: str, change: Change) -> Change:
+        if region == stale:
+            before.setdefault((change.table, change.key), seams.image(region, change))
+        return change
+
+    def perform(request: Request, forward: Forward) -> Response:
+        reads_index = request.operation in ("Query", "Scan") and "IndexName" in request.parameters
+        if not reads_index or request.region != stale:
+            return forward(request)
+        places = [place for place in before if place[0] == request.parameters["TableName"]]
+        after = {place: seams.engine.read(stale, *place) for place in places}
+        try:
+            for place in places:
+                seams.engine.write(stale, *place, before[place])
+            return forward(request)
+        finally:
+            for place, image in after.items():
+                seams.engine.write(stale, *place, image)
+
+    seams.arriving(receive)
+    seams.written(lambda region, table, key: before.pop((table, key), None) if region == stale else None)
+    seams.performing(perform)
 
 
-@mutant(OWN_INDEXES, "exercise_4")
-def primary_index_is_not_updated(seams: Seams) -> None:
-    """Arriving changes do not reach the indexes of the primary region."""
-    seams.simulator.faults.switch_on(Fault("index-not-updated", seams.primary))
-
-
-@mutant(OWN_INDEXES, "exercise_4")
+@fault(OWN_INDEXES, "exercise_4")
 def index_lacks_own_items(seams: Seams) -> None:
     """The indexes of the replica's region do not have what was created there."""
 
@@ -40,7 +57,7 @@ def index_lacks_own_items(seams: Seams) -> None:
     _entries(seams, lambda request, entries: [each for each in entries if not own(request, each)])
 
 
-@mutant("exercise 4: an item that leaves a status leaves its index entry", "exercise_4")
+@fault("exercise 4: an item that leaves a status leaves its index entry", "exercise_4")
 def index_keeps_old_entries(seams: Seams) -> None:
     """An index goes on to show what it has once shown under a value."""
     shown: dict[tuple[str, str], Entries] = {}
@@ -53,7 +70,7 @@ def index_keeps_old_entries(seams: Seams) -> None:
     _entries(seams, keep)
 
 
-@mutant(KEYS_ONLY, "exercise_4")
+@fault(KEYS_ONLY, "exercise_4")
 def index_projects_all_attributes(seams: Seams) -> None:
     """A query of an index gives whole items."""
 
@@ -64,7 +81,7 @@ def index_projects_all_attributes(seams: Seams) -> None:
     _entries(seams, lambda request, entries: [whole(request, each) for each in entries])
 
 
-@mutant(KEYS_ONLY, "exercise_4")
+@fault(KEYS_ONLY, "exercise_4")
 def index_leaves_out_its_sort_key(seams: Seams) -> None:
     """A query of an index lacks one of the keys."""
     _entries(
@@ -76,7 +93,7 @@ def index_leaves_out_its_sort_key(seams: Seams) -> None:
     )
 
 
-@mutant(PAGES, "exercise_4")
+@fault(PAGES, "exercise_4")
 def index_has_one_page_only(seams: Seams) -> None:
     """The first page does not say that others follow."""
     _index_results(
@@ -84,7 +101,7 @@ def index_has_one_page_only(seams: Seams) -> None:
     )
 
 
-@mutant(PAGES, "exercise_4")
+@fault(PAGES, "exercise_4")
 def index_repeats_an_entry_on_each_page(seams: Seams) -> None:
     """Each page begins with the last entry of the one before."""
     last: dict[str, dict[str, Any]] = {}
@@ -97,19 +114,19 @@ def index_repeats_an_entry_on_each_page(seams: Seams) -> None:
     _entries(seams, repeat)
 
 
-@mutant(PAGES, "exercise_4")
+@fault(PAGES, "exercise_4")
 def index_ignores_the_limit(seams: Seams) -> None:
     """All entries come in one page, however small a page was asked for."""
 
     def answer(request: Request, forward: Forward) -> Response:
         if "IndexName" not in request.parameters:
             return forward(request)
-        return forward(request.with_parameters(**{**request.parameters, "Limit": 1000}))
+        return forward(request.with_parameters(Limit=1000))
 
     _queries(seams, answer)
 
 
-@mutant(SPARSE, "troubleshooting")
+@fault(SPARSE, "troubleshooting")
 def index_has_items_without_its_sort_key(seams: Seams) -> None:
     """An index shows an item that has its partition key only."""
 
@@ -122,7 +139,7 @@ def index_has_items_without_its_sort_key(seams: Seams) -> None:
     _entries(seams, more)
 
 
-@mutant("exercise 4: a query finds the items under its value", "exercise_4")
+@fault("exercise 4: a query finds the items under its value", "exercise_4")
 def index_ignores_the_value(seams: Seams) -> None:
     """A query of an index gives all its entries, whatever value was asked for."""
 
@@ -135,12 +152,12 @@ def index_ignores_the_value(seams: Seams) -> None:
     _entries(seams, every)
 
 
-@mutant("exercise 4, step 2: within 2 minutes", "exercise_4")
+@fault("exercise 4, step 2: within 2 minutes", "exercise_4")
 def index_of_arrivals_is_four_minutes_late(seams: Seams) -> None:
     """What was written elsewhere is in a region's index four minutes later than in its table."""
 
     def due(request: Request, entry: dict[str, Any]) -> bool:
-        versions = seams.simulator.replication.versions[request.region]
+        versions = seams.replication.versions[request.region]
         held = versions.held(request.parameters["TableName"], item_key(("PK", "SK"), entry))
         return held is None or held.region == request.region or seams.now() - held.written / 1e6 > 240
 

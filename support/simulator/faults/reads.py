@@ -1,11 +1,11 @@
-"""Mutants of reading: regions that do not show what they hold, or not what was asked for."""
+"""Faults of reading: regions that do not show what they hold, or not what was asked for."""
 
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from support.mutants.mutant import mutant
-from support.mutants.seams import Forward, Seams
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Forward, Seams
 from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import Request, Response
 
@@ -17,7 +17,7 @@ PLACE = "facts 1.2: reads are local"
 Show = Callable[[str, ItemKey, WireImage | None], WireImage | None]
 
 
-@mutant(FORWARD, "scenario_1", "workload")
+@fault(FORWARD, "scenario_1", "workload")
 def flickers(seams: Seams) -> None:
     """Every third read in the replica's region shows the version before."""
     reads: Counter[ItemKey] = Counter()
@@ -35,7 +35,7 @@ def flickers(seams: Seams) -> None:
     _reads(seams, show)
 
 
-@mutant(FORWARD, "scenario_1", "workload")
+@fault(FORWARD, "scenario_1", "workload")
 def goes_back_once(seams: Seams) -> None:
     """A second after a region has shown a new version it shows the one before for a second."""
     shown: dict[tuple[str, ItemKey], list[tuple[float, WireImage | None]]] = {}
@@ -50,7 +50,7 @@ def goes_back_once(seams: Seams) -> None:
     _reads(seams, show)
 
 
-@mutant(FORWARD, "scenario_1", "scenario_2", "exercise_3", "workload")
+@fault(FORWARD, "scenario_1", "scenario_2", "exercise_3", "workload")
 def shows_nothing_now_and_then(seams: Seams) -> None:
     """Every fourth read in the replica's region finds no item."""
     reads: Counter[str] = Counter()
@@ -62,7 +62,7 @@ def shows_nothing_now_and_then(seams: Seams) -> None:
     _reads(seams, show)
 
 
-@mutant(OWN, "scenario_1", "workload")
+@fault(OWN, "scenario_1", "workload")
 def shows_own_writes_late(seams: Seams) -> None:
     """A region shows its own writes half a second late: reads with ConsistentRead are not consistent."""
     before: dict[tuple[str, ItemKey], list[tuple[float, WireImage | None]]] = {}
@@ -83,7 +83,7 @@ def shows_own_writes_late(seams: Seams) -> None:
     _reads(seams, show)
 
 
-@mutant(PLACE, "exercise_1", "exercise_3", "scenario_1")
+@fault(PLACE, "exercise_1", "exercise_3", "scenario_1")
 def reads_go_to_the_primary_region(seams: Seams) -> None:
     """The replica's region passes reads on to the primary one."""
 
@@ -94,13 +94,13 @@ def reads_go_to_the_primary_region(seams: Seams) -> None:
     seams.answering(answer)
 
 
-@mutant(EXACT_KEYS, "exercise_1", "troubleshooting")
+@fault(EXACT_KEYS, "exercise_1", "troubleshooting")
 def keys_match_in_any_case(seams: Seams) -> None:
     """A query finds an item whose keys are spelt with other capitals."""
     _finds(seams, lambda wanted, key: [each.lower() for each in wanted] == [each.lower() for each in key])
 
 
-@mutant(EXACT_KEYS, "troubleshooting")
+@fault(EXACT_KEYS, "troubleshooting")
 def keys_match_without_punctuation(seams: Seams) -> None:
     """A query finds an item whose keys have the same letters and digits."""
 
@@ -110,19 +110,19 @@ def keys_match_without_punctuation(seams: Seams) -> None:
     _finds(seams, lambda wanted, key: letters(wanted) == letters(key))
 
 
-@mutant("troubleshooting 2: a Scan reads the table in pages", "troubleshooting")
+@fault("troubleshooting 2: a Scan reads the table in pages", "troubleshooting")
 def scans_ignore_the_limit(seams: Seams) -> None:
     """A Scan gives the whole table in one page, however small a page was asked for."""
 
     def answer(request: Request, forward: Forward) -> Response:
         if request.operation != "Scan":
             return forward(request)
-        return forward(request.with_parameters(**{**request.parameters, "Limit": 1000}))
+        return forward(request.with_parameters(Limit=1000))
 
     seams.answering(answer)
 
 
-@mutant("scenario 2: both regions find all recorded sales", "scenario_2")
+@fault("scenario 2: both regions find all recorded sales", "scenario_2")
 def prefix_queries_find_one_item(seams: Seams) -> None:
     """A query for the beginning of a sort key finds the first item only."""
 
@@ -133,7 +133,7 @@ def prefix_queries_find_one_item(seams: Seams) -> None:
     seams.results("Query", first)
 
 
-@mutant("DynamoDB API: an item is found by its whole key", "scenario_3", "exercise_3")
+@fault("DynamoDB API: an item is found by its whole key", "scenario_3", "exercise_3")
 def attributes_of_another_item_are_shown(seams: Seams) -> None:
     """A read of an order shows the amount of the order that was read before."""
     amounts: list[Any] = []

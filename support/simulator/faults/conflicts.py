@@ -1,12 +1,12 @@
-"""Mutants of conflict resolution: every rule but the documented one, and regions that do not follow one rule."""
+"""Faults of conflict resolution: every rule but the documented one, and regions that do not follow one rule."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 from support.clock import MICROSECONDS
-from support.mutants.mutant import mutant
-from support.mutants.seams import Seams
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Seams
 from support.simulator.items import WireImage
 from support.simulator.replication.versions import Change, Version
 
@@ -18,55 +18,55 @@ WHOLE = "facts 1.1: whole images replace each other, attributes are never merged
 DELETES = "facts 1.3: a delete is a write like any other"
 
 
-@mutant(LAST_WRITER, "exercise_3", "scenario_3", "workload")
+@fault(LAST_WRITER, "exercise_3", "scenario_3", "workload")
 def first_writer_wins(seams: Seams) -> None:
     """Of two conflicting versions the first one stays: the same in both regions, so that they agree."""
     seams.conflicts(lambda region, change, here, accepted: not accepted)
 
 
-@mutant(LAST_WRITER, "exercise_3", "workload")
+@fault(LAST_WRITER, "exercise_3", "workload")
 def last_arrival_wins(seams: Seams) -> None:
     """A region applies whatever arrives last: versions are not compared at all."""
     seams.accepting(lambda region, change, held, accepted: True)
 
 
-@mutant(LAST_WRITER, "exercise_3", "workload")
+@fault(LAST_WRITER, "exercise_3", "workload")
 def own_region_wins(seams: Seams) -> None:
     """A region keeps its own version in a conflict: the regions never agree."""
     seams.conflicts(lambda region, change, here, accepted: False)
 
 
-@mutant(LAST_WRITER, "exercise_3", "workload")
+@fault(LAST_WRITER, "exercise_3", "workload")
 def other_region_wins(seams: Seams) -> None:
     """In a conflict the regions exchange their versions: the regions never agree."""
     seams.conflicts(lambda region, change, here, accepted: True)
 
 
-@mutant(LAST_WRITER, "exercise_3", "scenario_3", "workload")
-def primary_region_wins(seams: Seams) -> None:
-    """The primary region wins every conflict: a rule that many expect."""
-    seams.conflicts(lambda region, change, here, accepted: change.version.region == seams.primary)
+@fault(LAST_WRITER, "exercise_3", "scenario_3", "workload", takes="region", cases=("us-east-1", "eu-west-1"))
+def region_wins(seams: Seams, winner: str) -> None:
+    """One region wins every conflict: a rule that many expect, and the page's own example can't tell."""
+    seams.conflicts(lambda region, change, here, accepted: change.version.region == winner)
 
 
-@mutant(LAST_WRITER, "exercise_3", "scenario_3", "workload")
-def replica_region_wins(seams: Seams) -> None:
-    """The replica's region wins every conflict: the page's own example can't tell."""
-    seams.conflicts(lambda region, change, here, accepted: change.version.region == seams.replica)
+@fault(
+    "exercise 3: the service's time decides, never the content", "exercise_3",
+    takes="attribute", cases=("update_timestamp", "total_amount"),
+)  # fmt: skip
+def greater_attribute_wins(seams: Seams, attribute: str) -> None:
+    """The greater value of an attribute wins: for update_timestamp what the page says, and AWS does not document."""
+
+    def value(image: WireImage | None) -> tuple[float, str]:
+        ((kind, text),) = (image or {}).get(attribute, {"S": ""}).items()
+        return (float(text), "") if kind == "N" else (0.0, str(text))
+
+    def accepts(_: str, change: Change, here: WireImage | None, accepted: bool) -> bool:
+        values = value(change.image), value(here)
+        return accepted if values[0] == values[1] else values[0] > values[1]
+
+    seams.conflicts(accepts)
 
 
-@mutant("exercise 3: the service's time decides", "exercise_3")
-def attribute_time_wins(seams: Seams) -> None:
-    """The later update_timestamp in the item wins: what the page says, and AWS does not document."""
-    _greater_wins(seams, "update_timestamp")
-
-
-@mutant(LAST_WRITER, "exercise_3")
-def larger_amount_wins(seams: Seams) -> None:
-    """The larger total_amount wins: a rule on the content."""
-    _greater_wins(seams, "total_amount")
-
-
-@mutant(LAST_WRITER, "exercise_3", "scenario_3", "workload")
+@fault(LAST_WRITER, "exercise_3", "scenario_3", "workload")
 def larger_image_wins(seams: Seams) -> None:
     """The image with more attributes wins: a rule on the size; of equal sizes the later one."""
 
@@ -77,19 +77,19 @@ def larger_image_wins(seams: Seams) -> None:
     seams.conflicts(accepts)
 
 
-@mutant(LAST_WRITER, "exercise_3")
+@fault(LAST_WRITER, "exercise_3")
 def ties_are_kept(seams: Seams) -> None:
     """Of two writes at the same moment each region keeps its own: the regions never agree."""
     seams.accepting(lambda region, change, held, accepted: accepted and not _is_tie(change, held))
 
 
-@mutant(LAST_WRITER, "exercise_3")
+@fault(LAST_WRITER, "exercise_3")
 def ties_are_exchanged(seams: Seams) -> None:
     """Of two writes at the same moment each region takes the other's: the regions never agree."""
     seams.accepting(lambda region, change, held, accepted: accepted or _is_tie(change, held))
 
 
-@mutant(
+@fault(
     "design: a tie's winner is assumed",
     "exercise_3",
     equivalent="AWS documents no winner of a tie, only that the regions agree: so they do here",
@@ -103,7 +103,7 @@ def first_name_wins_ties(seams: Seams) -> None:
     )
 
 
-@mutant(LAST_WRITER, "exercise_3", "workload")
+@fault(LAST_WRITER, "exercise_3", "workload")
 def whole_seconds(seams: Seams) -> None:
     """Write times are kept in whole seconds: the region's name decides within a second."""
 
@@ -114,25 +114,26 @@ def whole_seconds(seams: Seams) -> None:
     seams.accepting(accepts)
 
 
-@mutant(LAST_WRITER, "exercise_3", "workload")
-def slow_clock(seams: Seams) -> None:
-    """The clock of the replica's region is a minute slow: its conflicting writes lose, though they were last."""
-    seams.stamping(lambda region, now: now - 60 * MICROSECONDS if region == seams.replica else now)
+@fault(LAST_WRITER, "exercise_3", "workload", takes="REGION:SECONDS", cases=("eu-west-1:-60",))
+def clock_skew(seams: Seams, skew: str) -> None:
+    """A region's clock is wrong: if it is slow, its conflicting writes lose, though they were last."""
+    skewed, _, seconds = skew.partition(":")
+    seams.stamping(lambda region, now: now + round(float(seconds) * MICROSECONDS) if region == skewed else now)
 
 
-@mutant(WHOLE, "exercise_3", "scenario_3", "workload")
-def merges_attributes(seams: Seams) -> None:
+@fault(WHOLE, "exercise_3", "scenario_3", "workload")
+def merged_attributes(seams: Seams) -> None:
     """Conflicting images are merged, and the later one wins each attribute."""
     _merge(seams, lambda earlier, later, before: earlier | _changed(later, before))
 
 
-@mutant(WHOLE, "exercise_3", "scenario_3")
+@fault(WHOLE, "exercise_3", "scenario_3")
 def merges_attributes_backwards(seams: Seams) -> None:
     """Conflicting images are united, and the earlier one wins each attribute: the union of both images."""
     _merge(seams, lambda earlier, later, before: {**later, **_changed(earlier, before)})
 
 
-@mutant(WHOLE, "exercise_3", "scenario_2")
+@fault(WHOLE, "exercise_3", "scenario_2")
 def merges_numbers(seams: Seams) -> None:
     """In a conflict the larger of two numbers stays: a register that only grows, as a CRDT has it."""
 
@@ -143,7 +144,7 @@ def merges_numbers(seams: Seams) -> None:
     _merge(seams, lambda earlier, later, before: larger(earlier, later))
 
 
-@mutant(WHOLE, "scenario_2")
+@fault(WHOLE, "scenario_2")
 def merges_sales(seams: Seams) -> None:
     """In a conflict both sales are taken off the stock: a counter, as a CRDT has it: no sale gets lost."""
 
@@ -156,7 +157,7 @@ def merges_sales(seams: Seams) -> None:
     _merge(seams, count)
 
 
-@mutant(DELETES, "exercise_3", "workload")
+@fault(DELETES, "exercise_3", "workload")
 def deletes_win(seams: Seams) -> None:
     """A delete wins every conflict: a later update does not bring the item back."""
     seams.conflicts(
@@ -166,7 +167,7 @@ def deletes_win(seams: Seams) -> None:
     )
 
 
-@mutant(DELETES, "exercise_3", "workload")
+@fault(DELETES, "exercise_3", "workload")
 def deletes_lose(seams: Seams) -> None:
     """A delete loses every conflict: an earlier update survives it."""
     seams.conflicts(
@@ -174,13 +175,13 @@ def deletes_lose(seams: Seams) -> None:
     )
 
 
-@mutant("facts 1.3: a late, older put stays away", "exercise_3", "workload")
+@fault("facts 1.3: a late, older put stays away", "exercise_3", "workload")
 def forgets_deletes(seams: Seams) -> None:
     """A delete is forgotten as soon as it is done: no tombstones."""
     seams.conflicts(lambda region, change, here, accepted: accepted or here is None)
 
 
-@mutant("facts 1.3: a late, older put stays away", "exercise_3", "workload")
+@fault("facts 1.3: a late, older put stays away", "exercise_3", "workload")
 def forgets_deletes_soon(seams: Seams) -> None:
     """A delete is forgotten after five seconds: tombstones that are removed while a link owes something older."""
 
@@ -191,30 +192,18 @@ def forgets_deletes_soon(seams: Seams) -> None:
     seams.accepting(accepts)
 
 
-@mutant(LAST_WRITER, "exercise_3", "scenario_3")
-def primary_region_keeps_its_version(seams: Seams) -> None:
-    """Once the primary region has written an item, no update replaces it there."""
+@fault(LAST_WRITER, "exercise_3", "scenario_3", takes="region", cases=("eu-west-1", "us-east-1"))
+def keeps_own_version(seams: Seams, keeper: str) -> None:
+    """A region never lets go of what was written there."""
     seams.accepting(
         lambda region, change, held, accepted: (
-            accepted and not (region == seams.primary and held is not None and held.region == region)
+            accepted and not (region == keeper and held is not None and held.region == region)
         )
     )
 
 
 def _is_tie(change: Change, held: Version | None) -> bool:
     return held is not None and held.written == change.version.written and held.region != change.version.region
-
-
-def _greater_wins(seams: Seams, attribute: str) -> None:
-    def value(image: WireImage | None) -> tuple[float, str]:
-        ((kind, text),) = (image or {}).get(attribute, {"S": ""}).items()
-        return (float(text), "") if kind == "N" else (0.0, str(text))
-
-    def accepts(_: str, change: Change, here: WireImage | None, accepted: bool) -> bool:
-        values = value(change.image), value(here)
-        return accepted if values[0] == values[1] else values[0] > values[1]
-
-    seams.conflicts(accepts)
 
 
 def _changed(image: WireImage, before: WireImage) -> dict[str, dict[str, str]]:
@@ -225,7 +214,7 @@ def _merge(seams: Seams, merge: Merge) -> None:
     """Let conflicting images become one in each region: `merge` has the earlier, the later and the one before."""
 
     def receive(region: str, change: Change) -> Change:
-        versions = seams.simulator.replication.versions[region]
+        versions = seams.replication.versions[region]
         held, here = versions.held(change.table, change.key), seams.image(region, change)
         if held is None or not change.conflicts_with(held) or here is None or change.image is None:
             return change

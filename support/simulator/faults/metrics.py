@@ -1,41 +1,34 @@
-"""Mutants of CloudWatch: ReplicationLatency and SystemErrors that do not say what happened."""
+"""Faults of CloudWatch: ReplicationLatency and SystemErrors that do not say what happened."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 from support.clock import PAGE_DAY
-from support.mutants.mutant import mutant
-from support.mutants.seams import Forward, Seams
 from support.page.workshop import TABLE_NAME
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Forward, Seams
 from support.simulator.messages import DYNAMODB, Request, Response
 from support.simulator.replication.metrics import Datapoint, Series, Statistics
 
 UNIT = "facts 3.1: ReplicationLatency is in milliseconds"
 PLACE = "facts 3.1: it is kept in the source region, under TableName and ReceivingRegion"
 HONEST = "design: a metric is held against the suite's own measurement"
-STALLED = "facts 3.1: a latency of 0 indicates that replication has stalled"
 
 
-@mutant(UNIT, "monitoring")
-def latency_is_in_seconds(seams: Seams) -> None:
-    """ReplicationLatency is in seconds."""
-    _latency(seams, lambda point: [_scaled(point, 0.001)])
+@fault(UNIT, "monitoring", takes="number", cases=("0.001", "1000", "0", "-1"))
+def latency_is_scaled(seams: Seams, factor: str) -> None:
+    """ReplicationLatency is a multiple of what it should be: seconds, microseconds, 0 (stalled), or less than 0."""
+    _latency(seams, lambda point: [_scaled(point, float(factor))])
 
 
-@mutant(UNIT, "monitoring")
-def latency_is_in_microseconds(seams: Seams) -> None:
-    """ReplicationLatency is in microseconds."""
-    _latency(seams, lambda point: [_scaled(point, 1000)])
-
-
-@mutant(UNIT, "monitoring")
+@fault(UNIT, "monitoring")
 def latency_says_seconds(seams: Seams) -> None:
     """ReplicationLatency has figures in milliseconds, and a unit of seconds."""
     _latency(seams, lambda point: [replace(point, series=replace(point.series, unit="Seconds"))])
 
 
-@mutant(
+@fault(
     HONEST,
     "monitoring",
     equivalent="AWS documents two starts of this metric (facts 3.1), neither is a client's, and the delays of other"
@@ -46,37 +39,25 @@ def latency_is_doubled(seams: Seams) -> None:
     _latency(seams, lambda point: [_scaled(point, 2)])
 
 
-@mutant(HONEST, "monitoring")
+@fault(HONEST, "monitoring")
 def latency_is_constant(seams: Seams) -> None:
     """ReplicationLatency is always 10 milliseconds."""
     _latency(seams, lambda point: [replace(point, values=_always(10, point.values.number))])
 
 
-@mutant(STALLED, "monitoring")
-def latency_is_zero(seams: Seams) -> None:
-    """ReplicationLatency is always 0."""
-    _latency(seams, lambda point: [_scaled(point, 0)])
-
-
-@mutant(HONEST, "monitoring")
-def latency_is_negative(seams: Seams) -> None:
-    """ReplicationLatency is less than 0: arrival and writing are mixed up."""
-    _latency(seams, lambda point: [_scaled(point, -1)])
-
-
-@mutant("facts 3.1: a datapoint for each pair of regions with traffic", "monitoring")
+@fault("facts 3.1: a datapoint for each pair of regions with traffic", "monitoring")
 def latency_is_missing(seams: Seams) -> None:
     """ReplicationLatency is never published."""
     _latency(seams, lambda _: [])
 
 
-@mutant(PLACE, "monitoring")
+@fault(PLACE, "monitoring")
 def latency_is_missing_in_the_replica(seams: Seams) -> None:
     """ReplicationLatency is published in the primary region only."""
     _latency(seams, lambda point: [point] if point.series.region == seams.primary else [])
 
 
-@mutant(PLACE, "monitoring")
+@fault(PLACE, "monitoring")
 def latency_is_kept_where_changes_arrive(seams: Seams) -> None:
     """ReplicationLatency is published in the receiving region."""
 
@@ -88,7 +69,7 @@ def latency_is_kept_where_changes_arrive(seams: Seams) -> None:
     _latency(seams, moved)
 
 
-@mutant(PLACE, "monitoring")
+@fault(PLACE, "monitoring")
 def latency_names_the_source(seams: Seams) -> None:
     """ReplicationLatency names the source region as the receiving one."""
 
@@ -99,7 +80,7 @@ def latency_names_the_source(seams: Seams) -> None:
     _latency(seams, renamed)
 
 
-@mutant(PLACE, "monitoring")
+@fault(PLACE, "monitoring")
 def latency_names_no_table(seams: Seams) -> None:
     """ReplicationLatency is published under the receiving region alone."""
     _latency(
@@ -107,26 +88,26 @@ def latency_names_no_table(seams: Seams) -> None:
     )
 
 
-@mutant("performance monitoring: no datapoint means not available, never 0", "monitoring")
+@fault("performance monitoring: no datapoint means not available, never 0", "monitoring")
 def idle_tables_have_a_latency_of_zero(seams: Seams) -> None:
     """Tables without traffic have datapoints of 0."""
     seams.having_published(*_before_the_scenario(seams, "ReplicationLatency", f"{TABLE_NAME}-idle"))
 
 
-@mutant("facts 3.2: version 2019.11.21 publishes no PendingReplicationCount", "monitoring")
+@fault("facts 3.2: version 2019.11.21 publishes no PendingReplicationCount", "monitoring")
 def pending_count_is_published(seams: Seams) -> None:
     """PendingReplicationCount is published, as by the legacy version."""
     seams.having_published(*_before_the_scenario(seams, "PendingReplicationCount", TABLE_NAME))
 
 
-@mutant("facts 3.3: SystemErrors count answers with status 500", "monitoring")
+@fault("facts 3.3: SystemErrors count answers with status 500", "monitoring")
 def every_write_counts_as_an_error(seams: Seams) -> None:
     """SystemErrors count writes that were done."""
 
     def answer(request: Request, forward: Forward) -> Response:
         response = forward(request)
         if request.service == DYNAMODB and request.operation == "PutItem":
-            replication = seams.simulator.replication
+            replication = seams.replication
             table = request.parameters["TableName"]
             replication.metrics.failed(request.region, table, request.operation, replication.now())
         return response
@@ -134,7 +115,7 @@ def every_write_counts_as_an_error(seams: Seams) -> None:
     seams.answering(answer)
 
 
-@mutant("facts 3.3: the requests of each operation are counted", "monitoring")
+@fault("facts 3.3: the requests of each operation are counted", "monitoring")
 def requests_are_not_counted(seams: Seams) -> None:
     """SuccessfulRequestLatency is never published, as by an emulator that publishes nothing."""
     seams.publishing(lambda point: [] if point.series.metric == "SuccessfulRequestLatency" else [point])

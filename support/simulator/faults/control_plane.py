@@ -1,9 +1,9 @@
-"""Mutants of the control plane: what DescribeTable says of the table, its replicas and its settings."""
+"""Faults of the control plane: what DescribeTable says of the table, its replicas and its settings."""
 
 from typing import Any
 
-from support.mutants.mutant import mutant
-from support.mutants.seams import Forward, Seams
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Forward, Seams
 from support.simulator.messages import Request, Response
 
 REPLICAS = "troubleshooting, warning: check the health of the global table"
@@ -13,31 +13,31 @@ STREAM = "facts 1.4: replication reads the streams"
 Table = dict[str, Any]
 
 
-@mutant(REPLICAS, "health")
+@fault(REPLICAS, "health")
 def replica_is_still_created(seams: Seams) -> None:
     """The primary region lists its replica as CREATING."""
     _described(seams, seams.primary, lambda table: {"Replicas": _statuses(table, "CREATING")})
 
 
-@mutant(REPLICAS, "health")
+@fault(REPLICAS, "health")
 def replica_is_not_authorized(seams: Seams) -> None:
     """The replica's region lists the primary one as REPLICATION_NOT_AUTHORIZED."""
     _described(seams, seams.replica, lambda table: {"Replicas": _statuses(table, "REPLICATION_NOT_AUTHORIZED")})
 
 
-@mutant(REPLICAS, "health")
+@fault(REPLICAS, "health")
 def replica_lists_no_other_region(seams: Seams) -> None:
     """The replica's region knows of no other one: two tables of one name."""
     _described(seams, seams.replica, lambda _: {"Replicas": []})
 
 
-@mutant(REPLICAS, "health")
+@fault(REPLICAS, "health")
 def table_is_updating(seams: Seams) -> None:
     """The table in the replica's region is UPDATING."""
     _described(seams, seams.replica, lambda _: {"TableStatus": "UPDATING"})
 
 
-@mutant(REPLICAS, "health")
+@fault(REPLICAS, "health")
 def replica_has_no_table(seams: Seams) -> None:
     """The replica's region has no such table when it is asked to describe it."""
 
@@ -49,7 +49,7 @@ def replica_has_no_table(seams: Seams) -> None:
     seams.answering(answer)
 
 
-@mutant(
+@fault(
     STREAM,
     "health",
     equivalent="replication reads a stream whatever its view type is: AWS was seen to replicate with KEYS_ONLY",
@@ -60,25 +60,25 @@ def stream_has_keys_only(seams: Seams) -> None:
     _described(seams, seams.primary, lambda _: {"StreamSpecification": only_keys})
 
 
-@mutant(STREAM, "health")
+@fault(STREAM, "health")
 def replica_has_no_stream(seams: Seams) -> None:
     """The replica's region has no stream."""
     _described(seams, seams.replica, lambda _: {"StreamSpecification": {"StreamEnabled": False}})
 
 
-@mutant(ALIKE, "health")
+@fault(ALIKE, "health")
 def replica_is_billed_otherwise(seams: Seams) -> None:
     """The replica's region is billed by request, the primary one by capacity."""
     _described(seams, seams.replica, lambda _: {"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}})
 
 
-@mutant(ALIKE, "health")
+@fault(ALIKE, "health")
 def replica_lacks_an_index(seams: Seams) -> None:
     """The replica's region lacks GSI2."""
     _described(seams, seams.replica, lambda table: {"GlobalSecondaryIndexes": table["GlobalSecondaryIndexes"][:1]})
 
 
-@mutant(ALIKE, "health")
+@fault(ALIKE, "health")
 def replica_index_projects_otherwise(seams: Seams) -> None:
     """An index projects ALL in the replica's region, KEYS_ONLY in the primary one."""
 
@@ -89,7 +89,7 @@ def replica_index_projects_otherwise(seams: Seams) -> None:
     _described(seams, seams.replica, other)
 
 
-@mutant(ALIKE, "health")
+@fault(ALIKE, "health")
 def replica_has_another_key_type(seams: Seams) -> None:
     """An index key is a number in the replica's region, a text in the primary one."""
 
@@ -100,13 +100,13 @@ def replica_has_another_key_type(seams: Seams) -> None:
     _described(seams, seams.replica, other)
 
 
-@mutant(ALIKE, "health")
+@fault(ALIKE, "health")
 def replica_has_other_keys(seams: Seams) -> None:
     """The replica's region has no sort key."""
     _described(seams, seams.replica, lambda table: {"KeySchema": table["KeySchema"][:1]})
 
 
-@mutant(ALIKE, "health")
+@fault(ALIKE, "health")
 def replica_has_no_time_to_live(seams: Seams) -> None:
     """Time to live is off in the replica's region."""
     off = {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}

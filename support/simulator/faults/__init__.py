@@ -1,0 +1,49 @@
+"""All faults that can be injected into a simulated table, by area: the suite is proved against them."""
+
+from difflib import get_close_matches
+from types import ModuleType
+
+from support.simulator.faults import (
+    conditions,
+    conflicts,
+    control_plane,
+    images,
+    indexes,
+    metrics,
+    operations,
+    reads,
+    replication,
+    requests,
+)
+from support.simulator.faults.fault import Fault, FaultKind, check_together, is_value
+
+__all__ = ["FAULTS", "Fault", "FaultKind", "check_together", "fault_named", "known_fault"]
+
+AREAS: tuple[ModuleType, ...] = (
+    replication, operations, conflicts, images, indexes, conditions, control_plane, metrics, reads, requests,
+)  # fmt: skip
+
+FAULTS: dict[str, FaultKind] = {
+    kind.name: kind for area in AREAS for kind in vars(area).values() if isinstance(kind, FaultKind)
+}
+"""By their names, in the order of the areas and of their definitions."""
+
+
+def known_fault(name: str) -> FaultKind:
+    """The kind of fault of this name. Raises ValueError, with the one that was perhaps meant, for a name of none."""
+    if name in FAULTS:
+        return FAULTS[name]
+    meant = "".join(f"perhaps {each!r} was meant; " for each in get_close_matches(name, FAULTS, n=1))
+    raise ValueError(f"there is no fault {name!r}: {meant}python -m support.simulator --list-faults shows them all")
+
+
+def fault_named(text: str) -> Fault:
+    """The fault of NAME or NAME=VALUE. Raises ValueError with one line that names the cure."""
+    name, equals, value = text.partition("=")
+    kind = known_fault(name)
+    if equals and not kind.takes:
+        raise ValueError(f"the fault {name} takes no value: leave out {equals}{value}")
+    value = value if equals else kind.cases[0]
+    if not is_value(kind, value):
+        raise ValueError(f"the fault {name} takes {kind.takes}, as in {name}={kind.cases[0]}, not {value!r}")
+    return Fault(kind, value)

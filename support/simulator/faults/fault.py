@@ -1,0 +1,99 @@
+"""A fault: one small, named deviation of a simulated table from what AWS documents."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+READERS: dict[str, Callable[[str], bool]] = {
+    "": lambda value: not value,
+    "region": bool,
+    "attribute": bool,
+    "number": lambda value: isfinite(float(value)),
+    "seconds": lambda value: isfinite(float(value)) and float(value) >= 0,
+    "share, 0 to 1": lambda value: 0 <= float(value) <= 1,
+    "SOURCE>DESTINATION": lambda value: all(value.partition(">")),
+    "REGION:SECONDS": lambda value: bool(value.partition(":")[0]) and isfinite(float(value.partition(":")[2])),
+}
+"""For each kind of value: whether a text is one (ValueError: it is not)."""
+
+
+@dataclass(frozen=True)
+class FaultKind:
+    """What is wrong with a table, the rule that this breaks, and the tags of the scenarios that are about that rule.
+
+    A kind without such tags is trouble on the way to a right table. `takes` names the kind of value that says more of
+    it, `cases` are the values that the suite is proved against; the first one is the default. `equivalent` is the
+    reason why no client can tell this table from a right one; empty for all faults that have to be noticed.
+    """
+
+    name: str
+    says: str
+    rule: str
+    area: str
+    subjects: tuple[str, ...]
+    inject: Callable[..., None]
+    takes: str = ""
+    cases: tuple[str, ...] = ("",)
+    equivalent: str = ""
+
+
+def fault(
+    rule: str, *subjects: str, takes: str = "", cases: tuple[str, ...] = ("",), equivalent: str = ""
+) -> Callable[[Callable[..., None]], FaultKind]:
+    """Make a kind of fault of a function that breaks a simulator, which has no table yet, at its seams.
+
+    Its name is the fault's, its docstring says what is wrong, and its module is the area.
+    """
+
+    def make(inject: Callable[..., None]) -> FaultKind:
+        name = inject.__name__.replace("_", "-")
+        area = inject.__module__.rpartition(".")[2].replace("_", " ")
+        says = (inject.__doc__ or "").partition("\n\n")[0].rstrip(".")
+        return FaultKind(name, says, rule, area, subjects, inject, takes, cases, equivalent)
+
+    return make
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A kind of fault with its value (a text; empty for a kind that takes none)."""
+
+    kind: FaultKind
+    value: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+    def inject(self, seams: Any) -> None:
+        self.kind.inject(seams, *([self.value] if self.kind.takes else []))
+
+    def check_regions(self, served: Sequence[str]) -> None:
+        """Raise ValueError with one line for a region that is not served: nothing would come of the fault."""
+        regions = {
+            "SOURCE>DESTINATION": self.value.split(">"),
+            "region": [self.value],
+            "REGION:SECONDS": [self.value.partition(":")[0]],
+        }
+        unknown = [region for region in regions.get(self.kind.takes, ()) if region not in served]
+        if unknown:
+            raise ValueError(f"the fault {self} names {unknown[0]}, which is not served: use {' or '.join(served)}")
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}" if self.value else self.name
+
+
+def is_value(kind: FaultKind, value: str) -> bool:
+    with suppress(ValueError):
+        return READERS[kind.takes](value)
+    return False
+
+
+def check_together(faults: Sequence[Fault], served: Sequence[str]) -> None:
+    """Raise ValueError with one line for a fault of a region that is not served, and for one that is there twice."""
+    for number, each in enumerate(faults):
+        each.check_regions(served)
+        if each.name in [other.name for other in faults[:number]]:
+            raise ValueError(f"the fault {each.name} is given twice, and has one value: leave out {each}")
