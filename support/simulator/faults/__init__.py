@@ -45,5 +45,5 @@ def fault_named(text: str) -> Fault:
         raise ValueError(f"the fault {name} takes no value: leave out {equals}{value}")
     value = value if equals else kind.cases[0]
     if not is_value(kind, value):
-        raise ValueError(f"the fault {name} takes {kind.takes}, as in {name}={kind.cases[0]}, not {value!r}")
+        raise ValueError(f"the fault {name} takes {kind.values}, as in {name}={kind.cases[0]}, not {value!r}")
     return Fault(kind, value)

@@ -1,8 +1,9 @@
 """Faults of the control plane: what DescribeTable says of the table, its replicas and its settings."""
 
+from collections.abc import Callable
 from typing import Any
 
-from support.simulator.faults.fault import fault
+from support.simulator.faults.fault import CASE, fault
 from support.simulator.faults.seams import Forward, Seams
 from support.simulator.messages import Request, Response
 
@@ -11,30 +12,50 @@ ALIKE = "facts 2.5: settings that are kept equal in all replicas"
 STREAM = "facts 1.4: replication reads the streams"
 
 Table = dict[str, Any]
+Differs = Callable[[Table], Table]
+
+
+def _statuses(status: str) -> Differs:
+    return lambda table: {"Replicas": [{**each, "ReplicaStatus": status} for each in table.get("Replicas", [])]}
+
+
+def _first(name: str, **other: Any) -> Differs:
+    """The first of the table's descriptions of this name is another one."""
+    return lambda table: {name: [{**table[name][0], **other}, *table[name][1:]]}
+
+
+STATES: dict[str, Differs] = {
+    "replica-not-authorized": _statuses("REPLICATION_NOT_AUTHORIZED"),
+    "replica-being-created": _statuses("CREATING"),
+    "no-replica": lambda _: {"Replicas": []},
+    "updating": lambda _: {"TableStatus": "UPDATING"},
+    "no-stream": lambda _: {"StreamSpecification": {"StreamEnabled": False}},
+}
+SETTINGS: dict[str, Differs] = {
+    "billing": lambda _: {"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}},
+    "index-missing": lambda table: {"GlobalSecondaryIndexes": table["GlobalSecondaryIndexes"][:1]},
+    "projection": _first("GlobalSecondaryIndexes", Projection={"ProjectionType": "ALL"}),
+    "key-type": _first("AttributeDefinitions", AttributeType="N"),
+    "no-sort-key": lambda table: {"KeySchema": table["KeySchema"][:1]},
+}
+
+
+@fault(REPLICAS, "health", takes=CASE, cases=tuple(STATES))
+def describes_itself_as(seams: Seams, state: str) -> None:
+    """The replica's region describes its table as being in a state in which it can't replicate."""
+    _described(seams, seams.replica, STATES[state])
+
+
+@fault(ALIKE, "health", takes=CASE, cases=tuple(SETTINGS))
+def replica_differs_in(seams: Seams, setting: str) -> None:
+    """The replica's region has another setting than the primary one."""
+    _described(seams, seams.replica, SETTINGS[setting])
 
 
 @fault(REPLICAS, "health")
-def replica_is_still_created(seams: Seams) -> None:
+def primary_waits_for_its_replica(seams: Seams) -> None:
     """The primary region lists its replica as CREATING."""
-    _described(seams, seams.primary, lambda table: {"Replicas": _statuses(table, "CREATING")})
-
-
-@fault(REPLICAS, "health")
-def replica_is_not_authorized(seams: Seams) -> None:
-    """The replica's region lists the primary one as REPLICATION_NOT_AUTHORIZED."""
-    _described(seams, seams.replica, lambda table: {"Replicas": _statuses(table, "REPLICATION_NOT_AUTHORIZED")})
-
-
-@fault(REPLICAS, "health")
-def replica_lists_no_other_region(seams: Seams) -> None:
-    """The replica's region knows of no other one: two tables of one name."""
-    _described(seams, seams.replica, lambda _: {"Replicas": []})
-
-
-@fault(REPLICAS, "health")
-def table_is_updating(seams: Seams) -> None:
-    """The table in the replica's region is UPDATING."""
-    _described(seams, seams.replica, lambda _: {"TableStatus": "UPDATING"})
+    _described(seams, seams.primary, _statuses("CREATING"))
 
 
 @fault(REPLICAS, "health")
@@ -60,52 +81,6 @@ def stream_has_keys_only(seams: Seams) -> None:
     _described(seams, seams.primary, lambda _: {"StreamSpecification": only_keys})
 
 
-@fault(STREAM, "health")
-def replica_has_no_stream(seams: Seams) -> None:
-    """The replica's region has no stream."""
-    _described(seams, seams.replica, lambda _: {"StreamSpecification": {"StreamEnabled": False}})
-
-
-@fault(ALIKE, "health")
-def replica_is_billed_otherwise(seams: Seams) -> None:
-    """The replica's region is billed by request, the primary one by capacity."""
-    _described(seams, seams.replica, lambda _: {"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}})
-
-
-@fault(ALIKE, "health")
-def replica_lacks_an_index(seams: Seams) -> None:
-    """The replica's region lacks GSI2."""
-    _described(seams, seams.replica, lambda table: {"GlobalSecondaryIndexes": table["GlobalSecondaryIndexes"][:1]})
-
-
-@fault(ALIKE, "health")
-def replica_index_projects_otherwise(seams: Seams) -> None:
-    """An index projects ALL in the replica's region, KEYS_ONLY in the primary one."""
-
-    def other(table: Table) -> Table:
-        first, *rest = table["GlobalSecondaryIndexes"]
-        return {"GlobalSecondaryIndexes": [{**first, "Projection": {"ProjectionType": "ALL"}}, *rest]}
-
-    _described(seams, seams.replica, other)
-
-
-@fault(ALIKE, "health")
-def replica_has_another_key_type(seams: Seams) -> None:
-    """An index key is a number in the replica's region, a text in the primary one."""
-
-    def other(table: Table) -> Table:
-        first, *rest = table["AttributeDefinitions"]
-        return {"AttributeDefinitions": [{**first, "AttributeType": "N"}, *rest]}
-
-    _described(seams, seams.replica, other)
-
-
-@fault(ALIKE, "health")
-def replica_has_other_keys(seams: Seams) -> None:
-    """The replica's region has no sort key."""
-    _described(seams, seams.replica, lambda table: {"KeySchema": table["KeySchema"][:1]})
-
-
 @fault(ALIKE, "health")
 def replica_has_no_time_to_live(seams: Seams) -> None:
     """Time to live is off in the replica's region."""
@@ -113,7 +88,7 @@ def replica_has_no_time_to_live(seams: Seams) -> None:
     seams.results("DescribeTimeToLive", lambda request, result: off if request.region == seams.replica else result)
 
 
-def _described(seams: Seams, region: str, differs: Any) -> None:
+def _described(seams: Seams, region: str, differs: Differs) -> None:
     """Let a region describe its table otherwise than it is."""
 
     def describe(request: Request, result: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +96,3 @@ def _described(seams: Seams, region: str, differs: Any) -> None:
         return {"Table": {**table, **differs(table)}} if request.region == region else result
 
     seams.results("DescribeTable", describe)
-
-
-def _statuses(table: Table, status: str) -> list[dict[str, str]]:
-    return [{**each, "ReplicaStatus": status} for each in table.get("Replicas", [])]

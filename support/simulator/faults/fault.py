@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+CASE = "one of its cases"
+"""The kind of a value that is one of the fault's `cases`."""
+
 READERS: dict[str, Callable[[str], bool]] = {
     "": lambda value: not value,
     "region": bool,
@@ -37,6 +40,11 @@ class FaultKind:
     takes: str = ""
     cases: tuple[str, ...] = ("",)
     equivalent: str = ""
+
+    @property
+    def values(self) -> str:
+        """What it takes, in words."""
+        return f"one of {', '.join(self.cases)}" if self.takes == CASE else self.takes
 
 
 def fault(
@@ -86,6 +94,8 @@ class Fault:
 
 
 def is_value(kind: FaultKind, value: str) -> bool:
+    if kind.takes == CASE:
+        return value in kind.cases
     with suppress(ValueError):
         return READERS[kind.takes](value)
     return False

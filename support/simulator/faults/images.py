@@ -6,9 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from support.simulator.faults.fault import fault
+from support.simulator.faults.fault import CASE, fault
 from support.simulator.faults.seams import Seams
-from support.simulator.items import WireImage
 from support.simulator.replication.versions import Change
 
 EXACT = "exercise 1, step 5: all attributes match exactly"
@@ -34,48 +33,32 @@ def adds_an_attribute(seams: Seams) -> None:
     seams.images(lambda region, image: {**image, "aws:rep:updateregion": {"S": region}})
 
 
-@fault(TYPES, "exercise_2", "scenario_2")
-def numbers_become_texts(seams: Seams) -> None:
-    """Numbers arrive as texts: a detour over JSON that quotes them."""
-    _values(seams, lambda kind, value: ("S", value) if kind == "N" else (kind, value))
+CONVERSIONS: dict[str, tuple[str, Callable[[Any], tuple[str, Any]]]] = {
+    "numbers-to-texts": ("N", lambda value: ("S", value)),
+    "numbers-to-two-digits": ("N", lambda value: ("N", f"{Decimal(value):.1E}")),
+    "numbers-to-doubles": ("N", lambda value: ("N", repr(float(value)))),
+    "booleans-to-numbers": ("BOOL", lambda value: ("N", str(int(value)))),
+    "texts-to-upper-case": ("S", lambda value: ("S", value.upper())),
+    "texts-to-ascii": ("S", lambda value: ("S", value.encode("ascii", "replace").decode())),
+    "texts-stripped": ("S", lambda value: ("S", value.strip())),
+    "texts-of-255-characters": ("S", lambda value: ("S", value[:255])),
+    "sets-to-lists": ("SS", lambda value: ("L", [{"S": each} for each in value])),
+    "maps-emptied": ("M", lambda value: ("M", {})),
+    "binaries-encoded-twice": ("B", lambda value: ("B", b64encode(value))),
+}
+"""Of which type, and what becomes of a value."""
 
 
-@fault(TYPES, "exercise_2", "workload")
-def numbers_are_rounded(seams: Seams) -> None:
-    """Numbers arrive rounded to two digits: 299 becomes 3.0E+2."""
-    _values(seams, lambda kind, value: ("N", f"{Decimal(value):.1E}") if kind == "N" else (kind, value))
+@fault(TYPES, "exercise_1", "exercise_2", "exercise_3", "workload", takes=CASE, cases=tuple(CONVERSIONS))
+def converts(seams: Seams, how: str) -> None:
+    """Values of one type arrive converted: on a detour over something that has not DynamoDB's types."""
+    type_, convert = CONVERSIONS[how]
 
+    def converted(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        is_key = name in KEYS or name.startswith("GSI")
+        return value if is_key or type_ not in value else dict([convert(value[type_])])
 
-@fault("facts 1.1: 38 digits", "workload")
-def numbers_become_doubles(seams: Seams) -> None:
-    """Numbers arrive with the precision of a double: seventeen digits instead of thirty-eight."""
-    _values(seams, lambda kind, value: ("N", repr(float(value))) if kind == "N" else (kind, value))
-
-
-@fault(TYPES, "exercise_3", "workload")
-def booleans_become_numbers(seams: Seams) -> None:
-    """True and false arrive as 1 and 0: equal for Python, not for DynamoDB."""
-    _values(seams, lambda kind, value: ("N", str(int(value))) if kind == "BOOL" else (kind, value))
-
-
-@fault(EXACT, "exercise_1", "exercise_2")
-def texts_become_upper_case(seams: Seams) -> None:
-    """Texts arrive in upper case: all attributes but those of keys."""
-    _values(seams, lambda kind, value: (kind, value.upper()) if kind == "S" else (kind, value))
-
-
-@fault(TYPES, "workload")
-def texts_become_ascii(seams: Seams) -> None:
-    """Texts arrive without letters beyond ASCII: an encoding that replaces what it does not know."""
-    _values(
-        seams, lambda kind, value: (kind, value.encode("ascii", "replace").decode()) if kind == "S" else (kind, value)
-    )
-
-
-@fault(TYPES, "workload")
-def sets_become_lists(seams: Seams) -> None:
-    """Sets arrive as lists: what JSON makes of them."""
-    _values(seams, lambda kind, value: ("L", [{"S": each} for each in value]) if kind == "SS" else (kind, value))
+    seams.images(lambda region, image: {name: converted(name, value) for name, value in image.items()})
 
 
 @fault("facts 1.1: attributes are never merged", "workload")
@@ -93,30 +76,6 @@ def sets_grow(seams: Seams) -> None:
         return replace(change, image=image) if change.image else change
 
     seams.arriving(receive)
-
-
-@fault(TYPES, "workload")
-def nested_attributes_get_lost(seams: Seams) -> None:
-    """Nested attributes get lost below the first level: maps arrive empty."""
-    _values(seams, lambda kind, value: (kind, {}) if kind == "M" else (kind, value))
-
-
-@fault(TYPES, "workload")
-def binaries_are_encoded_twice(seams: Seams) -> None:
-    """Binaries arrive as their own Base64: encoded once more than decoded."""
-    _values(seams, lambda kind, value: (kind, b64encode(value)) if kind == "B" else (kind, value))
-
-
-@fault(TYPES, "workload")
-def texts_lose_their_spaces(seams: Seams) -> None:
-    """Texts arrive without the spaces at their ends."""
-    _values(seams, lambda kind, value: (kind, value.strip()) if kind == "S" else (kind, value))
-
-
-@fault(TYPES, "workload")
-def texts_are_cut_off(seams: Seams) -> None:
-    """Of a text the first 255 characters arrive: the column of a table that is none."""
-    _values(seams, lambda kind, value: (kind, value[:255]) if kind == "S" else (kind, value))
 
 
 @fault(TYPES, "workload")
@@ -186,17 +145,3 @@ def arrives_in_halves(seams: Seams) -> None:
         return replace(change, image={**here, **half})
 
     seams.arriving(receive)
-
-
-def _values(seams: Seams, convert: Callable[[str, Any], tuple[str, Any]]) -> None:
-    """Let all values but those of keys arrive as `convert` makes them, from their type and their value."""
-
-    def converted(value: Mapping[str, Any]) -> Mapping[str, Any]:
-        return dict(convert(kind, content) for kind, content in value.items())
-
-    def rewrite(_: str, image: WireImage) -> WireImage:
-        return {
-            name: value if name in KEYS or name.startswith("GSI") else converted(value) for name, value in image.items()
-        }
-
-    seams.images(rewrite)

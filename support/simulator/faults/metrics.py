@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from support.clock import PAGE_DAY
 from support.page.workshop import TABLE_NAME
-from support.simulator.faults.fault import fault
+from support.simulator.faults.fault import CASE, fault
 from support.simulator.faults.seams import Forward, Seams
 from support.simulator.messages import DYNAMODB, Request, Response
 from support.simulator.replication.metrics import Datapoint, Series, Statistics
@@ -51,40 +51,23 @@ def latency_is_missing(seams: Seams) -> None:
     _latency(seams, lambda _: [])
 
 
-@fault(PLACE, "monitoring")
-def latency_is_missing_in_the_replica(seams: Seams) -> None:
-    """ReplicationLatency is published in the primary region only."""
-    _latency(seams, lambda point: [point] if point.series.region == seams.primary else [])
+ELSEWHERE: dict[str, Callable[[Series], Series | None]] = {
+    "where-changes-arrive": lambda series: replace(
+        series, region=series.dimensions[1][1], dimensions=(series.dimensions[0], ("ReceivingRegion", series.region))
+    ),
+    "under-the-source": lambda series: replace(
+        series, dimensions=(series.dimensions[0], ("ReceivingRegion", series.region))
+    ),
+    "under-no-table": lambda series: replace(series, dimensions=series.dimensions[1:]),
+    "in-the-primary-region-only": lambda series: series if series.region == "us-east-1" else None,
+}
 
 
-@fault(PLACE, "monitoring")
-def latency_is_kept_where_changes_arrive(seams: Seams) -> None:
-    """ReplicationLatency is published in the receiving region."""
-
-    def moved(point: Datapoint) -> Iterable[Datapoint]:
-        (table, (name, destination)) = point.series.dimensions
-        series = replace(point.series, region=destination, dimensions=(table, (name, point.series.region)))
-        return [replace(point, series=series)]
-
-    _latency(seams, moved)
-
-
-@fault(PLACE, "monitoring")
-def latency_names_the_source(seams: Seams) -> None:
-    """ReplicationLatency names the source region as the receiving one."""
-
-    def renamed(point: Datapoint) -> Iterable[Datapoint]:
-        (table, (name, _)) = point.series.dimensions
-        return [replace(point, series=replace(point.series, dimensions=(table, (name, point.series.region))))]
-
-    _latency(seams, renamed)
-
-
-@fault(PLACE, "monitoring")
-def latency_names_no_table(seams: Seams) -> None:
-    """ReplicationLatency is published under the receiving region alone."""
+@fault(PLACE, "monitoring", takes=CASE, cases=tuple(ELSEWHERE))
+def latency_is_kept(seams: Seams, where: str) -> None:
+    """ReplicationLatency is published in another region, or under other dimensions."""
     _latency(
-        seams, lambda point: [replace(point, series=replace(point.series, dimensions=point.series.dimensions[1:]))]
+        seams, lambda point: [replace(point, series=series) for series in [ELSEWHERE[where](point.series)] if series]
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from support.clock import MICROSECONDS
-from support.simulator.faults.fault import fault
+from support.simulator.faults.fault import CASE, fault
 from support.simulator.faults.seams import Departures, Forward, Seams
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
@@ -19,22 +19,28 @@ LAST_WRITER = "facts 1.1: the version that was written last wins, whatever opera
 WHOLE = "facts 1.1: whole images replace each other, whatever operation made them"
 
 
-@fault(EACH_WRITE, "workload")
-def batches_stay_at_home(seams: Seams) -> None:
-    """What BatchWriteItem writes does not replicate: a hook on PutItem and DeleteItem instead of the table's stream."""
-    seams.departing_of(BATCH, lambda link, change, place: [])
+@fault(EACH_WRITE, "workload", takes=CASE, cases=(BATCH, TRANSACTION, STATEMENT))
+def stays_at_home(seams: Seams, operation: str) -> None:
+    """What an operation writes does not replicate: a hook on PutItem and DeleteItem instead of the table's stream."""
+    seams.departing_of(operation, lambda link, change, place: [])
 
 
-@fault(EACH_ITEM, "workload")
-def first_of_a_batch_travels_alone(seams: Seams) -> None:
-    """Of a batch only the first item replicates: one stream record is read for each request."""
-    seams.departing_of(BATCH, lambda link, change, place: [(0, change)] if place == 0 else [])
+@fault(EACH_WRITE, "workload", takes=CASE, cases=(BATCH, STATEMENT))
+def deletes_stay_at_home(seams: Seams, operation: str) -> None:
+    """What an operation puts or updates replicates, what it deletes does not."""
+    seams.departing_of(operation, lambda link, change, place: [(0, change)] if change.image else [])
 
 
-@fault(EACH_WRITE, "workload")
-def batch_deletes_stay_at_home(seams: Seams) -> None:
-    """The puts of a batch replicate, its deletes do not."""
-    seams.departing_of(BATCH, lambda link, change, place: [(0, change)] if change.image else [])
+@fault(EACH_WRITE, "workload", takes=CASE, cases=(STATEMENT,))
+def updates_stay_at_home(seams: Seams, operation: str) -> None:
+    """What an operation deletes replicates, what it updates does not."""
+    seams.departing_of(operation, lambda link, change, place: [] if change.image else [(0, change)])
+
+
+@fault(EACH_ITEM, "workload", takes=CASE, cases=(BATCH, TRANSACTION))
+def first_travels_alone(seams: Seams, operation: str) -> None:
+    """Of what an operation writes only the first item replicates: one stream record is read for each request."""
+    seams.departing_of(operation, lambda link, change, place: [(0, change)] if place == 0 else [])
 
 
 @fault("BatchWriteItem deletes what it is asked to delete", "workload")
@@ -59,18 +65,6 @@ def batches_are_stamped_in_the_past(seams: Seams) -> None:
     seams.stamping(lambda region, now: now - 10 * MICROSECONDS if seams.answers(BATCH) else now)
 
 
-@fault(EACH_WRITE, "workload")
-def transactions_stay_at_home(seams: Seams) -> None:
-    """What TransactWriteItems writes does not replicate: atomic in its region, and nowhere else."""
-    seams.departing_of(TRANSACTION, lambda link, change, place: [])
-
-
-@fault(EACH_ITEM, "workload")
-def last_of_a_transaction_gets_lost(seams: Seams) -> None:
-    """Of a transaction one item gets lost, which is not the same as to arrive by itself."""
-    seams.departing_of(TRANSACTION, lambda link, change, place: [(0, change)] if place == 0 else [])
-
-
 @fault(WHOLE, "workload")
 def transactions_arrive_as_deltas(seams: Seams) -> None:
     """What a transaction writes arrives as the attributes that it has changed, and not as the whole item."""
@@ -82,24 +76,6 @@ def transactions_arrive_as_deltas(seams: Seams) -> None:
         return [(0, replace(change, image={**whole, **changed}) if change.image else change)]
 
     seams.departing_of(TRANSACTION, send)
-
-
-@fault(EACH_WRITE, "workload")
-def statements_stay_at_home(seams: Seams) -> None:
-    """What a PartiQL statement writes does not replicate."""
-    seams.departing_of(STATEMENT, lambda link, change, place: [])
-
-
-@fault(EACH_WRITE, "workload")
-def statement_deletes_stay_at_home(seams: Seams) -> None:
-    """What a PartiQL UPDATE writes replicates, what a DELETE deletes does not."""
-    seams.departing_of(STATEMENT, lambda link, change, place: [(0, change)] if change.image else [])
-
-
-@fault(EACH_WRITE, "workload")
-def statement_updates_stay_at_home(seams: Seams) -> None:
-    """What a PartiQL DELETE deletes replicates, what an UPDATE writes does not."""
-    seams.departing_of(STATEMENT, lambda link, change, place: [] if change.image else [(0, change)])
 
 
 @fault("PartiQL reference: RETURNING ALL OLD * is the item before the statement", "workload")

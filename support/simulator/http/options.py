@@ -59,7 +59,7 @@ def read_options(arguments: Sequence[str] | None) -> Namespace:
 def list_of_faults() -> str:
     """A line for each fault, with the kind of its value and the rule that it breaks."""
     lines = [
-        f"{kind.area:<14} {kind.name}{kind.takes and f'={kind.takes}'}: {kind.says} ({kind.rule})\n"
+        f"{kind.area:<14} {kind.name}{kind.takes and f'={kind.values}'}: {kind.says} ({kind.rule})\n"
         for kind in FAULTS.values()
     ]
     return "".join(lines)
