@@ -9,14 +9,12 @@ from typing import Any
 
 import pytest
 
-from support.clock import Clock
 from support.command import demand_output
 from support.gherkin.regions import regions_key, renamed_regions
 from support.options import Option, OptionError, choose
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
 from support.page.drift.markdown_page import PageError
-from support.page.workshop import Limits, Participant
 from support.reporting.recording.run_files import environment_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
@@ -26,10 +24,12 @@ from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import PROPERTY, cost_of
 from support.targets.run import journal_folder, process_name, run_key, settings_key
-from support.targets.target import ScenarioContext, Target
+from support.targets.target import Target
 from support.verdicts.findings import Findings
 
-pytest.register_assert_rewrite("steps")  # before one of its modules imports another
+pytest.register_assert_rewrite("steps")  # before the first of its modules is imported
+
+from steps.world import World  # noqa: E402
 
 pytest_plugins = [
     "support.gherkin.collection",
@@ -175,44 +175,26 @@ def _progress(settings: Settings, pytestconfig: pytest.Config) -> ProgressLine |
 
 
 @pytest.fixture
-def _context(target: Target, request: pytest.FixtureRequest) -> Iterator[ScenarioContext]:
+def world(
+    target: Target,
+    settings: Settings,
+    findings: Findings,
+    _progress: ProgressLine | None,
+    request: pytest.FixtureRequest,
+) -> Iterator[World]:
+    """What the steps of the scenario work with. What the table's checklist finds out goes into the report."""
     context = target.start_scenario(request.node.nodeid)
-    request.node.stash[recording_context_key] = RecordingContext(
-        context.global_table.history, context.clock, context.global_table.regions
-    )
-    yield context
-    target.end_scenario()
-
-
-@pytest.fixture
-def global_table(
-    _context: ScenarioContext, findings: Findings, _progress: ProgressLine | None, request: pytest.FixtureRequest
-) -> Iterator[GlobalTable]:
-    """The global table of the scenario. What its checklist finds out goes into the report."""
-    table = _context.global_table
+    table, clock = context.global_table, context.clock
     table.tell = findings.add
     if _progress:
         table.on_progress = _progress.tell
+    request.node.stash[recording_context_key] = RecordingContext(table.history, clock, table.regions)
     request.node.stash[table_key] = table
-    yield table
+    yield World(table, clock, context.participant, settings.limits, findings)
     if _progress:
         _progress.end()
         request.node.user_properties.append((PROPERTY, cost_of(table).to_json()))
-
-
-@pytest.fixture
-def clock(_context: ScenarioContext) -> Clock:
-    return _context.clock
-
-
-@pytest.fixture
-def limits(settings: Settings) -> Limits:
-    return settings.limits
-
-
-@pytest.fixture
-def participant(_context: ScenarioContext) -> Participant:
-    return _context.participant
+    target.end_scenario()
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from datetime import time
 
 from pytest_bdd import given, then, when
 
-from steps.words import Items, rows, sentence, time_of_day
-from support.clock import Clock, Task
-from support.page.workshop import Participant
+from steps.words import rows, sentence, time_of_day
+from steps.world import World
+from support.clock import Task
 from support.targets.global_table import GlobalTable
 from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, classify, contention, decide
 from support.verdicts.errors import ConditionFailedError, InconclusiveError, NoConflictError
@@ -24,24 +24,20 @@ Change = Callable[[], Write]
 
 
 @given(sentence("the order of the page was created in {region:Region}:"))
-def create_order(
-    items: Items, global_table: GlobalTable, participant: Participant, region: str, docstring: str
-) -> None:
-    items.plan("order", participant.item(docstring))
-    items.creation("order", global_table.region(region).put(items.planned["order"]))
+def create_order(world: World, region: str, docstring: str) -> None:
+    world.items.plan("order", world.participant.item(docstring))
+    world.items.creation("order", world.table.region(region).put(world.items.planned["order"]))
 
 
 @when("the partners change the order:", target_fixture="changes")
-def change(
-    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, datatable: Sequence[Sequence[str]]
-) -> list[Write]:
+def change(world: World, datatable: Sequence[Sequence[str]]) -> list[Write]:
     """Each row is what one partner does, where and when; the partners work side by side."""
     partners = rows(datatable)
-    key = items.key("order")
+    key = world.items.key("order")
     changes = [
-        (time_of_day(row["at"]), change_of(global_table, key, row, f"partner {row['partner']}")) for row in partners
+        (time_of_day(row["at"]), change_of(world.table, key, row, f"partner {row['partner']}")) for row in partners
     ]
-    return side_by_side(clock, findings, changes)
+    return side_by_side(world, changes)
 
 
 @then(sentence("both partners have written within {limit:Duration} of each other"))
@@ -54,33 +50,31 @@ def written_within(changes: list[Write], limit: float) -> None:
 
 
 @then("neither partner had seen the other's change")
-def had_not_seen(global_table: GlobalTable, changes: list[Write]) -> None:
+def had_not_seen(world: World, changes: list[Write]) -> None:
     """Only then it is a conflict. On AWS the first change may arrive sooner than usual: try again then."""
-    demand_conflict(global_table, changes)
+    demand_conflict(world.table, changes)
 
 
 @then(sentence("both regions hold the same order within {limit:Duration}"))
-def same_order(items: Items, global_table: GlobalTable, findings: Findings, limit: float) -> None:
+def same_order(world: World, limit: float) -> None:
     """Wait until the regions agree on an item that may be the last, and nothing can arrive any more."""
-    image = agreed_image(items.key("order"), global_table, findings, limit)
+    image = agreed_image(world, world.items.key("order"), limit)
     if image is None:
-        raise not_as_expected(global_table, items.key("order"), image, "the order")
+        raise not_as_expected(world.table, world.items.key("order"), image, "the order")
 
 
 @then(sentence("no region holds the order within {limit:Duration}"))
-def no_order(items: Items, global_table: GlobalTable, findings: Findings, limit: float) -> None:
+def no_order(world: World, limit: float) -> None:
     """Wait until the regions agree that there is nothing, and nothing can arrive any more."""
-    image = agreed_image(items.key("order"), global_table, findings, limit)
+    image = agreed_image(world, world.items.key("order"), limit)
     if image is not None:
-        raise not_as_expected(global_table, items.key("order"), image, "no order")
+        raise not_as_expected(world.table, world.items.key("order"), image, "no order")
 
 
 @then(sentence("the {action:Word} of {who} has won, because it was written last"), target_fixture="verdict")
-def has_won(
-    items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write], action: str, who: str
-) -> Verdict:
+def has_won(world: World, changes: list[Write], action: str, who: str) -> Verdict:
     """The verdict names this change, and its order is certain."""
-    verdict = reach_verdict(findings, changes, global_table.held(items.key("order")))
+    verdict = reach_verdict(world.findings, changes, world.table.held(world.items.key("order")))
     expected = f"the {action} of {who}"
     if verdict.undecidable:
         raise InconclusiveError(f"the writes overlapped, so that it is not certain that {expected} was the last")
@@ -90,8 +84,8 @@ def has_won(
 
 
 @then("one of the two updates has won, whole", target_fixture="verdict")
-def one_has_won(items: Items, global_table: GlobalTable, findings: Findings, changes: list[Write]) -> Verdict:
-    return reach_verdict(findings, changes, global_table.held(items.key("order")))
+def one_has_won(world: World, changes: list[Write]) -> Verdict:
+    return reach_verdict(world.findings, changes, world.table.held(world.items.key("order")))
 
 
 @then(sentence("this excludes that {rule}"))
@@ -105,10 +99,10 @@ def excludes(verdict: Verdict, rule: str) -> None:
 
 
 @then(sentence("{pause:Duration} later each region still holds its own partner's change"))
-def still_apart(items: Items, global_table: GlobalTable, clock: Clock, changes: list[Write], pause: float) -> None:
+def still_apart(world: World, changes: list[Write], pause: float) -> None:
     """While replication is cut nothing arrives, however long one waits."""
-    clock.wait(pause)
-    held = global_table.held(items.key("order"))
+    world.clock.wait(pause)
+    held = world.table.held(world.items.key("order"))
     for write in changes:
         problem = difference(write.left, held[write.region])
         assert not problem, f"{write.region} should still hold what {write.name} left: {problem}"
@@ -123,13 +117,13 @@ def change_of(global_table: GlobalTable, key: Key, row: dict[str, str], by: str)
     return lambda: region.update(key, values, by)
 
 
-def side_by_side(clock: Clock, findings: Findings, changes: Sequence[tuple[time, Change]]) -> list[Write]:
+def side_by_side(world: World, changes: Sequence[tuple[time, Change]]) -> list[Write]:
     """Let each change be made at its time of day, at the same time or one after the other as the times say.
 
     Who is later does not write before the earlier ones have been answered: over a slow network the two might overlap,
     and their order would be unknown.
     """
-    waits = clock.seconds_until([moment for moment, _ in changes])
+    waits = world.clock.seconds_until([moment for moment, _ in changes])
     answered: set[int] = set()
 
     def in_turn(number: int) -> Task[Write]:
@@ -141,16 +135,16 @@ def side_by_side(clock: Clock, findings: Findings, changes: Sequence[tuple[time,
         answered.add(number)
         return write
 
-    writes = clock.run(*(in_turn(number) for number in range(len(changes))))
+    writes = world.clock.run(*(in_turn(number) for number in range(len(changes))))
     if len(writes) > 1:
-        findings.add(contention(writes))
+        world.findings.add(contention(writes))
     return writes
 
 
-def agreed_image(key: Key, global_table: GlobalTable, findings: Findings, limit: float) -> Image | None:
+def agreed_image(world: World, key: Key, limit: float) -> Image | None:
     """What the regions agree on for good; when they did goes into the report."""
-    agreement = global_table.agreement(key, limit)
-    findings.add(agreement.finding())
+    agreement = world.table.agreement(key, limit)
+    world.findings.add(agreement.finding())
     return agreement.image
 
 

@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from pytest_bdd import then, when
 
 from steps.items import await_arrival
-from steps.words import Items, rows, sentence
-from support.clock import Clock
-from support.page.workshop import Participant
-from support.targets.global_table import GlobalTable
-from support.verdicts.findings import Finding, Findings
+from steps.words import rows, sentence
+from steps.world import World
+from support.verdicts.findings import Finding
 from support.verdicts.health.problems import (
     Description,
     missing_tables,
@@ -25,8 +23,8 @@ Described = Mapping[str, Description | None]
 
 
 @when("the table is described in both regions", target_fixture="described")
-def describe(global_table: GlobalTable) -> Described:
-    return global_table.describe()
+def describe(world: World) -> Described:
+    return world.table.describe()
 
 
 @then("its status is ACTIVE in both regions")
@@ -48,34 +46,32 @@ def settings_equal(described: Described, datatable: Sequence[Sequence[str]]) -> 
 
 
 @then("both regions have a stream, whatever it shows of an item")
-def streams_on(described: Described, findings: Findings) -> None:
+def streams_on(world: World, described: Described) -> None:
     """Replication reads the streams; which images they show does not matter to it."""
     demand_none(missing_tables(described) + stream_problems(described))
     views = tuple((each.region, each.stream) for each in described.values() if each)
-    findings.add(Finding("note", "what the stream of each region shows", views))
+    world.findings.add(Finding("note", "what the stream of each region shows", views))
 
 
 @when(sentence("a connectivity item is written in {region:Region}"))
-def write_item(items: Items, global_table: GlobalTable, participant: Participant, region: str) -> None:
-    item = {"PK": f"TEST#timing-{participant.name}-connectivity", "SK": "REPLICATION", "source_region": region}
-    items.creation("connectivity item", global_table.region(region).put(item))
+def write_item(world: World, region: str) -> None:
+    item = {"PK": f"TEST#timing-{world.participant.name}-connectivity", "SK": "REPLICATION", "source_region": region}
+    world.items.creation("connectivity item", world.table.region(region).put(item))
 
 
 @then(sentence("it is readable in {region:Region} within {limit:Duration}"))
-def readable(
-    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings, region: str, limit: float
-) -> None:
-    findings.add(await_arrival(items.it, global_table, clock, region, limit).finding())
+def readable(world: World, region: str, limit: float) -> None:
+    world.findings.add(await_arrival(world, world.items.it, region, limit).finding())
 
 
 @when(sentence("the connectivity item is deleted in {region:Region}"))
-def delete_item(items: Items, global_table: GlobalTable, region: str) -> None:
-    global_table.region(region).delete(items.it.key)
+def delete_item(world: World, region: str) -> None:
+    world.table.region(region).delete(world.items.it.key)
 
 
 @then(sentence("it is gone from {region:Region} within {limit:Duration}"))
-def gone(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
-    image = global_table.agreement(items.it.key, limit, [region]).image
+def gone(world: World, region: str, limit: float) -> None:
+    image = world.table.agreement(world.items.it.key, limit, [region]).image
     assert image is None, f"{region} should hold no connectivity item, and holds {in_words(image)}"
 
 

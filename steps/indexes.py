@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, then, when
 
-from steps.words import Items, rows, sentence
-from support.clock import Clock
-from support.page.workshop import Participant
-from support.targets.global_table import GlobalTable
+from steps.words import rows, sentence
+from steps.world import World
 from support.verdicts.convergence.indexes import keys_of_index, until_found
 from support.verdicts.history import Image, Key
 
@@ -23,43 +21,41 @@ class Reading:
 
 
 @given(sentence('a product of the page in the category "{category:Text}":'))
-def product_template(items: Items, category: str, docstring: str) -> None:
+def product_template(world: World, category: str, docstring: str) -> None:
     """The page's JSON, from which products with ids of their own are made."""
     if f"CATEGORY#{category}" not in docstring:
         raise ValueError(f"the feature speaks of the category {category}, but its JSON does not")
-    items.templates["product"] = docstring
+    world.items.templates["product"] = docstring
 
 
 @given("a pending order of the page:")
-def order_template(items: Items, docstring: str) -> None:
+def order_template(world: World, docstring: str) -> None:
     """The page's JSON, from which orders with ids of their own are made."""
-    items.templates["order"] = docstring
+    world.items.templates["order"] = docstring
 
 
 @given(sentence("these {things:Word} were created:"))
-def create_each(
-    items: Items, global_table: GlobalTable, participant: Participant, things: str, datatable: Sequence[Sequence[str]]
-) -> None:
+def create_each(world: World, things: str, datatable: Sequence[Sequence[str]]) -> None:
     for row in rows(datatable):
         thing = things.removesuffix("s")
-        create_from_template(items, global_table, participant, thing, row["unique-id"], row["region"])
+        create_from_template(world, thing, row["unique-id"], row["region"])
 
 
 @given(sentence("{count:d} orders were created in {region:Region}"))
-def create_many(items: Items, global_table: GlobalTable, participant: Participant, count: int, region: str) -> None:
+def create_many(world: World, count: int, region: str) -> None:
     for number in range(1, count + 1):
-        create_from_template(items, global_table, participant, "order", f"number-{number:02}", region)
+        create_from_template(world, "order", f"number-{number:02}", region)
 
 
 @given(sentence("both regions hold all of them within {limit:Duration}"))
-def hold_all(items: Items, global_table: GlobalTable, clock: Clock, limit: float) -> None:
+def hold_all(world: World, limit: float) -> None:
     """An update in a region that does not have the order yet would make another item of it."""
-    clock.run(*(global_table.convergence(write.key, limit) for write in items.created.values()))
+    world.clock.run(*(world.table.convergence(write.key, limit) for write in world.items.created.values()))
 
 
 @when(sentence('the order {name:Word} becomes "{status:Text}" in {region:Region}'))
-def change_status(items: Items, global_table: GlobalTable, name: str, status: str, region: str) -> None:
-    global_table.region(region).update(items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
+def change_status(world: World, name: str, status: str, region: str) -> None:
+    world.table.region(region).update(world.items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
 
 
 QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}" finds'
@@ -70,20 +66,16 @@ QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}" finds'
 @then(sentence(f"{QUERY} the order {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
 @then(sentence(f"{QUERY} the products {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
 def index_finds(
-    items: Items, global_table: GlobalTable, clock: Clock,
-    index: str, region: str, value: str, wanted: tuple[str, ...], limit: float,
-) -> list[Image]:  # fmt: skip
-    expected = [items.key(name) for name in wanted]
-    return find_in_index(items, global_table, clock, index, region, value, expected, limit)
+    world: World, index: str, region: str, value: str, wanted: tuple[str, ...], limit: float
+) -> list[Image]:
+    expected = [world.items.key(name) for name in wanted]
+    return find_in_index(world, index, region, value, expected, limit)
 
 
 @given(sentence(f"{QUERY} all of them within {{limit:Duration}}"), target_fixture="entries")
-def index_finds_all(
-    items: Items, global_table: GlobalTable, clock: Clock,
-    index: str, region: str, value: str, limit: float,
-) -> list[Image]:  # fmt: skip
-    expected = [write.key for write in items.created.values()]
-    return find_in_index(items, global_table, clock, index, region, value, expected, limit)
+def index_finds_all(world: World, index: str, region: str, value: str, limit: float) -> list[Image]:
+    expected = [write.key for write in world.items.created.values()]
+    return find_in_index(world, index, region, value, expected, limit)
 
 
 @then(sentence("it gives the keys of the table and of {index:Word} only"))
@@ -97,8 +89,8 @@ def keys_only(entries: list[Image], index: str) -> None:
     sentence('the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}'),
     target_fixture="reading",
 )
-def read_pages(global_table: GlobalTable, index: str, region: str, value: str, size: int) -> Reading:
-    return Reading(f"{index} in {region}", global_table.region(region).query_index(index, value, page_size=size))
+def read_pages(world: World, index: str, region: str, value: str, size: int) -> Reading:
+    return Reading(f"{index} in {region}", world.table.region(region).query_index(index, value, page_size=size))
 
 
 @then(sentence("there are {least:d} pages at least, and none has more than {size:d} entries"))
@@ -115,10 +107,10 @@ def pages_are_limited(reading: Reading, least: int, size: int) -> None:
 
 
 @then("each order is on one page, once")
-def each_once(items: Items, reading: Reading) -> None:
+def each_once(world: World, reading: Reading) -> None:
     """Nothing is lost or repeated between two pages."""
     listed = [Key.of(entry) for page in reading.pages for entry in page]
-    counts = {write.key: listed.count(write.key) for write in items.created.values()}
+    counts = {write.key: listed.count(write.key) for write in world.items.created.values()}
     wrong = [f"{key} {count} times" for key, count in counts.items() if count != 1]
     assert not wrong, (
         f"the pages of {reading.what} should list each order once, and list {', '.join(wrong)}: "
@@ -131,30 +123,27 @@ def entries() -> list[Image]:
     return []
 
 
-def create_from_template(
-    items: Items, global_table: GlobalTable, participant: Participant, thing: str, name: str, region: str
-) -> None:
-    image = participant.item(items.templates[thing], unique_id=f"{participant.name}-{name}")
-    items.plan(name, image)
-    items.creation(name, global_table.region(region).put(image))
+def create_from_template(world: World, thing: str, name: str, region: str) -> None:
+    image = world.participant.item(world.items.templates[thing], unique_id=f"{world.participant.name}-{name}")
+    world.items.plan(name, image)
+    world.items.creation(name, world.table.region(region).put(image))
 
 
 def find_in_index(
-    items: Items, global_table: GlobalTable, clock: Clock,
-    index: str, region: str, value: str, expected: Sequence[Key], limit: float,
-) -> list[Image]:  # fmt: skip
-    own = {write.key for write in items.created.values()}
-    once = {key for key in own for write in global_table.history.writes(key) if has_value(write.left, index, value)}
-    (found,) = clock.run(
+    world: World, index: str, region: str, value: str, expected: Sequence[Key], limit: float
+) -> list[Image]:
+    own = {write.key for write in world.items.created.values()}
+    once = {key for key in own for write in world.table.history.writes(key) if has_value(write.left, index, value)}
+    (found,) = world.clock.run(
         until_found(
-            query=lambda: [entry for page in global_table.region(region).query_index(index, value) for entry in page],
+            query=lambda: [entry for page in world.table.region(region).query_index(index, value) for entry in page],
             index=index,
             expected=expected,
             own=own.__contains__,
             once=once,
-            policy=global_table.poll_policy(limit),
-            settling=global_table.settling({*expected, *once}, [region]),
-            explain=lambda key: global_table.explain(key, region, index, value),
+            policy=world.table.poll_policy(limit),
+            settling=world.table.settling({*expected, *once}, [region]),
+            explain=lambda key: world.table.explain(key, region, index, value),
             region=region,
         )
     )

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from pytest_bdd import given, then, when
 
 from steps.conflicts import demand_conflict, reach_verdict, refused_side_by_side, wrongly_refused
-from steps.words import Items, sentence
-from support.clock import Clock, Task
-from support.page.workshop import Participant
+from steps.words import sentence
+from steps.world import World
+from support.clock import Task
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import sale_item, sale_to_call_off, stock_left
 from support.verdicts.conflicts.verdict import contention
 from support.verdicts.errors import ConditionFailedError
-from support.verdicts.findings import Finding, Findings
+from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import in_words
 
@@ -24,52 +24,54 @@ SALE = "SALE#"
 
 
 @given("the product of the page is in both regions:")
-def create_product(items: Items, global_table: GlobalTable, participant: Participant, docstring: str) -> None:
-    put_product(items, global_table, participant.item(docstring, unique_id=participant.name))
+def create_product(world: World, docstring: str) -> None:
+    put_product(world, world.participant.item(docstring, unique_id=world.participant.name))
 
 
 @given(sentence("only {pieces:d} piece is left"))
-def set_stock(items: Items, global_table: GlobalTable, pieces: int) -> None:
-    put_product(items, global_table, {**items.planned["product"], "stock": pieces})
+def set_stock(world: World, pieces: int) -> None:
+    put_product(world, {**world.items.planned["product"], "stock": pieces})
 
 
 @when(sentence("a piece is sold in {region:Region}"), target_fixture="sales")
-def sell(items: Items, global_table: GlobalTable, region: str) -> list[Write]:
+def sell(world: World, region: str) -> list[Write]:
     try:
-        return [sell_one(global_table, region, items.key("product"))]
+        return [sell_one(world.table, region, world.items.key("product"))]
     except ConditionFailedError:
-        raise wrongly_refused(global_table, items.key("product")) from None
+        raise wrongly_refused(world.table, world.items.key("product")) from None
 
 
 @when("a piece is sold in both regions at the same time", target_fixture="sales")
-def sell_everywhere(items: Items, global_table: GlobalTable, clock: Clock, findings: Findings) -> list[Write]:
+def sell_everywhere(world: World) -> list[Write]:
     """Two sales side by side. A refusal means that one region had heard of the other's sale already."""
-    key = items.key("product")
+    key = world.items.key("product")
     try:
-        sales = clock.run(*(sell_later(global_table, region, key) for region in global_table.regions))
+        sales = world.clock.run(*(sell_later(world.table, region, key) for region in world.table.regions))
     except ConditionFailedError:
-        raise refused_side_by_side(global_table, items.created["product"]) from None
-    findings.add(contention(sales))
+        raise refused_side_by_side(world.table, world.items.created["product"]) from None
+    world.findings.add(contention(sales))
     return sales
 
 
 @when("a sale is recorded as an item of its own in both regions at the same time", target_fixture="recorded")
-def record_everywhere(items: Items, global_table: GlobalTable, clock: Clock) -> list[Write]:
+def record_everywhere(world: World) -> list[Write]:
     """Two sales, each an item with a key of its own."""
-    product = items.key("product")
-    return clock.run(
+    product = world.items.key("product")
+    return world.clock.run(
         *(
-            global_table.region(region).put_later(sale_item(product, region, clock.now()), by=f"the sale in {region}")
-            for region in global_table.regions
+            world.table.region(region).put_later(
+                sale_item(product, region, world.clock.now()), by=f"the sale in {region}"
+            )
+            for region in world.table.regions
         )
     )
 
 
 @then(sentence("another sale in {region:Region} is refused"))
-def refused(items: Items, global_table: GlobalTable, region: str) -> None:
+def refused(world: World, region: str) -> None:
     """The condition does not hold in this region."""
     try:
-        sale = sell_one(global_table, region, items.key("product"))
+        sale = sell_one(world.table, region, world.items.key("product"))
     except ConditionFailedError:
         return
     raise AssertionError(
@@ -84,60 +86,59 @@ def refused(items: Items, global_table: GlobalTable, region: str) -> None:
     )
 )
 def stock_follows(
-    items: Items, global_table: GlobalTable, findings: Findings, sales: list[Write],
-    region: str, before: int, after: int, last: int, limit: float,
-) -> None:  # fmt: skip
+    world: World, sales: list[Write], region: str, before: int, after: int, last: int, limit: float
+) -> None:
     """The looks of the wait are the reads: the old level, then the new one."""
-    agreement = global_table.agreement(items.key("product"), limit, [region])
+    agreement = world.table.agreement(world.items.key("product"), limit, [region])
     levels = [look.image["stock"] if look.image else None for look in agreement.views.looks[region]]
     shown = ", ".join("no stock" if level is None else str(level) for level in levels)
     assert set(levels) <= {before, after}, f"{region} should show a stock of {before} or {after}, and showed {shown}"
     assert levels[-1] == last, f"{region} should show a stock of {last} in the end, and showed {shown}"
     delay = agreement.arrival(region)[1] - sales[-1].invoked
-    findings.add(Finding("delay", f"{sales[-1].region} to {region}: the new level was visible after {delay:.2f} s"))
+    world.findings.add(
+        Finding("delay", f"{sales[-1].region} to {region}: the new level was visible after {delay:.2f} s")
+    )
 
 
 @then("both sales succeed, each in its own region")
-def both_succeed(global_table: GlobalTable, sales: list[Write]) -> None:
+def both_succeed(world: World, sales: list[Write]) -> None:
     """No condition was refused: each region had the piece."""
-    demand_conflict(global_table, sales)
+    demand_conflict(world.table, sales)
     sold = [sale.region for sale in sales]
-    assert sold == list(global_table.regions), f"sold in {' and '.join(sold)}, not once in each region"
+    assert sold == list(world.table.regions), f"sold in {' and '.join(sold)}, not once in each region"
 
 
 @then(sentence("both regions hold a stock of {stock:d} within {limit:Duration}"))
-def both_hold(items: Items, global_table: GlobalTable, stock: int, limit: float) -> None:
-    image = global_table.agreement(items.key("product"), limit).image or {}
-    regions = " and ".join(global_table.regions)
+def both_hold(world: World, stock: int, limit: float) -> None:
+    image = world.table.agreement(world.items.key("product"), limit).image or {}
+    regions = " and ".join(world.table.regions)
     assert image.get("stock") == stock, f"{regions} hold a stock of {image.get('stock')}, not {stock}"
 
 
 @then(sentence("both regions hold a stock of {stock:d}, and the same last sale, within {limit:Duration}"))
-def both_hold_one_sale(
-    items: Items, global_table: GlobalTable, findings: Findings, sales: list[Write], stock: int, limit: float
-) -> None:
-    both_hold(items, global_table, stock, limit)
-    reach_verdict(findings, sales, global_table.held(items.key("product")))
+def both_hold_one_sale(world: World, sales: list[Write], stock: int, limit: float) -> None:
+    both_hold(world, stock, limit)
+    reach_verdict(world.findings, sales, world.table.held(world.items.key("product")))
 
 
 @then("one of the two sales has left no trace in the stock")
-def lost_sale(items: Items, global_table: GlobalTable, findings: Findings, sales: list[Write]) -> None:
+def lost_sale(world: World, sales: list[Write]) -> None:
     """Two pieces were sold, and the stock has fallen by one: the lost update."""
     before = sales[0].replaced or {}
-    for region, image in global_table.held(items.key("product")).items():
+    for region, image in world.table.held(world.items.key("product")).items():
         stock = (image or {}).get("stock")
         assert stock == before["stock"] - 1, (
             f"{region} holds a stock of {stock} after two sales at the same time, not {before['stock'] - 1}"
         )
     sold = "two sales at the same time lowered the stock by one: last writer wins lost a sale"
-    findings.add(Finding("note", sold, (("stock before", str(before["stock"])), ("sold", "2"))))
+    world.findings.add(Finding("note", sold, (("stock before", str(before["stock"])), ("sold", "2"))))
 
 
 @then(sentence("both regions find {count:d} sales within {limit:Duration}"))
-def find_sales(global_table: GlobalTable, clock: Clock, recorded: list[Write], count: int, limit: float) -> None:
-    clock.run(*(global_table.convergence(sale.key, limit) for sale in recorded))
-    for region in global_table.regions:
-        found = sales_in(global_table, region, recorded[0].key)()
+def find_sales(world: World, recorded: list[Write], count: int, limit: float) -> None:
+    world.clock.run(*(world.table.convergence(sale.key, limit) for sale in recorded))
+    for region in world.table.regions:
+        found = sales_in(world.table, region, recorded[0].key)()
         assert len(found) == count, (
             f"{region} has {len(recorded)} sales and should find {count}, and finds {len(found)}: "
             f"{', '.join(sale['SK'] for sale in found) or 'none'}; likely the query ends too early"
@@ -145,34 +146,32 @@ def find_sales(global_table: GlobalTable, clock: Clock, recorded: list[Write], c
 
 
 @then(sentence("both regions derive a stock of {stock:d}"))
-def derive_stock(items: Items, global_table: GlobalTable, findings: Findings, stock: int) -> None:
-    key = items.key("product")
-    for region in global_table.regions:
-        product = global_table.region(region).get(key)
+def derive_stock(world: World, stock: int) -> None:
+    key = world.items.key("product")
+    for region in world.table.regions:
+        product = world.table.region(region).get(key)
         assert product is not None, f"{region} does not have the product"
-        derived = stock_left(product, sales_in(global_table, region, key)())
+        derived = stock_left(product, sales_in(world.table, region, key)())
         assert derived == stock, f"{region} derives a stock of {derived}, not {stock}"
-    findings.add(Finding("note", f"both regions derive a stock of {stock}: no sale was lost"))
+    world.findings.add(Finding("note", f"both regions derive a stock of {stock}: no sale was lost"))
 
 
 @then("both regions name the same sale to be called off")
-def same_sale(items: Items, global_table: GlobalTable, findings: Findings) -> None:
+def same_sale(world: World) -> None:
     """A rule that needs nothing but the items, so that each region comes to the same answer by itself."""
-    key = items.key("product")
-    product = items.planned["product"]
-    named = {
-        region: sale_to_call_off(product, sales_in(global_table, region, key)()) for region in global_table.regions
-    }
+    key = world.items.key("product")
+    product = world.items.planned["product"]
+    named = {region: sale_to_call_off(product, sales_in(world.table, region, key)()) for region in world.table.regions}
     in_turn = "; ".join(f"{region} names {sale['SK'] if sale else 'none'}" for region, sale in named.items())
     assert None not in named.values(), f"each region should notice that too much was sold: {in_turn}"
     assert len({Key.of(sale) for sale in named.values() if sale}) == 1, f"the regions name different sales: {in_turn}"
-    findings.add(Finding("note", f"both regions call off {next(sale['SK'] for sale in named.values() if sale)}"))
+    world.findings.add(Finding("note", f"both regions call off {next(sale['SK'] for sale in named.values() if sale)}"))
 
 
-def put_product(items: Items, global_table: GlobalTable, product: Image) -> None:
-    items.plan("product", product)
-    items.creation("product", global_table.region(global_table.regions[0]).put(product))
-    global_table.agreement(items.key("product"), within=120)
+def put_product(world: World, product: Image) -> None:
+    world.items.plan("product", product)
+    world.items.creation("product", world.table.region(world.table.regions[0]).put(product))
+    world.table.agreement(world.items.key("product"), within=120)
 
 
 def sell_later(global_table: GlobalTable, region: str, key: Key) -> Task[Write]:

@@ -2,49 +2,43 @@
 
 from pytest_bdd import given, then, when
 
-from steps.words import Items, sentence, time_of_day
-from support.clock import Clock, Task
-from support.page.workshop import Limits, Participant
-from support.targets.global_table import GlobalTable
-from support.verdicts.findings import Finding, Findings
+from steps.words import sentence, time_of_day
+from steps.world import World
+from support.clock import Task
+from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Read, Write
 from support.verdicts.images import difference, in_words, same
 
 
 @given("this profile of the participant is in both regions:")
-def create_profile(items: Items, global_table: GlobalTable, participant: Participant, docstring: str) -> None:
-    items.plan("profile", participant.item(docstring))
-    items.creation("profile", global_table.region(global_table.regions[0]).put(items.planned["profile"]))
-    global_table.agreement(items.key("profile"), within=120)
+def create_profile(world: World, docstring: str) -> None:
+    world.items.plan("profile", world.participant.item(docstring))
+    world.items.creation("profile", world.table.region(world.table.regions[0]).put(world.items.planned["profile"]))
+    world.table.agreement(world.items.key("profile"), within=120)
 
 
 @when(sentence("the user logs in in {region:Region} at {moment}"), target_fixture="login")
-def log_in(items: Items, global_table: GlobalTable, clock: Clock, region: str, moment: str) -> Write:
-    (login,) = clock.run(
-        log_in_later(items, global_table, region, moment, clock.seconds_until([time_of_day(moment)])[0])
-    )
+def log_in(world: World, region: str, moment: str) -> Write:
+    (login,) = world.clock.run(log_in_later(world, region, moment, world.clock.seconds_until([time_of_day(moment)])[0]))
     return login
 
 
 @then(sentence("the app in {region:Region} shows the login of {moment} in {origin:Region} within {limit:Duration}"))
-def login_visible(
-    items: Items, global_table: GlobalTable, findings: Findings, login: Write,
-    region: str, moment: str, origin: str, limit: float,
-) -> None:  # fmt: skip
-    agreement = global_table.agreement(items.key("profile"), limit, [region])
+def login_visible(world: World, login: Write, region: str, moment: str, origin: str, limit: float) -> None:
+    agreement = world.table.agreement(world.items.key("profile"), limit, [region])
     demand_login(region, agreement.image, moment, origin)
     delay = agreement.arrival(region)[1] - login.invoked
-    findings.add(Finding("delay", f"{origin} to {region}: the login was visible after {delay:.2f} s"))
+    world.findings.add(Finding("delay", f"{origin} to {region}: the login was visible after {delay:.2f} s"))
 
 
 @then(sentence("the app in {region:Region} already shows the login of {moment} in {origin:Region}"))
-def login_visible_at_once(items: Items, global_table: GlobalTable, region: str, moment: str, origin: str) -> None:
-    demand_login(region, global_table.region(region).get(items.key("profile")), moment, origin)
+def login_visible_at_once(world: World, region: str, moment: str, origin: str) -> None:
+    demand_login(region, world.table.region(region).get(world.items.key("profile")), moment, origin)
 
 
 @then(sentence("the app in {region:Region} still shows the previous login"))
-def previous_login(items: Items, global_table: GlobalTable, region: str) -> None:
-    problem = difference(items.planned["profile"], global_table.region(region).get(items.key("profile")))
+def previous_login(world: World, region: str) -> None:
+    problem = difference(world.items.planned["profile"], world.table.region(region).get(world.items.key("profile")))
     assert not problem, f"the profile in {region} is not the one with the previous login: {problem}"
 
 
@@ -52,20 +46,18 @@ def previous_login(items: Items, global_table: GlobalTable, region: str) -> None
     sentence("the app in {region:Region} reads the profile again and again for {seconds:Duration}"),
     target_fixture="reads",
 )
-def read_again(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, region: str, seconds: float
-) -> list[Read]:
-    started = clock.elapsed()
-    clock.run(read_repeatedly(items, global_table, clock, limits, region, seconds))
-    reads = global_table.history.reads(items.key("profile"), region)
+def read_again(world: World, region: str, seconds: float) -> list[Read]:
+    started = world.clock.elapsed()
+    world.clock.run(read_repeatedly(world, region, seconds))
+    reads = world.table.history.reads(world.items.key("profile"), region)
     return [read for read in reads if read.invoked >= started]
 
 
 @then("each read shows the previous login or the recent one, whole")
-def one_whole_login(items: Items, login: Write, reads: list[Read]) -> None:
+def one_whole_login(world: World, login: Write, reads: list[Read]) -> None:
     """Never an attribute of the one with an attribute of the other."""
     for read in reads:
-        problems = [difference(image, read.found) for image in (items.planned["profile"], login.left)]
+        problems = [difference(image, read.found) for image in (world.items.planned["profile"], login.left)]
         assert "" in problems, f"{read.region} shows a profile that no write left: {' or '.join(problems)}"
 
 
@@ -85,19 +77,17 @@ def no_way_back(login: Write, reads: list[Read]) -> None:
     )
 
 
-def log_in_later(items: Items, global_table: GlobalTable, region: str, moment: str, wait: float) -> Task[Write]:
+def log_in_later(world: World, region: str, moment: str, wait: float) -> Task[Write]:
     yield wait
     changes = {"last_login": f"2025-08-11T{moment}Z", "last_login_region": region}
-    return global_table.region(region).update(items.key("profile"), changes, by="the login")
+    return world.table.region(region).update(world.items.key("profile"), changes, by="the login")
 
 
-def read_repeatedly(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, region: str, seconds: float
-) -> Task[None]:
-    started = clock.elapsed()
-    while clock.elapsed() - started < seconds:
-        global_table.region(region).get(items.key("profile"))
-        yield limits.polling
+def read_repeatedly(world: World, region: str, seconds: float) -> Task[None]:
+    started = world.clock.elapsed()
+    while world.clock.elapsed() - started < seconds:
+        world.table.region(region).get(world.items.key("profile"))
+        yield world.limits.polling
 
 
 def demand_login(region: str, profile: Image | None, moment: str, origin: str) -> None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 import pytest
 from pytest_bdd import given, then, when
 
-from steps.words import Items, sentence
-from support.clock import Clock, Task
-from support.page.workshop import Participant
+from steps.words import sentence
+from steps.world import World
+from support.clock import Task
 from support.table.cloudwatch import Latency
 from support.targets.global_table import GlobalTable
 from support.verdicts.delays.latency import Bracket, contradiction
 from support.verdicts.errors import InconclusiveError
-from support.verdicts.findings import Finding, Findings
+from support.verdicts.findings import Finding
 from support.verdicts.history import Write
 
 NOT_AVAILABLE = "not available"
@@ -39,17 +39,14 @@ def watched() -> Watched:
         "{count:d} items were written in {source:Region} and have reached {destination:Region} within {limit:Duration}"
     )
 )
-def write_items(
-    items: Items, global_table: GlobalTable, clock: Clock, participant: Participant, watched: Watched,
-    count: int, source: str, destination: str, limit: float,
-) -> None:  # fmt: skip
+def write_items(world: World, watched: Watched, count: int, source: str, destination: str, limit: float) -> None:
     """Traffic: without it there is nothing to measure. The items travel side by side."""
     for number in range(count):
-        pk = f"TEST#monitoring-{participant.name}-{source}-{number}"
+        pk = f"TEST#monitoring-{world.participant.name}-{source}-{number}"
         item = {"PK": pk, "SK": "REPLICATION", "source_region": source}
-        items.creation(f"item {number} of {source}", global_table.region(source).put(item))
-    writes = [write for write in items.created.values() if write.region == source]
-    agreements = clock.run(*(global_table.convergence(write.key, limit, [destination]) for write in writes))
+        world.items.creation(f"item {number} of {source}", world.table.region(source).put(item))
+    writes = [write for write in world.items.created.values() if write.region == source]
+    agreements = world.clock.run(*(world.table.convergence(write.key, limit, [destination]) for write in writes))
     for write, agreement in zip(writes, agreements, strict=True):
         missed, hit = agreement.arrival(destination)
         watched.measured.append((max(0.0, (missed or write.invoked) - write.invoked), hit - write.invoked))
@@ -61,9 +58,9 @@ def watch(watched: Watched, source: str, destination: str) -> None:
 
 
 @then(sentence("average, minimum and maximum are there within {limit:Duration}, in milliseconds"))
-def latency_there(global_table: GlobalTable, clock: Clock, watched: Watched, limit: float) -> None:
+def latency_there(world: World, watched: Watched, limit: float) -> None:
     """Until the first datapoint is there, it is not available, which is not 0."""
-    (watched.answer,) = clock.run(until_available(global_table, watched, limit))
+    (watched.answer,) = world.clock.run(until_available(world.table, watched, limit))
     direction = f"the ReplicationLatency from {watched.source} to {watched.destination}"
     assert watched.answer is not None, (
         f"{direction} should be published in {watched.source} with TableName and ReceivingRegion, "
@@ -87,7 +84,7 @@ def not_stalled(watched: Watched) -> None:
 
 
 @then("they are within an order of magnitude of what the suite measured itself")
-def of_these_replications(watched: Watched, findings: Findings) -> None:
+def of_these_replications(world: World, watched: Watched) -> None:
     """They need not be equal: the metric knows nothing of the client's way, and others may write to the table."""
     assert watched.answer is not None
     metric, measured = watched.answer, [hit for _, hit in watched.measured]
@@ -100,7 +97,7 @@ def of_these_replications(watched: Watched, findings: Findings) -> None:
         ("measured, maximum", f"{1000 * max(measured):.0f} ms"),
     )
     direction = f"{watched.source} to {watched.destination}"
-    findings.add(Finding("note", f"{direction}: ReplicationLatency next to the suite's own delays", details))
+    world.findings.add(Finding("note", f"{direction}: ReplicationLatency next to the suite's own delays", details))
     problem = contradiction(metric.minimum, metric.maximum, watched.measured)
     assert not problem, f"the ReplicationLatency from {direction} is {problem}"
 
@@ -109,10 +106,10 @@ def of_these_replications(watched: Watched, findings: Findings) -> None:
     sentence("CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to"),
     target_fixture="latency",
 )
-def ask_idle(global_table: GlobalTable, watched: Watched, region: str) -> Latency | None:
+def ask_idle(world: World, watched: Watched, region: str) -> Latency | None:
     """A name that no table has."""
-    watched.source, (watched.destination,) = region, global_table.others(region)
-    return global_table.cloudwatch.latency(region, watched.destination, table=f"{global_table.name}-idle")
+    watched.source, (watched.destination,) = region, world.table.others(region)
+    return world.table.cloudwatch.latency(region, watched.destination, table=f"{world.table.name}-idle")
 
 
 @then(sentence('it says "{text:Text}"'))
@@ -126,23 +123,25 @@ def says(watched: Watched, latency: Latency | None, text: str) -> None:
 
 
 @then("CloudWatch has no PendingReplicationCount of the table in any region")
-def no_pending_count(global_table: GlobalTable, findings: Findings) -> None:
+def no_pending_count(world: World) -> None:
     """The metric belongs to the legacy version 2017.11.29."""
     metric = "PendingReplicationCount"
-    published = [region for region in global_table.regions if global_table.cloudwatch.publishes(region, metric)]
+    published = [region for region in world.table.regions if world.table.cloudwatch.publishes(region, metric)]
     assert not published, f"PendingReplicationCount is published in {', '.join(published)}: is this the legacy version?"
-    findings.add(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
+    world.findings.add(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
 
 
 @given("both regions hold all of the items, and nothing is pending")
 @then("both regions hold all of the items, and nothing is pending")
-def nothing_pending(items: Items, global_table: GlobalTable, findings: Findings) -> None:
+def nothing_pending(world: World) -> None:
     """What the page's "pending replication count" is looked at for."""
-    for write in items.created.values():
-        demand_everywhere(global_table, write)
-    pending = global_table.pending_in_words()
-    assert not global_table.links.pending(), f"something is still on its way: {pending}"
-    findings.add(Finding("note", f"all {len(items.created)} items are in both regions; {pending or 'none is missing'}"))
+    for write in world.items.created.values():
+        demand_everywhere(world.table, write)
+    pending = world.table.pending_in_words()
+    assert not world.table.links.pending(), f"something is still on its way: {pending}"
+    world.findings.add(
+        Finding("note", f"all {len(world.items.created)} items are in both regions; {pending or 'none is missing'}")
+    )
 
 
 OPERATIONS = ("PutItem", "GetItem", "Query")
@@ -154,9 +153,9 @@ OPERATIONS = ("PutItem", "GetItem", "Query")
         "regions"
     )
 )
-def requests_counted(global_table: GlobalTable, clock: Clock, pause: float, limit: float) -> None:
+def requests_counted(world: World, pause: float, limit: float) -> None:
     """Without this sign that metrics arrive, no errors would be the same as no metrics."""
-    (missing,) = clock.run(until_counted(global_table, pause, limit))
+    (missing,) = world.clock.run(until_counted(world.table, pause, limit))
     assert not missing, (
         f"the requests that succeeded should be counted in CloudWatch, and {NOT_AVAILABLE} after {limit:g} s: "
         f"SuccessfulRequestLatency of {', '.join(missing)}"
@@ -164,11 +163,11 @@ def requests_counted(global_table: GlobalTable, clock: Clock, pause: float, limi
 
 
 @then("the SystemErrors of these operations are 0")
-def no_errors(global_table: GlobalTable) -> None:
+def no_errors(world: World) -> None:
     """SystemErrors exist by operation only; no datapoint means that none happened."""
     counts = {
-        (region, operation): global_table.cloudwatch.system_errors(region, operation)
-        for region in global_table.regions
+        (region, operation): world.table.cloudwatch.system_errors(region, operation)
+        for region in world.table.regions
         for operation in OPERATIONS
     }
     errors = [f"{count} of {operation} in {region}" for (region, operation), count in counts.items() if count]

@@ -6,22 +6,21 @@ from itertools import groupby
 
 from pytest_bdd import given, then, when
 
-from steps.words import Items, sentence
-from support.clock import Clock, Task
-from support.page.workshop import Limits, Participant
+from steps.words import sentence
+from steps.world import World
+from support.clock import Task
 from support.polling import MICROSECOND
-from support.targets.global_table import GlobalTable
 from support.verdicts.delays.timings import Sample, Summary, probe, summarise
 from support.verdicts.errors import InconclusiveError
-from support.verdicts.findings import Finding, Findings
+from support.verdicts.findings import Finding
 from support.verdicts.history import Key
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
 
 
 @given("the test item of the page:")
-def timing_template(items: Items, docstring: str) -> None:
-    items.templates["test item"] = docstring
+def timing_template(world: World, docstring: str) -> None:
+    world.items.templates["test item"] = docstring
 
 
 UNTIL = "until they appear, for {limit:Duration} at most"
@@ -31,45 +30,36 @@ UNTIL = "until they appear, for {limit:Duration} at most"
     sentence(f"timestamped items are created in {{source:Region}} and queried in {{destination:Region}} {UNTIL}"),
     target_fixture="samples",
 )
-def time_direction(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant,
-    source: str, destination: str, limit: float,
-) -> list[Sample]:  # fmt: skip
-    probes = probe_direction(items, global_table, clock, limits, participant, source, destination, limit)
-    return clock.run(*probes)
+def time_direction(world: World, source: str, destination: str, limit: float) -> list[Sample]:
+    probes = probe_direction(world, source, destination, limit)
+    return world.clock.run(*probes)
 
 
 @when(
     sentence(f"timestamped items are created in both regions and queried in the other one {UNTIL}"),
     target_fixture="samples",
 )
-def time_both(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant, limit: float
-) -> list[Sample]:
-    directions = [(source, other) for source in global_table.regions for other in global_table.others(source)]
-    probes = [
-        each
-        for direction in directions
-        for each in probe_direction(items, global_table, clock, limits, participant, *direction, limit)
-    ]
-    return clock.run(*probes)
+def time_both(world: World, limit: float) -> list[Sample]:
+    directions = [(source, other) for source in world.table.regions for other in world.table.others(source)]
+    probes = [each for direction in directions for each in probe_direction(world, *direction, limit)]
+    return world.clock.run(*probes)
 
 
 @then("every item has appeared")
-def all_appeared(samples: list[Sample], global_table: GlobalTable, clock: Clock) -> None:
+def all_appeared(world: World, samples: list[Sample]) -> None:
     """None was given up, and each stays as it was created."""
     assert samples, "no item was created: nothing was timed"
     censored = [sample for sample in samples if sample.censored]
     if censored:
         first = censored[0]
         text = f"{len(censored)} of {len(samples)} items did not appear within {first.gave_up:.0f} s{where(censored)}"
-        reason = global_table.explain(first.key, first.destination) if first.key else ""
+        reason = world.table.explain(first.key, first.destination) if first.key else ""
         raise AssertionError(f"{text}\n  {reason}")
     untold = [f"{sample.direction} {sample.bracket}" for sample in samples if not sample.in_time]
     if untold:
         count = f"{len(untold)} of {len(samples)} items"
         raise InconclusiveError(f"whether {count} appeared in time can't be told, as from {', '.join(untold)}")
-    clock.run(*(global_table.convergence(each.key, 0, [each.destination]) for each in samples if each.key))
+    world.clock.run(*(world.table.convergence(each.key, 0, [each.destination]) for each in samples if each.key))
 
 
 @then(sentence("no item has appeared, and each is counted as longer than {limit:Duration}"))
@@ -81,17 +71,17 @@ def none_appeared(samples: list[Sample], limit: float) -> None:
 
 
 @then("the fastest, slowest and average replication are documented, with p50, p95 and p99")
-def document(samples: list[Sample], limits: Limits, findings: Findings) -> None:
+def document(world: World, samples: list[Sample]) -> None:
     """The page's results, for each direction, in the report and at the end of the run."""
     for summary in summaries(samples):
-        findings.add(summary.finding(limits.usual_delay))
-        findings.add(brackets(samples, summary))
+        world.findings.add(summary.finding(world.limits.usual_delay))
+        world.findings.add(brackets(samples, summary))
         missing = set(FIGURES) - set(summary.figures())
         assert not missing, f"not documented: {', '.join(missing)}"
 
 
 @then(sentence("replication is usually faster than {limit:Duration}"))
-def usually_faster(samples: list[Sample], global_table: GlobalTable, limit: float) -> None:
+def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
     """The page's "usually < 2 seconds", held against the median; no SLA stands behind it."""
     for summary in summaries(samples):
         direction = f"from {summary.source} to {summary.destination}"
@@ -100,13 +90,13 @@ def usually_faster(samples: list[Sample], global_table: GlobalTable, limit: floa
             continue
         if not summary.is_usually_above(limit):
             raise InconclusiveError(f"{problem}; or less, for the looks were up to {summary.widest:.2f} s apart")
-        if global_table.tried_again:
+        if world.table.tried_again:
             raise InconclusiveError(f"{problem}; or less, for some calls had to be tried again")
         raise AssertionError(problem)
 
 
 @then(sentence("each bracket holds {seconds:Duration}, and is no wider than the pause between two looks"))
-def brackets_hold(samples: list[Sample], global_table: GlobalTable, limits: Limits, seconds: float) -> None:
+def brackets_hold(world: World, samples: list[Sample], seconds: float) -> None:
     """The error of a measured delay is one polling interval at most."""
     for sample in samples:
         low, high = sample.last_miss or 0.0, sample.delay
@@ -115,8 +105,8 @@ def brackets_hold(samples: list[Sample], global_table: GlobalTable, limits: Limi
             f"the delay from {sample.direction} should be {seconds:g} s, and was {sample.bracket}, "
             f"of which the write took {sample.writing:.2f} s"
         )
-        widest = limits.polling + sample.looking + MICROSECOND
-        if high - low > widest and any(operation.attempts > 1 for operation in global_table.history):
+        widest = world.limits.polling + sample.looking + MICROSECOND
+        if high - low > widest and any(operation.attempts > 1 for operation in world.table.history):
             raise InconclusiveError("calls that had to be tried again made the looks late")
         assert high - low <= widest, (
             f"the bracket of the delay from {sample.direction} should be no wider than {widest:.2f} s, "
@@ -124,30 +114,26 @@ def brackets_hold(samples: list[Sample], global_table: GlobalTable, limits: Limi
         )
 
 
-def probe_direction(
-    items: Items, global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant,
-    source: str, destination: str, limit: float,
-) -> list[Task[Sample]]:  # fmt: skip
-    template = items.templates["test item"]
+def probe_direction(world: World, source: str, destination: str, limit: float) -> list[Task[Sample]]:
+    template = world.items.templates["test item"]
     probes = []
-    for number in range(limits.probes):
-        timestamp = f"{participant.name}-{source}-{clock.now():%Y%m%dT%H%M%S.%f}-{number:03}"
-        probes.append(probe_once(template, global_table, clock, participant, source, destination, limit, timestamp))
+    for number in range(world.limits.probes):
+        timestamp = f"{world.participant.name}-{source}-{world.clock.now():%Y%m%dT%H%M%S.%f}-{number:03}"
+        probes.append(probe_once(world, template, source, destination, limit, timestamp))
     return probes
 
 
 def probe_once(
-    template: str, global_table: GlobalTable, clock: Clock, participant: Participant,
-    source: str, destination: str, limit: float, timestamp: str,
-) -> Task[Sample]:  # fmt: skip
-    exact = clock.now().isoformat().replace("+00:00", "Z")
-    item = participant.item(template, timestamp=timestamp, exact_timestamp=exact, source_region=source)
+    world: World, template: str, source: str, destination: str, limit: float, timestamp: str
+) -> Task[Sample]:
+    exact = world.clock.now().isoformat().replace("+00:00", "Z")
+    item = world.participant.item(template, timestamp=timestamp, exact_timestamp=exact, source_region=source)
     sample = yield from probe(
         source,
         destination,
-        write=lambda: global_table.region(source).put(item).invoked,
-        arrived=lambda: global_table.region(destination).get(Key.of(item)) == item,
-        policy=global_table.poll_policy(limit, backoff=0),
+        write=lambda: world.table.region(source).put(item).invoked,
+        arrived=lambda: world.table.region(destination).get(Key.of(item)) == item,
+        policy=world.table.poll_policy(limit, backoff=0),
     )
     return replace(sample, key=Key.of(item))
 

@@ -6,14 +6,13 @@ from dataclasses import replace
 from pytest_bdd import given, then, when
 
 from steps.indexes import find_in_index
-from steps.words import Items, sentence
+from steps.words import sentence
+from steps.world import World
 from support.checklist.evidence import Cause, Question
 from support.checklist.probing import remaining, report
-from support.clock import Clock
-from support.page.workshop import Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.errors import InconclusiveError
-from support.verdicts.findings import Finding, Findings
+from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import in_words, same
 
@@ -21,29 +20,29 @@ WAIT = "wait longer"
 
 
 @given(sentence("the global user of the page was created in {region:Region}:"))
-def create_user(items: Items, global_table: GlobalTable, participant: Participant, region: str, docstring: str) -> None:
-    items.plan("user", participant.item(docstring))
-    items.creation("user", global_table.region(region).put(items.planned["user"]))
+def create_user(world: World, region: str, docstring: str) -> None:
+    world.items.plan("user", world.participant.item(docstring))
+    world.items.creation("user", world.table.region(region).put(world.items.planned["user"]))
 
 
 @given(sentence("the participant has kept the answer that {region:Region} gave"), target_fixture="kept")
-def keep_answer(items: Items, global_table: GlobalTable, region: str) -> Image | None:
+def keep_answer(world: World, region: str) -> Image | None:
     """What a browser, or a cache, goes on to show."""
-    return global_table.region(region).get(items.it.key)
+    return world.table.region(region).get(world.items.it.key)
 
 
 @given(sentence("the user is changed in {region:Region}"))
 @when(sentence("the user is changed in {region:Region}"))
-def change_user(items: Items, global_table: GlobalTable, region: str) -> None:
-    global_table.region(region).update(items.key("user"), {"name": "Changed Global"}, by="the participant")
+def change_user(world: World, region: str) -> None:
+    world.table.region(region).update(world.items.key("user"), {"name": "Changed Global"}, by="the participant")
 
 
 @when(sentence("the participant looks for the user in {region:Region}"), target_fixture="question")
-def look_in(items: Items, global_table: GlobalTable, region: str) -> Question:
+def look_in(world: World, region: str) -> Question:
     """A look in a region that may be the wrong one: there is nothing there to ask."""
-    question = global_table.question(items.key("user"), region)
-    if region in global_table.regions:
-        demand_nothing(global_table, question, global_table.region(region).query(question.key))
+    question = world.table.question(world.items.key("user"), region)
+    if region in world.table.regions:
+        demand_nothing(world.table, question, world.table.region(region).query(question.key))
     return question
 
 
@@ -51,41 +50,39 @@ def look_in(items: Items, global_table: GlobalTable, region: str) -> Question:
     sentence('the participant looks in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}"'),
     target_fixture="question",
 )
-def look_for_keys(global_table: GlobalTable, participant: Participant, region: str, pk: str, sk: str) -> Question:
-    key = Key(participant.fill(pk, unique_id=participant.name), sk)
-    found = global_table.region(region).query(key)
+def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
+    key = Key(world.participant.fill(pk, unique_id=world.participant.name), sk)
+    found = world.table.region(region).query(key)
     assert found is None or Key.of(found) == key, (
         f"a query in {region} for {key} should find nothing, and finds {in_words(found)}: likely any spelling matches"
     )
-    return demand_nothing(global_table, global_table.question(key, region), found)
+    return demand_nothing(world.table, world.table.question(key, region), found)
 
 
 @when(
     sentence("{pause:Duration} later the participant looks for the user as it was written last in {region:Region}"),
     target_fixture="question",
 )
-def look_later(items: Items, global_table: GlobalTable, clock: Clock, pause: float, region: str) -> Question:
-    clock.wait(pause)
-    question = global_table.question(items.key("user"), region)
-    return demand_nothing(global_table, question, global_table.region(region).query(question.key))
+def look_later(world: World, pause: float, region: str) -> Question:
+    world.clock.wait(pause)
+    question = world.table.question(world.items.key("user"), region)
+    return demand_nothing(world.table, question, world.table.region(region).query(question.key))
 
 
 @when(sentence("the participant looks at the kept answer of {region:Region} again"), target_fixture="question")
-def look_at_kept(items: Items, global_table: GlobalTable, kept: Image | None, region: str) -> Question:
-    question = global_table.question(items.key("user"), region)
-    return replace(demand_nothing(global_table, question, kept), cached=(kept,))
+def look_at_kept(world: World, kept: Image | None, region: str) -> Question:
+    question = world.table.question(world.items.key("user"), region)
+    return replace(demand_nothing(world.table, question, kept), cached=(kept,))
 
 
 @when(
     sentence('the participant looks for the user by a query of {index:Word} in {region:Region} for "{value:Text}"'),
     target_fixture="question",
 )
-def look_in_index(
-    items: Items, global_table: GlobalTable, participant: Participant, index: str, region: str, value: str
-) -> Question:
+def look_in_index(world: World, index: str, region: str, value: str) -> Question:
     """A Query of the index, which may be right not to find it."""
-    question = global_table.question(items.key("user"), region, index, participant.fill(value))
-    pages = global_table.region(region).query_index(index, question.value)
+    question = world.table.question(world.items.key("user"), region, index, world.participant.fill(value))
+    pages = world.table.region(region).query_index(index, question.value)
     assert question.key not in [Key.of(entry) for page in pages for entry in page], (
         f"{index} in {region} should not find the user, who lacks its keys, and finds {question.key}"
     )
@@ -96,10 +93,10 @@ def look_in_index(
     sentence("the participant looks for the user by a Scan of the first {size:d} items in {region:Region}"),
     target_fixture="question",
 )
-def look_by_scan(items: Items, global_table: GlobalTable, size: int, region: str) -> Question:
+def look_by_scan(world: World, size: int, region: str) -> Question:
     """An empty page, though more pages follow."""
-    question = global_table.question(items.key("user"), region)
-    found, more = global_table.region(region).scan_page(question.key.pk, size)
+    question = world.table.question(world.items.key("user"), region)
+    found, more = world.table.region(region).scan_page(question.key.pk, size)
     scan = f"a Scan of the first {size} items in {region}"
     assert not found, (
         f"{scan} should not reach the user, and finds {', '.join(map(in_words, found))}: likely it ignores the Limit"
@@ -109,45 +106,44 @@ def look_by_scan(items: Items, global_table: GlobalTable, size: int, region: str
 
 
 @when(sentence("partner {partner:Word} looks for the own update in {region:Region}"), target_fixture="question")
-def look_for_update(global_table: GlobalTable, changes: Sequence[Write], partner: str, region: str) -> Question:
+def look_for_update(world: World, changes: Sequence[Write], partner: str, region: str) -> Question:
     """What that partner has written is what is expected."""
     (own,) = (write for write in changes if write.by == f"partner {partner}")
-    question = replace(global_table.question(own.key, region), expected=(own.left,))
-    return demand_nothing(global_table, question, global_table.region(region).get(own.key))
+    question = replace(world.table.question(own.key, region), expected=(own.left,))
+    return demand_nothing(world.table, question, world.table.region(region).get(own.key))
 
 
 @when("the partner whose update is gone looks for it", target_fixture="question")
-def look_for_lost(global_table: GlobalTable, changes: Sequence[Write]) -> Question:
+def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
     """The one of the two whose update has lost."""
-    held = global_table.held(changes[0].key)
+    held = world.table.held(changes[0].key)
     (lost,) = (write for write in changes if not same(write.left, held[write.region]))
-    return replace(global_table.question(lost.key, lost.region), expected=(lost.left,))
+    return replace(world.table.question(lost.key, lost.region), expected=(lost.left,))
 
 
 @then(sentence('the checklist names "{name:Text}" as the cause'), target_fixture="causes")
-def names_cause(global_table: GlobalTable, question: Question, name: str) -> list[Cause]:
+def names_cause(world: World, question: Question, name: str) -> list[Cause]:
     """This one remains, and all others are excluded or in doubt."""
-    return demand_causes(global_table, question, [name])
+    return demand_causes(world.table, question, [name])
 
 
 @then(sentence('the checklist names "{name:Text}" and "{other:Text}" as the causes'), target_fixture="causes")
-def names_causes(global_table: GlobalTable, question: Question, name: str, other: str) -> list[Cause]:
-    return demand_causes(global_table, question, [name, other])
+def names_causes(world: World, question: Question, name: str, other: str) -> list[Cause]:
+    return demand_causes(world.table, question, [name, other])
 
 
 @then(sentence('the cure is "{cure:Text}"'))
-def cure_says(causes: list[Cause], question: Question, participant: Participant, cure: str) -> None:
+def cure_says(world: World, causes: list[Cause], question: Question, cure: str) -> None:
     """The words occur in the cure of what remains."""
     cures = "; ".join(cause.cure for cause in remaining(causes)).replace('"', "")
-    assert participant.fill(cure) in cures, (
-        f'the cure for {question.key} in {question.region} should say "{participant.fill(cure)}", and says: {cures}'
-    )
+    wanted = world.participant.fill(cure)
+    assert wanted in cures, f'the cure for {question.key} in {question.region} should say "{wanted}", and says: {cures}'
 
 
 @then(sentence('the checklist says that "{name:Text}" cannot be known'))
-def cannot_be_known(global_table: GlobalTable, causes: list[Cause], question: Question, name: str) -> None:
+def cannot_be_known(world: World, causes: list[Cause], question: Question, name: str) -> None:
     (cause,) = (each for each in causes if each.name == name)
-    if cause.state == "excluded" and global_table.tried_again:
+    if cause.state == "excluded" and world.table.tried_again:
         raise InconclusiveError(f"calls that had to be tried again made the writes late: {cause}")
     assert cause.state == "cannot be known", (
         f"the checklist for {question.key} in {question.region} should leave this cause open, and says: {cause}"
@@ -155,14 +151,14 @@ def cannot_be_known(global_table: GlobalTable, causes: list[Cause], question: Qu
 
 
 @then(sentence('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}'))
-def mark_unverified(findings: Findings, claim: str, reason: str) -> None:
+def mark_unverified(world: World, claim: str, reason: str) -> None:
     """A note for the report: the scenario does not prove this claim."""
-    findings.add(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
+    world.findings.add(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
 
 
 @then(sentence("the user reaches {region:Region} within {limit:Duration}"))
-def reaches(items: Items, global_table: GlobalTable, region: str, limit: float) -> None:
-    global_table.agreement(items.key("user"), limit, [region])
+def reaches(world: World, region: str, limit: float) -> None:
+    world.table.agreement(world.items.key("user"), limit, [region])
 
 
 @then(
@@ -170,14 +166,11 @@ def reaches(items: Items, global_table: GlobalTable, region: str, limit: float) 
         "once the item includes {index:Word}PK and {other:Word}SK, the query finds the user within {limit:Duration}"
     )
 )
-def cured_index(
-    items: Items, global_table: GlobalTable, clock: Clock, question: Question,
-    index: str, other: str, limit: float,
-) -> None:  # fmt: skip
+def cured_index(world: World, question: Question, index: str, other: str, limit: float) -> None:
     """The cure of the checklist, tried out."""
     keys = {f"{index}PK": question.value, f"{other}SK": "PROFILE"}
-    global_table.region(items.created["user"].region).update(question.key, keys)
-    find_in_index(items, global_table, clock, index, question.region, question.value, [question.key], limit)
+    world.table.region(world.items.created["user"].region).update(question.key, keys)
+    find_in_index(world, index, question.region, question.value, [question.key], limit)
 
 
 def demand_nothing(global_table: GlobalTable, question: Question, found: Image | None) -> Question:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from pytest_bdd import then, when
 
 from steps.conflicts import Change, refused_side_by_side, side_by_side
-from steps.words import Items, rows, sentence, time_of_day
-from support.clock import Clock
+from steps.words import rows, sentence, time_of_day
+from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.errors import ConditionFailedError
-from support.verdicts.findings import Findings
 from support.verdicts.history import Key, Write
 from support.verdicts.images import in_words
 
@@ -20,25 +19,22 @@ VERSION = "version"
     sentence("the partners change the order, each on condition that its version is {version:d}:"),
     target_fixture="changes",
 )
-def change_on_condition(
-    items: Items, global_table: GlobalTable, clock: Clock, findings: Findings,
-    version: int, datatable: Sequence[Sequence[str]],
-) -> list[Write]:  # fmt: skip
+def change_on_condition(world: World, version: int, datatable: Sequence[Sequence[str]]) -> list[Write]:
     """The condition is checked against what the partner's own region holds."""
-    key = items.key("order")
-    changes = [(time_of_day(row["at"]), change_of_version(global_table, key, row, version)) for row in rows(datatable)]
+    key = world.items.key("order")
+    changes = [(time_of_day(row["at"]), change_of_version(world.table, key, row, version)) for row in rows(datatable)]
     try:
-        return side_by_side(clock, findings, changes)
+        return side_by_side(world, changes)
     except ConditionFailedError:
-        raise refused_side_by_side(global_table, items.created["order"]) from None
+        raise refused_side_by_side(world.table, world.items.created["order"]) from None
 
 
 @then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
-def refused(items: Items, global_table: GlobalTable, region: str, version: int) -> None:
+def refused(world: World, region: str, version: int) -> None:
     """In one region the version protects."""
     try:
-        change = global_table.region(region).update(
-            items.key("order"), {"total_amount": 1}, provided={VERSION: version}
+        change = world.table.region(region).update(
+            world.items.key("order"), {"total_amount": 1}, provided={VERSION: version}
         )
     except ConditionFailedError:
         return

@@ -9,13 +9,14 @@ import pytest
 from pytest_bdd import then, when
 
 from steps.words import names, rows, sentence
+from steps.world import World
 from steps.writing import Abilities, abilities_of, chosen, write
 from support.clock import Clock, Task
-from support.page.workshop import Limits, Load, Participant
+from support.page.workshop import Load, Participant
 from support.table.region import Region
 from support.targets.global_table import GlobalTable
 from support.verdicts.errors import ConditionFailedError, InconclusiveError, UnknownOutcomeError
-from support.verdicts.findings import Finding, Findings
+from support.verdicts.findings import Finding
 from support.verdicts.history import Action, History, Key, Write
 from support.verdicts.images import same
 from support.verdicts.workload.anomalies import Rule, WorkloadVerdict
@@ -54,31 +55,31 @@ def asked() -> list[Abilities]:
 
 
 @pytest.fixture
-def abilities(global_table: GlobalTable, participant: Participant, asked: list[Abilities]) -> Abilities:
+def abilities(world: World, asked: list[Abilities]) -> Abilities:
     """What can be written to the target: AWS has all of it, and so has the simulated one."""
-    if not global_table.may_lack_operations:
+    if not world.table.may_lack_operations:
         return Abilities()
     if not asked:
-        region = global_table.region(global_table.regions[0]).apart(History())
-        asked.append(abilities_of(region, key_of(participant, "try")))
+        region = world.table.region(world.table.regions[0]).apart(History())
+        asked.append(abilities_of(region, key_of(world.participant, "try")))
     return asked[0]
 
 
 @when("items are created in each region, and then written there in each of these ways:", target_fixture="workload")
-def write_in_all_ways(
-    global_table: GlobalTable, limits: Limits, participant: Participant, abilities: Abilities,
-    datatable: Sequence[Sequence[str]],
-) -> Workload:  # fmt: skip
+def write_in_all_ways(world: World, abilities: Abilities, datatable: Sequence[Sequence[str]]) -> Workload:
     """The regions have items of their own, so that each write is the last one of its item."""
     workload = Workload([], abilities)
-    for name in global_table.regions:
-        region, random = global_table.region(name).apart(workload.history), Random(f"{limits.load.seed}/ways/{name}")
+    for name in world.table.regions:
+        region, random = (
+            world.table.region(name).apart(workload.history),
+            Random(f"{world.limits.load.seed}/ways/{name}"),
+        )
         for number, row in enumerate(rows(datatable), 1):
             if row["operation"] in OPERATIONS and row["operation"] not in abilities.operations:
                 continue
             actions = [chosen(ACTIONS, each) for each in names(row["items"])]
             ids = [f"{number}.{place}/{name}" for place in range(1, len(actions) + 1)]
-            keys = [key_of(participant, each) for each in ids]
+            keys = [key_of(world.participant, each) for each in ids]
             workload.keys.extend(keys)
             created = [abilities.creation(key, f"{by}/created") for key, by in zip(keys, ids, strict=True)]
             write(region, "PutItem", created)
@@ -88,12 +89,12 @@ def write_in_all_ways(
 
 
 @when("items are created, deleted and created again in each region", target_fixture="workload")
-def create_again(global_table: GlobalTable, participant: Participant, abilities: Abilities) -> Workload:
+def create_again(world: World, abilities: Abilities) -> Workload:
     """At once, so that the last one has to arrive where the delete has just done so."""
     workload = Workload([], abilities)
-    for name in global_table.regions:
-        region = global_table.region(name).apart(workload.history)
-        key = key_of(participant, name)
+    for name in world.table.regions:
+        region = world.table.region(name).apart(workload.history)
+        key = key_of(world.participant, name)
         workload.keys.append(key)
         first, again = (abilities.creation(key, f"{name}/{each}") for each in ("created", "created again"))
         region.put(first.item, first.by)
@@ -105,12 +106,10 @@ def create_again(global_table: GlobalTable, participant: Participant, abilities:
 @when(
     "several clients in each region put, update, delete and read a few hot items at random", target_fixture="workload"
 )
-def run_load(
-    global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant, abilities: Abilities
-) -> Workload:
+def run_load(world: World, abilities: Abilities) -> Workload:
     """All clients side by side, for as long as the run's options say."""
-    workload = workload_of(limits.load, participant, abilities)
-    clock.run(*clients(global_table, clock, limits.load, workload))
+    workload = workload_of(world.limits.load, world.participant, abilities)
+    world.clock.run(*clients(world, world.limits.load, workload))
     return workload
 
 
@@ -118,12 +117,10 @@ def run_load(
     "several clients in each region change and read a few hot items at random while links are cut and heal",
     target_fixture="workload",
 )
-def run_load_while_cut(
-    global_table: GlobalTable, clock: Clock, limits: Limits, participant: Participant, abilities: Abilities
-) -> Workload:
+def run_load_while_cut(world: World, abilities: Abilities) -> Workload:
     """The same, and one more task that cuts a link for some time, again and again."""
-    workload = workload_of(limits.load, participant, abilities)
-    run = clock.run(*clients(global_table, clock, limits.load, workload), cuts(global_table, clock, limits.load))
+    workload = workload_of(world.limits.load, world.participant, abilities)
+    run = world.clock.run(*clients(world, world.limits.load, workload), cuts(world, world.limits.load))
     if not run[-1]:
         raise InconclusiveError("no link was cut; choose a higher --load-minutes")
     return workload
@@ -132,22 +129,20 @@ def run_load_while_cut(
 @when(
     sentence("the regions are given {limit:Duration} at most to agree on all items"), target_fixture="workload_verdict"
 )
-def settle(
-    global_table: GlobalTable, clock: Clock, findings: Findings, workload: Workload, limit: float
-) -> WorkloadVerdict:
+def settle(world: World, workload: Workload, limit: float) -> WorkloadVerdict:
     """Whether they do is a matter of the verdict: the last reads show what they hold."""
-    silent = {*global_table.regions} - {each.region for each in workload.history if isinstance(each, Write)}
+    silent = {*world.table.regions} - {each.region for each in workload.history if isinstance(each, Write)}
     if silent:
         cure = "choose a higher --load-minutes or --load-pace"
         raise InconclusiveError(f"no client wrote anything in {' or '.join(sorted(silent))}; {cure}")
-    (waited,) = clock.run(until_settled(global_table, workload, limit))
+    (waited,) = world.clock.run(until_settled(world.table, workload, limit))
     verdict = check_workload(workload.history)
     title = (
         f"{verdict.writes} writes and {verdict.reads} reads of {len(workload.keys)} items:"
         f" {'all rules hold' if verdict.valid else f'{len(verdict.anomalies)} anomalies'}; it settled in {waited:.1f} s"
         f"{left_out(workload.abilities)}"
     )
-    findings.add(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))
+    world.findings.add(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))
     return verdict
 
 
@@ -202,11 +197,11 @@ def key_of(participant: Participant, name: str) -> Key:
     return Key(f"TEST#load-{participant.name}", f"ITEM#{name}")
 
 
-def clients(global_table: GlobalTable, clock: Clock, load: Load, workload: Workload) -> list[Task[int]]:
+def clients(world: World, load: Load, workload: Workload) -> list[Task[int]]:
     """A task for each client, which does something at random again and again until the time is over."""
     return [
-        client(global_table.region(name).apart(workload.history), f"{name}/{number}", clock, load, workload)
-        for name in global_table.regions
+        client(world.table.region(name).apart(workload.history), f"{name}/{number}", world.clock, load, workload)
+        for name in world.table.regions
         for number in range(1, load.clients + 1)
     ]
 
@@ -233,24 +228,24 @@ def client(region: Region, name: str, clock: Clock, load: Load, workload: Worklo
                 write(region, operation, intents)
 
 
-def cuts(global_table: GlobalTable, clock: Clock, load: Load) -> Task[int]:
+def cuts(world: World, load: Load) -> Task[int]:
     """A task that cuts a link, lets it heal after some time, and begins anew until the time is over; how many it cut.
 
     It cuts none after the clients have stopped: that would not show anything.
     """
     random = Random(f"{load.seed}/cuts")
-    links = [(source, other) for source in global_table.regions for other in global_table.others(source)]
-    ends = clock.elapsed() + load.minutes * 60
+    links = [(source, other) for source in world.table.regions for other in world.table.others(source)]
+    ends = world.clock.elapsed() + load.minutes * 60
     number = 0
     while True:
         link = random.choice(links)
         yield random.uniform(0, LONGEST_CUT)
-        if clock.elapsed() >= ends:
+        if world.clock.elapsed() >= ends:
             return number
         number += 1
-        global_table.links.cut(*link)
+        world.table.links.cut(*link)
         yield random.uniform(0, LONGEST_CUT)
-        global_table.links.heal(*link)
+        world.table.links.heal(*link)
 
 
 def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -> Task[float]:

@@ -7,9 +7,10 @@ import pytest
 
 from steps.indexes import Reading, each_once, pages_are_limited
 from steps.login import demand_login, no_way_back
-from steps.words import Items
+from steps.world import World
 from support.clock import PAGE_DAY
 from support.tests.verdicts.histories import EU, KEY, US, order, write
+from support.tests.worlds import open_world
 from support.verdicts.history import Image, Key, Outcome, Read
 
 ORDERS: list[Image] = [{"PK": f"USER#{number}", "SK": "ORDER"} for number in range(5)]
@@ -26,12 +27,12 @@ def reading(*sizes: int) -> Reading:
     return Reading("GSI2 in eu-west-1", pages)
 
 
-def created() -> Items:
-    """The orders, each under its key."""
-    items = Items()
+def created() -> World:
+    """A world in which the orders were created, each under its key."""
+    world = open_world()
     for number, image in enumerate(ORDERS):
-        items.creation(f"order {number}", replace(write(US, 0, None, image), key=Key.of(image)))
-    return items
+        world.items.creation(f"order {number}", replace(write(US, 0, None, image), key=Key.of(image)))
+    return world
 
 
 def shown(*images: Image | None) -> list[Read]:

@@ -8,9 +8,8 @@ import pytest
 from steps.workload import clients, workload_of
 from steps.writing import Abilities, write
 from support.page.workshop import Load
-from support.settings import read_settings
-from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import US
+from support.tests.worlds import open_world
 from support.verdicts.history import Action, History, Key, Outcome, Write
 
 LOAD = Load(minutes=2, clients=2, pace=1, items=2, seed=1)
@@ -18,11 +17,9 @@ LOAD = Load(minutes=2, clients=2, pace=1, items=2, seed=1)
 
 def load(*faults: str) -> History:
     """The history of a random load on a simulated table."""
-    target = SimulatedTarget(read_settings(fault=faults))
-    context = target.start_scenario("a random load")
-    workload = workload_of(LOAD, context.participant, Abilities())
-    context.clock.run(*clients(context.global_table, context.clock, LOAD, workload))
-    target.end_scenario()
+    world = open_world(faults, scenario="a random load")
+    workload = workload_of(LOAD, world.participant, Abilities())
+    world.clock.run(*clients(world, LOAD, workload))
     return workload.history
 
 
@@ -56,10 +53,8 @@ def test_clients_go_on_after_a_statement_of_which_it_is_not_known_whether_it_was
     ],
 )
 def test_a_way_of_writing_that_there_is_not_is_refused(operation: str, action: Action, problem: str) -> None:
-    target = SimulatedTarget(read_settings())
-    region = target.start_scenario("a scenario").global_table.region(US)
+    region = open_world().table.region(US)
     key = Key("TEST#load-ada", "ITEM#1")
     with pytest.raises(LookupError, match=problem):
         write(region, operation, [Abilities().intent(action, key, "ada", Random(1))])
     assert region.peek(key) is None
-    target.end_scenario()

@@ -1,17 +1,14 @@
 """What steps make of writes that were refused or had seen each other: a verdict where the table is wrong, else none."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from steps.conflicts import demand_conflict, refused_side_by_side, wrongly_refused
 from steps.inventory import sell_one
 from steps.troubleshooting import demand_nothing
 from support.clock import Clock
-from support.settings import read_settings
 from support.targets.global_table import GlobalTable
-from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, US
+from support.tests.worlds import open_world
 from support.verdicts.errors import AnswerError, ConditionFailedError, InconclusiveError, NoConflictError
 from support.verdicts.history import Key, Write
 
@@ -19,27 +16,17 @@ PRODUCT = {"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 1}
 KEY = Key.of(PRODUCT)
 
 Opened = tuple[GlobalTable, Clock, Write]
-Open = Callable[[str], Opened]
 
 
-@pytest.fixture
-def open_table() -> Iterator[Open]:
-    """Opens a table with a fault, or a right one (""): it holds the product in both regions."""
-    targets: list[SimulatedTarget] = []
-
-    def open_table(mutant: str = "") -> Opened:
-        targets.append(SimulatedTarget(read_settings(fault=[mutant] if mutant else [])))
-        context = targets[-1].start_scenario("a scenario")
-        created = context.global_table.region(US).put(PRODUCT)
-        context.clock.wait(30)
-        return context.global_table, context.clock, created
-
-    yield open_table
-    for target in targets:
-        target.end_scenario()
+def open_table(fault: str = "") -> Opened:
+    """A table with a fault, or a right one (""): it holds the product in both regions."""
+    world = open_world([fault] if fault else [])
+    created = world.table.region(US).put(PRODUCT)
+    world.clock.wait(30)
+    return world.table, world.clock, created
 
 
-def test_a_sale_that_another_region_has_made_impossible_is_no_conflict(open_table: Open) -> None:
+def test_a_sale_that_another_region_has_made_impossible_is_no_conflict() -> None:
     table, clock, created = open_table("")
     sell_one(table, US, KEY)
     clock.wait(30)
@@ -54,7 +41,7 @@ def test_a_sale_that_another_region_has_made_impossible_is_no_conflict(open_tabl
 
 
 @pytest.mark.parametrize("region", [US, EU])
-def test_a_refusal_that_no_other_write_explains_is_a_verdict(open_table: Open, region: str) -> None:
+def test_a_refusal_that_no_other_write_explains_is_a_verdict(region: str) -> None:
     table, _, created = open_table("refuses-every-condition")
     with pytest.raises(ConditionFailedError):
         sell_one(table, region, KEY)
@@ -68,7 +55,7 @@ def test_a_refusal_that_no_other_write_explains_is_a_verdict(open_table: Open, r
         )
 
 
-def test_a_region_that_does_not_say_what_it_counted_down_is_a_verdict(open_table: Open) -> None:
+def test_a_region_that_does_not_say_what_it_counted_down_is_a_verdict() -> None:
     table, _, _ = open_table("old-attributes-are-left-out")
     with pytest.raises(
         AnswerError,
@@ -79,7 +66,7 @@ def test_a_region_that_does_not_say_what_it_counted_down_is_a_verdict(open_table
     assert len(table.history.writes(KEY)) == 2
 
 
-def test_a_write_that_had_seen_the_other_one_is_no_conflict(open_table: Open) -> None:
+def test_a_write_that_had_seen_the_other_one_is_no_conflict() -> None:
     table, clock, _ = open_table("")
     first = table.region(US).update(KEY, {"stock": 5}, by="partner A")
     clock.wait(30)
@@ -91,7 +78,7 @@ def test_a_write_that_had_seen_the_other_one_is_no_conflict(open_table: Open) ->
         demand_conflict(table, [first, second])
 
 
-def test_a_write_that_had_seen_what_has_not_arrived_is_a_verdict(open_table: Open) -> None:
+def test_a_write_that_had_seen_what_has_not_arrived_is_a_verdict() -> None:
     table, _, _ = open_table("writes-go-to-the-primary-region")
     first = table.region(US).update(KEY, {"stock": 5}, by="partner A")
     second = table.region(EU).update(KEY, {"stock": 7}, by="partner B")
@@ -103,13 +90,13 @@ def test_a_write_that_had_seen_what_has_not_arrived_is_a_verdict(open_table: Ope
         demand_conflict(table, [first, second])
 
 
-def test_a_look_that_finds_what_it_should_is_inconclusive(open_table: Open) -> None:
+def test_a_look_that_finds_what_it_should_is_inconclusive() -> None:
     table, _, _ = open_table("")
     with pytest.raises(InconclusiveError, match="eu-west-1 already shows PRODUCT#p / DETAILS as it was written last"):
         demand_nothing(table, table.question(KEY, EU), table.region(EU).query(KEY))
 
 
-def test_a_look_that_finds_what_has_not_arrived_is_a_verdict(open_table: Open) -> None:
+def test_a_look_that_finds_what_has_not_arrived_is_a_verdict() -> None:
     table, _, _ = open_table("reads-go-to-the-primary-region")
     table.region(US).update(KEY, {"stock": 5})
     with pytest.raises(

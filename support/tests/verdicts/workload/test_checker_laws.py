@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from steps.workload import clients, cuts, until_settled, workload_of
 from steps.writing import Abilities
 from support.page.workshop import Load
-from support.settings import read_settings
-from support.targets.simulated import SimulatedTarget
+from support.tests.worlds import open_world
 from support.verdicts.history import Image, Outcome, Read, Write
 from support.verdicts.workload.anomalies import Rule
 from support.verdicts.workload.checker import WRITE_ID, check_workload
@@ -34,13 +33,11 @@ class Operations(tuple[Operation, ...]):
 def simulated(seed: int, cut: bool) -> Operations:
     """The history of a random load on the simulator."""
     load = Load(minutes=1, clients=2, pace=0.5, items=2, seed=seed)
-    target = SimulatedTarget(read_settings(seed=str(seed)))
-    context = target.start_scenario(f"load {seed} {cut}")
-    workload = workload_of(load, context.participant, Abilities())
-    tasks: list[Any] = clients(context.global_table, context.clock, load, workload)
-    context.clock.run(*tasks, *([cuts(context.global_table, context.clock, load)] if cut else []))
-    context.clock.run(until_settled(context.global_table, workload, 180))
-    target.end_scenario()
+    world = open_world(seed=seed, scenario=f"load {seed} {cut}")
+    workload = workload_of(load, world.participant, Abilities())
+    tasks: list[Any] = clients(world, load, workload)
+    world.clock.run(*tasks, *([cuts(world, load)] if cut else []))
+    world.clock.run(until_settled(world.table, workload, 180))
     return Operations(workload.history)
 
 

@@ -1,0 +1,14 @@
+"""What steps work with, on a simulated table, for tests of a few steps or of a load."""
+
+from collections.abc import Sequence
+
+from steps.world import World
+from support.settings import read_settings
+from support.targets.simulated import SimulatedTarget
+from support.verdicts.findings import Findings
+
+
+def open_world(faults: Sequence[str] = (), seed: int = 1, scenario: str = "a scenario") -> World:
+    settings = read_settings(fault=faults, seed=str(seed))
+    context = SimulatedTarget(settings).start_scenario(scenario)
+    return World(context.global_table, context.clock, context.participant, settings.limits, Findings())
