@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, parsers, then, when
 
-from steps.words import rows, sentence, time_of_day
+from steps.words import TYPES, rows, time_of_day
 from steps.world import World
 from support.clock import Task
 from support.targets.global_table import GlobalTable
@@ -23,7 +23,7 @@ A_MOMENT = 0.005
 Change = Callable[[], Write]
 
 
-@given(sentence("the order of the page was created in {region:Region}:"))
+@given(parsers.parse("the order of the page was created in {region:Region}:", TYPES))
 def create_order(world: World, region: str, docstring: str) -> None:
     world.items.plan("order", world.participant.item(docstring))
     world.items.creation("order", world.table.region(region).put(world.items.planned["order"]))
@@ -40,7 +40,7 @@ def change(world: World, datatable: Sequence[Sequence[str]]) -> list[Write]:
     return side_by_side(world, changes)
 
 
-@then(sentence("both partners have written within {limit:Duration} of each other"))
+@then(parsers.parse("both partners have written within {limit:Duration} of each other", TYPES))
 def written_within(changes: list[Write], limit: float) -> None:
     sent = [write.invoked for write in changes]
     names = " and ".join(f"{write.name} in {write.region}" for write in changes)
@@ -55,7 +55,7 @@ def had_not_seen(world: World, changes: list[Write]) -> None:
     demand_conflict(world.table, changes)
 
 
-@then(sentence("both regions hold the same order within {limit:Duration}"))
+@then(parsers.parse("both regions hold the same order within {limit:Duration}", TYPES))
 def same_order(world: World, limit: float) -> None:
     """Wait until the regions agree on an item that may be the last, and nothing can arrive any more."""
     image = agreed_image(world, world.items.key("order"), limit)
@@ -63,7 +63,7 @@ def same_order(world: World, limit: float) -> None:
         raise not_as_expected(world.table, world.items.key("order"), image, "the order")
 
 
-@then(sentence("no region holds the order within {limit:Duration}"))
+@then(parsers.parse("no region holds the order within {limit:Duration}", TYPES))
 def no_order(world: World, limit: float) -> None:
     """Wait until the regions agree that there is nothing, and nothing can arrive any more."""
     image = agreed_image(world, world.items.key("order"), limit)
@@ -71,7 +71,7 @@ def no_order(world: World, limit: float) -> None:
         raise not_as_expected(world.table, world.items.key("order"), image, "no order")
 
 
-@then(sentence("the {action:Word} of {who} has won, because it was written last"), target_fixture="verdict")
+@then(parsers.parse("the {action:Word} of {who} has won, because it was written last", TYPES), target_fixture="verdict")
 def has_won(world: World, changes: list[Write], action: str, who: str) -> Verdict:
     """The verdict names this change, and its order is certain."""
     verdict = reach_verdict(world.findings, changes, world.table.held(world.items.key("order")))
@@ -88,7 +88,7 @@ def one_has_won(world: World, changes: list[Write]) -> Verdict:
     return reach_verdict(world.findings, changes, world.table.held(world.items.key("order")))
 
 
-@then(sentence("this excludes that {rule}"))
+@then(parsers.parse("this excludes that {rule}", TYPES))
 def excludes(verdict: Verdict, rule: str) -> None:
     """The example is able to tell AWS's rule from this one, and has done so."""
     known = {check.rule.removeprefix("the "): check for check in verdict.rules}
@@ -98,7 +98,7 @@ def excludes(verdict: Verdict, rule: str) -> None:
     assert check.excluded, f"this example does not exclude that {rule}: it predicts {check.prediction}"
 
 
-@then(sentence("{pause:Duration} later each region still holds its own partner's change"))
+@then(parsers.parse("{pause:Duration} later each region still holds its own partner's change", TYPES))
 def still_apart(world: World, changes: list[Write], pause: float) -> None:
     """While replication is cut nothing arrives, however long one waits."""
     world.clock.wait(pause)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
-from pytest_bdd import given, then, when
+from pytest_bdd import given, parsers, then, when
 
-from steps.words import rows, sentence
+from steps.words import TYPES, rows
 from steps.world import World
 from support.verdicts.convergence.indexes import keys_of_index, until_found
 from support.verdicts.history import Image, Key
@@ -20,7 +20,7 @@ class Reading:
     pages: list[list[Image]]
 
 
-@given(sentence('a product of the page in the category "{category:Text}":'))
+@given(parsers.parse('a product of the page in the category "{category:Text}":', TYPES))
 def product_template(world: World, category: str, docstring: str) -> None:
     """The page's JSON, from which products with ids of their own are made."""
     if f"CATEGORY#{category}" not in docstring:
@@ -34,26 +34,26 @@ def order_template(world: World, docstring: str) -> None:
     world.items.templates["order"] = docstring
 
 
-@given(sentence("these {things:Word} were created:"))
+@given(parsers.parse("these {things:Word} were created:", TYPES))
 def create_each(world: World, things: str, datatable: Sequence[Sequence[str]]) -> None:
     for row in rows(datatable):
         thing = things.removesuffix("s")
         create_from_template(world, thing, row["unique-id"], row["region"])
 
 
-@given(sentence("{count:d} orders were created in {region:Region}"))
+@given(parsers.parse("{count:d} orders were created in {region:Region}", TYPES))
 def create_many(world: World, count: int, region: str) -> None:
     for number in range(1, count + 1):
         create_from_template(world, "order", f"number-{number:02}", region)
 
 
-@given(sentence("both regions hold all of them within {limit:Duration}"))
+@given(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
 def hold_all(world: World, limit: float) -> None:
     """An update in a region that does not have the order yet would make another item of it."""
     world.clock.run(*(world.table.convergence(write.key, limit) for write in world.items.created.values()))
 
 
-@when(sentence('the order {name:Word} becomes "{status:Text}" in {region:Region}'))
+@when(parsers.parse('the order {name:Word} becomes "{status:Text}" in {region:Region}', TYPES))
 def change_status(world: World, name: str, status: str, region: str) -> None:
     world.table.region(region).update(world.items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
 
@@ -61,10 +61,12 @@ def change_status(world: World, name: str, status: str, region: str) -> None:
 QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}" finds'
 
 
-@given(sentence(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
-@then(sentence(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
-@then(sentence(f"{QUERY} the order {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
-@then(sentence(f"{QUERY} the products {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+@given(parsers.parse(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}", TYPES), target_fixture="entries")
+@then(parsers.parse(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}", TYPES), target_fixture="entries")
+@then(parsers.parse(f"{QUERY} the order {{wanted:Names}} within {{limit:Duration}}", TYPES), target_fixture="entries")
+@then(
+    parsers.parse(f"{QUERY} the products {{wanted:Names}} within {{limit:Duration}}", TYPES), target_fixture="entries"
+)
 def index_finds(
     world: World, index: str, region: str, value: str, wanted: tuple[str, ...], limit: float
 ) -> list[Image]:
@@ -72,13 +74,13 @@ def index_finds(
     return find_in_index(world, index, region, value, expected, limit)
 
 
-@given(sentence(f"{QUERY} all of them within {{limit:Duration}}"), target_fixture="entries")
+@given(parsers.parse(f"{QUERY} all of them within {{limit:Duration}}", TYPES), target_fixture="entries")
 def index_finds_all(world: World, index: str, region: str, value: str, limit: float) -> list[Image]:
     expected = [write.key for write in world.items.created.values()]
     return find_in_index(world, index, region, value, expected, limit)
 
 
-@then(sentence("it gives the keys of the table and of {index:Word} only"))
+@then(parsers.parse("it gives the keys of the table and of {index:Word} only", TYPES))
 def keys_only(entries: list[Image], index: str) -> None:
     """KEYS_ONLY, as the workshop's table projects."""
     for entry in entries:
@@ -86,14 +88,16 @@ def keys_only(entries: list[Image], index: str) -> None:
 
 
 @when(
-    sentence('the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}'),
+    parsers.parse(
+        'the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}', TYPES
+    ),
     target_fixture="reading",
 )
 def read_pages(world: World, index: str, region: str, value: str, size: int) -> Reading:
     return Reading(f"{index} in {region}", world.table.region(region).query_index(index, value, page_size=size))
 
 
-@then(sentence("there are {least:d} pages at least, and none has more than {size:d} entries"))
+@then(parsers.parse("there are {least:d} pages at least, and none has more than {size:d} entries", TYPES))
 def pages_are_limited(reading: Reading, least: int, size: int) -> None:
     """Other participants' orders may add pages."""
     sizes = [len(page) for page in reading.pages]

@@ -1,8 +1,8 @@
 """Scenario 1: a user logs in in one region, and the app shows it in another."""
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, parsers, then, when
 
-from steps.words import sentence, time_of_day
+from steps.words import TYPES, time_of_day
 from steps.world import World
 from support.clock import Task
 from support.verdicts.findings import Finding
@@ -17,13 +17,17 @@ def create_profile(world: World, docstring: str) -> None:
     world.table.agreement(world.items.key("profile"), within=120)
 
 
-@when(sentence("the user logs in in {region:Region} at {moment}"), target_fixture="login")
+@when(parsers.parse("the user logs in in {region:Region} at {moment}", TYPES), target_fixture="login")
 def log_in(world: World, region: str, moment: str) -> Write:
     (login,) = world.clock.run(log_in_later(world, region, moment, world.clock.seconds_until([time_of_day(moment)])[0]))
     return login
 
 
-@then(sentence("the app in {region:Region} shows the login of {moment} in {origin:Region} within {limit:Duration}"))
+@then(
+    parsers.parse(
+        "the app in {region:Region} shows the login of {moment} in {origin:Region} within {limit:Duration}", TYPES
+    )
+)
 def login_visible(world: World, login: Write, region: str, moment: str, origin: str, limit: float) -> None:
     agreement = world.table.agreement(world.items.key("profile"), limit, [region])
     demand_login(region, agreement.image, moment, origin)
@@ -31,19 +35,19 @@ def login_visible(world: World, login: Write, region: str, moment: str, origin: 
     world.findings.add(Finding("delay", f"{origin} to {region}: the login was visible after {delay:.2f} s"))
 
 
-@then(sentence("the app in {region:Region} already shows the login of {moment} in {origin:Region}"))
+@then(parsers.parse("the app in {region:Region} already shows the login of {moment} in {origin:Region}", TYPES))
 def login_visible_at_once(world: World, region: str, moment: str, origin: str) -> None:
     demand_login(region, world.table.region(region).get(world.items.key("profile")), moment, origin)
 
 
-@then(sentence("the app in {region:Region} still shows the previous login"))
+@then(parsers.parse("the app in {region:Region} still shows the previous login", TYPES))
 def previous_login(world: World, region: str) -> None:
     problem = difference(world.items.planned["profile"], world.table.region(region).get(world.items.key("profile")))
     assert not problem, f"the profile in {region} is not the one with the previous login: {problem}"
 
 
 @when(
-    sentence("the app in {region:Region} reads the profile again and again for {seconds:Duration}"),
+    parsers.parse("the app in {region:Region} reads the profile again and again for {seconds:Duration}", TYPES),
     target_fixture="reads",
 )
 def read_again(world: World, region: str, seconds: float) -> list[Read]:

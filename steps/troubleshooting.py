@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, parsers, then, when
 
 from steps.indexes import find_in_index
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 from support.checklist.evidence import Cause, Question
 from support.checklist.probing import remaining, report
@@ -19,25 +19,25 @@ from support.verdicts.images import in_words, same
 WAIT = "wait longer"
 
 
-@given(sentence("the global user of the page was created in {region:Region}:"))
+@given(parsers.parse("the global user of the page was created in {region:Region}:", TYPES))
 def create_user(world: World, region: str, docstring: str) -> None:
     world.items.plan("user", world.participant.item(docstring))
     world.items.creation("user", world.table.region(region).put(world.items.planned["user"]))
 
 
-@given(sentence("the participant has kept the answer that {region:Region} gave"), target_fixture="kept")
+@given(parsers.parse("the participant has kept the answer that {region:Region} gave", TYPES), target_fixture="kept")
 def keep_answer(world: World, region: str) -> Image | None:
     """What a browser, or a cache, goes on to show."""
     return world.table.region(region).get(world.items.it.key)
 
 
-@given(sentence("the user is changed in {region:Region}"))
-@when(sentence("the user is changed in {region:Region}"))
+@given(parsers.parse("the user is changed in {region:Region}", TYPES))
+@when(parsers.parse("the user is changed in {region:Region}", TYPES))
 def change_user(world: World, region: str) -> None:
     world.table.region(region).update(world.items.key("user"), {"name": "Changed Global"}, by="the participant")
 
 
-@when(sentence("the participant looks for the user in {region:Region}"), target_fixture="question")
+@when(parsers.parse("the participant looks for the user in {region:Region}", TYPES), target_fixture="question")
 def look_in(world: World, region: str) -> Question:
     """A look in a region that may be the wrong one: there is nothing there to ask."""
     question = world.table.question(world.items.key("user"), region)
@@ -47,7 +47,7 @@ def look_in(world: World, region: str) -> Question:
 
 
 @when(
-    sentence('the participant looks in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}"'),
+    parsers.parse('the participant looks in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}"', TYPES),
     target_fixture="question",
 )
 def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
@@ -60,7 +60,9 @@ def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
 
 
 @when(
-    sentence("{pause:Duration} later the participant looks for the user as it was written last in {region:Region}"),
+    parsers.parse(
+        "{pause:Duration} later the participant looks for the user as it was written last in {region:Region}", TYPES
+    ),
     target_fixture="question",
 )
 def look_later(world: World, pause: float, region: str) -> Question:
@@ -69,14 +71,18 @@ def look_later(world: World, pause: float, region: str) -> Question:
     return demand_nothing(world.table, question, world.table.region(region).query(question.key))
 
 
-@when(sentence("the participant looks at the kept answer of {region:Region} again"), target_fixture="question")
+@when(
+    parsers.parse("the participant looks at the kept answer of {region:Region} again", TYPES), target_fixture="question"
+)
 def look_at_kept(world: World, kept: Image | None, region: str) -> Question:
     question = world.table.question(world.items.key("user"), region)
     return replace(demand_nothing(world.table, question, kept), cached=(kept,))
 
 
 @when(
-    sentence('the participant looks for the user by a query of {index:Word} in {region:Region} for "{value:Text}"'),
+    parsers.parse(
+        'the participant looks for the user by a query of {index:Word} in {region:Region} for "{value:Text}"', TYPES
+    ),
     target_fixture="question",
 )
 def look_in_index(world: World, index: str, region: str, value: str) -> Question:
@@ -90,7 +96,7 @@ def look_in_index(world: World, index: str, region: str, value: str) -> Question
 
 
 @when(
-    sentence("the participant looks for the user by a Scan of the first {size:d} items in {region:Region}"),
+    parsers.parse("the participant looks for the user by a Scan of the first {size:d} items in {region:Region}", TYPES),
     target_fixture="question",
 )
 def look_by_scan(world: World, size: int, region: str) -> Question:
@@ -105,7 +111,10 @@ def look_by_scan(world: World, size: int, region: str) -> Question:
     return replace(question, scanned=True)
 
 
-@when(sentence("partner {partner:Word} looks for the own update in {region:Region}"), target_fixture="question")
+@when(
+    parsers.parse("partner {partner:Word} looks for the own update in {region:Region}", TYPES),
+    target_fixture="question",
+)
 def look_for_update(world: World, changes: Sequence[Write], partner: str, region: str) -> Question:
     """What that partner has written is what is expected."""
     (own,) = (write for write in changes if write.by == f"partner {partner}")
@@ -121,18 +130,20 @@ def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
     return replace(world.table.question(lost.key, lost.region), expected=(lost.left,))
 
 
-@then(sentence('the checklist names "{name:Text}" as the cause'), target_fixture="causes")
+@then(parsers.parse('the checklist names "{name:Text}" as the cause', TYPES), target_fixture="causes")
 def names_cause(world: World, question: Question, name: str) -> list[Cause]:
     """This one remains, and all others are excluded or in doubt."""
     return demand_causes(world.table, question, [name])
 
 
-@then(sentence('the checklist names "{name:Text}" and "{other:Text}" as the causes'), target_fixture="causes")
+@then(
+    parsers.parse('the checklist names "{name:Text}" and "{other:Text}" as the causes', TYPES), target_fixture="causes"
+)
 def names_causes(world: World, question: Question, name: str, other: str) -> list[Cause]:
     return demand_causes(world.table, question, [name, other])
 
 
-@then(sentence('the cure is "{cure:Text}"'))
+@then(parsers.parse('the cure is "{cure:Text}"', TYPES))
 def cure_says(world: World, causes: list[Cause], question: Question, cure: str) -> None:
     """The words occur in the cure of what remains."""
     cures = "; ".join(cause.cure for cause in remaining(causes)).replace('"', "")
@@ -140,7 +151,7 @@ def cure_says(world: World, causes: list[Cause], question: Question, cure: str) 
     assert wanted in cures, f'the cure for {question.key} in {question.region} should say "{wanted}", and says: {cures}'
 
 
-@then(sentence('the checklist says that "{name:Text}" cannot be known'))
+@then(parsers.parse('the checklist says that "{name:Text}" cannot be known', TYPES))
 def cannot_be_known(world: World, causes: list[Cause], question: Question, name: str) -> None:
     (cause,) = (each for each in causes if each.name == name)
     if cause.state == "excluded" and world.table.tried_again:
@@ -150,20 +161,21 @@ def cannot_be_known(world: World, causes: list[Cause], question: Question, name:
     )
 
 
-@then(sentence('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}'))
+@then(parsers.parse('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}', TYPES))
 def mark_unverified(world: World, claim: str, reason: str) -> None:
     """A note for the report: the scenario does not prove this claim."""
     world.findings.add(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
 
 
-@then(sentence("the user reaches {region:Region} within {limit:Duration}"))
+@then(parsers.parse("the user reaches {region:Region} within {limit:Duration}", TYPES))
 def reaches(world: World, region: str, limit: float) -> None:
     world.table.agreement(world.items.key("user"), limit, [region])
 
 
 @then(
-    sentence(
-        "once the item includes {index:Word}PK and {other:Word}SK, the query finds the user within {limit:Duration}"
+    parsers.parse(
+        "once the item includes {index:Word}PK and {other:Word}SK, the query finds the user within {limit:Duration}",
+        TYPES,
     )
 )
 def cured_index(world: World, question: Question, index: str, other: str, limit: float) -> None:

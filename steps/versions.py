@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from pytest_bdd import then, when
+from pytest_bdd import parsers, then, when
 
 from steps.conflicts import Change, refused_side_by_side, side_by_side
-from steps.words import rows, sentence, time_of_day
+from steps.words import TYPES, rows, time_of_day
 from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.errors import ConditionFailedError
@@ -16,7 +16,7 @@ VERSION = "version"
 
 
 @when(
-    sentence("the partners change the order, each on condition that its version is {version:d}:"),
+    parsers.parse("the partners change the order, each on condition that its version is {version:d}:", TYPES),
     target_fixture="changes",
 )
 def change_on_condition(world: World, version: int, datatable: Sequence[Sequence[str]]) -> list[Write]:
@@ -29,7 +29,7 @@ def change_on_condition(world: World, version: int, datatable: Sequence[Sequence
         raise refused_side_by_side(world.table, world.items.created["order"]) from None
 
 
-@then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
+@then(parsers.parse("another change in {region:Region} on condition that the version is {version:d} is refused", TYPES))
 def refused(world: World, region: str, version: int) -> None:
     """In one region the version protects."""
     try:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
-from pytest_bdd import parsers
-
 from support.verdicts.history import Image, Key, Write
 
 SECONDS = {"second": 1, "minute": 60}
@@ -49,10 +47,8 @@ def quoted(text: str) -> str:
     return text
 
 
-def sentence(text: str) -> parsers.parse:
-    """A step's sentence with typed parameters: Duration, Region, Names, Word, Text (what is in quotation marks)."""
-    types = {"Duration": duration, "Region": region, "Names": names, "Word": word, "Text": quoted}
-    return parsers.parse(text, extra_types=types)
+TYPES = {"Duration": duration, "Region": region, "Names": names, "Word": word, "Text": quoted}
+"""What may stand in the gap of a sentence, as in {region:Region}; Text is what is in quotation marks."""
 
 
 def time_of_day(text: str) -> time:

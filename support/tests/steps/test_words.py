@@ -2,8 +2,9 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
+from pytest_bdd import parsers
 
-from steps.words import Items, duration, names, rows, sentence, time_of_day
+from steps.words import TYPES, Items, duration, names, rows, time_of_day
 from support.tests.verdicts.histories import EU, US, order, put
 from support.verdicts.history import Key
 
@@ -24,7 +25,7 @@ def test_names_are_listed_as_in_prose(text: str, parts: tuple[str, ...]) -> None
 
 
 def test_a_sentence_gives_typed_values() -> None:
-    step = sentence('{wanted:Names} in {place:Region} for "{value:Text}" within {limit:Duration}')
+    step = parsers.parse('{wanted:Names} in {place:Region} for "{value:Text}" within {limit:Duration}', TYPES)
     assert step.parse_arguments('phone and tablet in eu-west-1 for "STATUS#pending" within 2 minutes') == {
         "wanted": ("phone", "tablet"),
         "place": EU,
@@ -42,11 +43,11 @@ def test_a_sentence_gives_typed_values() -> None:
     ],
 )
 def test_a_sentence_does_not_match_other_words(text: str) -> None:
-    assert not sentence("it arrives in {place:Region} within {limit:Duration}").is_matching(text)
+    assert not parsers.parse("it arrives in {place:Region} within {limit:Duration}", TYPES).is_matching(text)
 
 
 def test_text_ends_at_its_quotation_mark() -> None:
-    step = sentence('PK "{pk:Text}" and SK "{sk:Text}"')
+    step = parsers.parse('PK "{pk:Text}" and SK "{sk:Text}"', TYPES)
     assert step.parse_arguments('PK "a b" and SK "c"') == {"pk": "a b", "sk": "c"}
 
 
