@@ -10,7 +10,13 @@ from steps.world import World
 from support.clock import Task
 from support.targets.global_table import GlobalTable
 from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, classify, contention, decide
-from support.verdicts.errors import ConditionFailedError, InconclusiveError, NoConflictError
+from support.verdicts.errors import (
+    ConditionFailedError,
+    InconclusiveError,
+    NoConflictError,
+    RegionsDisagreeError,
+    WrongVersionError,
+)
 from support.verdicts.findings import Findings
 from support.verdicts.history import Image, Key, Outcome, Write
 from support.verdicts.images import difference, in_words, same
@@ -79,7 +85,8 @@ def has_won(world: World, changes: list[Write], action: str, who: str) -> Verdic
     if verdict.undecidable:
         raise InconclusiveError(f"the writes overlapped, so that it is not certain that {expected} was the last")
     assert verdict.winner is not None
-    assert verdict.winner.name == expected, f"{expected} should have won, but {verdict.finding().title}"
+    if verdict.winner.name != expected:
+        raise WrongVersionError(f"{expected} should have won, but {verdict.finding().title}")
     return verdict
 
 
@@ -215,5 +222,6 @@ def reach_verdict(findings: Findings, changes: Sequence[Write], held: Mapping[st
     findings.add(verdict.finding())
     if verdict.ruling is Ruling.UNKNOWN:
         raise InconclusiveError(f"no verdict: {verdict.because}")
-    assert verdict.ruling is Ruling.DECIDED, verdict.finding().title
+    if verdict.ruling is not Ruling.DECIDED:
+        raise (RegionsDisagreeError if verdict.winner is None else WrongVersionError)(verdict.finding().title)
     return verdict

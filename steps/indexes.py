@@ -9,6 +9,7 @@ from pytest_bdd import given, parsers, then, when
 from steps.words import TYPES, rows
 from steps.world import World
 from support.verdicts.convergence.indexes import keys_of_index, until_found
+from support.verdicts.errors import IndexDiffersError
 from support.verdicts.history import Image, Key
 
 
@@ -84,7 +85,8 @@ def index_finds_all(world: World, index: str, region: str, value: str, limit: fl
 def keys_only(entries: list[Image], index: str) -> None:
     """KEYS_ONLY, as the workshop's table projects."""
     for entry in entries:
-        assert set(entry) == keys_of_index(index), f"{index} should give keys only, and gives {sorted(entry)}"
+        if set(entry) != keys_of_index(index):
+            raise IndexDiffersError(f"{index} should give keys only, and gives {sorted(entry)}")
 
 
 @when(
@@ -102,12 +104,15 @@ def pages_are_limited(reading: Reading, least: int, size: int) -> None:
     """Other participants' orders may add pages."""
     sizes = [len(page) for page in reading.pages]
     found = f"and the query gives {len(sizes)}, with these numbers of entries: {sizes}"
-    assert max(sizes) <= size, (
-        f"{reading.what} should come in pages of {size} entries at most, {found}: likely it ignores the Limit"
-    )
-    assert len(sizes) >= least, (
-        f"{reading.what} should come in {least} pages at least, {found}: likely the last page lacks LastEvaluatedKey"
-    )
+    if max(sizes) > size:
+        raise IndexDiffersError(
+            f"{reading.what} should come in pages of {size} entries at most, {found}: likely it ignores the Limit"
+        )
+    if len(sizes) < least:
+        raise IndexDiffersError(
+            f"{reading.what} should come in {least} pages at least, {found}: "
+            "likely the last page lacks LastEvaluatedKey"
+        )
 
 
 @then("each order is on one page, once")
@@ -116,10 +121,11 @@ def each_once(world: World, reading: Reading) -> None:
     listed = [Key.of(entry) for page in reading.pages for entry in page]
     counts = {write.key: listed.count(write.key) for write in world.items.created.values()}
     wrong = [f"{key} {count} times" for key, count in counts.items() if count != 1]
-    assert not wrong, (
-        f"the pages of {reading.what} should list each order once, and list {', '.join(wrong)}: "
-        "likely a page does not begin after the last entry of the one before"
-    )
+    if wrong:
+        raise IndexDiffersError(
+            f"the pages of {reading.what} should list each order once, and list {', '.join(wrong)}: "
+            "likely a page does not begin after the last entry of the one before"
+        )
 
 
 @pytest.fixture
@@ -149,6 +155,7 @@ def find_in_index(
             settling=world.table.settling({*expected, *once}, [region]),
             explain=lambda key: world.table.explain(key, region, index, value),
             region=region,
+            arrived=lambda key: world.table.has_last_version(key, region),
         )
     )
     return found

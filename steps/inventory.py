@@ -15,7 +15,7 @@ from support.clock import Task
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import sale_item, sale_to_call_off, stock_left
 from support.verdicts.conflicts.verdict import contention
-from support.verdicts.errors import ConditionFailedError
+from support.verdicts.errors import ConditionFailedError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import in_words
@@ -93,8 +93,10 @@ def stock_follows(
     agreement = world.table.agreement(world.items.key("product"), limit, [region])
     levels = [look.image["stock"] if look.image else None for look in agreement.views.looks[region]]
     shown = ", ".join("no stock" if level is None else str(level) for level in levels)
-    assert set(levels) <= {before, after}, f"{region} should show a stock of {before} or {after}, and showed {shown}"
-    assert levels[-1] == last, f"{region} should show a stock of {last} in the end, and showed {shown}"
+    if not set(levels) <= {before, after}:
+        raise WrongVersionError(f"{region} should show a stock of {before} or {after}, and showed {shown}")
+    if levels[-1] != last:
+        raise WrongVersionError(f"{region} should show a stock of {last} in the end, and showed {shown}")
     delay = agreement.arrival(region)[1] - sales[-1].invoked
     world.findings.add(
         Finding("delay", f"{sales[-1].region} to {region}: the new level was visible after {delay:.2f} s")

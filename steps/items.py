@@ -7,7 +7,7 @@ from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.delays.timings import Replication, Sample
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongImageError
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import difference, in_words
 
@@ -68,10 +68,12 @@ def finds_within(world: World, region: str, pk: str, sk: str, thing: str, limit:
 )
 def finds_at_once(world: World, region: str, pk: str, sk: str, thing: str) -> None:
     key = named_key(world, thing, pk, sk)
-    problem = difference(world.items.planned[thing], world.table.region(region).query(key))
+    found = world.table.region(region).query(key)
+    problem = difference(world.items.planned[thing], found)
     if problem:
         explanation = world.table.explain(key, region)
-        raise AssertionError(f"the first query for {key} in {region}: {problem}\n  {explanation}")
+        error = WrongImageError if found else NotArrivedError
+        raise error(f"the first query for {key} in {region}: {problem}\n  {explanation}")
 
 
 @then(parsers.parse(f"{FINDS} nothing yet", TYPES))
@@ -142,7 +144,7 @@ def same_key(image: Image | None, key: Key) -> bool:
 
 def demand(global_table: GlobalTable, key: Key, region: str, what: str, problem: str) -> None:
     if problem:
-        raise AssertionError(f"{what} {problem}\n  {global_table.explain(key, region)}")
+        raise WrongImageError(f"{what} {problem}\n  {global_table.explain(key, region)}")
 
 
 def demand_copy(world: World, thing: str, key: Key, region: str, held: Image | None) -> None:

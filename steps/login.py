@@ -5,6 +5,7 @@ from pytest_bdd import given, parsers, then, when
 from steps.words import TYPES, time_of_day
 from steps.world import World
 from support.clock import Task
+from support.verdicts.errors import NotArrivedError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Read, Write
 from support.verdicts.images import difference, in_words, same
@@ -43,7 +44,8 @@ def login_visible_at_once(world: World, region: str, moment: str, origin: str) -
 @then(parsers.parse("the app in {region:Region} still shows the previous login", TYPES))
 def previous_login(world: World, region: str) -> None:
     problem = difference(world.items.planned["profile"], world.table.region(region).get(world.items.key("profile")))
-    assert not problem, f"the profile in {region} is not the one with the previous login: {problem}"
+    if problem:
+        raise WrongVersionError(f"the profile in {region} is not the one with the previous login: {problem}")
 
 
 @when(
@@ -62,7 +64,8 @@ def one_whole_login(world: World, login: Write, reads: list[Read]) -> None:
     """Never an attribute of the one with an attribute of the other."""
     for read in reads:
         problems = [difference(image, read.found) for image in (world.items.planned["profile"], login.left)]
-        assert "" in problems, f"{read.region} shows a profile that no write left: {' or '.join(problems)}"
+        if "" not in problems:
+            raise WrongVersionError(f"{read.region} shows a profile that no write left: {' or '.join(problems)}")
 
 
 @then("once the recent login has been shown, the previous one does not come back")
@@ -70,15 +73,17 @@ def no_way_back(login: Write, reads: list[Read]) -> None:
     """The first read with the recent login divides them, and there has to be one."""
     recent = [same(read.found, login.left) for read in reads]
     region = reads[0].region
-    assert True in recent, (
-        f"{region} should show what {login.name} in {login.region} left, which was never shown in {len(reads)} reads: "
-        f"the last one shows {in_words(reads[-1].found)}"
-    )
+    if True not in recent:
+        raise NotArrivedError(
+            f"{region} should show what {login.name} in {login.region} left, which was never shown in {len(reads)} "
+            f"reads: the last one shows {in_words(reads[-1].found)}"
+        )
     back = [read for read in reads[recent.index(True) :] if not same(read.found, login.left)]
-    assert not back, (
-        f"{region} had shown what {login.name} left, and {len(back)} later reads show something else, "
-        f"the first {in_words(back[0].found)}: it went back to an older version"
-    )
+    if back:
+        raise WrongVersionError(
+            f"{region} had shown what {login.name} left, and {len(back)} later reads show something else, "
+            f"the first {in_words(back[0].found)}: it went back to an older version"
+        )
 
 
 def log_in_later(world: World, region: str, moment: str, wait: float) -> Task[Write]:
@@ -96,6 +101,8 @@ def read_repeatedly(world: World, region: str, seconds: float) -> Task[None]:
 
 def demand_login(region: str, profile: Image | None, moment: str, origin: str) -> None:
     shown = (profile or {}).get("last_login"), (profile or {}).get("last_login_region")
-    assert shown == (f"2025-08-11T{moment}Z", origin), (
-        f"the app in {region} should show the login of {moment} in {origin}, and shows that of {shown[0]} in {shown[1]}"
-    )
+    if shown != (f"2025-08-11T{moment}Z", origin):
+        raise WrongVersionError(
+            f"the app in {region} should show the login of {moment} in {origin}, "
+            f"and shows that of {shown[0]} in {shown[1]}"
+        )

@@ -11,7 +11,7 @@ from support.clock import Task
 from support.table.cloudwatch import Latency
 from support.targets.global_table import GlobalTable
 from support.verdicts.delays.latency import Bracket, contradiction
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import InconclusiveError, MetricError, NotArrivedError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Write
 
@@ -67,25 +67,27 @@ def latency_there(world: World, watched: Watched, limit: float) -> None:
     """Until the first datapoint is there, it is not available, which is not 0."""
     (watched.answer,) = world.clock.run(until_available(world.table, watched, limit))
     direction = f"the ReplicationLatency from {watched.source} to {watched.destination}"
-    assert watched.answer is not None, (
-        f"{direction} should be published in {watched.source} with TableName and ReceivingRegion, "
-        f"and is {NOT_AVAILABLE} after {limit:g} s: missing, or published elsewhere"
-    )
-    assert watched.answer.unit == "Milliseconds", (
-        f"{direction} should be in Milliseconds, and is in {watched.answer.unit}"
-    )
+    if watched.answer is None:
+        raise MetricError(
+            f"{direction} should be published in {watched.source} with TableName and ReceivingRegion, "
+            f"and is {NOT_AVAILABLE} after {limit:g} s: missing, or published elsewhere"
+        )
+    if watched.answer.unit != "Milliseconds":
+        raise MetricError(f"{direction} should be in Milliseconds, and is in {watched.answer.unit}")
     ordered = watched.answer.minimum <= watched.answer.average <= watched.answer.maximum
-    assert ordered, f"the average of {direction} should be between minimum and maximum: {watched.answer}"
+    if not ordered:
+        raise MetricError(f"the average of {direction} should be between minimum and maximum: {watched.answer}")
 
 
 @then("none of them is 0, which would mean that replication has stalled")
 def not_stalled(watched: Watched) -> None:
     """AWS: a latency that drops to 0 indicates stalled replication."""
     assert watched.answer is not None
-    assert not watched.answer.stalled, (
-        f"the ReplicationLatency from {watched.source} to {watched.destination} should not be 0, "
-        f"which means that replication has stalled: {watched.answer}"
-    )
+    if watched.answer.stalled:
+        raise MetricError(
+            f"the ReplicationLatency from {watched.source} to {watched.destination} should not be 0, "
+            f"which means that replication has stalled: {watched.answer}"
+        )
 
 
 @then("they are within an order of magnitude of what the suite measured itself")
@@ -104,7 +106,8 @@ def of_these_replications(world: World, watched: Watched) -> None:
     direction = f"{watched.source} to {watched.destination}"
     world.findings.add(Finding("note", f"{direction}: ReplicationLatency next to the suite's own delays", details))
     problem = contradiction(metric.minimum, metric.maximum, watched.measured)
-    assert not problem, f"the ReplicationLatency from {direction} is {problem}"
+    if problem:
+        raise MetricError(f"the ReplicationLatency from {direction} is {problem}")
 
 
 @when(
@@ -123,10 +126,11 @@ def ask_idle(world: World, watched: Watched, region: str) -> Latency | None:
 def says(watched: Watched, latency: Latency | None, text: str) -> None:
     """Missing is not zero."""
     shown = NOT_AVAILABLE if latency is None else str(latency)
-    assert shown == text, (
-        f'the ReplicationLatency from {watched.source} to {watched.destination} should be "{text}" '
-        f"for a table without traffic, and is {shown}"
-    )
+    if shown != text:
+        raise MetricError(
+            f'the ReplicationLatency from {watched.source} to {watched.destination} should be "{text}" '
+            f"for a table without traffic, and is {shown}"
+        )
 
 
 @then("CloudWatch has no PendingReplicationCount of the table in any region")
@@ -134,7 +138,10 @@ def no_pending_count(world: World) -> None:
     """The metric belongs to the legacy version 2017.11.29."""
     metric = "PendingReplicationCount"
     published = [region for region in world.table.regions if world.table.cloudwatch.publishes(region, metric)]
-    assert not published, f"PendingReplicationCount is published in {', '.join(published)}: is this the legacy version?"
+    if published:
+        raise MetricError(
+            f"PendingReplicationCount is published in {', '.join(published)}: is this the legacy version?"
+        )
     world.findings.add(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
 
 
@@ -145,7 +152,8 @@ def nothing_pending(world: World) -> None:
     for write in world.items.created.values():
         demand_everywhere(world.table, write)
     pending = world.table.pending_in_words()
-    assert not world.table.links.pending(), f"something is still on its way: {pending}"
+    if world.table.links.pending():
+        raise NotArrivedError(f"something is still on its way: {pending}")
     world.findings.add(
         Finding("note", f"all {len(world.items.created)} items are in both regions; {pending or 'none is missing'}")
     )
@@ -164,10 +172,11 @@ OPERATIONS = ("PutItem", "GetItem", "Query")
 def requests_counted(world: World, pause: float, limit: float) -> None:
     """Without this sign that metrics arrive, no errors would be the same as no metrics."""
     (missing,) = world.clock.run(until_counted(world.table, pause, limit))
-    assert not missing, (
-        f"the requests that succeeded should be counted in CloudWatch, and {NOT_AVAILABLE} after {limit:g} s: "
-        f"SuccessfulRequestLatency of {', '.join(missing)}"
-    )
+    if missing:
+        raise MetricError(
+            f"the requests that succeeded should be counted in CloudWatch, and {NOT_AVAILABLE} after {limit:g} s: "
+            f"SuccessfulRequestLatency of {', '.join(missing)}"
+        )
 
 
 @then("the SystemErrors of these operations are 0")
@@ -179,7 +188,8 @@ def no_errors(world: World) -> None:
         for operation in OPERATIONS
     }
     errors = [f"{count} of {operation} in {region}" for (region, operation), count in counts.items() if count]
-    assert not errors, f"SystemErrors should be 0: {', '.join(errors)}"
+    if errors:
+        raise MetricError(f"SystemErrors should be 0: {', '.join(errors)}")
 
 
 def until_available(global_table: GlobalTable, watched: Watched, within: float) -> Task[Latency | None]:
@@ -214,4 +224,5 @@ def until_counted(global_table: GlobalTable, pause: float, within: float) -> Tas
 
 def demand_everywhere(global_table: GlobalTable, write: Write) -> None:
     missing = [region for region, image in global_table.held(write.key).items() if image != write.left]
-    assert not missing, f"{write.key} is not the same in {', '.join(missing)}"
+    if missing:
+        raise NotArrivedError(f"{write.key} is not the same in {', '.join(missing)}")

@@ -9,7 +9,7 @@ from steps.words import TYPES, rows, time_of_day
 from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import PAYMENT, STATES, first_step_back
-from support.verdicts.errors import ConditionFailedError
+from support.verdicts.errors import ConditionFailedError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import in_words
@@ -77,10 +77,11 @@ def fulfilment_reads(world: World, status: str, one: str, other: str, limit: flo
     """Whatever region is the nearest."""
     image = world.table.agreement(world.items.key("order"), limit, [one, other]).image or {}
     shown, paid = image.get("status"), image.get("paid_amount")
-    assert (shown, paid) == (status, PAYMENT["paid_amount"]), (
-        f'fulfilment reads "{shown}" and {paid} paid from {one} and {other}, '
-        f'not "{status}" and {PAYMENT["paid_amount"]} paid'
-    )
+    if (shown, paid) != (status, PAYMENT["paid_amount"]):
+        raise WrongVersionError(
+            f'fulfilment reads "{shown}" and {paid} paid from {one} and {other}, '
+            f'not "{status}" and {PAYMENT["paid_amount"]} paid'
+        )
 
 
 @then("no region showed a later state followed by an earlier one")
@@ -89,9 +90,11 @@ def no_step_back(world: World) -> None:
     for region in world.table.regions:
         reads = world.table.history.reads(world.items.key("order"), region)
         states = [str(read.found["status"]) for read in reads if read.found]
-        assert states, f"the order was not read in {region}: this shows nothing"
+        if not states:
+            raise WrongVersionError(f"the order was not read in {region}: this shows nothing")
         back = first_step_back(states)
-        assert back is None, f"{region} showed {back}; states are {' < '.join(STATES)}"
+        if back is not None:
+            raise WrongVersionError(f"{region} showed {back}; states are {' < '.join(STATES)}")
 
 
 @when("these changes are made:", target_fixture="changes")

@@ -11,7 +11,7 @@ from steps.world import World
 from support.clock import Task
 from support.polling import MICROSECOND
 from support.verdicts.delays.timings import Sample, Summary, probe, summarise
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import ArrivedLateError, InconclusiveError, NotArrivedError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Key
 
@@ -56,7 +56,7 @@ def all_appeared(world: World, samples: list[Sample]) -> None:
         first = censored[0]
         text = f"{len(censored)} of {len(samples)} items did not appear within {first.gave_up:.0f} s{where(censored)}"
         reason = world.table.explain(first.key, first.destination) if first.key else ""
-        raise AssertionError(f"{text}\n  {reason}")
+        raise NotArrivedError(f"{text}\n  {reason}")
     untold = [f"{sample.direction} {sample.bracket}" for sample in samples if not sample.in_time]
     if untold:
         count = f"{len(untold)} of {len(samples)} items"
@@ -94,7 +94,7 @@ def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
             raise InconclusiveError(f"{problem}; or less, for the looks were up to {summary.widest:.2f} s apart")
         if world.table.tried_again:
             raise InconclusiveError(f"{problem}; or less, for some calls had to be tried again")
-        raise AssertionError(problem)
+        raise ArrivedLateError(problem)
 
 
 @then(parsers.parse("each bracket holds {seconds:Duration}, and is no wider than the pause between two looks", TYPES))

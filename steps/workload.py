@@ -15,7 +15,15 @@ from support.clock import Clock, Task
 from support.page.workshop import Load, Participant
 from support.table.region import Region
 from support.targets.global_table import GlobalTable
-from support.verdicts.errors import ConditionFailedError, InconclusiveError, UnknownOutcomeError
+from support.verdicts.errors import (
+    ConditionFailedError,
+    InconclusiveError,
+    RegionsDisagreeError,
+    UnknownOutcomeError,
+    VerdictError,
+    WrongImageError,
+    WrongVersionError,
+)
 from support.verdicts.findings import Finding
 from support.verdicts.history import Action, History, Key, Write
 from support.verdicts.images import same
@@ -37,6 +45,15 @@ ACTIONS: dict[str, Action] = {"put": "put", "updated": "update", "deleted": "del
 """What is done to items that a feature calls so."""
 
 LONGEST_CUT = 30.0
+
+ERRORS: dict[Rule, type[VerdictError]] = {
+    Rule.WHOLE_IMAGES: WrongImageError,
+    Rule.NO_STEP_BACK: WrongVersionError,
+    Rule.OWN_WRITES: WrongVersionError,
+    Rule.DELETED: WrongVersionError,
+    Rule.CONVERGENCE: RegionsDisagreeError,
+}
+"""What it is when a rule is broken."""
 
 
 @dataclass
@@ -187,7 +204,8 @@ def demand_rule(verdict: WorkloadVerdict, rule: Rule) -> None:
     if problem and verdict.delivered_twice:
         why = f"{verdict.delivered_twice} writes were delivered twice, which may explain it"
         raise InconclusiveError(f"{why}: {problem}")
-    assert not problem, problem
+    if problem:
+        raise ERRORS[rule](problem)
 
 
 def workload_of(load: Load, participant: Participant, abilities: Abilities) -> Workload:

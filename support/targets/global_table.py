@@ -15,6 +15,7 @@ from support.verdicts.convergence.agreement import Agreement, Settling, until_co
 from support.verdicts.findings import Finding
 from support.verdicts.health.problems import Description
 from support.verdicts.history import History, Image, Key
+from support.verdicts.images import same
 from support.verdicts.write_order import final_writes
 
 Link = tuple[str, str]
@@ -129,6 +130,11 @@ class GlobalTable:
     def is_pending(self, key: Key, region: str) -> bool:
         """Whether a region surely can't show a change yet: one that was done twice may have arrived."""
         return self.links.is_pending(key, region) and not any(write.repeated for write in self.history.writes(key))
+
+    def has_last_version(self, key: Key, region: str) -> bool:
+        """Whether a region's table, read without a trace in the history, holds the item as it was written last."""
+        held = self.region(region).peek(key)
+        return any(same(held, write.left) for write in final_writes(self.history.writes(key)))
 
     def pending_in_words(self) -> str:
         """What has not arrived yet, and what is broken on purpose; empty where nothing is known."""

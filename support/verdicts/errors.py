@@ -53,11 +53,73 @@ WORTH_ANOTHER_TRY = (InconclusiveError, NoConflictError, UnknownOutcomeError)
 """After these a live run may try a scenario again: they are no verdict, and may not come a second time."""
 
 
-class AnswerError(AssertionError):
+class VerdictError(AssertionError):
+    """A verdict against the table, in words; `kind` says what was seen.
+
+    A plain AssertionError of a step is one of this first kind.
+    """
+
+    kind = "not as documented"
+
+
+class DivergenceError(VerdictError):
+    """Regions, or a region and its index, show what they must not, or did not agree in time."""
+
+
+class RegionsDisagreeError(DivergenceError):
+    """Each of two regions goes on showing another one of the updates that contended."""
+
+    kind = "regions disagree"
+
+
+class NotArrivedError(DivergenceError):
+    """A change was not seen in time in a region to which it should be replicated."""
+
+    kind = "did not arrive"
+
+
+class ArrivedLateError(VerdictError):
+    """A change was seen, and later than it should be."""
+
+    kind = "arrived late"
+
+
+class IndexDiffersError(DivergenceError):
+    """A query of an index does not find what its table holds."""
+
+    kind = "index differs from its table"
+
+
+class WrongVersionError(DivergenceError):
+    """A version was kept or shown that a later one should have replaced."""
+
+    kind = "wrong version kept"
+
+
+class WrongImageError(DivergenceError):
+    """An item is not as any write left it."""
+
+    kind = "item differs from what was written"
+
+
+class MetricError(VerdictError):
+    """CloudWatch tells something else than what happened."""
+
+    kind = "metric does not fit"
+
+
+KINDS: tuple[type[VerdictError], ...] = (
+    RegionsDisagreeError, NotArrivedError, ArrivedLateError, IndexDiffersError, WrongVersionError, WrongImageError,
+    MetricError, VerdictError,
+)  # fmt: skip
+"""All kinds of verdicts against a table."""
+
+
+class AnswerError(VerdictError):
     """A region answered an operation that it has done with something that can't be true: a verdict on the table."""
 
 
-class ConditionFailedError(AssertionError):
+class ConditionFailedError(VerdictError):
     """A write was refused because its condition did not hold in the region that it was sent to.
 
     Where a caller does not expect it, the region does not hold what it should: a verdict on the table.

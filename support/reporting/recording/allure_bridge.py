@@ -21,7 +21,7 @@ from pytest_bdd.parser import Scenario, Step
 
 from support.gherkin.failures import failed_step
 from support.gherkin.regions import in_words_of_run, regions_key
-from support.reporting.recording.cause import INCONCLUSIVE, INTERRUPTED, cause_of, in_plain_words
+from support.reporting.recording.cause import INCOMPLETE, INTERRUPTED, cause_of, formatted, plain_message
 from support.reporting.recording.labels import labels, links
 from support.reporting.recording.scenario_identity import identity_of
 from support.reporting.recording.scenario_record import RecordingContext, record, recording_context_key, write_record
@@ -29,6 +29,7 @@ from support.reporting.recording.scenarios import EXAMPLE, example_of, scenario_
 from support.reporting.recording.step_story import Line, StepStory
 from support.reporting.rendering.description import Argument, description, pictures
 from support.table.redaction import redacted
+from support.verdicts.errors import WORTH_ANOTHER_TRY
 from support.verdicts.findings import Findings
 
 to_allure = allure_commons.plugin_manager.hook
@@ -44,6 +45,7 @@ class AllureBridge:
         self._item: pytest.Item | None = None
         self._ahead: list[Step] = []
         self._running: str | None = None
+        self._error: BaseException | None = None
         self._findings = Findings()
         self._story = StepStory(None)
         self._shown = 0
@@ -61,7 +63,7 @@ class AllureBridge:
         """Describe the scenario after allure-pytest has described the test, hence as the outermost wrapper."""
         __tracebackhide__ = True
         scenario = scenario_of(item)
-        self._item, self._findings = item, Findings()
+        self._item, self._findings, self._error = item, Findings(), None
         try:
             return (yield)
         except BaseException:
@@ -72,6 +74,13 @@ class AllureBridge:
         finally:
             if scenario:
                 self._describe(scenario, item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Generator[None, object, object]:
+        """Keep the first exception of the test: its class tells whom to ask."""
+        if call.excinfo and self._error is None:
+            self._error = call.excinfo.value
+        return (yield)
 
     def _describe(self, scenario: Scenario, item: pytest.Item) -> None:
         result = self._report.get_test(None)
@@ -160,22 +169,20 @@ class AllureBridge:
             result.status = Status.BROKEN
             result.statusDetails = StatusDetails(message=INTERRUPTED)
             result.labels.extend(Label(kind, value) for kind, value in labels(self._item))
-        message = (result.statusDetails and result.statusDetails.message) or ""
-        cause = cause_of(result.status, message)
-        if cause:
+        cause = message = ""
+        if result.status in (Status.FAILED, Status.BROKEN):
+            cause = cause_of(self._error) if result.historyId else INCOMPLETE
+            message = _tell_plainly(result, self._error, cause)
             result.labels.append(Label("cause", cause))
-        _tell_plainly(result)
         for parameter in result.parameters:  # Only now: they are part of the identity, which does not change.
             parameter.value = in_words_of_run(parameter.value, self._config.stash.get(regions_key, {}))
         identity = identity_of(self._item)
         if identity:
             where = getattr(self._config, "workerinput", {}).get("workerid", "")
-            inconclusive = bool(INCONCLUSIVE.match(message))
-            step = failed_step(self._item)
-            broken = result.status == Status.BROKEN and result.statusDetails and result.statusDetails.message
             found = record(
-                identity, self._context, self._findings, step,
-                where=where, inconclusive=inconclusive, trouble=str(broken or "").partition("\n")[0],
+                identity, self._context, self._findings, failed_step(self._item), where=where, message=message,
+                inconclusive=isinstance(self._error, WORTH_ANOTHER_TRY),
+                trouble=message.partition("\n")[0] if result.status == Status.BROKEN else "",
             )  # fmt: skip
             self._illustrate(result, write_record(self._results, result.uuid, found))
 
@@ -231,14 +238,22 @@ def _argument(step: Step) -> Argument:
     return Argument(f"{step.keyword} {step.name}", table, step.docstring or "")
 
 
-def _tell_plainly(item: Any) -> None:
-    """Take account ids, keys and names of exceptions out of what a result, and each of its steps, says of a failure."""
-    details = item.statusDetails
+def _tell_plainly(item: Any, error: BaseException | None, cause: str) -> str:
+    """Let a result, and each of its steps, say a failure in words, after its cause; account ids and keys go.
+
+    The message of the result without the cause.
+    """
+    details, message = item.statusDetails, ""
     if details:
-        details.message = in_plain_words(redacted(details.message)) if details.message else details.message
+        message = str(details.message or "")
+        if error:
+            message = message.replace(formatted(error), plain_message(error))
+        message = redacted(message)
+        details.message = f"{cause}: {message}" if message else message
         details.trace = redacted(details.trace) if details.trace else details.trace
     for step in item.steps:
-        _tell_plainly(step)
+        _tell_plainly(step, error, cause)
+    return message
 
 
 def _is_json(text: str) -> bool:

@@ -1,65 +1,53 @@
 """What kind of trouble a test is in, for a reader who has to know whom to ask: the categories of the report."""
 
 import re
+from traceback import format_exception_only
 
-from support.verdicts.errors import WORTH_ANOTHER_TRY
+import pytest
+from pytest_bdd.exceptions import StepDefinitionNotFoundError
 
-TOO_LATE = "Replication too late"
-WRONG = "Wrong verdict"
+from support.verdicts.errors import KINDS, NoVerdictError, VerdictError
+
 ENVIRONMENT = "Environment"
 SUITE = "Suite"
 INCOMPLETE = "Run not complete"
+CAUSES = (*(each.kind for each in KINDS), ENVIRONMENT, SUITE, INCOMPLETE)
 
 INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
 NO_RESULT = "this test has no result: it never started, was interrupted, or the process that ran it crashed"
 NOT_ENDED = "This run did not come to its end"
 """How the messages of what never came to its end begin."""
 
-LATE_WORDS = r"not yet after|did not appear within|took [^\n]* or more|was never shown|not available[^\n]* after"
-"""How the messages of waits that were in vain begin; a step's verdict says so in the same words."""
-
-SUITE_WORDS = (
-    r"(?:\w+\.)*(?:StepDefinitionNotFoundError|FixtureLookupError|\w*SyntaxError|TypeError|KeyError|AttributeError"
-    r"|NameError|IndexError|LookupError|ValueError|ImportError|ModuleNotFoundError|UnboundLocalError"
-    r"|ZeroDivisionError|NotImplementedError|RecursionError)\b"
-)
+OF_THE_SUITE = (
+    StepDefinitionNotFoundError, pytest.FixtureLookupError, SyntaxError, TypeError, LookupError, AttributeError,
+    NameError, ValueError, ImportError, ArithmeticError, NotImplementedError, RecursionError,
+)  # fmt: skip
 """Exceptions that only a mistake in this suite raises; all others come from what surrounds it."""
 
-EXCEPTION = re.compile(r"^(?:\w+\.)*\w+(?:Error|Exception|Exit|Failed): ")
-"""How the message of a failure begins, which means nothing to a reader who knows no Python."""
 
-INCONCLUSIVE = re.compile(rf"^(?:\w+\.)*(?:{'|'.join(each.__name__ for each in WORTH_ANOTHER_TRY)})\b")
-"""How the message of a try begins that a live run may repeat (see support/targets/live_run/reruns.py)."""
-
-NOT_COMPLETE_WORDS = "|".join(map(re.escape, (INTERRUPTED, NO_RESULT, NOT_ENDED)))
-
-
-def cause_of(status: str, message: str) -> str:
-    """The category of a test that ended like this with this message; empty for one that is not in trouble."""
-    if status == "failed":
-        return TOO_LATE if re.search(LATE_WORDS, message) else WRONG
-    if status != "broken":
-        return ""
-    if re.match(NOT_COMPLETE_WORDS, message):
-        return INCOMPLETE
-    return SUITE if re.match(SUITE_WORDS, message) else ENVIRONMENT
+def cause_of(error: BaseException | None) -> str:
+    """The category of a test that ended with this exception; None: with no exception of its own."""
+    if isinstance(error, VerdictError):
+        return error.kind
+    if isinstance(error, AssertionError):
+        return VerdictError.kind
+    return SUITE if isinstance(error, OF_THE_SUITE) else ENVIRONMENT
 
 
-def in_plain_words(message: str) -> str:
-    """The message without the name of its exception, unless it is this suite that has to be mended."""
-    return message if re.match(SUITE_WORDS, message) else EXCEPTION.sub("", message.strip())
+def plain_message(error: BaseException) -> str:
+    """What the exception says; without its name, unless it is this suite that has to be mended."""
+    in_words = isinstance(error, AssertionError | NoVerdictError) or cause_of(error) == ENVIRONMENT
+    return str(error) if in_words and str(error) else formatted(error)
+
+
+def formatted(error: BaseException) -> str:
+    """The exception as pytest and Allure write it."""
+    return "".join(format_exception_only(error)).strip()
 
 
 def categories() -> list[dict[str, object]]:
-    """The same for `categories.json`, from which Allure 2 and its kin make categories: regular expressions of Java."""
-    late, suite, incomplete = (f"(?s){words}" for words in (f".*(?:{LATE_WORDS}).*", f"(?:{SUITE_WORDS}).*",
-                               f"(?:{NOT_COMPLETE_WORDS}).*"))  # fmt: skip
-    surroundings = f"(?s)(?!{SUITE_WORDS}|{NOT_COMPLETE_WORDS}).*"
-    rows = [
-        (WRONG, "failed", f"(?s)(?!.*(?:{LATE_WORDS})).*"),
-        (TOO_LATE, "failed", late),
-        (ENVIRONMENT, "broken", surroundings),
-        (SUITE, "broken", suite),
-        (INCOMPLETE, "broken", incomplete),
+    """For `categories.json`, from which Allure 2 and its kin make categories: messages begin with their cause."""
+    return [
+        {"name": cause, "matchedStatuses": ["failed", "broken"], "messageRegex": f"(?s){re.escape(cause)}: .*"}
+        for cause in CAUSES
     ]
-    return [{"name": name, "matchedStatuses": [status], "messageRegex": regex} for name, status, regex in rows]

@@ -46,13 +46,14 @@ def record(
     failed_step: FailedStep | None = None,
     *,
     where: str = "",
+    message: str = "",
     inconclusive: bool = False,
     trouble: str = "",
 ) -> dict[str, Any]:
     """All that the report needs of a scenario; without operations if it never got as far as a table.
 
-    `where` is the worker of xdist that ran it; `inconclusive` says that a later try may replace this one, `trouble`
-    why there is no verdict.
+    `where` is the worker of xdist that ran it, `message` what it ended with; `inconclusive` says that a later try may
+    replace this one, `trouble` why there is no verdict.
     """
     found = list(findings)
     known = {
@@ -60,6 +61,7 @@ def record(
         **identity.values(),
         "failed_step": failed_step and asdict(failed_step),
         "where": where,
+        "message": message,
         "inconclusive": inconclusive,
         "findings": [finding.to_json() for finding in found],
     }

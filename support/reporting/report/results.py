@@ -8,13 +8,14 @@ from typing import Any
 
 from support.reporting.error import ReportError
 from support.reporting.recording import incomplete
-from support.reporting.recording.cause import ENVIRONMENT, INTERRUPTED, WRONG
+from support.reporting.recording.cause import ENVIRONMENT, INTERRUPTED
 from support.reporting.recording.extent import Extent
 from support.reporting.recording.incomplete import FILE, PREFIX, UNKNOWN_MODE
 from support.reporting.recording.page_order import place_on_page
 from support.reporting.recording.repeated import counted
 from support.reporting.recording.scenario_record import SCHEMA, SUFFIX
 from support.table.redaction import redacted
+from support.verdicts.errors import VerdictError
 
 RESULT = "-result.json"
 
@@ -38,13 +39,13 @@ class Result:
 
     @property
     def message(self) -> str:
-        return str(self.allure.get("statusDetails", {}).get("message", ""))
+        return str(self.record.get("message") or self.allure.get("statusDetails", {}).get("message", ""))
 
     @property
     def cause(self) -> str:
         """What kind of trouble it is; empty if it passed or was skipped."""
         labels = (str(each["value"]) for each in self.allure.get("labels", ()) if each["name"] == "cause")
-        return next(labels, {"failed": WRONG, "broken": ENVIRONMENT}.get(self.status, ""))
+        return next(labels, {"failed": VerdictError.kind, "broken": ENVIRONMENT}.get(self.status, ""))
 
     @property
     def test(self) -> str:

@@ -7,7 +7,7 @@ from support.checklist.probing import finding, remaining, report, run_checklist
 from support.targets.global_table import GlobalTable
 from support.tests.checklist.simulated_day import Day
 from support.tests.verdicts.histories import EU, KEY, US
-from support.verdicts.convergence.judgement import DivergenceError
+from support.verdicts.errors import DivergenceError
 from support.verdicts.history import History, Key
 
 

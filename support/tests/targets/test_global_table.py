@@ -9,8 +9,7 @@ from support.settings import read_settings
 from support.targets.global_table import GlobalTable
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
-from support.verdicts.convergence.judgement import DivergenceError
-from support.verdicts.errors import TargetTroubleError
+from support.verdicts.errors import DivergenceError, TargetTroubleError
 from support.verdicts.history import Key, Outcome, Read, Write
 
 ORDER = order(100)

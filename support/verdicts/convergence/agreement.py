@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from support.clock import Task
 from support.polling import Poll, PollPolicy
 from support.verdicts.convergence.judgement import (
-    DivergenceError,
     Judgement,
     State,
     Version,
@@ -22,7 +21,7 @@ from support.verdicts.convergence.judgement import (
     story,
     versions_of,
 )
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import same
@@ -89,7 +88,7 @@ def until_converged(
         sent = writes()
         judgement = judge(sent, views)
         if judgement.state is State.WRONG:
-            raise DivergenceError(story(f"wrong: {judgement.why}", sent, views, explain))
+            raise judgement.error(story(f"wrong: {judgement.why}", sent, views, explain))
         if agreed is not None and agreed.is_contradicted(sent, views, judgement):
             raise _changed(agreed, poll.waited, sent, views, explain)
         if judgement.state is State.DONE:
@@ -150,7 +149,7 @@ def _changed(
     before = f"agreed after {agreed.waited:.1f} s on {shown_as(writes, agreed.image)}"
     headline = f"wrong: {before}, changed after {waited:.1f} s: {', '.join(shown)}"
     text = story("; ".join(filter(None, (headline, doubt(writes)))), writes, views, explain)
-    return InconclusiveError(text) if doubt(writes) else DivergenceError(text)
+    return InconclusiveError(text) if doubt(writes) else WrongVersionError(text)
 
 
 def _too_late(
@@ -168,7 +167,7 @@ def _too_late(
         why = judgement.why
     text = story(f"not yet after {waited:.1f} s: {why}", writes, views, explain)
     inconclusive = not agreed and _unanswered_may_explain(writes, views)
-    return InconclusiveError(text) if inconclusive else DivergenceError(text)
+    return InconclusiveError(text) if inconclusive else (NotArrivedError if agreed else judgement.error)(text)
 
 
 def _awaited(writes: Sequence[Write], views: Views) -> str:

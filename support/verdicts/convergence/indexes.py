@@ -10,8 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from support.clock import Task
 from support.polling import PollPolicy
 from support.verdicts.convergence.agreement import Settling
-from support.verdicts.convergence.judgement import DivergenceError
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import InconclusiveError, IndexDiffersError, NotArrivedError
 from support.verdicts.history import Image, Key
 
 
@@ -25,16 +24,17 @@ def until_found(
     settling: Settling,
     explain: Callable[[Key], str] = lambda _: "",
     region: str = "",
+    arrived: Callable[[Key], bool] = lambda _: True,
 ) -> Task[list[Image]]:
     """A task: query an index until it finds exactly the expected items, and until nothing can change that any more.
 
     Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while. The
     messages name the `region` that is queried.
     Raises InconclusiveError if no look tells whether all was as expected in time.
-    Raises DivergenceError at once for an entry that never belonged there or has more than keys, after `policy.within`
+    Raises IndexDiffersError at once for an entry that never belonged there or has more than keys, after `policy.within`
     when an entry is missing or lingers, and when one goes or comes back after all was as expected; `explain` says why
-    the first such item may not be as expected. `settling` is asked of the items that are expected or were there once:
-    of none it has to say 0.
+    the first such item may not be as expected, and NotArrivedError where that has not `arrived` in the table
+    either. `settling` is asked of the items that are expected or were there once: of none it has to say 0.
     """
     poll = policy.start()
     place = f"{index} in {region}" if region else index
@@ -44,7 +44,7 @@ def until_found(
         poll.look()
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
-            raise DivergenceError(_story(f"{place}: wrong: {problem}", explain(key)))
+            raise IndexDiffersError(_story(f"{place}: wrong: {problem}", explain(key)))
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
             if complete_after is None and not poll.in_time():
@@ -59,10 +59,11 @@ def until_found(
         late = _late(place, poll.waited, keys, expected)
         if complete_after is not None and keys != set(expected):
             headline = f"{place}: wrong: complete after {complete_after:.1f} s, changed after {poll.waited:.1f} s"
-            raise DivergenceError(_story(f"{headline}; {late}", explain(min(keys ^ set(expected)))))
+            raise IndexDiffersError(_story(f"{headline}; {late}", explain(min(keys ^ set(expected)))))
         if poll.over:
             behind = min(keys ^ set(expected) or {*expected, *once})
-            raise DivergenceError(_story(late, explain(behind)))
+            error = IndexDiffersError if arrived(behind) else NotArrivedError
+            raise error(_story(late, explain(behind)))
         yield poll.pause(late)
 
 

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from support.verdicts.blends import blend_in_words
+from support.verdicts.errors import (
+    DivergenceError,
+    NotArrivedError,
+    RegionsDisagreeError,
+    WrongImageError,
+    WrongVersionError,
+)
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
 from support.verdicts.write_order import comes_before, final_writes, may_have_left, replaced_is_known
@@ -38,14 +45,11 @@ class Look:
 
 @dataclass(frozen=True)
 class Judgement:
-    """An outcome, and the sentence that says why."""
+    """An outcome, the sentence that says why, and the error that it is if nothing changes any more."""
 
     state: State
     why: str
-
-
-class DivergenceError(AssertionError):
-    """The regions show something that they must not, or did not agree in time."""
+    error: type[DivergenceError] = DivergenceError
 
 
 @dataclass
@@ -71,15 +75,23 @@ def judge(writes: Sequence[Write], views: Views) -> Judgement:
     """Judge what the regions have shown of an item against the writes to it, in order. Raises ValueError for none."""
     if not writes:
         raise ValueError("nothing was written to this item: there is nothing to wait for")
-    for problem in _problems(writes, views):
-        return Judgement(State.WRONG, problem)
+    for error, problem in _problems(writes, views):
+        return Judgement(State.WRONG, problem, error)
     shown = [views.last(region).image for region in views.looks]
     allowed = [write.left for write in final_writes(writes) if write.left_is_known]
     if all(same(image, shown[0]) for image in shown) and any(same(shown[0], image) for image in allowed):
         return Judgement(State.DONE, f"the same in {' and '.join(views.looks)}, and nothing else is known to be later")
     behind = [region for region in views.looks if not any(same(views.last(region).image, each) for each in allowed)]
     reason = f"{' and '.join(behind)} still without the last write" if behind else f"{' and '.join(views.looks)} differ"
-    return Judgement(State.NOT_YET, "; ".join(filter(None, (reason, doubt(writes)))))
+    disagree = not behind or any(_keeps_own(writes, region, views.last(region).image) for region in behind)
+    error = RegionsDisagreeError if disagree else NotArrivedError
+    return Judgement(State.NOT_YET, "; ".join(filter(None, (reason, doubt(writes)))), error)
+
+
+def _keeps_own(writes: Sequence[Write], region: str, image: Image | None) -> bool:
+    """Whether a region shows what was written there, and the last write, elsewhere, had not seen it."""
+    own = any(write.region == region and same(write.left, image) for write in writes if write.left_is_known)
+    return own and not any(same(write.replaced, image) for write in final_writes(writes))
 
 
 def doubt(writes: Sequence[Write]) -> str:
@@ -92,18 +104,21 @@ Version = Write | None
 """What may have left an image; None: it was there before all the writes."""
 
 
-def _problems(writes: Sequence[Write], views: Views) -> Iterator[str]:
+Problem = tuple[type[DivergenceError], str]
+
+
+def _problems(writes: Sequence[Write], views: Views) -> Iterator[Problem]:
     """Everything in the observations that no replication delay explains, one sentence each."""
     for write in writes:
         before = [each for each in versions_of(writes, write.replaced) if each is not write or write.repeated]
         if write.outcome is Outcome.ACKNOWLEDGED and not before:
             others = [other for other in writes if other is not write]
             where = "" if write.region in write.name else f" in {write.region}"
-            yield f"{write.name}{where} replaced {_unexplained(others or writes, write.replaced)}"
+            yield WrongImageError, f"{write.name}{where} replaced {_unexplained(others or writes, write.replaced)}"
     for region, looks in views.looks.items():
         for look in looks:
             if not versions_of(writes, look.image):
-                yield f"{region} shows {_unexplained(writes, look.image)}"
+                yield WrongImageError, f"{region} shows {_unexplained(writes, look.image)}"
         yield from _steps_back(writes, region, looks)
 
 
@@ -114,7 +129,7 @@ def versions_of(writes: Sequence[Write], image: Image | None) -> list[Version]:
     return [*([None] if before else []), *(write for write in writes if may_have_left(write, image, writes))]
 
 
-def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> Iterator[str]:
+def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> Iterator[Problem]:
     """Each time when a region had something older than before: in what it showed, or in what a write there replaced.
 
     `reached` are from when on it surely had one of which versions.
@@ -135,7 +150,7 @@ def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> 
             reached.append((answered, possible))
         elif versions:
             newer = next(each for floor in floors if _is_older(versions[-1], floor, writes) for each in floor if each)
-            yield f"{problem}: {_against(newer, image)}"
+            yield WrongVersionError, f"{problem}: {_against(newer, image)}"
 
 
 def _is_older(version: Version, than: Sequence[Version], writes: Sequence[Write]) -> bool:

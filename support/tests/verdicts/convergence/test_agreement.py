@@ -8,8 +8,7 @@ from support.polling import Progress
 from support.tests.verdicts.convergence.replicas import NEW, A, B, Replicas
 from support.tests.verdicts.histories import EU, KEY, US, order, unanswered, views, write
 from support.verdicts.convergence.agreement import Agreement
-from support.verdicts.convergence.judgement import DivergenceError
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.errors import DivergenceError, InconclusiveError
 
 
 def test_waiting_ends_as_soon_as_the_regions_agree() -> None:

@@ -8,7 +8,7 @@ import pytest
 from support.clock import SimulatedClock
 from support.polling import PollPolicy, Progress, no_progress
 from support.verdicts.convergence.indexes import keys_of_index, until_found
-from support.verdicts.convergence.judgement import DivergenceError
+from support.verdicts.errors import DivergenceError
 from support.verdicts.history import Image, Key
 
 Entries = Sequence[Image]

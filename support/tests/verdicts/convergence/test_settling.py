@@ -8,8 +8,8 @@ import pytest
 from support.tests.verdicts.convergence.replicas import NEW, A, B, Replicas
 from support.tests.verdicts.histories import US, order, unanswered, write
 from support.verdicts.convergence.agreement import Agreement, Settling
-from support.verdicts.convergence.judgement import DivergenceError, Views
-from support.verdicts.errors import InconclusiveError
+from support.verdicts.convergence.judgement import Views
+from support.verdicts.errors import DivergenceError, InconclusiveError
 from support.verdicts.findings import Finding
 
 
