@@ -10,7 +10,7 @@ from support.reporting.report.figures import claims, claims_of, delays, plain_me
 from support.reporting.report.results import Result, Run
 from support.verdicts.delays.timings import Summary
 
-VERSION = 1
+VERSION = 2
 """Raised when a reader of the file has to be changed; new names alone do not raise it."""
 
 Values = Mapping[str, Any]

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -69,17 +70,10 @@ STEPS = """
 """
 
 
-class Project:
+class Project(NamedTuple):
     """A project of one scenario."""
 
-    def __init__(self, pytester: pytest.Pytester) -> None:
-        self.pytester = pytester
-        pytester.makepyprojecttoml(PYPROJECT)
-        pytester.makeconftest(
-            'pytest_plugins = ["support.gherkin.collection", "support.gherkin.failures", "words.orders"]'
-        )
-        pytester.mkpydir("words")
-        pytester.makepyfile(**{"words/orders": STEPS})
+    pytester: pytest.Pytester
 
     def run(self, step: str, *arguments: str, background: str = "an order") -> str:
         """What the terminal shows of a scenario with this step, without durations: any step can be a slow one."""
@@ -87,6 +81,10 @@ class Project:
 
     def run_timed(self, step: str, *arguments: str, background: str = "an order") -> str:
         """What the terminal shows of a scenario with this step."""
+        self.write(step, background)
+        return self.pytester.runpytest_inprocess("orders.feature", *arguments).stdout.str()
+
+    def write(self, step: str, background: str = "an order") -> None:
         feature = f"""
             Feature: Orders
               Background:
@@ -97,15 +95,17 @@ class Project:
                 And all is well
         """
         self.pytester.makefile(".feature", orders=feature)
-        return self.pytester.runpytest_inprocess("orders.feature", *arguments).stdout.str()
 
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    monkeypatch.delenv("CI", raising=False)
     for name in [name for name in sys.modules if name.split(".")[0] == "words"]:
         monkeypatch.delitem(sys.modules, name)
+    pytester.makepyprojecttoml(PYPROJECT)
+    pytester.makeconftest('pytest_plugins = ["support.gherkin.collection", "support.gherkin.failures", "words.orders"]')
+    pytester.mkpydir("words")
+    pytester.makepyfile(**{"words/orders": STEPS})
     return Project(pytester)
 
 
@@ -125,38 +125,26 @@ E     eu-west-1: 200
 E     us-east-1: 150
 ==========================="""
 
+SUMMARY = "FAILED orders.feature::The later one wins - expected eu to win\n=="
 
-def test_a_verdict_is_shown_with_the_steps_and_without_python(project: Project) -> None:
-    shown = project.run("eu wins")
+
+@pytest.mark.parametrize("options", [(), pytest.param(("-n", "2"), marks=pytest.mark.slow)], ids=["alone", "workers"])
+def test_a_verdict_is_shown_with_the_steps_and_without_python(
+    project: Project, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("CI", "true")  # In CI pytest would have the whole message in its summary.
+    shown = project.run("eu wins", *options)
     assert HEAD.format(step="eu wins") + VERDICT in shown
+    assert SUMMARY in shown
 
 
-def test_what_pytest_adds_to_the_message_of_an_assertion_is_left_out(project: Project) -> None:
-    shown = project.run("eu is asked")
-    assert "E   expected eu to win" in shown
-    assert "assert 'us wins'" not in shown
-
-
-def test_pytest_fail_is_a_verdict_too(project: Project) -> None:
-    shown = project.run("eu fails")
-    assert HEAD.format(step="eu fails") + "E   eu failed\n====" in shown
-
-
-def test_the_summary_names_the_scenario_and_the_first_line_of_the_message(project: Project) -> None:
-    shown = project.run("eu wins")
-    assert "FAILED orders.feature::The later one wins - expected eu to win\n" in shown
-
-
-def test_the_summary_has_one_line_in_ci_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CI", "true")
-    assert "FAILED orders.feature::The later one wins - expected eu to win\n==" in project.run("eu wins")
-
-
-@pytest.mark.slow
-def test_workers_tell_it_in_the_same_words(project: Project) -> None:
-    shown = project.run("eu wins", "-n", "2")
-    assert HEAD.format(step="eu wins") + VERDICT in shown
-    assert "FAILED orders.feature::The later one wins - expected eu to win\n" in shown
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [("eu is asked", "expected eu to win"), ("eu fails", "eu failed")],
+    ids=["without what pytest adds to an assertion", "of pytest.fail"],
+)
+def test_of_a_verdict_its_message_is_shown(project: Project, step: str, message: str) -> None:
+    assert HEAD.format(step=step) + f"E   {message}\n====" in project.run(step)
 
 
 def test_any_other_error_has_a_traceback_of_our_own_code(project: Project) -> None:
@@ -165,32 +153,29 @@ def test_any_other_error_has_a_traceback_of_our_own_code(project: Project) -> No
     files = [line.partition(":")[0] for line in traceback.splitlines() if ": in " in line]
     assert files == ["words/orders.py"] * 3
     assert "E   KeyError: 'eu'" in traceback
-    assert "The above exception was the direct cause" in traceback
     assert "E   ValueError: no such region\nE   at all\n" in traceback
     assert "FAILED orders.feature::The later one wins - ValueError: no such region\n" in traceback
 
 
-def test_a_verdict_without_words_has_a_traceback(project: Project) -> None:
-    shown = project.run("nothing is said")
-    assert HEAD.format(step="nothing is said") + "words/orders.py:" in shown
-    assert "- AssertionError\n" in shown
-
-
-def test_a_fixture_that_fails_fails_the_step_that_needs_it(project: Project) -> None:
-    shown = project.run("a link is needed")
-    assert HEAD.format(step="a link is needed") + "words/orders.py:7: in link" in shown
-
-
-def test_a_fixture_that_does_not_exist_is_named(project: Project) -> None:
-    shown = project.run("something unknown is needed")
-    assert HEAD.format(step="something unknown is needed") in shown
-    assert "fixture 'unknown' not found" in shown
+@pytest.mark.parametrize(
+    ("step", "says"),
+    [
+        ("nothing is said", "words/orders.py:"),
+        ("a link is needed", "words/orders.py:7: in link"),
+        ("something unknown is needed", "fixture 'unknown' not found"),
+    ],
+    ids=["a verdict without words", "a fixture that fails", "a fixture that does not exist"],
+)
+def test_what_has_no_words_is_shown_at_its_step_with_python(project: Project, step: str, says: str) -> None:
+    shown = project.run(step)
+    assert HEAD.format(step=step) in shown
+    assert says in shown
 
 
 def test_a_failure_in_the_background_has_its_line(project: Project) -> None:
     shown = project.run("eu wins", background="nothing")
     assert "orders.feature:3\nScenario: The later one wins\n  FAILED       Given nothing\n  not reached" in shown
-    assert 'StepDefinitionNotFoundError: Step definition is not found: Given "nothing"' in shown
+    assert 'Step definition is not found: Given "nothing"' in shown
 
 
 def test_slow_steps_show_their_durations(project: Project) -> None:
@@ -198,13 +183,7 @@ def test_slow_steps_show_their_durations(project: Project) -> None:
     assert "  passed       Given a slow order  (0.0" in shown
 
 
-def test_a_skipped_scenario_is_none_that_failed(project: Project) -> None:
-    shown = project.run("it is skipped", "-rs")
-    assert "1 skipped" in shown
-    assert "FAILED" not in shown
-
-
-@pytest.mark.parametrize("option", ["--tb=long", "--tb=native", "--full-trace", "--showlocals"])
+@pytest.mark.parametrize("option", ["--tb=long", "--full-trace", "--showlocals"])
 def test_who_asks_for_python_gets_it_too(project: Project, option: str) -> None:
     shown = project.run("eu wins", option)
     assert HEAD.format(step="eu wins") in shown
@@ -217,7 +196,22 @@ def test_one_line_is_one_line(project: Project) -> None:
     assert "not reached" not in shown
 
 
-def test_a_junit_file_has_the_message(project: Project) -> None:
-    project.run("eu wins", "--junitxml=junit.xml")
-    written = (project.pytester.path / "junit.xml").read_text("utf-8")
-    assert '<failure message="expected eu to win">orders.feature:6\nScenario: The later one wins' in written
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        ("all is well", "passed"),
+        ("eu wins", "failed"),
+        ("eu fails", "failed"),
+        ("nothing is said", "broken"),
+        ("the suite breaks", "broken"),
+        ("a link is needed", "broken"),
+        ("it is skipped", "skipped"),
+    ],
+)
+def test_only_a_check_that_failed_in_words_is_a_verdict_and_what_was_skipped_has_not_passed(
+    project: Project, step: str, status: str
+) -> None:
+    project.write(step)
+    [call] = [each for each in project.pytester.inline_run("orders.feature").getreports() if each.when == "call"]
+    scenario: dict[str, Any] = call.scenario
+    assert scenario["status"] == status

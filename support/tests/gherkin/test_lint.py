@@ -1,207 +1,318 @@
-"""The lint of the specification: for each finding a file that has it, and one project that has none."""
+"""The lint of the specification: for each finding a project that has it, and one that has none."""
 
-from textwrap import indent
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent, indent
 
 import pytest
 
+from support.gherkin.__main__ import main
 from support.gherkin.lint import lint
-from support.tests.gherkin.lint_project import DECLARED, Project
+from support.gherkin.problem import Problem
+from support.gherkin.tags import KindTag, declared_tags
+from support.page.scenarios import BEYOND
+
+DECLARED = {"exercise_1"}
+
+STEPS = """
+    from pytest_bdd import given, parsers, then, when
+
+    @given("an order")
+    def _(): pass
+
+    @when(parsers.parse("it waits {seconds:d} s"))
+    def _(): pass
+
+    @then(parsers.parse('"{winner}" wins'))
+    def _(): pass
+"""
+
+GOOD = """
+    @exercise_1 @severity:critical
+    Feature: Orders
+      A description. When it is prose, it may say so.
+
+      Background:
+        Given an order
+
+      Rule: The later one wins
+        @claim:E1.8
+        Scenario Outline: <winner> waits
+          When it waits <seconds> s
+          And it waits 3 s
+          Then "<winner>" wins
+
+          @exercise_1
+          Examples:
+            | winner | seconds |
+            | eu     | 1       |
+            | us     | 2       |
+"""
 
 
-def test_a_clean_project_has_no_problem(project: Project) -> None:
-    assert project.lint() == []
+class Project:
+    """A small project of features and steps to which a mistake can be added."""
+
+    package = "words_of_a_test"
+
+    def __init__(self, folder: Path) -> None:
+        self.features = folder / "features"
+        self.steps = folder / self.package
+        self.write("features/good.feature", GOOD)
+        self.write(f"{self.package}/__init__.py", "")
+        self.write(f"{self.package}/orders.py", STEPS)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.features.parent / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text).lstrip(), "utf-8")
+        return path
+
+    def write_scenario(self, text: str) -> None:
+        self.write("features/other.feature", "Feature: Other\n" + indent(dedent(text).lstrip("\n"), "  "))
+
+    def lint(self) -> list[Problem]:
+        return lint(self.features, self.package, DECLARED)
 
 
-NO_STEPS = 'the scenario "Empty" has no steps of its own: it would always pass; write its steps, or delete it'
-NO_COLON = "leave out the colon, or word it as a description"
-DEFINE_IT = "correct the step, or define it in the package of the steps"
-NO_ORDER = 'no step definition for Given "no order"; perhaps "an order" was meant?'
-NOT_DECLARED = "the tag @nowhere is not declared; correct it, or declare it in the markers of pyproject.toml"
-KINDS = "write @kind:value with one of the kinds claim, epic, issue, link, owner, severity, tms"
-NO_ROWS = "the Examples have no rows: the scenario would not run for them; write rows below a row of column names"
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    yield Project(tmp_path)
+    for name in [name for name in sys.modules if name.startswith(Project.package)]:
+        del sys.modules[name]
+
+
+def only(problems: list[Problem], name: str) -> tuple[int, str]:
+    """Line and text of the one finding, which is in this file."""
+    [problem] = problems
+    assert problem.path.name == name
+    return problem.line, f"{problem.text}; {problem.cure}"
+
+
+RULE = "Rule: R\n  Background:\n    Given an order\n  Scenario: A\n    Given an order\n"
+OUTLINE = "Scenario Outline: Waiting\n  Given an order\n  When it waits <n> s\n"
+FIRST = "  Examples:\n    | n |\n    | 1 |\n"
 
 
 @pytest.mark.parametrize(
-    ("scenario", "finding"),
+    ("scenario", "line", "says"),
     [
-        ("Scenario: Empty", f"2: {NO_STEPS}"),
-        ("Background:\n  Given an order\nScenario: Empty", f"4: {NO_STEPS}"),
-        ("Scenario: A\n  Given: an order\n  When it waits 1 s", f'3: "Given: an order" is no step; {NO_COLON}'),
-        ("Then : a colon\nScenario: A\n  Given an order", f'2: "Then : a colon" is no step; {NO_COLON}'),
-        ("Rule: R\n  But : a colon\n  Scenario: A\n    Given an order", f'3: "But : a colon" is no step; {NO_COLON}'),
-        (
-            "Background:\n  *: a colon\n  Given an order\nScenario: A\n  Given an order",
-            f'3: "*: a colon" is no step; {NO_COLON}',
-        ),
-        ("Scenario: A\n  Given an order\n  Then: it wins", f'4: "Then: it wins" is no step; {NO_COLON}'),
-        ("Rule: Promised\n  Text", "1: the feature has no scenario; write one, or delete it"),
-        ("Scenario: A\n  And an order", '3: there is no step before this "And"; begin with Given, When or Then'),
-        ("Scenario:\n  Given an order", "2: the scenario has no name; name it after what it shows"),
-        ("Scenario: A::b\n  Given an order", '2: "::" in the name: pytest could not select it; use other words'),
-        ("Scenario: A\n  Given an odrer", '3: no step definition for Given "an odrer"; perhaps "an order" was meant?'),
-        (
-            "Scenario: A\n  Given something else",
-            f'3: no step definition for Given "something else"; {DEFINE_IT}',
-        ),
-        (
-            "Scenario: A\n  When it waits seconds",
-            '3: no step definition for When "it waits seconds"; perhaps "it waits {seconds:d} s" was meant?',
-        ),
-        (
-            "Scenario: A\n  Given it waits seconds",
-            f'3: no step definition for Given "it waits seconds"; {DEFINE_IT}',
-        ),
-        (
-            "Scenario: A\n  When an order",
-            '3: no step definition for When "an order"; it is defined as Given at words_of_a_test/orders.py:3',
-        ),
-        ("Background:\n  Given no order\nScenario: A\n  Given an order", f"3: {NO_ORDER}"),
-        (
-            "Background:\n  Given no order\nRule: R\n  Background:\n    Given an order\n"
-            "  Scenario: A\n    Given an order",
-            f"3: {NO_ORDER}",
-        ),
-        ("@nowhere\nScenario: A\n  Given an order", f"2: {NOT_DECLARED}"),
-        ("@color:red\nScenario: A\n  Given an order", f"2: the tag @color:red is not declared; {KINDS}"),
-        ("@claim:\nScenario: A\n  Given an order", f"2: the tag @claim: is not declared; {KINDS}"),
-        ("@nowhere\nRule: R\n  Scenario: A\n    Given an order", f"2: {NOT_DECLARED}"),
+        ("Background:\n  Given an order\nScenario: Empty", 4, 'the scenario "Empty" has no steps of its own'),
+        ("Scenario: A\n  Given: an order\n  When it waits 1 s", 3, '"Given: an order" is no step'),
+        ("Scenario: A\n  Given an order\n  Then: it wins", 4, '"Then: it wins" is no step'),
+        ("Then : a colon\nScenario: A\n  Given an order", 2, '"Then : a colon" is no step'),
+        ("Background:\n  *: a colon\n  Given an order\nScenario: A\n  Given an order", 3, '"*: a colon" is no step'),
+        ("Rule: Promised\n  Text", 1, "the feature has no scenario"),
+        ("Rule: Kept\n  Scenario: A\n    Given an order\nRule: Promised", 5, 'the rule "Promised" has no scenario'),
+        ("Scenario: A\n  And an order", 3, 'there is no step before this "And"'),
+        ("Scenario:\n  Given an order", 2, "the scenario has no name"),
+        ("Scenario: A::b\n  Given an order", 2, '"::" in the name'),
+        ("Scenario: A\n  Given an order\nRule: R\n  Scenario: A\n    Given an order", 5, '"A" is already in line 2'),
+        ("Scenario: A\n  Given an odrer", 3, 'no step definition for Given "an odrer"; perhaps "an order"'),
+        ("Scenario: A\n  When it waits seconds", 3, 'perhaps "it waits {seconds:d} s" was meant?'),
+        ("Scenario: A\n  When an order", 3, "it is defined as Given at words_of_a_test/orders.py:3"),
+        (f"Background:\n  Given no order\n{RULE}", 3, 'no step definition for Given "no order"'),
+        ("@nowhere\nScenario: A\n  Given an order", 2, "the tag @nowhere is not declared"),
+        ("@color:red\nScenario: A\n  Given an order", 2, "@color:red is not declared; write @kind:value"),
+        ("@nowhere\nRule: R\n  Scenario: A\n    Given an order", 2, "the tag @nowhere is not declared"),
+        ('Scenario Outline: A\n  Then "<missing>" wins', 3, "<missing> has no Examples"),
+        ('Scenario Template: A\n  Then "<missing>" wins', 3, "<missing> has no Examples"),
+        (f"{OUTLINE}  Examples:\n    | n |", 5, "the Examples have no rows"),
+        (f"{OUTLINE}  @nowhere\n  Examples:\n    | n |\n    | 1 |", 5, "the tag @nowhere is not declared"),
+        (f"{OUTLINE}  @claim:x\n  Examples:\n    | n |\n    | 1 |", 5, "@claim:x at Examples"),
+        (f"{OUTLINE}{FIRST}  Examples:\n    | n |\n    | x |", 4, 'no step definition for When "it waits x s"'),
+        (f"{OUTLINE}{FIRST}    | 1 |", 8, "the row is equal to that in line 7"),
     ],
 )
-def test_a_finding_in_a_scenario(project: Project, scenario: str, finding: str) -> None:
+def test_a_finding_in_a_feature(project: Project, scenario: str, line: int, says: str) -> None:
     project.write_scenario(scenario)
-    assert [str(each) for each in project.lint()] == [f"features/other.feature:{finding}"]
+    found, text = only(project.lint(), "other.feature")
+    assert found == line
+    assert says in text
 
 
 @pytest.mark.parametrize(
-    ("examples", "finding"),
+    ("scenario", "line"),
     [
-        ("Examples:\n  | n |", f"5: {NO_ROWS}"),
-        ("Examples: None\n", f"5: {NO_ROWS}"),
-        ("@nowhere\nExamples:\n  | n |\n  | 1 |", f"5: {NOT_DECLARED}"),
-        (
-            "@claim:x\nExamples:\n  | n |\n  | 1 |",
-            "5: @claim:x at Examples: pytest-bdd would take it for a marker; move it to the scenario",
-        ),
-        (
-            "Examples:\n  | n |\n  | x |\n  | y |",
-            '4: no step definition for When "it waits x s"; perhaps "it waits {seconds:d} s" was meant?',
-        ),
-        (
-            "Examples:\n  | n |\n  | 1 |\n  | |",
-            '4: no step definition for When "it waits  s"; perhaps "it waits {seconds:d} s" was meant?',
-        ),
-        (
-            "Examples:\n  | n |\n  | 1 |\n  | 1 |",
-            "8: the row is equal to that in line 7: the report would show one as a retry of the other; delete it",
-        ),
+        ("Scenario Outline: <missing>\n  Given an order", 2),
+        ("Scenario Outline: A\n  Given <missing>", 3),
+        ("Scenario Outline: A\n  Given an order\n    | <n> | x |\n    | 1 | <missing> |", 5),
+        ('Scenario Outline: A\n  Given an order\n  """\n  <missing>\n  """', 4),
+        ("Background:\n  Given an order <missing>\nScenario Outline: A\n  Given an order", 3),
     ],
+    ids=["name", "step", "table", "doc string", "background"],
 )
-def test_a_finding_in_examples(project: Project, examples: str, finding: str) -> None:
-    outline = "Scenario Outline: Waiting\n  Given an order\n  When it waits <n> s\n"
-    project.write_scenario(outline + indent(examples, "  "))
-    assert [str(each) for each in project.lint()] == [f"features/other.feature:{finding}"]
-
-
-def test_a_colon_after_a_step_word_is_found_at_its_own_line_when_the_same_text_is_above(project: Project) -> None:
-    project.write_scenario("Scenario: A\n  Given an order\nScenario: B\n  Then: it wins\n  Given an order")
-    path = project.features / "other.feature"
-    path.write_text("# Then: it wins\n" + path.read_text("utf-8"), "utf-8")
-    assert [each.line for each in project.lint()] == [6]
+def test_a_placeholder_without_a_column(project: Project, scenario: str, line: int) -> None:
+    project.write_scenario(f"{scenario}\n  Examples:\n    | n |\n    | 1 |")
+    assert line in [each.line for each in project.lint() if "<missing> is no column" in each.text]
 
 
 @pytest.mark.parametrize(
-    ("where", "line"),
+    ("content", "line", "says"),
     [
-        ("Given an order\n      | <missing> |", 4),
-        ('Given an order\n  """\n  <missing>\n  """', 4),
-        ("Given <missing>", 3),
-        ("Given an order\n      | <n> | x |\n      | 1 | <missing> |", 5),
+        (b"# Nothing\n", 1, "there is no Feature in this file"),
+        (b"Feature: A\n  \xfcber\n", 2, "byte 0xfc is not UTF-8"),
+        (b"\xef\xbb\xbfFeature: A\n", 1, "the file starts with a byte order mark"),
+        (b"Feature: A\n  Scenario: B\n    Given c\nFeature: D\n", 4, "this is not Gherkin: Multiple features"),
+        (b"Feature: A\n  @a b\n  Scenario: C\n", 2, 'this is not Gherkin: A tag may not contain whitespace: "@a b"'),
     ],
 )
-def test_a_placeholder_without_a_column(project: Project, where: str, line: int) -> None:
-    project.write_scenario(f"Scenario Outline: A\n  {where}\n  Examples:\n    | n |\n    | 1 |")
-    examples = 1 + (project.features / "other.feature").read_text("utf-8").splitlines().index("    Examples:")
-    text = f"<missing> is no column of the Examples in line {examples}; add the column, or correct the name"
-    assert f"features/other.feature:{line}: {text}" in map(str, project.lint())
+def test_a_file_that_cannot_be_read(project: Project, content: bytes, line: int, says: str) -> None:
+    (project.features / "other.feature").write_bytes(content)
+    found, text = only(project.lint(), "other.feature")
+    assert found == line
+    assert says in text
 
 
-def test_a_placeholder_of_the_name_and_of_the_background_is_looked_up_too(project: Project) -> None:
-    project.write_scenario(
-        "Background:\n  Given an order <missing>\n"
-        "Scenario Outline: <lost>\n  Given an order\n  Examples:\n    | n |\n    | 1 |"
-    )
-    found = [(each.line, each.text.partition(" ")[0]) for each in project.lint()]
-    assert {(3, "<missing>"), (4, "<lost>")} <= set(found)
+def test_a_folder_without_features_is_a_finding(project: Project) -> None:
+    assert "no .feature file" in only(lint(project.steps, project.package, DECLARED), project.package)[1]
 
 
-@pytest.mark.parametrize("keyword", ["Scenario Outline", "Scenario Template"])
-def test_an_outline_without_examples(project: Project, keyword: str) -> None:
-    project.write_scenario(f'{keyword}: A\n  Then "<missing>" wins')
-    [problem] = project.lint()
-    text = "<missing> has no Examples; add the column, or correct the name"
-    assert str(problem) == f"features/other.feature:3: {text}"
+def test_only_a_project_that_transcribes_the_page_is_held_to_it(project: Project) -> None:
+    assert lint(project.features, project.package, DECLARED) == []
+    assert len(lint(project.features, project.package, {*DECLARED, BEYOND})) > 50
 
 
-def test_angle_brackets_in_a_plain_scenario_are_text(project: Project) -> None:
-    project.write_scenario('Scenario: A\n  Then "<b>" wins')
+def define(project: Project, kind: str, sentence: str) -> None:
+    """Add a step definition, in a module of its own."""
+    text = f"from pytest_bdd import parsers, {kind}\n\n@{kind}({sentence})\ndef _(): pass\n"
+    project.write(f"{project.package}/deep/__init__.py", "")
+    project.write(f"{project.package}/deep/more.py", text)
+
+
+NAP = 'parsers.parse("it naps {seconds:Odd} s", extra_types={"Odd": {"2": 2}.__getitem__})'
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "steps", "file", "line", "says"),
+    [
+        ("given", 'parsers.parse("an {thing}")', "", "good.feature", 6, '"an order" matches "an {thing}" at words_of'),
+        ("given", '"an order"', "", "orders.py", 3, "is already defined at words_of_a_test/deep/more.py:3"),
+        ("then", '"nobody says this"', "", "more.py", 3, 'no scenario uses Then "nobody says this"'),
+        ("step", '"nobody says this"', "", "more.py", 3, 'no scenario uses Step "nobody says this"'),
+        # A value that the converter refuses leaves the step without a definition.
+        (
+            "when",
+            NAP,
+            "  When it naps 2 s\n  When it naps x s",
+            "other.feature",
+            5,
+            'no step definition for When "it nap',
+        ),
+    ],
+)
+def test_a_finding_about_a_definition(
+    project: Project, kind: str, sentence: str, steps: str, file: str, line: int, says: str
+) -> None:
+    define(project, kind, sentence)
+    project.write_scenario(f"Scenario: A\n  Given an order\n{steps}")
+    [problem] = [each for each in project.lint() if each.path.name == file]
+    assert problem.line == line
+    assert says in problem.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps"),
+    [("then", "  Then an apple"), ("step", "  Given an apple\n  When an apple\n  Then an apple")],
+)
+def test_definitions_for_other_types_or_for_all_types_of_step_are_no_findings(
+    project: Project, kind: str, steps: str
+) -> None:
+    define(project, kind, '"an apple"')
+    project.write(f"{project.package}/same.py", 'from pytest_bdd import when\n\n@when("an order")\ndef _(): pass\n')
+    project.write_scenario(f'Scenario: A <b>\n  Given an order\n  When an order\n{steps}\n  Then "<b>" wins')
     assert project.lint() == []
 
 
-def test_a_rule_without_scenarios(project: Project) -> None:
-    project.write_scenario("Rule: Kept\n  Scenario: A\n    Given an order\nRule: Promised\n  Text")
-    [problem] = project.lint()
-    assert str(problem) == 'features/other.feature:5: the rule "Promised" has no scenario; write one, or delete it'
+@pytest.mark.parametrize(
+    ("module", "code", "line", "reason"),
+    [
+        ("more.py", "\nimport nosuchmodule\n", 2, "ModuleNotFoundError: No module named 'nosuchmodule'"),
+        ("deep/__init__.py", "x = 1\nimport nosuchmodule\n", 2, "ModuleNotFoundError: No module named 'nosuchmodule'"),
+        ("more.py", "x = 1\ndef f(:\n", 2, "SyntaxError: invalid syntax"),
+        ("more.py", "x = '\0'\n", 1, "SyntaxError: source code string cannot contain null bytes"),
+        ("more.py", "def f():\n    return {}['x']\nf()\n", 2, "KeyError: 'x'"),
+    ],
+)
+def test_a_steps_module_that_cannot_be_imported_is_the_only_finding(
+    project: Project, module: str, code: str, line: int, reason: str
+) -> None:
+    path = project.steps / module
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(code)
+    project.write_scenario("Scenario: A\n  Given something of that module")
+    found, text = only(project.lint(), path.name)
+    assert found == line
+    assert f"can't be imported: {reason}" in text
 
 
-def test_two_scenarios_of_one_name_even_in_two_rules(project: Project) -> None:
-    project.write_scenario("Scenario: A\n  Given an order\nRule: R\n  Scenario: A\n    Given an order")
-    [problem] = project.lint()
-    assert str(problem) == (
-        'features/other.feature:5: a scenario named "A" is already in line 2: only one of them would run; '
-        "give them different names"
-    )
+def test_a_package_of_steps_that_is_not_there_is_a_finding(project: Project) -> None:
+    text = only(lint(project.features, "nosuchpackage", DECLARED), "nosuchpackage.py")[1]
+    assert "nosuchpackage can't be imported: ModuleNotFoundError" in text
 
 
-JUST_ABOVE = "correct it here or just above"
+def test_the_command_prints_a_line_for_each_finding(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.write("pyproject.toml", '[tool.pytest.ini_options]\nmarkers = ["exercise_1"]')
+    assert main(["features", project.package]) == 0
+    assert "1 scenarios in 1 features, 3 step definitions" in capsys.readouterr().out
+    project.write_scenario("Scenario: A\nScenario: B")
+    assert main(["features", project.package]) == 1
+    places = [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert places == ["features/other.feature:2", "features/other.feature:3"]
+
+
+def test_the_command_refuses_a_folder_without_features(tmp_path: Path) -> None:
+    assert main([str(tmp_path)]) == 2
 
 
 @pytest.mark.parametrize(
-    ("content", "finding"),
+    ("words", "status", "listed"),
     [
-        (b"", "1: there is no Feature in this file; write one, or delete the file"),
-        (b"# Nothing\n", "1: there is no Feature in this file; write one, or delete the file"),
-        (b"Feature: A\n  \xfcber\n", "2: byte 0xfc is not UTF-8; save the file as UTF-8"),
-        (b"\xef\xbb\xbfFeature: A\n", "1: the file starts with a byte order mark; save it as UTF-8 without one"),
-        (
-            b"Feature: A\n  Scenario: B\n    Given c\nFeature: D\n",
-            "4: this is not Gherkin: Multiple features are not allowed in a single feature file: "
-            f'"Feature: D"; {JUST_ABOVE}',
-        ),
-        (
-            b"# language: xx\nFeature: A\n",
-            f'1: this is not Gherkin: Language not supported: xx: "# language: xx"; {JUST_ABOVE}',
-        ),
-        (
-            b"Feature: A\n  Scenario: B\n    Given c\n      | a | b |\n      | a |\n",
-            f'5: this is not Gherkin: inconsistent cell count within the table: "| a |"; {JUST_ABOVE}',
-        ),
-        (
-            b"Feature: A\n  @a b\n  Scenario: C\n    Given d\n      | a | b |\n      | a |\n",
-            f'2: this is not Gherkin: A tag may not contain whitespace: "@a b"; {JUST_ABOVE}',
-        ),
-        (
-            b"Feature: A\n  @tag\n",
-            "3: this is not Gherkin: unexpected end of file, expected: #TagLine, #RuleLine, #Comment, #Empty; "
-            f"{JUST_ABOVE}",
-        ),
+        ([], 0, ["Given", "When", "Then"]),
+        (["Waits"], 0, ["When"]),
+        (["refund"], 1, ["no"]),
     ],
 )
-def test_a_file_that_cannot_be_read(project: Project, content: bytes, finding: str) -> None:
-    (project.features / "other.feature").write_bytes(content)
-    assert [str(each) for each in project.lint()] == [f"features/other.feature:{finding}"]
+def test_sentences_are_listed_with_their_places(
+    project: Project, capsys: pytest.CaptureFixture[str], words: list[str], status: int, listed: list[str]
+) -> None:
+    assert main(["features", project.package, "--sentences", *words]) == status
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == listed
+    assert all("words_of_a_test/orders.py:" in line for line in lines) == (not status)
 
 
-def test_a_folder_without_features_is_one_finding(project: Project) -> None:
-    [problem] = lint(project.steps, project.package, DECLARED)
-    text = "there is no .feature file here; name the folder that has them"
-    assert str(problem) == f"words_of_a_test:1: {text}"
+def test_a_list_of_sentences_that_lacks_a_module_says_so(project: Project) -> None:
+    project.write(f"{project.package}/broken.py", "import nothing_like_it")
+    assert main(["features", project.package, "--sentences"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind"),
+    [
+        ("claim:E1.8", ("claim", "E1.8")),
+        ("link:https://example.com", ("link", "https://example.com")),
+        *((plain, None) for plain in ("exercise_2", "color:red", "claim:", ":claim", "claim")),
+    ],
+)
+def test_a_tag_of_a_known_kind_with_a_value_is_for_the_report(tag: str, kind: tuple[str, str] | None) -> None:
+    assert KindTag.of(tag) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "declared"),
+    [
+        ("[tool.pytest.ini_options]\nmarkers = ['a: writes (all)', 'slow', 'flaky(n): again']", {"a", "slow", "flaky"}),
+        ("[tool.ruff]", set()),
+        (None, set()),
+    ],
+    ids=["markers", "no markers", "no file"],
+)
+def test_tags_are_declared_as_markers_in_pyproject(tmp_path: Path, text: str | None, declared: set[str]) -> None:
+    path = tmp_path / "pyproject.toml"
+    if text is not None:
+        path.write_text(text)
+    assert declared_tags(path) == declared

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from pytest_bdd.feature import get_feature
-from pytest_bdd.parser import Feature, Scenario
+from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate
 
 from support.gherkin.regions import in_words_of_run, rename_regions, renamed_regions
 
@@ -43,31 +43,22 @@ def feature(tmp_path: Path) -> Feature:
     return get_feature(str(tmp_path), "orders.feature")
 
 
-def rendered(feature: Feature, renamed: dict[str, str]) -> Scenario:
-    """The scenario of the rule, as it runs."""
+def rendered(feature: Feature, renamed: dict[str, str]) -> tuple[ScenarioTemplate, Scenario]:
+    """The scenario of the rule, as it is written and as it runs."""
     template = list(feature.scenarios.values())[-1]
     rename_regions(template, renamed)
-    return template.render({"winner": "us-east-1"})
+    return template, template.render({"winner": "us-east-1"})
 
 
-def test_every_text_of_a_scenario_names_the_regions_of_the_run(feature: Feature) -> None:
-    scenario = rendered(feature, RENAMED)
+def test_every_text_in_and_around_a_scenario_names_the_regions_of_the_run(feature: Feature) -> None:
+    template, scenario = rendered(feature, RENAMED)
     assert scenario.name == "us-west-2 wins over us-west-2"
     given, when = scenario.steps
     assert given.name == "an order in us-west-2"
     assert given.datatable is not None
-    assert [[cell.value for cell in row.cells] for row in given.datatable.rows] == [
-        ["region", "other"],
-        ["us-west-2", "eu-west-1"],
-    ]
-    assert given.docstring is None
-    assert when.docstring == '{"region": "us-west-2"}'
-    assert when.datatable is None
-
-
-def test_the_texts_around_a_scenario_name_them_too(feature: Feature) -> None:
-    rendered(feature, RENAMED)
-    template = list(feature.scenarios.values())[-1]
+    cells = [[cell.value for cell in row.cells] for row in given.datatable.rows]
+    assert cells == [["region", "other"], ["us-west-2", "eu-west-1"]]
+    assert (given.docstring, when.docstring) == (None, '{"region": "us-west-2"}')
     assert template.description == "In us-west-2."
     assert template.feature.description == "From us-west-2."
     assert template.rule is not None
@@ -76,17 +67,12 @@ def test_the_texts_around_a_scenario_name_them_too(feature: Feature) -> None:
 
 def test_a_scenario_is_renamed_once_however_often_it_is_collected(feature: Feature) -> None:
     rendered(feature, EXCHANGED)
-    assert rendered(feature, EXCHANGED).name == "eu-west-1 wins over eu-west-1"
-
-
-def test_a_dot_in_what_is_renamed_is_a_dot(feature: Feature) -> None:
-    assert rendered(feature, {"us.east.1": "us-west-2"}).name == "us-east-1 wins over us-east-1"
+    assert rendered(feature, EXCHANGED)[1].name == "eu-west-1 wins over eu-west-1"
 
 
 def test_a_scenario_in_no_rule_is_renamed_too(feature: Feature) -> None:
     template = next(iter(feature.scenarios.values()))
     rename_regions(template, RENAMED)
-    assert template.rule is None
     assert template.feature.description == "From us-west-2."
 
 

@@ -1,16 +1,250 @@
-"""What a reader of the Allure report sees of scenarios that pass, fail, break and never start."""
+"""What a reader of the Allure report sees of scenarios that pass, fail, break and never start: one run of them all."""
 
+import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from support.tests.reporting.project import run, write_project
-from support.tests.reporting.project_results import Results, values
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN, ROOT
+
+CONFTEST = """
+import threading
+from uuid import uuid4
+
+import allure
+import pytest
+from pytest_bdd import given, parsers, then, when
+
+from support.verdicts.findings import Finding, Findings
+
+pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin"]
+
+def pytest_bdd_step_error(request):
+    request.getfixturevalue("findings").add(Finding("note", "cause: replica missing"))
+
+@pytest.fixture
+def findings():
+    return Findings()
+
+@pytest.fixture
+def order():
+    yield {}
+
+@pytest.fixture(autouse=True)
+def region(request):
+    if request.node.get_closest_marker("no_region"):
+        raise ConnectionError("no such region")
+
+@given("an order")
+def _(order): ...
+
+@when("the partners update it:")
+@when("the order is")
+@when("somebody notes")
+@then("it passes")
+@then(parsers.parse("{region} has {count:d} orders"))
+def _(): ...
+
+@then("partner B has won")
+def _(findings):
+    findings.add(Finding("conflict", "B won, because it wrote last", (("winner", "B"), ("run", uuid4().hex))))
+
+@then("it fails")
+def _(findings):
+    findings.add(Finding("note", "Nobody won"))
+    with allure.step("looked at eu-west-1"):
+        assert 1 == 2, "the regions differ"
+
+@then("it breaks")
+def _():
+    raise TimeoutError("no answer")
+
+@then("it is given up")
+def _(findings):
+    findings.add(Finding("note", "Not worth it"))
+    pytest.skip("not today")
+
+@pytest.fixture
+def late():
+    return None
+
+@when(parsers.parse("{name} probes side by side"))
+def _(name, late):
+    def probe():
+        with allure.step(f"probe of {name}"):
+            allure.attach("0.8 s", "delay")
+    threads = [threading.Thread(target=probe) for _ in range(3)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+
+CONFLICTS = '''
+@epic:Conflict_resolution @severity:minor
+Feature: Exercise 3: conflict resolution
+  Two partners change one order.
+
+  Background:
+    Given an order
+
+  Scenario Outline: Orders of <region>
+    Then <region> has <count> orders
+
+    Examples:
+      | region | count |
+      | eu     | 1     |
+      | us     | 2     |
+
+  Rule: The last update wins
+    The other one is dropped whole.
+
+    @conflict @claim:E3.2 @severity:critical @owner:qa_team @issue:GT-1
+    Scenario: Ireland writes later
+      The example of the page.
+
+      When the partners update it:
+        | partner | at       |
+        | A       | 15:40:00 |
+      And the order is
+        """json
+        {"total_amount": 200}
+        """
+      And somebody notes
+        """
+        seen by hand
+        """
+      Then partner B has won
+      And it passes
+'''
+
+MISHAPS = """
+Feature: Mishaps
+
+  Scenario: Wrong
+    Given an order
+    Then it fails
+    And it passes
+
+  Scenario: Broken
+    Then it breaks
+    And it passes
+
+  Scenario: Undefined
+    Given an order
+    When nobody knows what
+    Then it passes
+
+  Scenario: Given up
+    Then it is given up
+    And it passes
+
+  @skip
+  Scenario: Not for this target
+    When the partners update it:
+      | partner |
+      | A       |
+    Then it passes
+
+  @xfail
+  Scenario: Known to be wrong
+    Then it fails
+    And it passes
+
+  @no_region
+  Scenario: No region
+    Given an order
+    Then it passes
+
+  Scenario: Threads
+    When the first probes side by side
+    And the second probes side by side
+    Then it passes
+"""
+
+PYTEST_INI = """
+[pytest]
+markers = conflict
+    no_region
+filterwarnings = error
+"""
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_project(tmp_path_factory.mktemp("project"))
+    """A project that uses the bridge as ours does, with a scenario for everything that can happen to one."""
+    folder = tmp_path_factory.mktemp("project")
+    files = {
+        "conftest.py": CONFTEST,
+        "pytest.ini": PYTEST_INI,
+        "stories/conflicts.feature": CONFLICTS,
+        "stories/mishaps.feature": MISHAPS,
+        "test_plain.py": "def test_plain(): ...\n",
+    }
+    (folder / "stories").mkdir()  # Not "features", for those are linted, and undefined steps refused.
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+class Results:
+    """What a run has written, read back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tests = self._read("*-result.json")
+        self.containers = self._read("*-container.json")
+
+    def _read(self, pattern: str) -> list[dict[str, Any]]:
+        return [json.loads(path.read_text()) for path in self.folder.glob(pattern)]
+
+    def test(self, name: str) -> dict[str, Any]:
+        """The only result of this name."""
+        return only(name, self.tests)
+
+    def step(self, scenario: str, title: str) -> dict[str, Any]:
+        """The step of this title."""
+        return only(title, self.test(scenario)["steps"])
+
+    def labels(self, name: str, kind: str) -> list[str]:
+        """The values of the labels of one kind."""
+        return [label["value"] for label in self.test(name)["labels"] if label["name"] == kind]
+
+    def attachment(self, step: dict[str, Any]) -> tuple[str, str, str]:
+        """Name, media type and text of the only attachment."""
+        [attachment] = step["attachments"]
+        return attachment["name"], attachment["type"], (self.folder / attachment["source"]).read_text()
+
+    def fixtures(self, name: str) -> list[str]:
+        """What "Set up" and "Tear down" show of a scenario."""
+        uuid = self.test(name)["uuid"]
+        groups = [group for group in self.containers if uuid in group.get("children", [])]
+        shown = [each for group in groups for when in ("befores", "afters") for each in group.get(when, [])]
+        return [each["name"] for each in shown]
+
+    def ids(self) -> set[tuple[str, str, str]]:
+        """What Allure recognizes each test by in the next run."""
+        return {(test["fullName"], test["testCaseId"], test["historyId"]) for test in self.tests}
+
+
+def only(name: str, results: list[dict[str, Any]]) -> dict[str, Any]:
+    """The only one of this name."""
+    [found] = [each for each in results if each["name"] == name]
+    return found
+
+
+def values(result: dict[str, Any]) -> dict[str, str]:
+    """The parameters of a result or of a step."""
+    return {parameter["name"]: parameter["value"] for parameter in result.get("parameters", [])}
+
+
+def run(project: Path, *options: str, **environment: str) -> list[str]:
+    """Run the project in a process of its own, for Allure keeps its state in the process; the tests it has listed."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "ALLURE_"))}
+    done = run_pytest([*LEAN, *options], project, {**inherited, "PYTHONPATH": str(ROOT), **environment})
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    return [line for line in done.stdout.splitlines() if "::" in line]
 
 
 @pytest.fixture(scope="module")
@@ -20,201 +254,128 @@ def results(project: Path) -> Results:
     return Results(project / "first")
 
 
-def test_an_outline_is_titled_with_the_values_of_its_row(results: Results) -> None:
-    assert results.test("Orders of eu")["steps"][-1]["name"] == "Then eu has 1 orders"
+LATER = "Ireland writes later"
+
+
+def test_a_row_of_an_outline_is_titled_with_its_values_which_are_parameters_without_quotes(results: Results) -> None:
     assert results.test("Orders of us")["steps"][-1]["name"] == "Then us has 2 orders"
-
-
-def test_the_values_of_a_row_are_parameters_without_quotes(results: Results) -> None:
     assert values(results.test("Orders of us")) == {"region": "us", "count": "2"}
-
-
-def test_a_scenario_that_is_no_outline_has_no_parameters(results: Results) -> None:
-    assert values(results.test("Ireland writes later")) == {}
+    assert values(results.test(LATER)) == {}
 
 
 def test_the_description_is_the_text_of_the_feature_file_and_the_place_in_it(results: Results) -> None:
-    assert results.test("Ireland writes later")["description"].split("\n\n") == [
+    assert results.test(LATER)["description"].split("\n\n") == [
         "Two partners change one order.",
         "The other one is dropped whole.",
         "The example of the page.",
         "`stories/conflicts.feature:21`",
     ]
-
-
-def test_the_feature_and_the_rule_group_the_scenarios(results: Results) -> None:
-    assert results.labels("Ireland writes later", "feature") == ["Exercise 3: conflict resolution"]
-    assert results.labels("Ireland writes later", "story") == ["The last update wins"]
-
-
-def test_an_outline_outside_of_a_rule_groups_its_rows(results: Results) -> None:
-    assert results.labels("Orders of eu", "story") == ["Orders of <region>"]
-
-
-def test_tags_become_labels(results: Results) -> None:
-    assert results.labels("Ireland writes later", "epic") == ["Conflict resolution"]
-    assert results.labels("Ireland writes later", "owner") == ["qa team"]
-    assert results.labels("Ireland writes later", "tag") == ["conflict"]
-
-
-def test_the_severity_of_a_scenario_goes_before_that_of_its_feature(results: Results) -> None:
-    assert results.labels("Ireland writes later", "severity") == ["critical"]
-    assert results.labels("Orders of eu", "severity") == ["minor"]
-
-
-def test_a_claim_links_to_the_section_of_the_published_page(results: Results) -> None:
-    page = results.test("Ireland writes later")["links"][0]
-    assert page["name"].startswith("Exercise 3, Step 2")
-    assert page["url"].endswith("/3.3-multi-region-operations/#step-2-simultaneous-updates-advanced")
-
-
-def test_an_issue_tag_links_to_the_tracker_that_the_command_line_names(results: Results) -> None:
-    issue = results.test("Ireland writes later")["links"][-1]
-    assert issue == {"type": "issue", "url": "https://tracker.test/GT-1", "name": "GT-1"}
-
-
-def test_every_test_says_in_which_mode_it_ran(results: Results) -> None:
-    for test in results.tests:
-        assert {"name": "mode", "value": "simulated"} in test["labels"], test["name"]
-
-
-def test_steps_carry_their_keywords_and_those_of_the_background_come_first(results: Results) -> None:
-    assert results.steps("Ireland writes later") == [
-        ("Given an order", "passed"),
-        ("When the partners update it:", "passed"),
-        ("And the order is", "passed"),
-        ("And somebody notes", "passed"),
-        ("Then partner B has won", "passed"),
-        ("And it passes", "passed"),
-    ]
-
-
-def test_steps_take_time(results: Results) -> None:
-    for step in results.test("Ireland writes later")["steps"]:
-        assert 0 < step["start"] <= step["stop"]
-
-
-def test_a_data_table_is_attached_as_csv(results: Results) -> None:
-    step = results.step("Ireland writes later", "When the partners update it:")
-    assert results.attachment(step) == ("Data table", "text/csv", "partner,at\nA,15:40:00\n")
-
-
-def test_a_doc_string_of_json_is_attached_as_json(results: Results) -> None:
-    step = results.step("Ireland writes later", "And the order is")
-    assert results.attachment(step) == ("Doc string", "application/json", '{"total_amount": 200}')
-
-
-def test_any_other_doc_string_is_attached_as_text(results: Results) -> None:
-    step = results.step("Ireland writes later", "And somebody notes")
-    assert results.attachment(step) == ("Doc string", "text/plain", "seen by hand")
-
-
-def test_a_finding_is_shown_under_the_step_that_found_it(results: Results) -> None:
-    [finding] = results.step("Ireland writes later", "Then partner B has won")["steps"]
-    assert finding["name"] == "B won, because it wrote last"
-    assert values(finding)["winner"] == "B"
-    assert "steps" not in results.step("Ireland writes later", "And it passes")
-
-
-def test_a_wrong_result_is_a_failed_step_and_later_steps_are_skipped(results: Results) -> None:
-    assert results.test("Wrong")["status"] == "failed"
-    assert results.steps("Wrong") == [
-        ("Given an order", "passed"),
-        ("Then it fails", "failed"),
-        ("And it passes", "skipped"),
-    ]
-
-
-def test_the_failed_step_says_why(results: Results) -> None:
-    assert "the regions differ" in results.step("Wrong", "Then it fails")["statusDetails"]["message"]
-
-
-def test_a_message_begins_with_what_is_wrong_not_with_an_exception(results: Results) -> None:
-    assert results.test("Wrong")["statusDetails"]["message"].startswith("the regions differ")
-    assert results.test("Broken")["statusDetails"]["message"] == "no answer"
-
-
-def test_the_kind_of_trouble_is_a_label(results: Results) -> None:
-    assert results.labels("Wrong", "cause") == ["Wrong verdict"]
-    assert results.labels("Broken", "cause") == ["Environment"]
-    assert results.labels("Undefined", "cause") == ["Suite"]
-    assert results.labels("Ireland writes later", "cause") == []
-
-
-def test_what_the_feature_file_says_in_tables_and_json_stands_in_the_description(results: Results) -> None:
-    html = results.test("Ireland writes later")["descriptionHtml"]
+    html = results.test(LATER)["descriptionHtml"]
     for words in ("Two partners change one order.", "When the partners update it:", ">15:40:00</td>", "seen by hand"):
         assert words in html
 
 
-def test_python_code_is_left_to_the_test_as_a_whole(results: Results) -> None:
-    assert "trace" not in results.step("Wrong", "Then it fails")["statusDetails"]
+@pytest.mark.parametrize(
+    ("scenario", "kind", "found"),
+    [
+        (LATER, "feature", ["Exercise 3: conflict resolution"]),
+        (LATER, "story", ["The last update wins"]),
+        ("Orders of eu", "story", ["Orders of <region>"]),
+        (LATER, "epic", ["Conflict resolution"]),
+        (LATER, "owner", ["qa team"]),
+        (LATER, "tag", ["conflict"]),
+        (LATER, "severity", ["critical"]),
+        ("Orders of eu", "severity", ["minor"]),
+        ("Wrong", "cause", ["not as documented"]),
+        ("Broken", "cause", ["Environment"]),
+        ("Undefined", "cause", ["Suite"]),
+        (LATER, "cause", []),
+        ("Not for this target", "mode", ["simulated"]),
+        ("test_plain", "mode", ["simulated"]),
+    ],
+)
+def test_labels_group_scenarios_and_tell_the_kind_of_trouble(
+    results: Results, scenario: str, kind: str, found: list[str]
+) -> None:
+    assert results.labels(scenario, kind) == found
+
+
+def test_a_claim_links_to_the_published_page_and_an_issue_to_the_tracker(results: Results) -> None:
+    page, *_, issue = results.test(LATER)["links"]
+    assert page["url"].endswith("/3.3-multi-region-operations/#step-2-simultaneous-updates-advanced")
+    assert issue == {"type": "issue", "url": "https://tracker.test/GT-1", "name": "GT-1"}
+
+
+def test_steps_carry_their_keywords_and_those_of_the_background_come_first(results: Results) -> None:
+    titles = [step["name"] for step in results.test(LATER)["steps"]]
+    assert titles[:3] == ["Given an order", "When the partners update it:", "And the order is"]
+    assert titles[3:] == ["And somebody notes", "Then partner B has won", "And it passes"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "status", "steps"),
+    [
+        (LATER, "passed", ["passed"] * 6),
+        ("Wrong", "failed", ["passed", "failed", "skipped"]),
+        ("Broken", "broken", ["broken", "skipped"]),
+        ("Undefined", "broken", ["passed", "broken", "skipped"]),
+        ("Given up", "skipped", ["skipped", "skipped"]),
+        ("Not for this target", "skipped", ["skipped", "skipped"]),
+        ("Known to be wrong", "skipped", ["failed", "skipped"]),
+        ("No region", "broken", ["skipped", "skipped"]),
+    ],
+)
+def test_a_scenario_and_its_steps_end_like_that(results: Results, scenario: str, status: str, steps: list[str]) -> None:
+    found = results.test(scenario)
+    assert found["status"] == status
+    assert [step["status"] for step in found["steps"]] == steps
+    assert all(0 < step["start"] <= step["stop"] for step in found["steps"])
+
+
+@pytest.mark.parametrize(
+    ("scenario", "step", "attachment"),
+    [
+        (LATER, "When the partners update it:", ("Data table", "text/csv", "partner,at\nA,15:40:00\n")),
+        (LATER, "And the order is", ("Doc string", "application/json", '{"total_amount": 200}')),
+        (LATER, "And somebody notes", ("Doc string", "text/plain", "seen by hand")),
+        ("Not for this target", "When the partners update it:", ("Data table", "text/csv", "partner\nA\n")),
+    ],
+)
+def test_tables_and_doc_strings_are_attached_to_their_steps(
+    results: Results, scenario: str, step: str, attachment: tuple[str, str, str]
+) -> None:
+    assert results.attachment(results.step(scenario, step)) == attachment
+
+
+def test_a_finding_is_shown_under_the_step_that_found_it(results: Results) -> None:
+    [finding] = results.step(LATER, "Then partner B has won")["steps"]
+    assert finding["name"] == "B won, because it wrote last"
+    assert values(finding)["winner"] == "B"
+    assert "steps" not in results.step(LATER, "And it passes")
+    failed = results.step("Wrong", "Then it fails")["steps"]
+    assert [each["name"] for each in failed] == ["looked at eu-west-1", "Nobody won", "cause: replica missing"]
+    assert [each["name"] for each in results.step("Given up", "Then it is given up")["steps"]] == ["Not worth it"]
+
+
+def test_a_message_begins_with_what_is_wrong_and_python_code_is_left_to_the_test_as_a_whole(results: Results) -> None:
+    step = results.step("Wrong", "Then it fails")["statusDetails"]
+    assert "the regions differ" in step["message"]
+    assert "trace" not in step
+    assert results.test("Wrong")["statusDetails"]["message"].startswith("not as documented: the regions differ")
     assert "trace" in results.test("Wrong")["statusDetails"]
+    assert results.test("Broken")["statusDetails"]["message"] == "Environment: no answer"
+    assert "allure_bridge" not in results.test("No region")["statusDetails"]["trace"]
 
 
-def test_the_bridge_stays_out_of_tracebacks(results: Results) -> None:
-    trace = results.test("No region")["statusDetails"]["trace"]
-    assert "no such region" in trace
-    assert "allure_bridge" not in trace
-
-
-def test_a_failed_step_shows_its_findings_and_those_made_about_the_failure(results: Results) -> None:
-    nested = [step["name"] for step in results.step("Wrong", "Then it fails")["steps"]]
-    assert nested == ["looked at eu-west-1", "Nobody won", "cause: replica missing"]
-
-
-def test_trouble_around_the_product_is_broken_not_failed(results: Results) -> None:
-    assert results.test("Broken")["status"] == "broken"
-    assert results.steps("Broken") == [("Then it breaks", "broken"), ("And it passes", "skipped")]
-
-
-def test_an_undefined_step_is_broken(results: Results) -> None:
-    assert results.test("Undefined")["status"] == "broken"
-    assert results.steps("Undefined") == [
-        ("Given an order", "passed"),
-        ("When nobody knows what", "broken"),
-        ("Then it passes", "skipped"),
-    ]
-
-
-def test_a_step_that_skips_the_scenario_keeps_its_findings(results: Results) -> None:
-    assert results.test("Given up")["status"] == "skipped"
-    assert results.steps("Given up") == [("Then it is given up", "skipped"), ("And it passes", "skipped")]
-    [finding] = results.step("Given up", "Then it is given up")["steps"]
-    assert finding["name"] == "Not worth it"
-
-
-def test_a_scenario_skipped_by_a_tag_is_still_described_with_all_its_steps(results: Results) -> None:
-    assert results.test("Not for this target")["status"] == "skipped"
-    assert results.steps("Not for this target") == [
-        ("When the partners update it:", "skipped"),
-        ("Then it passes", "skipped"),
-    ]
-    step = results.step("Not for this target", "When the partners update it:")
-    assert results.attachment(step)[2] == "partner\nA\n"
-
-
-def test_an_expected_failure_shows_where_it_failed(results: Results) -> None:
-    assert results.test("Known to be wrong")["status"] == "skipped"
-    assert results.steps("Known to be wrong") == [("Then it fails", "failed"), ("And it passes", "skipped")]
-
-
-def test_a_failing_fixture_breaks_the_scenario_and_is_shown(results: Results) -> None:
-    assert results.test("No region")["status"] == "broken"
-    assert results.steps("No region") == [("Given an order", "skipped"), ("Then it passes", "skipped")]
-    assert results.fixtures("No region", "befores") == ["region"]
+def test_of_the_fixtures_only_one_that_fails_is_shown(results: Results) -> None:
+    assert results.fixtures("No region") == ["region"]
+    assert results.fixtures("Wrong") == []
 
 
 def test_threads_report_to_the_step_that_started_them(results: Results) -> None:
-    for name in "first", "second":
-        probes = results.step("Threads", f"{'When' if name == 'first' else 'And'} the {name} probes side by side")
-        assert [step["name"] for step in probes["steps"]] == [f"probe of the {name}"] * 3
-        assert [len(step["attachments"]) for step in probes["steps"]] == [1, 1, 1]
-
-
-def test_set_up_and_tear_down_show_no_fixtures_that_succeed(results: Results) -> None:
-    assert results.fixtures("Wrong", "befores") == []
-    assert results.fixtures("Wrong", "afters") == []
+    for name, step in (("first", "When the first"), ("second", "And the second")):
+        probes = results.step("Threads", f"{step} probes side by side")["steps"]
+        assert [(each["name"], len(each["attachments"])) for each in probes] == [(f"probe of the {name}", 1)] * 3
 
 
 def test_a_test_that_is_no_scenario_is_left_as_it_is(results: Results) -> None:
@@ -228,20 +389,12 @@ def test_a_test_is_recognized_in_another_run_in_other_processes(project: Path, r
     assert Results(project / "second").ids() == results.ids()
 
 
-def test_labels_select_scenarios_even_without_a_report(project: Path) -> None:
-    printed = run(project, "--collect-only", "-q", "--allure-severities=critical")
-    assert _collected(printed) == ["stories/conflicts.feature::Ireland writes later"]
-
-
-def test_links_do_not_get_in_the_way_of_selecting_by_a_word(project: Path) -> None:
-    printed = run(project, "--collect-only", "-q", "-k", "link or Broken")
-    assert _collected(printed) == ["stories/mishaps.feature::Broken"]
-
-
-def test_without_a_results_folder_there_is_no_bridge(pytester: pytest.Pytester) -> None:
-    config = pytester.parseconfigure("-p", "support.reporting.plugin")
-    assert not config.pluginmanager.hasplugin("allure_bridge")
-
-
-def _collected(printed: str) -> list[str]:
-    return [line for line in printed.splitlines() if "::" in line]
+@pytest.mark.parametrize(
+    ("options", "selected"),
+    [
+        (["--allure-severities=critical"], ["stories/conflicts.feature::Ireland writes later"]),
+        (["-k", "link or Broken"], ["stories/mishaps.feature::Broken"]),  # links are no keywords
+    ],
+)
+def test_labels_select_scenarios_even_without_a_report(project: Path, options: list[str], selected: list[str]) -> None:
+    assert run(project, "--collect-only", "-q", *options) == selected

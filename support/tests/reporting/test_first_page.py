@@ -11,8 +11,10 @@ import jsonschema
 import pytest
 
 from support.page.page_map import Kind, page_map
-from support.reporting.report.figures import claims_sentence, delays, verdict
-from support.reporting.report.first_page import first_page
+from support.reporting.error import ReportError
+from support.reporting.report.figures import claims_sentence, delays, verdict_sign
+from support.reporting.report.first_page import comparison, first_page
+from support.reporting.report.history import add, as_past, is_known, is_worth_keeping, past_runs
 from support.reporting.report.markdown import JOB_SUMMARY, summary, write_summary
 from support.reporting.report.metrics import metrics
 from support.reporting.report.results import Result, Run
@@ -53,16 +55,34 @@ def with_environment(**values: str) -> dict[str, str]:
     return {**known, **values}
 
 
-def test_a_run_in_which_all_passed_holds() -> None:
-    shown = text(run_of(result(conflict())))
-    assert "✔ Everything that was tested holds: 1 of 1 scenarios passed, none failed." in shown
+PART = {"chosen": 3, "shown_before": 0, "total": 79}
+WHOLE = {"chosen": 3, "shown_before": 76, "total": 79}
 
 
-def test_what_was_tested_comes_before_everything_else() -> None:
-    shown = text(run_of(result(conflict())))
-    assert shown.index("SIMULATED A simulator of global tables was tested") < shown.index(
-        "Everything that was tested holds"
-    )
+@pytest.mark.parametrize(
+    ("run", "sign", "says"),
+    [
+        (run_of(result(conflict())), "✔", "Everything that was tested holds: 1 of 1 scenarios passed, none failed."),
+        (
+            run_of(result(conflict(), "failed", "no")),
+            "✘",
+            "1 of 1 scenarios did not pass (1 not as documented); 0 passed.",
+        ),
+        (run_of(result(conflict(), "skipped")), "?", "No verdict, for nothing was tested: none of 1 scenarios passed"),
+        (run_of(result(conflict()), stopped_because="a signal"), "?", "No verdict, for this run is not complete"),
+        (run_of(result(conflict()), missing=["a::b"]), "?", "No verdict, for this run is not complete"),
+        (run_of(result(conflict()), extent=PART), "?", "This is a part: 3 of 79"),
+        (run_of(result(conflict(), "failed", "no"), extent=PART), "✘", "This is a part: 3 of 79"),
+        (run_of(result(conflict()), extent=WHOLE), "✔", "Everything that was tested holds"),
+    ],
+    ids=["passed", "failed", "skipped", "stopped", "missing", "a part", "a part failed", "the rest shown before"],
+)
+def test_only_a_whole_run_in_which_something_passed_and_nothing_failed_is_green(run: Run, sign: str, says: str) -> None:
+    assert verdict_sign(run) == sign
+    shown = text(run)
+    assert shown.index("SIMULATED A simulator") < shown.index(f"{sign} {says}")  # first of all, what was tested
+    tone = {"✔": "good", "✘": "bad", "?": "open"}[sign]
+    assert f'<section class="answer {tone}"' in first_page([run], {}, {}, {})
 
 
 def test_a_part_is_counted_against_the_same_claims_as_the_whole() -> None:
@@ -80,88 +100,54 @@ def test_the_headline_claims_no_more_than_was_shown() -> None:
     assert "NOT AWS Another endpoint answered: 127.0.0.1:8777" in text(other)
 
 
-def test_the_badge_stands_at_each_table_of_delays() -> None:
-    assert "How long replication took SIMULATED" in text(run_of(timing(0.6, 1.4)))
+TOLD = {"faults": "first-writer-wins", "cost": "us-east-1: 3 requests; $0.00001 at list price"}
+RULE = [result({**conflict(), "rule": "Both are whole"}) for _ in range(3)]
+WAITS = result({**conflict(), "tags": ["exercise_3", "claim:E3.3"]})
 
 
-def test_settings_and_versions_are_told() -> None:
-    shown = text(run_of(result(conflict())))
-    for words in (
-        "us-east-1 (N. Virginia), eu-west-1 (Ireland)",
-        "demo",
-        "seed 7",
-        "moto 5.2.5",
-        "2026-11-25 13:44:57",
-    ):
-        assert words in shown
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        (run_of(result(conflict())), "us-east-1 (N. Virginia), eu-west-1 (Ireland)"),
+        (run_of(result(conflict())), "moto 5.2.5"),
+        (run_of(result(conflict())), "2026-11-25 13:44:57"),
+        (run_of(result(conflict())), "The update of partner B (eu-west-1) won: it was written last"),
+        (run_of(result(conflict())), "AWS says otherwise"),
+        (run_of(result(conflict()), *RULE), "Both are whole 3 of 3 as expected"),
+        (run_of(WAITS), f"After 2-3 minutes: {NAME}"),
+        (run_of(result(conflict()), stopped_because="a signal"), "THIS RUN IS NOT COMPLETE: the run did not come to"),
+        (run_of(result(conflict()), environment=with_environment(**TOLD)), "on purpose (--fault): first-writer-wins"),
+        (run_of(result(conflict()), environment=with_environment(**TOLD)), "us-east-1: 3 requests $0.00001 at list"),
+        (run_of(timing(0.6, 1.4)), "How long replication took SIMULATED"),
+        (run_of(timing(0.6, 1.4, None)), "did not arrive in time (censored) 1"),
+        (run_of(timing(0.6, 1.4, None)), "slowest more than 3.00 s"),
+        (run_of(timing(0.6, 1.4, None)), "average not known"),
+        (run_of(timing(*[0.6] * 100)), "(p99)"),
+    ],
+)
+def test_the_page_tells(run: Run, words: str) -> None:
+    assert words in text(run)
 
 
-def test_the_winner_is_told_with_the_reason_and_a_link() -> None:
+def test_p99_is_told_from_a_hundred_probes_on() -> None:
+    assert "(p99)" not in text(run_of(timing(*[0.6] * 99)))
+
+
+def test_a_scenario_is_a_link_into_allure() -> None:
     addresses = {f"simulated/{IDENTITY.node_id}": "allure/index.html#there"}
     html = first_page([run_of(result(conflict()))], addresses, {}, {})
     assert f'<a href="allure/index.html#there">{NAME}</a>' in html
-    assert "The update of partner B (eu-west-1) won: it was written last" in html
-
-
-def test_other_conflicts_are_rows_by_their_rule() -> None:
-    others = [result({**conflict(), "rule": "Both are whole"}) for _ in range(3)]
-    shown = text(run_of(result(conflict()), *others))
-    assert "Both are whole 3 of 3 as expected: the later write was kept, whole, in every region" in shown
-
-
-def test_a_line_of_the_page_has_its_mark_and_its_scenarios() -> None:
-    record = {**conflict(), "tags": ["exercise_3", "claim:E3.3"]}
-    shown = text(run_of(result(record)))
-    assert f"After 2-3 minutes: {NAME}" in shown
-
-
-def test_what_aws_contradicts_is_told_with_what_to_write_instead() -> None:
-    shown = text(run_of(result(conflict())))
-    assert "What the page should say instead" in shown
-    assert "AWS says otherwise" in shown
 
 
 def test_a_failure_is_told_in_plain_words_and_once() -> None:
-    run = run_of(result(conflict(winner=A), "failed", "USER#ada: wrong: ..."))
-    shown = text(run)
-    assert "✘ 1 of 1 scenarios did not pass (1 wrong verdict); 0 passed." in shown
+    shown = text(run_of(result(conflict(winner=A), "failed", "USER#ada: wrong: ...")))
     wrong = shown[shown.index("What went wrong") :].partition("How long")[0]
     assert wrong.count("the update of partner A (us-east-1) won: yet the update of partner B was written later") == 1
-
-
-def test_a_red_page_looks_red() -> None:
-    red = first_page([run_of(result(conflict(winner=A), "failed", "wrong"))], {}, {}, {})
-    green = first_page([run_of(result(conflict()))], {}, {}, {})
-    assert '<section class="answer bad"' in red
-    assert '<section class="answer good"' in green
-
-
-def test_a_run_that_is_not_complete_gets_no_verdict() -> None:
-    run = run_of(result(conflict()), stopped_because="it was interrupted")
-    assert "THIS RUN IS NOT COMPLETE: the run did not come to its end: it was interrupted." in text(run)
-    assert "? No verdict, for this run is not complete" in text(run)
-    assert "holds" not in verdict(run)
-
-
-def test_a_fault_that_was_switched_on_is_told() -> None:
-    run = run_of(result(conflict()), environment=with_environment(faults="first-writer-wins"))
-    assert "broken on purpose (--fault): first-writer-wins" in text(run)
 
 
 def test_delays_are_those_of_exercise_5() -> None:
     [summary] = delays(run_of(timing(0.6, 1.4), result(timed(50.0))))
     assert (summary.source, summary.destination, summary.count, summary.slowest) == (US, EU, 2, 1.4)
-
-
-def test_delays_are_told_with_what_did_not_arrive() -> None:
-    shown = text(run_of(timing(0.6, 1.4, None)))
-    for words in ("did not arrive in time (censored) 1", "slowest more than 3.00 s", "average not known"):
-        assert words in shown
-
-
-def test_p99_is_told_from_a_hundred_probes_on() -> None:
-    assert "(p99)" not in text(run_of(timing(*[0.6] * 99)))
-    assert "(p99)" in text(run_of(timing(*[0.6] * 100)))
 
 
 def test_metrics_leave_out_what_is_not_known() -> None:
@@ -170,23 +156,13 @@ def test_metrics_leave_out_what_is_not_known() -> None:
 
 
 def test_what_the_suite_would_notice_is_told() -> None:
-    mutants = {"mutants": [
-        {"name": "x", "says": "A write is lost", "area": "replication", "status": "killed", "reason": "",
-         "killed_by": [{"scenario": "Ireland", "message": "no item"}]},
-        {"name": "y", "says": "A read is slow", "area": "reads", "status": "survived", "reason": "", "killed_by": []},
-        {"name": "z", "says": "No change", "area": "reads", "status": "equivalent", "reason": "same", "killed_by": []},
-    ], "healthy_seeds": {"runs": 20, "red": 0}}  # fmt: skip
-    shown = text(run_of(result(conflict())), mutants=mutants)
+    statuses = {"A write is lost": "killed", "A read is slow": "survived", "No change": "equivalent"}
+    mutants = [
+        {"name": says, "says": says, "area": "reads", "status": status, "reason": "", "killed_by": []}
+        for says, status in statuses.items()
+    ]
+    shown = text(run_of(result(conflict())), mutants={"mutants": mutants, "healthy_seeds": {"runs": 20, "red": 0}})
     assert "1 of 2 kinds of damage turn a scenario red. Of 20 runs on a healthy table 0 were red." in shown
-    assert "✔ noticed A write is lost by Ireland" in shown
-
-
-def test_what_a_run_has_cost_is_told_if_it_is_known() -> None:
-    assert "What this run has cost" not in text(run_of(result(conflict())))
-    told = with_environment(cost="us-east-1: 3 requests; $0.00001 at list price")
-    shown = text(run_of(result(conflict()), environment=told))
-    assert "What this run has cost us-east-1: 3 requests $0.00001 at list price" in shown
-    assert shown.count("3 requests") == 1
 
 
 @pytest.mark.parametrize(
@@ -200,13 +176,11 @@ def test_what_a_run_has_cost_is_told_if_it_is_known() -> None:
 def test_results_json_keeps_to_its_schema(run: Run, tmp_path: Path) -> None:
     write_results([run], tmp_path / "results.json")
     values = json.loads((tmp_path / "results.json").read_text())
-    jsonschema.validate(values, json.loads(SCHEMA.read_text()))
-
-
-def test_the_schema_refuses_what_is_not_so() -> None:
-    values = {"schema_version": 1, "runs": [{**run_values(run_of(result(conflict()))), "complete": "yes"}]}
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.validate(values, schema)
+    values["runs"][0]["complete"] = "yes"
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(values, json.loads(SCHEMA.read_text()))
+        jsonschema.validate(values, schema)
 
 
 def test_results_json_tells_winner_reason_delays_durations_and_claims() -> None:
@@ -218,32 +192,70 @@ def test_results_json_tells_winner_reason_delays_durations_and_claims() -> None:
     assert "E3.5" in scenario["claims"]
 
 
-def test_the_summary_for_a_ci_job_has_verdict_delays_and_winners() -> None:
-    told = "\n".join(summary(run_of(result(conflict()), timing(0.6, 1.4))))
-    assert told.startswith("## ✔ Global tables, simulated: Everything that was tested holds")
-    assert "| slowest | 1.40 s |" in told
-    assert "How long replication took (Simulated: proves nothing about AWS yet.)" in told
-    assert "| ✔ the update of partner B (eu-west-1) won: it was written last" in told
-
-
-def test_the_summary_is_appended_to_the_page_of_the_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_summary_has_verdict_delays_and_winners_and_is_appended_to_the_page_of_the_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     job = tmp_path / "job.md"
     job.write_text("before\n")
     monkeypatch.setenv(JOB_SUMMARY, str(job))
-    write_summary([run_of(result(conflict()))], tmp_path / "summary.md")
-    assert job.read_text() == "before\n" + (tmp_path / "summary.md").read_text()
+    write_summary([run_of(result(conflict()), timing(0.6, 1.4))], tmp_path / "summary.md")
+    told = (tmp_path / "summary.md").read_text()
+    assert job.read_text() == "before\n" + told
+    assert told.startswith("## ✔ Global tables, simulated: Everything that was tested holds")
+    assert "proves nothing about AWS" in told
+    assert "| slowest | 1.40 s |" in told
+    assert "| ✔ the update of partner B (eu-west-1) won: it was written last" in told
 
 
 def test_markup_in_names_stays_text() -> None:
-    record = {**conflict(), "scenario": "<second> | wins"}
-    assert any("&lt;second> \\| wins" in line for line in summary(run_of(result(record))))
+    run = run_of(result({**conflict(), "scenario": "<script>alert(1)</script> | wins"}))
+    assert "<script>" not in first_page([run], {}, {}, {})
+    told = "\n".join(summary(run))
+    assert "<script>" not in told
+    assert "\\| wins" in told
 
 
-def test_a_run_in_which_nothing_was_tested_does_not_hold() -> None:
-    shown = text(run_of(result(conflict(), "skipped")))
-    assert "? No verdict, for nothing was tested: none of 1 scenarios passed, 1 skipped." in shown
+def test_the_runs_before_are_shown_once_and_for_each_mode_apart(tmp_path: Path) -> None:
+    earlier = run_of(timing(0.6, 1.4), started="2026-11-24T13:44:57+00:00")
+    add(tmp_path, [earlier])
+    add(tmp_path, [earlier])
+    now = run_of(timing(0.7, 1.5))
+    [before] = past_runs(tmp_path, now)
+    assert is_known(tmp_path, earlier)
+    assert past_runs(tmp_path, earlier) == []
+    assert past_runs(tmp_path, replace(now, mode="live")) == []
+    shown = text(now, past=[before])
+    assert "2026-11-25 13:44 (this run) ✔ 1 of 1 passed 0.70 s / 1.50 s 2026-11-24 13:44 ✔ 1 of 1" in shown
 
 
-def test_markup_in_names_stays_text_in_the_page() -> None:
-    record = {**conflict(), "scenario": "<script>alert(1)</script>"}
-    assert "<script>" not in first_page([run_of(result(record))], {}, {}, {})
+def test_a_history_that_cannot_be_read_is_one_line_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "runs.jsonl").write_text("{}")
+    with pytest.raises(ReportError, match=r"runs\.jsonl can't be read .*; cure: remove it"):
+        past_runs(tmp_path, run_of(result(conflict())))
+
+
+def test_two_runs_are_compared() -> None:
+    before, now = run_of(result(conflict())), run_of(result(conflict(winner=A), "failed", "wrong"))
+    found = comparison(as_past(before), as_past(now))
+    [change] = found["scenarios"]
+    assert change.row == (IDENTITY.node_id, "passed", "failed")
+    assert all(each.before != each.now for each in found["claims"])
+
+
+@pytest.mark.parametrize(
+    ("known", "kept", "without_verdict"),
+    [
+        ({}, True, ""),
+        ({"environment": with_environment(faults="extra-lag=3")}, False, ""),
+        ({"finished": None}, False, "not complete"),
+        ({"exit_status": 2, "stopped_because": "it was interrupted"}, False, "interrupted"),
+        ({"extent": PART}, False, "a part: 3 of 79"),
+    ],
+    ids=["whole", "fault", "killed", "interrupted", "part"],
+)
+def test_trends_follow_whole_runs_of_a_healthy_table_only(
+    known: dict[str, Any], kept: bool, without_verdict: str
+) -> None:
+    run = run_of(result(conflict()), **known)
+    assert is_worth_keeping(run) == kept
+    assert as_past(run).without_verdict == without_verdict

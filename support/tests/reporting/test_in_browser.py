@@ -1,45 +1,211 @@
-"""What a stakeholder sees who opens the first page by a double click, and who has any other Allure."""
+"""`python -m support.reporting` with the real Allure, and what a stakeholder sees who opens the first page.
+
+One run of a few features, with its report, serves all tests.
+"""
 
 import json
+import os
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from hashlib import md5
+import sys
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
-from support.tests.reporting.browser import Page, missing, opened
-from support.tests.reporting.built_reports import ALLURE_2, demand_node, plain_allure, two_runs
+from support.reporting.__main__ import main
+from support.reporting.error import ReportError
+from support.reporting.report import node
+from support.reporting.report.build import without_analytics
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN, ROOT
 
 pytestmark = pytest.mark.slow
 
-CONFLICT = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
+CONFLICTS = "features/exercise_3_conflict_resolution.feature"
 EXAMPLE = "Ireland writes five seconds after Virginia, so Ireland wins"
+FEW = (
+    "features/performance_monitoring.feature::There is no PendingReplicationCount, and nothing is pending",
+    "features/exercise_5_replication_timing.feature::Both directions are timed side by side",
+    f"{CONFLICTS}::{EXAMPLE}",
+    f"{CONFLICTS}::<second> writes before the update from <first> has arrived, and wins",
+)
+"""Something of everything that the report shows, not in the order of the page: five scenarios, two of an outline."""
+
+CONFLICT = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
 WINNER = "The update of partner B (eu-west-1) won"
-REASON = "it was written last, 0.1 s later, before the update of partner A had reached its region"
-BRACKET = "between 1.00 s and 1.10 s"
+LATER = "2126-11-25T00:00:00+00:00"
+TO_ALLURE = re.compile(r'href="(allure/index\.html#[0-9a-f]{32})"')
 AXE = "axe-core@4.14.1"
+SECONDS = 60
+"""How long a page may take on a machine that is busy with other tests."""
+
+OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
+OWN = ("file:", "data:", "blob:", "about:")
+"""Addresses that need no network."""
+
+
+def make_report(folder: Path, results: Sequence[Path], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """`python -m support.reporting` with everything that it writes in one folder."""
+    places = {"--output": folder, "--history": folder, "--json": folder / "r.json", "--summary": folder / "s.md"}
+    options = [text for option, place in places.items() for text in (option, str(place))]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
+    command = [sys.executable, "-m", "support.reporting", *map(str, results), *options, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
+
+
+def change_record(results: Path, **values: object) -> None:
+    record = results / "run.json"
+    record.write_text(json.dumps({**json.loads(record.read_text()), **values}))
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    demand_node()
-    if missing():
-        pytest.skip(missing())
-    with opened(two_runs(tmp_path_factory) / "index.html") as page:
-        yield page
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the results of a run, its first page, and the page of a second run that found the same."""
+    try:
+        node.find_node()
+    except ReportError as error:
+        pytest.skip(str(error))
+    folder = tmp_path_factory.mktemp("built")
+    results = folder / "results"
+    run_pytest([*LEAN, "-q", f"--alluredir={results}", *FEW, "--probes", "3"], ROOT, os.environ)
+    change_record(results, extent={})  # as of a run of everything: a part has no place in a history
+    for page in ("first.html", "index.html"):
+        made = make_report(folder, [results])
+        assert made.returncode == 0, made.stderr
+        if page == "first.html":
+            (folder / "index.html").rename(folder / page)
+            change_record(results, started=LATER)  # the same results once more, as of another run
+    return folder
+
+
+def test_a_second_run_keeps_the_addresses_of_scenarios_and_remembers_the_first(built: Path) -> None:
+    first, second = (set(TO_ALLURE.findall((built / name).read_text())) for name in ("first.html", "index.html"))
+    assert first == second
+    assert len(first) == 5
+    entries = [json.loads(line) for line in (built / "runs.jsonl").read_text().splitlines()]
+    assert [entry["passed"] for entry in entries] == [5, 5]
+    page = (built / "index.html").read_text()
+    assert "No claim has changed since the last run." in page
+    assert "<script" not in page
+    assert len((built / "history-simulated.jsonl").read_text().splitlines()) == 2
+
+
+def test_an_incomplete_run_leaves_no_green_page_and_no_history(built: Path, tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    shutil.copytree(built / "results", results)
+    lost = next(results.glob("*-scenario.json"))
+    node_id, uuid = (json.loads(lost.read_text())[name] for name in ("node_id", "uuid"))
+    [result] = [each for each in results.glob("*-result.json") if json.loads(each.read_text())["uuid"] == uuid]
+    result.unlink()
+    lost.unlink()
+    ended = json.loads((results / "run.json").read_text())["ended"]
+    change_record(results, ended=[each for each in ended if each != node_id])
+    made = make_report(tmp_path, [results])
+    assert made.returncode == 3
+    page = (tmp_path / "index.html").read_text()
+    for shown in (page, made.stderr):
+        assert "THIS RUN IS NOT COMPLETE: 1 of 5 tests has no result" in " ".join(shown.split())
+    assert not (tmp_path / "history-simulated.jsonl").exists()
+    assert (tmp_path / "runs.jsonl").read_text() == ""
+
+
+def test_two_runs_of_one_mode_are_compared(built: Path, tmp_path: Path) -> None:
+    made = make_report(tmp_path, [built / "results"] * 2, "--no-history")
+    assert made.returncode == 0, made.stderr
+    assert "What differs between simulated-1 and simulated-2" in (tmp_path / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("count", "says"), [(1, "there are no results in"), (3, "3 folders are too many")], ids=["no results", "too many"]
+)
+def test_input_that_will_not_do_is_one_line_with_the_cure(
+    tmp_path: Path, built: Path, capsys: pytest.CaptureFixture[str], count: int, says: str
+) -> None:
+    assert main([str(built / "results" if count > 1 else tmp_path / "nothing")] * count) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert says in line
+    assert "cure: " in line
+
+
+def test_without_node_there_is_no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(ReportError, match="the report needs Node"):
+        node.find_node()
+
+
+def test_an_analytics_tag_that_has_moved_is_noticed() -> None:
+    with pytest.raises(ReportError, match="still calls an analytics service"):
+        without_analytics('<img src="https://www.googletagmanager.com/pixel">')
+
+
+class Page:
+    """A page as its reader sees it."""
+
+    def __init__(self, driver: Chrome, file: Path) -> None:
+        self.driver = driver
+        self._file = file
+
+    def open(self) -> None:
+        """Open the file as by a double click, anew."""
+        self.driver.get("about:blank")
+        self.driver.get(self._file.as_uri())
+
+    def text(self) -> str:
+        """All text that is rendered now."""
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def wait_for(self, words: str) -> None:
+        """Wait until these words are rendered."""
+        wait = WebDriverWait(self.driver, SECONDS, ignored_exceptions=[StaleElementReferenceException])
+        wait.until(lambda _: words in self._text_after_reload(), f"the page never shows {words!r}")
+
+    def _text_after_reload(self) -> str:
+        """Allure's page may ask for its data before the browser has read them: then its reader has to load it again."""
+        shown = self.text()
+        if "Failed to fetch" in shown:
+            self.driver.refresh()
+        return shown
+
+    def log(self, kind: str) -> list[dict[str, str]]:
+        """What came to pass in the browser since the last time."""
+        entries: list[dict[str, str]] = self.driver.get_log(kind)  # type: ignore[no-untyped-call]
+        return entries
+
+    def requests(self) -> list[str]:
+        """The addresses that were asked for since the last time."""
+        messages = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
+        sent = [each["params"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+        return [str(each["request"]["url"]) for each in sent]
 
 
 @pytest.fixture(scope="module")
-def first(page: Page) -> str:
-    """The text of the first page."""
-    page.open()
-    return page.text()
+def page(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A browser with the first page; a profile of its own, which is empty at first."""
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+        pytest.skip("there is no chromium or no chromedriver: apt-get install chromium chromium-driver")
+    options = ChromeOptions()
+    options.binary_location = str(shutil.which("chromium"))
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(option)
+    driver = Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    try:
+        yield Page(driver, built / "index.html")
+    finally:
+        driver.quit()
 
 
 @pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The script that looks for what keeps people from reading a page."""
     if not shutil.which("npm"):
         pytest.skip("axe-core comes from npm, and there is no npm")
@@ -48,110 +214,69 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if done.returncode:
         pytest.skip(f"npm has no {AXE}: {done.stderr.strip()[-200:]}")
     shutil.unpack_archive(next(folder.glob("*.tgz")), folder)
-    return folder / "package" / "axe.min.js"
+    return (folder / "package" / "axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "SIMULATED",
+def test_the_first_page_tells_it_without_a_click(page: Page) -> None:
+    page.open()
+    shown = page.text()
+    for words in (
         "This proves nothing about AWS.",
-        "us-east-1 (N. Virginia), eu-west-1 (Ireland)",
         "Everything that was tested holds",
-        "on average from us-east-1 to eu-west-1",
         "half arrived within (p50)",
         WINNER,
         "The other contested updates, by the rule that they are examples of",
         "Exercise 3: Conflict Resolution Testing",
-        "demo-ecommerce-freetier",
-    ],
-)
-def test_the_first_page_tells_it_without_a_click(first: str, words: str) -> None:
-    assert words in first
+    ):
+        assert words in shown
 
 
-def test_a_link_leads_into_allure_with_the_keyboard_too(page: Page) -> None:
+def test_a_link_leads_into_allure_with_the_keyboard_and_nothing_asks_the_network(page: Page) -> None:
+    for kind in ("performance", "browser"):
+        page.log(kind)  # What the browser's own first tab asked for is not the page's.
     page.open()
-    page.press_enter_on(EXAMPLE)
-    shown = page.wait_for("Test body")
-    assert WINNER in shown
-    assert page.picture_width("Replication timeline") > 500
+    page.driver.find_element(By.LINK_TEXT, EXAMPLE).send_keys("\ue007")
+    page.wait_for("Test body")
+    assert EXAMPLE in page.text()
+    requests = page.requests()
+    assert requests, "the browser has told nothing: this shows nothing"
+    assert [url for url in requests if not url.startswith(OWN)] == []
+    assert page.log("browser") == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_everybody_can_read_it(page: Page, axe: Path, theme: str) -> None:
-    page.prefer(theme)
+def test_everybody_can_read_it(page: Page, axe: str, theme: str) -> None:
+    feature = {"name": "prefers-color-scheme", "value": theme}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     page.open()
-    assert page.violations(axe) == []
+    page.driver.execute_script(axe)
+    page.driver.set_script_timeout(SECONDS)
+    found = page.driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    assert "color-contrast" in {each["id"] for each in found["passes"]}, "axe has looked at nothing"
+    assert [each for each in found["violations"] if each["impact"] in ("serious", "critical")] == []
 
 
-def test_what_keeps_people_from_reading_is_noticed(page: Page, axe: Path, tmp_path: Path) -> None:
-    (tmp_path / "bad.html").write_text('<html lang="en"><title>x</title><p style="color:#ddd;background:#fff">pale</p>')
-    page.visit(tmp_path / "bad.html")
-    assert any("color-contrast" in each for each in page.violations(axe))
-
-
-@pytest.mark.parametrize("width", [390, 768, 1600])
-def test_no_screen_has_to_be_scrolled_sideways(page: Page, width: int) -> None:
-    page.resize(width, 900)
+def test_a_telephone_has_not_to_be_scrolled_sideways(page: Page) -> None:
+    screen = {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     page.open()
-    assert page.overflow() == 0
+    script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.driver.execute_script(script) == 0
 
 
 def test_it_prints(page: Page) -> None:
     page.open()
-    assert 3 < page.pages_when_printed() < 25
+    sheet = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}
+    printed = page.driver.execute_cdp_cmd("Page.printToPDF", sheet)
+    assert 3 < b64decode(printed["data"]).count(b"/Type /Page\n") < 25
 
 
-def test_nothing_is_requested_from_the_network_and_the_console_is_silent(page: Page) -> None:
-    page.resize(1300, 1600)
-    page.forget()
-    page.open()
-    page.follow(EXAMPLE)
-    page.wait_for(WINNER)
-    page.listen()
-    assert page.requests, "the browser has told nothing: this shows nothing"
-    assert page.network_requests == []
-    assert page.complaints == []
-
-
-def test_a_page_that_asks_the_network_is_noticed(page: Page, tmp_path: Path) -> None:
-    other = tmp_path / "other.html"
-    other.write_text('<script src="http://127.0.0.1:9/analytics.js"></script>')
-    page.visit(other)
-    page.listen()
-    assert page.network_requests == ["http://127.0.0.1:9/analytics.js"]
-
-
-GROUPS = ("1 Exercises", "Exercise 3: conflict resolution", "Of two updates that had not seen each other", CONFLICT)
-
-
-def address_in_allure_3(results: Path, name: str) -> str:
-    """What follows the # in the address of a test."""
-    found = [json.loads(path.read_text()) for path in results.glob("*-result.json")]
-    [uuid] = [each["uuid"] for each in found if each["name"] == name]
-    return md5(uuid.encode(), usedforsecurity=False).hexdigest()
-
-
-def test_plain_allure_3_tells_winner_reason_and_delay(tmp_path_factory: pytest.TempPathFactory) -> None:
-    demand_node()
-    if missing():
-        pytest.skip(missing())
-    with opened(plain_allure(tmp_path_factory)) as page:
-        page.open(f"#{address_in_allure_3(two_runs(tmp_path_factory) / 'results', CONFLICT)}")
-        shown = page.wait_for("Test body")
-    for words in (WINNER, REASON, BRACKET, "won: kept whole"):
-        assert words in shown
-
-
-def test_allure_2_tells_winner_reason_and_delay(tmp_path_factory: pytest.TempPathFactory) -> None:
-    demand_node()
-    if missing():
-        pytest.skip(missing())
-    with opened(plain_allure(tmp_path_factory, ALLURE_2)) as page:
-        page.open("#behaviors")
-        for words in GROUPS:
-            page.click(words)
-        shown = page.wait_for("Test body")
-    for words in (WINNER, REASON, BRACKET, "won: kept whole"):
-        assert words in shown
+def test_any_other_allure_is_given_winner_reason_and_delay(built: Path) -> None:
+    found = [json.loads(path.read_text()) for path in (built / "results").glob("*-result.json")]
+    [result] = [each for each in found if each["name"] == CONFLICT]
+    html = " ".join(re.sub(r"<[^>]+>", " ", result["descriptionHtml"]).split())
+    reason = "it was written last, 0.1 s later, before the update of partner A had reached its region"
+    for words in (WINNER, reason, "won: kept whole", "between 1.00 s and 1.10 s"):
+        assert words in html
+    assert 'alt="Replication timeline"' in result["descriptionHtml"]
+    assert {"name": "epic", "value": "1 Exercises"} in result["labels"]

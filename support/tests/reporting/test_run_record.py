@@ -3,6 +3,8 @@
 import json
 import os
 import re
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ import json
 import os
 from pathlib import Path
 from pytest_bdd import then
-from support.verdicts.errors import InconclusiveError, NoConflictError
+from support.verdicts.errors import InconclusiveError
 
 @then("it passes")
 def _(): ...
@@ -47,15 +49,9 @@ def _():
     if not _again():
         raise InconclusiveError("no conflict came about")
 
-@then("it meets no conflict once")
-def _():
-    if not _again():
-        raise NoConflictError("the first had arrived")
-
 def _again():
-    mark = Path("tried")
-    tried = mark.exists()
-    mark.touch()
+    tried = Path("tried").exists()
+    Path("tried").touch()
     return tried
 
 @then("its process crashes")
@@ -82,156 +78,138 @@ Feature: A few
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{pytester.path}")
-    pytester.makeconftest(CONFTEST)
-    pytester.makepyfile(steps_here=STEPS)
-    return pytester
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "steps_here.py").write_text(STEPS)
+    (tmp_path / "stories").mkdir()
+    return tmp_path
 
 
-def run(project: pytest.Pytester, event: str, *options: str) -> Run:
+def run(project: Path, event: str, *options: str) -> Run:
     """Run three scenarios, of which the second has this for its only step."""
-    (project.path / "stories").mkdir(exist_ok=True)
-    (project.path / "stories" / "few.feature").write_text(FEATURE.format(event=event))
-    run_pytest([*LEAN, "--alluredir=results", *options], project.path, os.environ)
-    return read_run(project.path / "results")
+    (project / "stories" / "few.feature").write_text(FEATURE.format(event=event))
+    variables = {**os.environ, "PYTHONPATH": f"{ROOT}:{project}"}
+    run_pytest([*LEAN, "--alluredir=results", *options], project, variables)
+    return read_run(project / "results")
 
 
 def statuses(run: Run) -> dict[str, str]:
     return {result.name: result.status for result in run.results}
 
 
-def written(project: pytest.Pytester) -> dict[str, dict[str, Any]]:
+def missing(run: Run) -> list[str]:
+    return sorted(test.partition("::")[2] for test in run.missing)
+
+
+def written(project: Path) -> dict[str, dict[str, Any]]:
     """The results by their names, as any Allure reads them."""
-    paths = (project.path / "results").glob("*-result.json")
+    paths = (project / "results").glob("*-result.json")
     return {values["name"]: values for values in (json.loads(path.read_text()) for path in paths)}
 
 
-def record(project: pytest.Pytester) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads((project.path / "results" / "run.json").read_text())
-    return values
-
-
-def test_a_run_that_came_to_its_end_has_no_problem(project: pytest.Pytester) -> None:
-    made = run(project, "it passes")
+@pytest.mark.parametrize(("event", "exit_status"), [("it passes", 0), ("it fails", 1)])
+def test_a_run_that_came_to_its_end_has_no_problem_even_if_it_failed(
+    project: Path, event: str, exit_status: int
+) -> None:
+    made = run(project, event)
     assert made.problems == []
     assert made.missing == []
-    assert record(project)["exit_status"] == 0
-
-
-@pytest.mark.slow
-def test_a_failure_is_no_reason_to_call_a_run_incomplete(project: pytest.Pytester) -> None:
-    assert run(project, "it fails").problems == []
-    assert record(project)["exit_status"] == 1
-
-
-@pytest.mark.slow
-def test_an_interrupted_run_has_no_verdict_on_what_was_cut_off(project: pytest.Pytester) -> None:
-    made = run(project, "it is interrupted")
-    assert statuses(made) == {"A": "passed"}
-    assert "the run did not come to its end: it was interrupted" in made.problems
-    assert sorted(test.partition("::")[2] for test in made.missing) == ["B", "C"]
-
-
-@pytest.mark.slow
-def test_any_allure_sees_that_a_run_was_interrupted_and_what_never_ran(project: pytest.Pytester) -> None:
-    run(project, "it is interrupted")
-    found = written(project)
-    assert {name: each["status"] for name, each in found.items()} == {
-        "A": "passed",
-        "B": "broken",
-        "C": "broken",
-        "This run did not come to its end": "broken",
-    }
-    assert "1 of 3 tests has no result" in found["This run did not come to its end"]["statusDetails"]["message"]
-    assert {"name": "feature", "value": "A few"} in found["B"]["labels"]
-
-
-@pytest.mark.slow
-def test_any_allure_sees_that_a_run_was_killed(project: pytest.Pytester) -> None:
-    run(project, "its process crashes")
-    assert "was killed" in written(project)["This run did not come to its end"]["statusDetails"]["message"]
-
-
-@pytest.mark.slow
-def test_a_run_that_came_to_its_end_takes_that_result_away(project: pytest.Pytester) -> None:
-    run(project, "it passes")
     assert sorted(written(project)) == ["A", "B", "C"]
+    assert json.loads((project / "results" / "run.json").read_text())["exit_status"] == exit_status
+    assert f"moto = {version('moto')}" in (project / "results" / "environment.properties").read_text()
+
+
+NOT_ENDED = "This run did not come to its end"
 
 
 @pytest.mark.slow
-def test_two_runs_in_one_folder_at_the_same_time_are_told(project: pytest.Pytester) -> None:
+@pytest.mark.parametrize(
+    ("event", "options", "problem", "ended", "lost", "told"),
+    [
+        ("it is interrupted", (), "it was interrupted", {"A": "passed"}, ["B", "C"], ["A", "B", "C", NOT_ENDED]),
+        ("its process crashes", (), "the run was killed", {"A": "passed"}, ["B", "C"], ["A", NOT_ENDED]),
+        (
+            "its process crashes",
+            ("-n1",),
+            "1 of 3 tests has no result",
+            {"A": "passed", "C": "passed"},
+            ["B"],
+            ["A", "B", "C", NOT_ENDED],
+        ),
+        ("it fails", ("-x",), "stopped early", {"A": "passed", "B": "failed"}, ["C"], ["A", "B", "C", NOT_ENDED]),
+    ],
+    ids=["interrupted", "killed", "a worker killed", "stopped at the first failure"],
+)
+def test_a_run_that_did_not_come_to_its_end_says_so_and_so_does_any_allure(
+    project: Path,
+    event: str,
+    options: tuple[str, ...],
+    problem: str,
+    ended: dict[str, str],
+    lost: list[str],
+    told: list[str],
+) -> None:
+    made = run(project, event, *options)
+    assert any(problem in each for each in made.problems)
+    assert statuses(made) == ended
+    assert missing(made) == lost
+    found = written(project)
+    assert sorted(found) == told
+    assert {found[name]["status"] for name in (*lost, NOT_ENDED) if name in found} == {"broken"}
+    assert problem in found[NOT_ENDED]["statusDetails"]["message"]
+
+
+@pytest.mark.slow
+def test_two_runs_in_one_folder_at_the_same_time_are_told(project: Path) -> None:
     made = run(project, "another run takes the folder")
     assert any("two runs wrote into this folder" in problem for problem in made.problems)
 
 
 @pytest.mark.slow
-def test_a_failure_in_one_worker_is_not_hidden_by_a_pass_in_another(project: pytest.Pytester) -> None:
+def test_a_failure_in_one_worker_is_not_hidden_by_a_pass_in_another(project: Path) -> None:
     made = run(project, "it fails in the first worker", "--dist=each", "-n2")
     assert sorted(result.status for result in made.results) == ["failed", *["passed"] * 5]
-    assert len({result.name for result in made.results}) == 6
     assert any(re.fullmatch(r"B \(run \d of 2 on gw0\)", result.name) for result in made.results)
     assert len({each["historyId"] for each in written(project).values()}) == 6
 
 
 @pytest.mark.slow
-def test_a_rerun_of_a_verdict_does_not_replace_it(project: pytest.Pytester) -> None:
-    made = run(project, "it fails once", "--reruns=1")
-    assert sorted(result.status for result in made.results) == ["failed", "passed", "passed", "passed"]
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("event", "error"),
-    [("it shows nothing once", "InconclusiveError"), ("it meets no conflict once", "NoConflictError")],
+    ("event", "options", "counted", "replaced"),
+    [
+        ("it fails once", (), ["failed", "passed", "passed", "passed"], []),
+        ("it shows nothing once", ("--only-rerun=InconclusiveError",), ["passed", "passed", "passed"], ["broken"]),
+    ],
 )
-def test_a_rerun_of_what_showed_nothing_replaces_it(event: str, error: str, project: pytest.Pytester) -> None:
-    made = run(project, event, "--reruns=1", f"--only-rerun={error}")
-    assert statuses(made) == {"A": "passed", "B": "passed", "C": "passed"}
-    assert [result.status for result in made.retries] == ["broken"]
-
-
-@pytest.mark.slow
-def test_the_test_of_a_crashed_worker_is_missing_and_the_others_are_kept(project: pytest.Pytester) -> None:
-    made = run(project, "its process crashes", "-n1")
-    assert statuses(made) == {"A": "passed", "C": "passed"}
-    assert [test.partition("::")[2] for test in made.missing] == ["B"]
-    assert any("1 of 3 tests has no result" in problem for problem in made.problems)
-
-
-def test_a_run_that_was_killed_never_came_to_its_end(project: pytest.Pytester) -> None:
-    made = run(project, "its process crashes")
-    assert "the run was killed, or is still going on: it never came to its end" in made.problems
-    assert [test.partition("::")[2] for test in made.missing] == ["B", "C"]
-
-
-@pytest.mark.slow
-def test_a_run_that_stops_at_the_first_failure_says_so(project: pytest.Pytester) -> None:
-    made = run(project, "it fails", "-x")
-    assert any("stopped early" in problem for problem in made.problems)
-    assert [test.partition("::")[2] for test in made.missing] == ["C"]
-
-
-@pytest.mark.slow
-def test_results_without_a_record_of_their_run_are_not_trusted(project: pytest.Pytester) -> None:
-    run(project, "it passes")
-    (project.path / "results" / "run.json").unlink()
-    assert read_run(project.path / "results").problems
+def test_a_rerun_replaces_what_showed_nothing_and_no_verdict(
+    project: Path, event: str, options: tuple[str, ...], counted: list[str], replaced: list[str]
+) -> None:
+    made = run(project, event, "--reruns=1", *options)
+    assert sorted(result.status for result in made.results) == counted
+    assert [result.status for result in made.retries] == replaced
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("-n2",)], ids=" ".join)
-def test_results_of_an_earlier_run_are_gone(project: pytest.Pytester, options: tuple[str, ...]) -> None:
+def test_results_of_an_earlier_run_are_gone_and_files_of_others_stay(project: Path, options: tuple[str, ...]) -> None:
     run(project, "it fails")
+    note = project / "results" / "00000000-0000-0000-0000-000000000000-result.json.txt"
+    note.write_text("mine")
     made = run(project, "it passes", *options)
     assert statuses(made) == {"A": "passed", "B": "passed", "C": "passed"}
     assert not made.retries
-
-
-@pytest.mark.slow
-def test_files_of_others_in_the_folder_stay(project: pytest.Pytester) -> None:
-    (project.path / "results").mkdir()
-    note = project.path / "results" / "note-result.json.txt"
-    note.write_text("mine")
-    run(project, "it passes")
     assert note.read_text() == "mine"
+
+
+def test_results_that_were_removed_or_have_no_record_of_their_run_are_not_trusted(project: Path) -> None:
+    run(project, "it passes")
+    next((project / "results").glob("*-result.json")).unlink()
+    assert "1 of 3 tests ended, and the folder does not have their results" in read_run(project / "results").problems
+    (project / "results" / "run.json").unlink()
+    assert read_run(project / "results").problems
+
+
+def test_a_run_that_only_collects_writes_no_results(project: Path) -> None:
+    (project / "stories" / "few.feature").write_text(FEATURE.format(event="it passes"))
+    run_pytest([*LEAN, "--alluredir=results", "--collect-only"], project, {**os.environ, "PYTHONPATH": str(ROOT)})
+    assert not list((project / "results").iterdir())

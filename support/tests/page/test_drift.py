@@ -1,0 +1,367 @@
+"""What changed in a version of the page: each kind of edit, made to the page as the suite knows it."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from support.page.__main__ import main
+from support.page.drift.comparison import compare
+from support.page.drift.finding import Change, Comparison, Known
+from support.page.drift.markdown_page import FoundLine, PageError, parse_page
+from support.page.page_map import Claim, Kind, PageSection, page_map
+from support.page.scenarios import read_scenarios
+from support.tests.forked_pytest import run_pytest
+from support.tests.suite_runs import LEAN, ROOT
+
+KNOWN = Known(page_map(), read_scenarios())
+FRONT_MATTER = '---\ntitle : "3.3 Multi-Region Operations"\nweight : 33\n---\n\n'
+PICTURE = "![3.3.1(1)](/images/3/3.3.1(1).png?featherlight=false&width=90pc)"
+
+
+def page_text(translate: Callable[[str], str] = str) -> str:
+    """The page in Markdown, with as many pictures as it has; `translate` is done to headings and lines."""
+    parts = [FRONT_MATTER]
+    for section in page_map().sections:
+        parts.append(f"{'#' * section.depth} {translate(section.title)}\n\n")
+        parts += _lines(section, translate)
+    return "".join([*parts, f"{PICTURE}\n" * page_map().pictures])
+
+
+def _lines(section: PageSection, translate: Callable[[str], str]) -> Iterator[str]:
+    for index, line in enumerate(section.lines):
+        following = section.lines[index + 1 :]
+        end = " " if following and following[0].continues else "\n" if _in_list(line, following) else "\n\n"
+        yield ("", "- ", "   - ")[line.level] + _marked(translate(line.says)) + end
+        if line.kind is Kind.JSON:
+            yield f"```json\n{json.dumps(line.template, indent=2)}\n```\n\n"
+
+
+def _in_list(line: Claim, following: tuple[Claim, ...]) -> bool:
+    return bool(line.level and following and following[0].level)
+
+
+def _marked(text: str) -> str:
+    """The page's own markup: the words before the first colon in bold; what Markdown would take for its own escaped."""
+    lead, colon, rest = text.partition(": ")
+    escaped = rest.replace("[", "\\[").replace("<", "\\<")
+    return f"**{lead}**{colon}{escaped}" if colon else text.replace("[", "\\[")
+
+
+ALL = {scenario.name for scenario in read_scenarios()}
+USER_FOUND = "The global user is found in Ireland within 60 seconds"
+USER_LATER = "If replication is delayed, the query is tried again after 30 to 60 seconds"
+FAST = "Replication from <source> to <destination> is usually faster than 2 seconds"
+SIDE_BY_SIDE = "Both directions are timed side by side"
+EXACT = "All attributes match exactly"
+IRELAND = "Ireland writes five seconds after Virginia, so Ireland wins"
+PRODUCT_FOUND = "The product is found in N. Virginia within 60 seconds"
+WRITERS_OF_THE_STOCK = {
+    PRODUCT_FOUND,
+    "The product is an exact copy from the EU",
+    "The category query in Ireland finds the EU products",
+    "Both regions sell the last piece",
+}
+
+
+def names(change: Change) -> set[str]:
+    """The names of the scenarios that a change concerns."""
+    return {scenario.partition("::")[2] for scenario in change.scenarios}
+
+
+PAGE = page_text()
+STEP_2 = "### Step 2: Note" + PAGE.partition("### Step 2: Note")[2].partition("### Step 3")[0]
+EXERCISE_2 = "## Exercise 2:" + PAGE.partition("## Exercise 2:")[2].partition("## Exercise 3:")[0]
+TEMPLATE = "```json" + PAGE.partition("```json")[2].partition("```")[0] + "```\n\n"
+STEP_4 = "### Step 4: Delete\n\n- **It**: Go\n\n"
+WAIT_LONGER = "- **Wait longer**: Up to 2 minutes possible\n"
+APPEARS, CREATED = "- **Product appears**: In US region\n", '- **region_created**: Still shows "eu-west-1"\n'
+
+
+def edited(*edits: tuple[str, str]) -> Comparison:
+    """What the suite says of the page after some replacements. Each has to find its text."""
+    text = PAGE
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new)
+    return compare(parse_page(text), KNOWN)
+
+
+def test_a_page_as_the_suite_knows_it_raises_no_alarm() -> None:
+    assert (edited().changes, edited().notes) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("edits", "kind", "says", "scenarios"),
+    [
+        ([("30-60 seconds", "30-90 seconds")], "number", "30-60 is 30-90 now", {USER_FOUND, USER_LATER}),
+        ([("Usually \\< 2 seconds", "Usually > 2 seconds")], "number", "< is > now", {FAST, SIDE_BY_SIDE}),
+        ([("15:40:05 > 15:40:00", "15:40:07 > 15:40:00")], "number", "15:40:05 is 15:40:07 now", {IRELAND}),
+        ([('"stock": 50', '"stock": 40')], "template", '"stock" is 40 in the JSON', WRITERS_OF_THE_STOCK),
+        ([('"test_type": "global', '"test_kind": "global')], "template", 'called "test_kind"', {USER_FOUND}),
+        ([(',\n  "conflict_test": true', "")], "template", '"conflict_test" is gone', {IRELAND}),
+        ([('_test": true', '_test": true,\n  "version": 1')], "template", '"version": 1 was added', {IRELAND}),
+        ([('"stock": 50,', '"stock": 50')], "template", "is no JSON any more", {PRODUCT_FOUND}),
+        ([(TEMPLATE, "")], "template", "is gone", {USER_FOUND}),
+        ([("## Exercise 3:", f"{TEMPLATE}## Exercise 3:")], "template", "a JSON template was added", {PRODUCT_FOUND}),
+        ([("Should match exactly", "Are the same")], "line", 'is "All attributes: Are the same" now', {EXACT}),
+        ([("Last Writer Wins", "First Writer Wins")], "line", "First Writer Wins", {IRELAND}),
+        ([("- **Browser cache**: Refresh page\n", "")], "line", "is gone", {"Stale view: an answer that was kept"}),
+        ([("- **Query type**", "- **New**: Wait 9 s\n- **Query type**")], "line", "nothing tests it", set()),
+        (
+            [(WAIT_LONGER, ""), ("- **Query type**", f"{WAIT_LONGER}- **Query type**")],
+            "line",
+            'moved to "Queries Returning Empty"',
+            {"Wait longer: up to 2 minutes are possible"},
+        ),
+        ([(APPEARS + CREATED, CREATED + APPEARS)], "line", "moved", {"The product is an exact copy from the EU"}),
+        ([("Step 5: Verify Replication", "Step 5: Check The Copy")], "heading", "its address changes", {EXACT}),
+        ([("### Step 5: Verify", "#### Step 5: Verify")], "heading", "its heading is of level 4, not 3", {EXACT}),
+        ([("## Exercise 3:", f"{STEP_4}## Exercise 3:")], "heading", "Go", set()),
+        ([(STEP_2, "")], "heading", "is gone", {USER_FOUND}),
+        (
+            [(EXERCISE_2, ""), ("## Exercise 5:", f"{EXERCISE_2}## Exercise 5:")],
+            "heading",
+            "moved to another place",
+            {PRODUCT_FOUND},
+        ),
+        ([("demo-ecommerce-freetier", "demo-shop")], "name", "demo-ecommerce-freetier is demo-shop now", ALL),
+    ],
+)
+def test_a_change_is_named_once_with_the_scenarios_that_it_concerns(
+    edits: list[tuple[str, str]], kind: str, says: str, scenarios: set[str]
+) -> None:
+    [change] = edited(*edits).changes
+    assert change.kind == kind
+    assert says in change.text
+    found = names(change)
+    assert all(any(each.startswith(name) for each in found) for name in scenarios)
+    assert bool(found) == bool(scenarios)
+
+
+def test_an_attribute_concerns_no_scenario_that_does_not_write_it() -> None:
+    [change] = edited(('"test_type": "reverse_replication"', '"test_type": "reverse"')).changes
+    assert "The category query in Ireland finds the EU products" not in names(change)
+
+
+@pytest.mark.parametrize(
+    ("edits", "says", "scenario"),
+    [
+        (
+            [("EU-West-1", "EU-North-1"), ('"eu-west-1"', '"eu-north-1"')],
+            "the region eu-west-1 is eu-north-1 now",
+            IRELAND,
+        ),
+        (
+            [("GSI2", "GSI7")],
+            "the index GSI2 is GSI7 now",
+            "The status query in <region> finds the orders of both regions",
+        ),
+    ],
+    ids=["region", "index"],
+)
+def test_a_name_that_was_replaced_is_one_change_besides_the_templates(
+    edits: list[tuple[str, str]], says: str, scenario: str
+) -> None:
+    [change] = [each for each in edited(*edits).changes if each.kind != "template"]
+    assert change.text == says
+    assert scenario in names(change)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        (PICTURE, "", "pictures differ (0 here, 17 in the page"),
+        (PICTURE, '{{< figure src="a.png" >}}\n<img src="b.png">', "pictures differ (34 here, 17 in the page"),
+        ("30-60", "30\u201360", "differ in 1 line,"),
+        ("\u2705 ", "", "differ in 5 lines"),
+        ("multi-region operations firsthand", "them at first hand", "1 line around the claims changed"),
+        ("## Next Steps", "## What Is Next", "1 line around the claims changed"),
+    ],
+)
+def test_pictures_typography_and_words_around_the_claims_raise_no_alarm(old: str, new: str, note: str) -> None:
+    comparison = edited((old, new))
+    assert comparison.changes == ()
+    [said] = comparison.notes
+    assert note in said
+
+
+def test_markup_and_line_ends_are_not_seen_at_all() -> None:
+    text = PAGE.replace("**", "__").replace("\n- ", "\n* ").replace("PROFILE\n", "`PROFILE`\n")
+    comparison = compare(parse_page(text.replace("\n", "\r\n")), KNOWN)
+    assert (comparison.changes, comparison.notes) == ((), ())
+
+
+def reversed_words(text: str) -> str:
+    """A text whose words are other ones; numbers, regions, keys and tables stay, as in a translation."""
+    kept_names = r"(?i:[a-z]{2}-[a-z]+-\d)|demo-[\w-]+|GSI\d\w*|Ireland|Virginia"
+    kept = rf"{kept_names}|[\w-]*[#_\[][\w#\[\]@.-]*|\d[\d:-]*"
+    return re.sub(rf"({kept})|([^\W\d_]+)", lambda found: found[1] or found[2][::-1].lower() + "ứ", text)
+
+
+TRANSLATION = page_text(reversed_words)
+ITEM = next(line for line in TRANSLATION.splitlines() if reversed_words("Browser cache") in line)
+HEADING = f"### {reversed_words('Step 2: Note Creation Time')}"
+STEP = HEADING + TRANSLATION.partition(HEADING)[2].partition("\n### ")[0] + "\n"
+
+
+def translated(old: str, new: str) -> Comparison:
+    """What the suite says of the translation after a replacement."""
+    assert old in TRANSLATION
+    return compare(parse_page(TRANSLATION.replace(old, new)), KNOWN)
+
+
+@pytest.mark.parametrize("blank", ["[your-name]", "[tên-của-bạn]"])
+def test_a_translation_is_recognized_and_raises_no_alarm(blank: str) -> None:
+    comparison = translated("[your-name]", blank)
+    assert (comparison.translation, comparison.changes) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "says", "claim"),
+    [
+        ("30-60", "30-90", "number", "30-60 is gone, 30-90 is new", "E1.6"),
+        ('"stock": 50', '"stock": 40', "template", '"stock" is 40', "E2.5"),
+        (f"{ITEM}\n", "", "line", "it has 3 list items, not 4", "T1.3"),
+        (STEP, "", "heading", "nothing is in the place of the heading", "E1.2"),
+    ],
+    ids=["number", "template", "list item", "heading"],
+)
+def test_what_a_translation_has_changed_is_found(old: str, new: str, kind: str, says: str, claim: str) -> None:
+    [change] = translated(old, new).changes
+    assert change.kind == kind
+    assert says in change.text
+    assert claim in change.claims
+    assert change.scenarios
+
+
+def test_a_page_of_the_same_structure_without_the_templates_is_no_translation() -> None:
+    text = re.sub(r"```json.*?```", "", TRANSLATION, flags=re.DOTALL)
+    with pytest.raises(PageError, match="this is not the page"):
+        compare(parse_page(text), KNOWN)
+
+
+MARKDOWN = """---
+title : "A page"
+---
+
+# A *page*
+
+{{% notice info %}}
+**Important**: Look `twice`
+and once more.
+{{% /notice %}}
+
+## Items
+
+1. **First**: [a link](https://example.org)
+   - **Nested**: `KEY#[name]`
+2. ![picture](a.png)
+
+```json
+{"PK": "A", "n": 1}
+```
+
+{{< figure src="b.png" >}}
+
+**Screenshot Location**: Add one of step 2
+
+<!-- a comment -->
+
+```bash
+aws dynamodb
+```
+"""
+
+
+def test_a_page_is_read_without_markup_front_matter_shortcodes_and_pictures() -> None:
+    page = parse_page(MARKDOWN)
+    first, second = page.sections
+    assert (first.title, first.depth) == ("A page", 1)
+    assert first.lines == (FoundLine("Important: Look twice and once more.", 0),)
+    assert second.lines == (
+        FoundLine("First: a link", 1),
+        FoundLine("Nested: KEY#[name]", 2),
+        FoundLine("aws dynamodb", 0, code=True),
+    )
+    assert second.templates == ({"PK": "A", "n": 1},)
+    assert page.pictures == 2
+
+
+def test_toml_front_matter_is_left_out_too() -> None:
+    assert [section.title for section in parse_page("+++\ntitle = 'a'\n+++\n# A\n").sections] == ["A"]
+
+
+def test_json_that_does_not_parse_keeps_its_place() -> None:
+    [section] = parse_page('# A\n\n```json\n{"a": }\n```\n\n```json\n{"b": 1}\n```\n').sections
+    assert section.templates == (None, {"b": 1})
+
+
+def test_what_stands_before_the_first_heading_is_kept() -> None:
+    assert parse_page("Wait 2 minutes.\n\n# A\n").sections[0].lines == (FoundLine("Wait 2 minutes.", 0),)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """The page in a file."""
+    path = tmp_path / "page.md"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+def test_an_unchanged_page_is_0_and_a_changed_one_is_3(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(page)]) == 0
+    capsys.readouterr()
+    page.write_text(PAGE.replace("Should match exactly", "May differ"), encoding="utf-8")
+    assert main([str(page)]) == 3
+    assert "exercise_1_write_primary_read_replica.feature::All attributes match exactly" in capsys.readouterr().out
+    assert main([str(page), "--json"]) == 3
+    [change] = json.loads(capsys.readouterr().out)["changes"]
+    assert (change["kind"], change["claims"], len(change["scenarios"])) == ("line", ["E1.8"], 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "can't be read"),
+        (b"just text, 2 lines\n", "has no heading"),
+        (b"# A\xff\n", "is not UTF-8"),
+        (b"# Cooking\n\nBoil 2 eggs.\n\n## Serving\n\n- Salt\n", "this is not the page"),
+    ],
+)
+def test_what_is_no_version_of_the_page_is_2(
+    content: bytes | None, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "page.md"
+    if content is not None:
+        path.write_bytes(content)
+    assert main([str(path)]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_claims_are_listed_with_their_scenarios(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--claims"]) == 0
+    said = capsys.readouterr().out
+    assert "E1.8  expectation: All attributes: Should match exactly\n    features/exercise_1_write_primary_read" in said
+    assert main(["--claims", "--json"]) == 0
+    claims = {claim["id"]: claim for claim in json.loads(capsys.readouterr().out)}
+    assert len(claims) == 105
+    assert claims["E1.2"]["scenarios"] == []
+
+
+@pytest.mark.slow
+def test_a_run_tells_what_changed_in_its_head(page: Path) -> None:
+    page.write_text(PAGE.replace("30-60", "30-90"), encoding="utf-8")
+    feature = "features/exercise_2_write_replica_read_primary.feature"
+    done = run_pytest([*LEAN, feature, "--page", str(page), "--collect-only"], ROOT, os.environ)
+    assert "30-60 is 30-90 now (E1.6)" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_run_with_no_such_page_does_not_begin() -> None:
+    done = run_pytest([*LEAN, "features/", "--page", "nowhere.md"], ROOT, os.environ)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "nowhere.md can't be read" in done.stderr
