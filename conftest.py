@@ -15,7 +15,7 @@ from support.options import Option, OptionError, choose
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
 from support.page.drift.markdown_page import PageError
-from support.reporting.recording.run_files import environment_key
+from support.reporting.recording.run_files import environment_key, page_changes_key
 from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
 from support.reporting.terminal.summary import record_findings
@@ -119,6 +119,9 @@ def pytest_configure(config: pytest.Config) -> None:
     page = config.stash.get(page_key, None)
     compared = {"page": "; ".join(page.texts())} if page else {}
     config.stash[environment_key] = config.stash[settings_key].environment() | found | compared
+    config.stash[page_changes_key] = {
+        claim: each.text for each in (page.changes if page else ()) for claim in each.claims
+    }
 
 
 def pytest_collection_finish() -> None:
@@ -131,6 +134,13 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     taken = "; ".join(f"{each.flag} is another plugin's, use {each.long_flag}" for each in config.stash[taken_key])
     said = [f"options: {taken}"] if taken else []
     return [*said, *config.stash[settings_key].lines(), *(page.lines() if page else [])]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """With -q there is no header: a page that differs is told all the same."""
+    page = config.stash.get(page_key, None)
+    if page and page.changes and terminalreporter.no_header:
+        terminalreporter.write_line(page.summary)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -38,7 +38,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What the page should say instead of a claim that AWS contradicts, or that failed."""
+    """What the page should say instead of a claim that AWS contradicts or does not document."""
 
     claim: str
     state: State
@@ -51,9 +51,6 @@ class Suggestion:
         """The suggestion for a reader: the claim, the wording, and who says so."""
         source = [f"    source: {self.source}"] if self.source else []
         return [f'{self.claim}  {self.section}: "{self.says}" ({self.state})', f'    write: "{self.instead}"', *source]
-
-
-KEEP = "Keep the line: AWS documents nothing against it, so the table that was tested is at fault."
 
 
 def annotated_page(
@@ -74,7 +71,7 @@ def annotated_page(
 def suggestions(
     outcomes: Iterable[ScenarioOutcome] = (), scenarios: Sequence[PageScenario] | None = None
 ) -> list[Suggestion]:
-    """What to write instead, in the page's order: of claims that AWS contradicts, does not document, or that failed."""
+    """What to write instead, in the page's order: of claims that AWS contradicts or does not document."""
     return list(_suggestions(evidence_of(outcomes, scenarios)))
 
 
@@ -86,9 +83,8 @@ def evidence_of(outcomes: Iterable[ScenarioOutcome], scenarios: Sequence[PageSce
 def _suggestions(evidence: Evidence) -> Iterator[Suggestion]:
     for claim in page_map().claims:
         state = evidence.state(claim)
-        if state in (State.CONTRADICTED, State.UNDOCUMENTED, State.FAILS):
-            instead = claim.instead or KEEP
-            yield Suggestion(claim.id, state, claim.section, claim.says, instead, claim.source)
+        if state in (State.CONTRADICTED, State.UNDOCUMENTED) or (state is State.FAILS and claim.instead):
+            yield Suggestion(claim.id, state, claim.section, claim.says, claim.instead, claim.source)
 
 
 def _line(claim: Claim, evidence: Evidence) -> Line:

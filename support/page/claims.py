@@ -27,6 +27,29 @@ class State(StrEnum):
     UNTESTABLE = "not testable by API"
 
 
+IN_WORDS: Mapping[State, tuple[str, str]] = {
+    State.HOLDS: ("holds", "hold"),
+    State.FAILS: ("fails", "fail"),
+    State.NOT_REACHED: ("was not reached", "were not reached"),
+    State.NOT_RUN: ("was not tested", "were not tested"),
+    State.FILLED_IN: ("is filled in", "are filled in"),
+    State.CONTRADICTED: ("is contradicted by AWS's documentation", "are contradicted by AWS's documentation"),
+    State.UNDOCUMENTED: ("is not documented by AWS", "are not documented by AWS"),
+    State.DONE: ("is an instruction that was carried out", "are instructions that were carried out"),
+    State.UNTESTABLE: ("can't be tested by an API", "can't be tested by an API"),
+}
+"""Of one claim, and of several."""
+
+
+def claims_in_words(states: Iterable[State]) -> str:
+    """How many claims there are, and of each state: these add up to all of them."""
+    counts = Counter(states)
+    said = [
+        f"{counts[each]} {one if counts[each] == 1 else more}" for each, (one, more) in IN_WORDS.items() if counts[each]
+    ]
+    return f"Of {counts.total()} claims of the page {', '.join(said)}."
+
+
 @dataclass(frozen=True)
 class FailedStep:
     """The step in which a scenario ended: its place from 0 (Background included), its type, its text.
@@ -80,7 +103,7 @@ class Evidence:
         if claim.contradicted:
             return State.CONTRADICTED
         if claim.undocumented:
-            return State.UNDOCUMENTED
+            return State.FAILS if self.shown(claim) is State.FAILS else State.UNDOCUMENTED
         if claim.kind is Kind.BLANK:
             return State.FILLED_IN if self.value(claim) else self._carried_out(claim, State.NOT_REACHED)
         if claim.kind in (Kind.INSTRUCTION, Kind.JSON):

@@ -1,5 +1,6 @@
 """Hooks that make reports: `pytest_plugins = ["support.reporting.plugin"]` in the root conftest.py turns them on."""
 
+import os
 from itertools import chain
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from support.reporting.recording.labels import label
 from support.reporting.recording.run_files import mode_of, write_run_files
 from support.reporting.recording.run_record import RunRecord
 from support.reporting.terminal.claims_table import ClaimsTable
-from support.reporting.terminal.summary import recorded_findings, summary
+from support.reporting.terminal.summary import annotations, recorded_findings, summary
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,6 +51,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("findings")
     for line in lines:
         terminalreporter.write_line(line)
+    if "GITHUB_ACTIONS" in os.environ:
+        for line in annotations([*terminalreporter.stats.get("failed", ()), *terminalreporter.stats.get("error", ())]):
+            terminalreporter.write_line(line)
 
 
 def _results(config: pytest.Config) -> Path | None:

@@ -16,6 +16,9 @@ PACKAGES = ("pytest", "pytest-bdd", "allure-pytest", "boto3", "moto")
 environment_key = pytest.StashKey[dict[str, str]]()
 """Where conftest.py puts what it knows of the run: mode, seed, regions. It is published: no account, path or host."""
 
+page_changes_key = pytest.StashKey[dict[str, str]]()
+"""Where conftest.py puts what another version of the page says differently: the change in words by the claim's id."""
+
 CI_SYSTEMS = {
     "GITHUB_RUN_ID": ("github", "GitHub Actions", "{GITHUB_WORKFLOW} #{GITHUB_RUN_NUMBER}", "GITHUB_RUN_NUMBER",
                       "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"),

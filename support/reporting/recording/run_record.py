@@ -21,7 +21,7 @@ from support.reporting.recording import incomplete
 from support.reporting.recording.extent import ExtentListener
 from support.reporting.recording.incomplete import FILE, PREFIX, UNKNOWN_MODE
 from support.reporting.recording.repeated import keep_apart
-from support.reporting.recording.run_files import environment
+from support.reporting.recording.run_files import environment, page_changes_key
 from support.reporting.recording.scenario_record import SUFFIX
 
 SCHEMA = 1
@@ -54,6 +54,7 @@ class RunRecord:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Remove the results of an earlier run, which would be taken for this one's; before any worker writes."""
         self._known["environment"] = environment(session.config)
+        self._known["page_changes"] = session.config.stash.get(page_changes_key, {})
         self._folder.mkdir(parents=True, exist_ok=True)
         # Not by --clean-alluredir: the worker that replaces a crashed one would clean again.
         for path in self._folder.iterdir():

@@ -76,7 +76,11 @@ def pictures(record: Values) -> list[Picture]:
     usual = next((each["values"].get("usual") for each in found if each["kind"] == "timing"), None)
     plot = timing_plot(directions_of(record), simulated=record["simulated"], usual=usual)
     each = [
-        Picture("Timing plot", plot, "The true delay of an item lies within its mark; curves count the later end."),
+        Picture(
+            "Timing plot",
+            plot,
+            "An item's true delay lies in the band; figures count its later edge.",
+        ),
         Picture("Replication timeline", timeline(record), "Each version travels from its write to the other regions."),
     ]
     return [picture for picture in each if picture.svg]

@@ -1,15 +1,19 @@
 """The templates of this room: `render` fills one in. Values are escaped, unless they are rendered templates."""
 
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 YES, NO, OPEN = "\N{HEAVY CHECK MARK}", "\N{HEAVY BALLOT X}", "?"
 """Signs, because a colour alone tells a colour-blind reader nothing."""
+
+
+REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d\b")
 
 
 def render(name: str, /, **values: Any) -> Markup:
@@ -34,6 +38,11 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def regions(words: object) -> Markup:
+    """The words as HTML in which no name of a region is broken at its hyphens."""
+    return Markup(REGION.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(words))))
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -43,6 +52,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"seconds": seconds, "time_of_day": time_of_day, "sentence": sentence}
+    environment.filters |= {"seconds": seconds, "time_of_day": time_of_day, "sentence": sentence, "regions": regions}
     environment.globals |= {"YES": YES, "NO": NO, "OPEN": OPEN}
     return environment

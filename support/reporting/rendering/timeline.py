@@ -2,6 +2,7 @@
 regions, and what the region showed meanwhile. Long pauses are left out, and said to be.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,9 @@ from support.reporting.rendering.time_axis import TimeAxis, in_words
 
 Values = Mapping[str, Any]
 
-LEFT, RIGHT = 130, 930
+WIDE, NARROW = 960, 360
+"""Pixels: how wide a picture is."""
+
 TOP, LANE, ROW = 16, 92, 17
 """Pixels: above the first lane, from lane to lane, and of a row of labels above a lane."""
 
@@ -26,20 +29,18 @@ CHARACTER = 7.2
 FEW = 8
 """So many writes are drawn one by one; more of them as a band."""
 
-SHOWN = {
-    "current": "what was written last",
-    "stale": "an older version",
-    "absent": "no item",
-    "unknown": "an item that no write left",
-    "no answer": "no answer",
-}
-SPACING, ROUND = 96, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
-"""Pixels between the labels of two moments, and seconds that may lie between them."""
+SHOWN = {"absent": "no item", "unknown": "what no write left", "no answer": "no answer"}
+BEFORE = "as it was before"
+PARTNERS = ("one", "two", "three", "four")
+"""The colours of those who contend, in the order in which they wrote."""
+
+LABEL, SPACING, ROUND = 84, 96, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+"""Pixels that the label of a moment takes, pixels between two, and seconds that may lie between them."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A write: where it is, its label, and what became of it ("won", "lost" or "plain")."""
+    """A write: where it is, its label, whose it is (a colour), and what became of it ("won", "lost" or "")."""
 
     x: float
     y: float
@@ -47,6 +48,7 @@ class Mark:
     label_x: float
     label_y: float
     anchor: str
+    colour: str
     fate: str
     refused: bool
 
@@ -55,7 +57,7 @@ class Mark:
 class Journey:
     """A version on its way to another region, from (x, y) to (end_x, end_y); `missed` is the last look without it.
 
-    One that was never shown there (`dropped`) ends at the last look.
+    One that was never shown there (`dropped`) ends where a later version had overtaken it, or at the last look.
     """
 
     x: float
@@ -63,19 +65,21 @@ class Journey:
     end_x: float
     end_y: float
     missed: float
-    fate: str
+    colour: str
     dropped: bool
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a region showed for a while, from the first to the last look that found the same."""
+    """What a region showed for a while, from the first to the last look that found the same: whose version it was (a
+    colour), or what else."""
 
     x: float
     width: float
     y: float
-    kind: str
+    colour: str
     label: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -88,30 +92,33 @@ class Band:
     y: float
 
 
-def timeline(record: Values) -> Markup:
-    """The picture of a scenario as SVG; empty if nothing was written or read in it."""
+def timeline(record: Values, width: int = WIDE) -> Markup:
+    """The picture of a scenario as SVG of this width; empty if nothing was written or read in it."""
     moments = [each[name] for each in (*record.get("writes", ()), *record.get("reads", ()))
                for name in ("invoked", "answered")]  # fmt: skip
-    return _Timeline(record, TimeAxis(moments)).draw() if moments else Markup()
+    return _Timeline(record, TimeAxis(moments), width).draw() if moments else Markup()
 
 
 class _Timeline:
     """Where everything is in the picture of one scenario."""
 
-    def __init__(self, record: Values, axis: TimeAxis) -> None:
-        self._record, self._axis = record, axis
+    def __init__(self, record: Values, axis: TimeAxis, width: int) -> None:
+        self._record, self._axis, self._width = record, axis, width
+        self._left, self._right = (130.0 if width == WIDE else 14.0), width - (30.0 if width == WIDE else 14.0)
         self._writes: Sequence[Values] = record["writes"]
         self._many = len(self._writes) > FEW
         verdicts = [each["verdict"] for each in record["contentions"] if each["verdict"]]
         self._fates = {verdict["winner"]: "won" for verdict in verdicts} | {
             number: "lost" for verdict in verdicts for number in verdict["losers"] if verdict["winner"] is not None
         }
+        contenders = [number for each in record["contentions"] for number in each["contenders"]]
+        self._colours = dict(zip(dict.fromkeys(contenders), PARTNERS, strict=False))
         used = {each["region"] for each in (*record["writes"], *record["reads"])}
         regions = [*(each for each in REGION_NAMES if each in used), *sorted(used - set(REGION_NAMES))]
         self._lanes: dict[str, float] = {}
         y = float(TOP)
         for region in regions:
-            y += ROW * max(1, self._rows(region)) + 8
+            y += ROW * max(1, self._rows(region)) + (8 if width == WIDE else 26)
             self._lanes[region] = y
             y += LANE - ROW
         self._bottom = y - 12
@@ -125,18 +132,19 @@ class _Timeline:
             journeys=[] if self._many else list(self._journeys()),
             bands=list(self._bands()) if self._many else [],
             shown=shown,
-            legend=[(kind, words) for kind, words in SHOWN.items() if any(each.kind == kind for each in shown)],
-            pauses=[(LEFT + x * (RIGHT - LEFT), in_words(pause)) for x, pause in self._axis.pauses()],
+            legend=sorted({(each.colour, each.words) for each in shown if not each.label}),
+            pauses=[(self._left + x * (self._right - self._left), in_words(pause)) for x, pause in self._axis.pauses()],
             ticks=list(self._ticks()),
             simulated=self._record["simulated"],
-            left=LEFT,
-            right=RIGHT,
+            width=self._width,
+            left=self._left,
+            right=self._right,
             top=TOP,
             bottom=self._bottom,
         )
 
     def _x(self, at: float) -> float:
-        return round(LEFT + self._axis.position(at) * (RIGHT - LEFT), 1)
+        return round(self._left + self._axis.position(at) * (self._right - self._left), 1)
 
     def _labels(self, region: str) -> Iterator[tuple[Values, str, float, str, int]]:
         """Each write of a region with its label, its left end, its anchor and its row: labels never share a place."""
@@ -144,7 +152,7 @@ class _Timeline:
         for write in sorted((each for each in self._writes if each["region"] == region), key=lambda w: w["invoked"]):
             x, label = self._x(write["invoked"]), _name(write)
             width = CHARACTER * len(label)
-            anchor = "end" if x + width > RIGHT else "start"
+            anchor = "end" if x + width > self._right else "start"
             begin = x - width if anchor == "end" else x
             row = next((row for row, end in enumerate(ends) if end + 12 <= begin), len(ends))
             ends[row : row + 1] = [begin + width]
@@ -156,9 +164,9 @@ class _Timeline:
     def _marks(self, region: str) -> Iterator[Mark]:
         y = self._lanes[region]
         for write, label, x, anchor, row in self._labels(region):
-            fate = self._fates.get(write["number"], "plain")
-            refused = write["outcome"] != "acknowledged"
-            yield Mark(x, y, label, x, y - 12 - ROW * row, anchor, fate, refused)
+            number, refused = write["number"], write["outcome"] != "acknowledged"
+            colour, fate = self._colours.get(number, "plain"), self._fates.get(number, "")
+            yield Mark(x, y, label, x, y - 12 - ROW * row, anchor, colour, fate, refused)
 
     def _journeys(self) -> Iterator[Journey]:
         for write in self._writes:
@@ -172,7 +180,7 @@ class _Timeline:
         """Where a version arrived in a region: at the look that found it, or at the latest with the write that had
         seen it. A loser that was never shown there was dropped at a moment that nothing tells.
         """
-        fate = self._fates.get(write["number"], "plain")
+        colour, lost = self._colours.get(write["number"], "plain"), self._fates.get(write["number"]) == "lost"
         x, y = self._x(write["invoked"]), self._lanes[write["region"]]
         arrival = next((each for each in self._record["arrivals"]
                         if (each["write"], each["region"]) == (write["number"], region)), None)  # fmt: skip
@@ -182,11 +190,22 @@ class _Timeline:
                  if each["region"] == region and each["answered"] > write["invoked"]]  # fmt: skip
         if arrival:
             missed = arrival["last_miss"] if arrival["last_miss"] is not None else write["invoked"]
-            yield Journey(x, y, self._x(arrival["seen"]), end_y, self._x(missed), fate, dropped=False)
+            yield Journey(x, y, self._x(arrival["seen"]), end_y, self._x(missed), colour, dropped=False)
         elif seers:
-            yield Journey(x, y, self._x(min(seers)), end_y, self._x(min(seers)), fate, dropped=False)
-        elif fate == "lost" and looks:
-            yield Journey(x, y, self._x(max(looks)), end_y, self._x(max(looks)), fate, dropped=True)
+            yield Journey(x, y, self._x(min(seers)), end_y, self._x(min(seers)), colour, dropped=False)
+        elif lost and looks:
+            end = self._x(self._overtaken(region, write["invoked"]) or max(looks))
+            yield Journey(x, y, end, end_y, end, colour, dropped=True)
+
+    def _overtaken(self, region: str, sent: float) -> float | None:
+        """When a region had the version that won, if it got that after a moment."""
+        winner = next((write for write in self._writes if self._fates.get(write["number"]) == "won"), None)
+        if winner is None:
+            return None
+        seen = [each["seen"] for each in self._record["arrivals"]
+                if (each["write"], each["region"]) == (winner["number"], region)]  # fmt: skip
+        moments = [winner["invoked"]] if winner["region"] == region else seen
+        return next((at for at in moments if at > sent), None)
 
     def _bands(self) -> Iterator[Band]:
         writes = {write["number"]: write for write in self._writes}
@@ -208,24 +227,33 @@ class _Timeline:
         reads = [each for each in self._record["reads"] if each["region"] == region]
         if len({each["item"] for each in reads}) > 1:
             return
-        for kind, alike in groupby(sorted(reads, key=lambda each: each["answered"]), key=lambda each: each["kind"]):
+        written = {write["number"]: write for write in self._writes}
+        for (kind, number), alike in groupby(
+            sorted(reads, key=lambda each: each["answered"]), key=lambda each: (each["kind"], each["write"])
+        ):
             looks = [self._x(each["answered"]) for each in alike]
             width = max(looks[-1] - looks[0], 8.0)
-            words = SHOWN[kind]
+            words = _name(written[number]) if number in written else SHOWN.get(kind, BEFORE)
+            colour = self._colours.get(number, "plain") if number in written else kind.replace(" ", "-")
             label = words if CHARACTER * len(words) < width else ""
-            yield Shown(
-                min(looks[0], RIGHT + 8 - width), width, self._lanes[region] + 14, kind.replace(" ", "-"), label
-            )
+            begin = min(looks[0], self._right + 8 - width)
+            yield Shown(begin, width, self._lanes[region] + 14, colour, label, words)
 
     def _ticks(self) -> Iterator[tuple[float, str]]:
         """The beginning of each stretch, and round moments after it as far as there is room for their labels."""
-        start = self._start()
+        start, last = self._start(), -math.inf
         for stretch in self._axis.stretches:
-            long, room = stretch.end - stretch.begin, int((stretch.right - stretch.left) * (RIGHT - LEFT) / SPACING)
+            long, room = (
+                stretch.end - stretch.begin,
+                int((stretch.right - stretch.left) * (self._right - self._left) / SPACING),
+            )
             step = next((step for step in ROUND if step * room >= long), long) if room else long
             for number in range(int(long / step + 1e-6) + 1 if long and room else 1):
                 at = stretch.begin + number * step
-                yield round(LEFT + stretch.position(at) * (RIGHT - LEFT), 1), _clock(start, at)
+                x = round(self._left + stretch.position(at) * (self._right - self._left), 1)
+                if x - last >= LABEL:
+                    yield x, _clock(start, at)
+                    last = x
 
     def _start(self) -> datetime | None:
         if not self._writes:

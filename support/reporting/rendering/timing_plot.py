@@ -1,8 +1,10 @@
-"""The timing plot of exercise 5: when each item arrived, a strip of marks for each direction, and which share had
-arrived when. An item that did not arrive in time stands at the right edge, and keeps its curve below 100 %.
+"""The timing plot of exercise 5: which share of the items had arrived when, a curve for each direction.
+
+A delay is a bracket, from the last look without the item to the first with it: the curve is a band between both. An
+item that did not arrive in time keeps its curve below 100 %.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,26 +12,31 @@ from markupsafe import Markup
 
 from support.page.workshop import Limits
 from support.reporting.rendering.templates import render
+from support.verdicts.delays.timings import quantile
 
 Values = Mapping[str, Any]
 
-LEFT, RIGHT, STRIP, CURVE = 150, 900, 54, 190
-"""Pixels: the ends of the axis of seconds, the height of a strip, the height of the curves."""
+TOP, HEIGHT = 46, 210
+"""Pixels: the upper end of the curves, and their height."""
 
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
-MOST_TICKS = 10
+TICK = 80
+"""Pixels between two labels of the axis at least."""
+
+SHARES = {"half": 0.5, "95 of 100": 0.95}
 
 
 @dataclass(frozen=True)
 class Direction:
-    """The probes of one direction: marks (x from, x to, y) of those that arrived, how many did not, and their curve."""
+    """The probes of one direction: the band and its later edge as paths, and (x, y, label) of what half and 95 of 100
+    had arrived within."""
 
     name: str
-    y: float
-    marks: Sequence[tuple[float, float, float]]
+    items: int
     late: int
-    median: float | None
-    curve: str
+    band: str
+    edge: str
+    points: Sequence[tuple[float, float, str]]
 
 
 def directions_of(record: Values) -> dict[str, Sequence[Values]]:
@@ -38,50 +45,54 @@ def directions_of(record: Values) -> dict[str, Sequence[Values]]:
     return {values["direction"]: values["samples"] for values in found if values.get("samples")}
 
 
-def timing_plot(directions: Mapping[str, Sequence[Values]], *, simulated: bool, usual: float | None = None) -> Markup:
-    """The picture as SVG; empty without samples. `usual`: the page's "usually" in seconds."""
+def timing_plot(
+    directions: Mapping[str, Sequence[Values]], *, simulated: bool, usual: float | None = None, width: int = 960
+) -> Markup:
+    """The picture as SVG of this width; empty without samples. `usual`: the page's "usually" in seconds."""
     usual = Limits.usual_delay if usual is None else usual
     if not directions:
         return Markup()
     ends = [each["first_hit"] or each["gave_up"] or 0.0 for samples in directions.values() for each in samples]
     longest = max(usual * 1.15, *(end * 1.08 for end in ends))
+    left, right = 52, width - 16
 
     def place(at: float) -> float:
-        return round(LEFT + min(at / longest, 1.0) * (RIGHT - LEFT), 1)
+        return round(left + min(at / longest, 1.0) * (right - left), 1)
 
-    top = 30 + STRIP * len(directions)
+    step = next((each for each in STEPS if longest / each <= (right - left) / TICK), longest)
     return render(
         "timing_plot.svg",
-        directions=[
-            _direction(name, samples, 30 + STRIP * number, top + 20, place)
-            for number, (name, samples) in enumerate(directions.items())
-        ],
-        ticks=[(place(at), f"{at:g}") for at in _ticks(longest)],
+        directions=[_direction(name, samples, place, right) for name, samples in directions.items()],
+        ticks=[(place(step * number), f"{step * number:g}") for number in range(int(longest / step) + 1)],
         usual=(place(usual), f"{usual:g}"),
         simulated=simulated,
-        left=LEFT,
-        right=RIGHT,
-        top=top + 20,
-        bottom=top + 20 + CURVE,
+        left=left,
+        right=right,
+        top=TOP,
+        bottom=TOP + HEIGHT,
+        width=width,
     )
 
 
-def _direction(name: str, samples: Sequence[Values], y: float, top: float, place: Any) -> Direction:
-    arrived = sorted((each for each in samples if each["first_hit"] is not None), key=lambda each: each["first_hit"])
-    # Marks of like delays would cover each other, so they take turns in height.
-    marks = [
-        (place(each["last_miss"] or 0.0), place(each["first_hit"]), y + 8 + 6 * (number % 5))
-        for number, each in enumerate(arrived)
+def _direction(name: str, samples: Sequence[Values], place: Callable[[float], float], right: float) -> Direction:
+    arrived = [each for each in samples if each["first_hit"] is not None]
+    lows, highs = (sorted(each[end] or 0.0 for each in arrived) for end in ("last_miss", "first_hit"))
+
+    def height(number: float) -> float:
+        return round(TOP + HEIGHT * (1 - number / len(samples)), 1)
+
+    def stairs(moments: Sequence[float]) -> list[tuple[float, float]]:
+        return [(place(at), height(number + up)) for number, at in enumerate(moments) for up in (0, 1)]
+
+    late = len(samples) - len(arrived)
+    edge = [*stairs(highs), *([(right, height(len(arrived)))] if arrived and late else [])]
+    points = [
+        (place(at), height(share * len(samples)), f"{words} within {at:.2f} s")
+        for words, share in SHARES.items()
+        if share * len(samples) <= len(arrived) and (at := quantile(highs, share * len(samples) / len(arrived)))
     ]
-    half = -(-len(samples) // 2) - 1
-    points, height = [f"M{LEFT} {top + CURVE}"], top + CURVE
-    for number, each in enumerate(arrived, 1):
-        height = round(top + CURVE * (1 - number / len(samples)), 1)
-        points += [f"H{place(each['first_hit'])}", f"V{height}"]
-    median = place(arrived[half]["first_hit"]) if half < len(arrived) else None
-    return Direction(name, y, marks, len(samples) - len(arrived), median, " ".join([*points, f"H{RIGHT}"]))
+    return Direction(name, len(samples), late, _path([*stairs(lows), *reversed(stairs(highs))]), _path(edge), points)
 
 
-def _ticks(longest: float) -> list[float]:
-    step = next((each for each in STEPS if longest / each <= MOST_TICKS), longest)
-    return [step * number for number in range(int(longest / step) + 1)]
+def _path(corners: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x} {y}" for x, y in corners) if corners else ""

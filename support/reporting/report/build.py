@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from hashlib import md5
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,23 +34,20 @@ def build(runs: Sequence[Run], output: Path, histories: Path, *, keep: bool, mut
     node = find_node()
     histories.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as name:
-        page, addresses = _allure(runs, Path(name), histories, node, keep=keep)
+        page = _allure(runs, Path(name), histories, node, keep=keep)
     (output / ALLURE).mkdir(parents=True, exist_ok=True)
     (output / ALLURE / PAGE).write_text(page, encoding="utf-8")
     past = {run.label: history.past_runs(histories, run) for run in runs}
-    (output / PAGE).write_text(first_page(runs, addresses, past, _read(mutants)), encoding="utf-8")
+    (output / PAGE).write_text(first_page(runs, past, _read(mutants)), encoding="utf-8")
     if keep:
         history.add(histories, runs)
     return output / PAGE
 
 
-def _allure(
-    runs: Sequence[Run], folder: Path, histories: Path, node: Path, *, keep: bool
-) -> tuple[str, Mapping[str, str]]:
-    """Allure's page, and the address of each test in it, by the label of its run and its node id."""
-    addresses: dict[str, str] = {}
+def _allure(runs: Sequence[Run], folder: Path, histories: Path, node: Path, *, keep: bool) -> str:
+    """Allure's page."""
     for run in runs:
-        addresses |= _complete(run, folder / "results")
+        _complete(run, folder / "results")
     known = any(history.is_known(histories, run) for run in runs)
     found = {
         "title": TITLE,
@@ -68,7 +64,7 @@ def _allure(
     written = folder / "html" / PAGE
     if not written.exists():
         raise ReportError("Allure has written no page; cure: see whether the results folder is readable")
-    return without_analytics(written.read_text(encoding="utf-8")), addresses
+    return without_analytics(written.read_text(encoding="utf-8"))
 
 
 def without_analytics(html: str) -> str:
@@ -79,19 +75,17 @@ def without_analytics(html: str) -> str:
     return clean
 
 
-def _complete(run: Run, folder: Path) -> dict[str, str]:
-    """Copy the results, each with an id that stays the same from run to run, and what is missing; their addresses.
+def _complete(run: Run, folder: Path) -> None:
+    """Copy the results, each with an id that stays the same from run to run, and what is missing.
 
     Allure's address of a test is the md5 of the id of its result.
     """
     folder.mkdir(exist_ok=True)
     ids: dict[str, str] = {}
-    addresses: dict[str, str] = {}
     for result in run.results:
         number = sum(each.test == result.test for each in run.results[: run.results.index(result)])
         stable = str(uuid5(NAMESPACE_URL, f"{run.label}/{result.test}/{number or ''}"))
         ids[result.allure["uuid"]] = stable
-        addresses.setdefault(f"{run.label}/{result.test}", _address(stable))
         _write(folder / f"{stable}{RESULT}", _labelled({**result.allure, "uuid": stable}, run))
     for result in run.retries:
         _write(folder / result.path.name, _labelled(result.allure, run))
@@ -106,18 +100,11 @@ def _complete(run: Run, folder: Path) -> dict[str, str]:
     at = max((result.stop for result in run.results), default=0)
     for values in incomplete.results(run.known, run.mode, list(run.missing), at):
         values["uuid"] = str(uuid5(NAMESPACE_URL, f"{run.label}/{values['fullName']}"))
-        test = values["fullName"].removeprefix(incomplete.PREFIX)
-        addresses[f"{run.label}/{test}"] = _address(values["uuid"])
         _write(folder / f"{values['uuid']}{RESULT}", _labelled(values, run))
-    return addresses
 
 
 def _labelled(values: Mapping[str, Any], run: Run) -> dict[str, Any]:
     return {**values, "labels": [*values.get("labels", ()), {"name": "run", "value": run.label}]}
-
-
-def _address(uuid: str) -> str:
-    return f"{ALLURE}/{PAGE}#{md5(uuid.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def _read(mutants: Path | None) -> Mapping[str, Any]:

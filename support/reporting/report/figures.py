@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from support.page.annotation import evidence_of
-from support.page.claims import ScenarioOutcome, State
-from support.page.page_map import Claim, Kind, page_map
+from support.page.annotation import Suggestion, evidence_of, suggestions
+from support.page.claims import ScenarioOutcome, State, claims_in_words
+from support.page.page_map import Claim, page_map
 from support.page.scenarios import claims_of as claims_of_tags
 from support.reporting.recording.outcome import outcome
 from support.reporting.rendering.templates import NO, OPEN, YES
 from support.reporting.rendering.timing_plot import directions_of
-from support.reporting.rendering.winner_card import WRONG, contention_sign, verdict_sentence, writes_of
+from support.reporting.rendering.winner_card import contention_sign, verdict_sentence, writes_of
 from support.reporting.report.results import Result, Run
 from support.verdicts.delays.timings import Sample, Summary, summarise
 
@@ -22,33 +22,6 @@ TIMED = (
     "Both directions are timed side by side",
 )
 """The scenarios that time replication as it is; others cut it, or slow it down, to try the measurement itself."""
-
-PLURAL = {
-    State.HOLDS: "hold",
-    State.FAILS: "fail",
-    State.NOT_REACHED: "were not reached",
-    State.NOT_RUN: "were not tested",
-    State.FILLED_IN: "are filled in",
-    State.DONE: "are instructions that were carried out",
-    State.CONTRADICTED: "are contradicted by AWS's documentation",
-    State.UNDOCUMENTED: "are not documented by AWS",
-    State.UNTESTABLE: "can't be tested by an API",
-}
-SINGULAR = {
-    State.HOLDS: "holds",
-    State.FAILS: "fails",
-    State.NOT_REACHED: "was not reached",
-    State.NOT_RUN: "was not tested",
-    State.FILLED_IN: "is filled in",
-    State.DONE: "is an instruction that was carried out",
-    State.CONTRADICTED: "is contradicted by AWS's documentation",
-    State.UNDOCUMENTED: "is not documented by AWS",
-    State.UNTESTABLE: "can't be tested by an API",
-}
-
-
-JUDGED = (State.HOLDS, State.FAILS, State.CONTRADICTED, State.UNDOCUMENTED, State.NOT_REACHED, State.NOT_RUN)
-"""The states of claims that a run can decide."""
 
 NOT_AWS = "not AWS"
 """How the name of a target says that something else answered."""
@@ -61,6 +34,27 @@ class Won(NamedTuple):
     sign: str
     sentence: str
     contention: Values
+
+
+class Contested(NamedTuple):
+    """Contentions of one kind: what one is, what several are, and in how many of them it was as it should be."""
+
+    one: str
+    several: str
+    should: str
+    number: int
+    right: int
+
+    @property
+    def sentence(self) -> str:
+        if self.right < self.number:
+            return f"in {self.number - self.right} of {self.number} {self.several} it was not so that {self.should}"
+        of_all = {1: f"in the one {self.one}", 2: f"in both {self.several}"}
+        return f"{of_all.get(self.number, f'in all {self.number} {self.several}')} {self.should}"
+
+
+NEARLY = 0.01
+"""Seconds: closer than this AWS does not document which of two updates counts as the later one."""
 
 
 def template_name(result: Result) -> str:
@@ -115,8 +109,35 @@ def claims_of(result: Result) -> list[str]:
     return list(claims_of_tags(tuple(result.record.get("tags", ()))))
 
 
+def contested(won: Sequence[Won]) -> list[Contested]:
+    """What came of the contentions, told apart by what AWS documents of them."""
+    kinds: dict[tuple[str, str, str], list[Won]] = {}
+    for each in won:
+        writes = writes_of(each.result.record)
+        sent = sorted(writes[number]["invoked"] for number in each.contention["contenders"])
+        if each.contention["kind"] == "sequential overwrite":
+            had_seen = "that had seen the earlier update"
+            kind = f"overwrite {had_seen}", f"overwrites {had_seen}", "the later one stayed"
+        elif each.contention["kind"] != "conflict":
+            doubt = "of which it is not known whether it was a conflict"
+            kind = f"case {doubt}", f"cases {doubt}", "both regions kept the same one"
+        elif sent[-1] - sent[-2] >= NEARLY:
+            kind = "conflict", "conflicts", "the update written last was kept, whole, in both regions"
+        else:
+            nearly = "at nearly the same moment"
+            kind = f"conflict {nearly}", f"conflicts {nearly}", "both regions kept the same one"
+        kinds.setdefault(kind, []).append(each)
+    return [Contested(*kind, len(alike), sum(each.sign == YES for each in alike)) for kind, alike in kinds.items()]
+
+
 def in_trouble(run: Run) -> Sequence[Result]:
     return [result for result in run.results if result.status not in ("passed", "skipped")]
+
+
+def by_cause(run: Run) -> list[tuple[str, list[Result]]]:
+    """What went wrong, by what was seen; what there is most of comes first."""
+    causes = Counter(each.cause for each in in_trouble(run))
+    return [(cause, [each for each in in_trouble(run) if each.cause == cause]) for cause, _ in causes.most_common()]
 
 
 def plain_message(result: Result) -> str:
@@ -127,43 +148,73 @@ def plain_reason(result: Result) -> str:
     """Why a scenario failed, in a sentence: the wrong verdict on a conflict, if that is what it came to."""
     for contention in result.record.get("contentions", ()):
         if (contention["verdict"] or {}).get("ruling") == "wrong":
-            return verdict_sentence(contention, writes_of(result.record)).removeprefix(WRONG)
+            return verdict_sentence(contention, writes_of(result.record))
     return plain_message(result)
+
+
+def broken_on_purpose(run: Run) -> str:
+    """The faults of the table that was tested; empty for none."""
+    faults = run.environment.get("faults", "none")
+    return "" if faults == "none" else faults
+
+
+def gives_advice(run: Run) -> bool:
+    """Whether the run can say what the page should: a table that is wrong, or was broken on purpose, says nothing."""
+    return not (run.problems or in_trouble(run) or broken_on_purpose(run) or not run.count("passed"))
+
+
+def corrections(run: Run) -> list[Suggestion]:
+    return suggestions(outcomes(run)) if gives_advice(run) else []
 
 
 def verdict_sign(run: Run) -> str:
     """A sign for the verdict; that nothing was found wrong where nothing was looked at is none."""
-    if run.problems or (run.part and not in_trouble(run)):
+    if run.problems or ((run.part or run.page_changes) and not in_trouble(run)):
         return OPEN
     return NO if in_trouble(run) else YES if run.count("passed") else OPEN
 
 
+def answer(run: Run) -> str:
+    """Whether the page can be taught as it stands, in a sentence."""
+    if run.problems:
+        return "No answer: this run is not complete."
+    if broken_on_purpose(run):
+        return f"This says nothing of the page: the table was broken on purpose ({broken_on_purpose(run)})."
+    if in_trouble(run):
+        return (
+            "The page can't be taught on this table." if not run.part else "What was run can't be taught on this table."
+        )
+    if not run.count("passed"):
+        return "No answer: nothing was tested."
+    if run.part:
+        return "No answer for the whole page: only a part of it was run."
+    if number := len(run.page_changes):
+        lines = "1 line" if number == 1 else f"{number} lines"
+        return f"No answer for the page that was given: it differs in {lines} from the one that is tested."
+    number = len(corrections(run))
+    if not number:
+        return "The page can be taught as it stands."
+    return f"The page can be taught after {number} correction{'s' if number > 1 else ''}."
+
+
 def verdict(run: Run) -> str:
+    """How the scenarios went, in a sentence."""
     red = in_trouble(run)
-    passed, skipped = run.count("passed"), run.count("skipped")
-    total = len(run.results)
+    passed, skipped, total = run.count("passed"), run.count("skipped"), len(run.results)
     left_out = f", {skipped} skipped" if skipped else ""
     if run.problems:
-        return f"No verdict, for this run is not complete. Of what has ended: {passed} passed, {len(red)} did not."
+        return f"Of what has ended {passed} scenarios passed, {len(red)} did not."
     part = f"This is {run.part} scenarios. " if run.part else ""
     if red:
-        causes = Counter(result.cause for result in red)
-        why = ", ".join(f"{count} {cause.lower()}" for cause, count in sorted(causes.items()))
+        why = ", ".join(f"{len(alike)} {cause}" for cause, alike in by_cause(run))
         return f"{part}{len(red)} of {total} scenarios did not pass ({why}); {passed} passed{left_out}."
-    if not passed:
-        return f"No verdict, for nothing was tested: none of {total} scenarios passed{left_out}."
-    if part:
-        return f"{part}All that were run hold: {passed} passed{left_out}; of the others this run says nothing."
-    return f"Everything that was tested holds: {passed} of {total} scenarios passed{left_out}, none failed."
+    others = "; of the others this run says nothing" if part else ""
+    return f"{part}{passed} of {total} scenarios passed{left_out}, none failed{others}."
 
 
 def claims_sentence(run: Run) -> str:
-    """What became of the page's claims, never saying more than was shown: simulated runs prove nothing about AWS."""
-    asserting = (Kind.EXPECTATION, Kind.NUMBER)  # not instructions and blanks
-    counts = Counter(state for claim, state in claims(run) if claim.kind in asserting and state in JUDGED)
-    said = [f"{counts[State.HOLDS]} of {counts.total()} claims of the page hold"]
-    said += [f"{counts[one]} {(SINGULAR if counts[one] == 1 else PLURAL)[one]}" for one in JUDGED[1:] if counts[one]]
-    return f"{warning(run)} {', '.join(said)}."
+    """What became of all lines of the page that claim something: the states add up to them."""
+    return claims_in_words(state for _, state in claims(run))
 
 
 def warning(run: Run) -> str:
@@ -171,7 +222,7 @@ def warning(run: Run) -> str:
     if run.mode == "simulated":
         return "Simulated: proves nothing about AWS yet."
     target = run.environment.get("target", "")
-    return f"Not AWS ({target}): proves nothing about AWS." if NOT_AWS in target else "Shown on AWS."
+    return f"{target[:1].upper()}{target[1:]}: proves nothing about AWS." if NOT_AWS in target else "Shown on AWS."
 
 
 def is_aws(run: Run) -> bool:

@@ -1,31 +1,39 @@
-"""The first page: what was tested, does it hold, how long it took, who won; then the workshop page, annotated.
+"""The first page: can the page be taught, what went wrong, what to correct, how long it took, who won, all scenarios.
 
-It is one file that needs neither the network nor JavaScript, and leads into Allure's report beside it.
+It is one file that needs neither the network nor JavaScript, and nothing beside it: Allure's report is an extra.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from markupsafe import Markup
 
-from support.page.annotation import annotated_page, suggestions
+from support.page.annotation import Line, Section, annotated_page
 from support.page.claims import State
+from support.page.page_map import page_map
 from support.page.workshop import REGION_NAMES, Limits
 from support.reporting.recording.run_files import PACKAGES
 from support.reporting.rendering.description import figures
 from support.reporting.rendering.templates import NO, OPEN, YES, render
-from support.reporting.rendering.timeline import timeline
+from support.reporting.rendering.timeline import NARROW, timeline
 from support.reporting.rendering.timing_plot import timing_plot
 from support.reporting.rendering.winner_card import WinnerCard, winner_cards
 from support.reporting.report.figures import (
     TIMED,
     Won,
+    answer,
+    broken_on_purpose,
+    by_cause,
     claims_sentence,
     contentions,
+    contested,
+    corrections,
     delays,
-    in_trouble,
     is_aws,
     outcomes,
     plain_reason,
@@ -36,13 +44,10 @@ from support.reporting.report.figures import (
     warning,
 )
 from support.reporting.report.history import Change, PastRun, as_past, changes
-from support.reporting.report.results import Run
+from support.reporting.report.results import Result, Run
 
 TITLE = "DynamoDB global tables: does the workshop page hold?"
 STYLE = Path(__file__).parents[1] / "rendering" / "templates" / "page.css"
-MOST = 15
-"""So many scenarios in trouble are named at the top; Allure's report has them all."""
-
 EXAMPLE = "claim:E3.5"
 """The tag of the page's own example of a conflict: "EU update wins"."""
 
@@ -59,38 +64,58 @@ MARKS: Mapping[State, tuple[str, str, str]] = {
 }
 """How each state of a claim is marked: a sign, words, and a class of the stylesheet."""
 
-Link = Callable[[str], str]
-"""The address of a test in Allure's report by its node id; empty if it has none."""
+QUIET = (State.DONE, State.UNTESTABLE)
+"""The states of lines that are folded: instructions, and what no API can show."""
 
 
 @dataclass(frozen=True)
 class Conflicts:
-    """The contentions under one rule of the features: how many came out as expected, and each with its timeline."""
+    """The contentions under one rule of the features: how they came out, and each with its timeline."""
 
     rule: str
     feature: str
     sign: str
     sentence: str
-    each: Sequence[tuple[Won, Markup]]
+    each: Sequence[Won]
 
 
-def first_page(
-    runs: Sequence[Run],
-    addresses: Mapping[str, str],
-    past: Mapping[str, Sequence[PastRun]],
-    mutants: Mapping[str, Any],
-) -> str:
-    """The page of these runs. `addresses` are those of tests in Allure's report, by label of the run and node id."""
+@dataclass(frozen=True)
+class Feature:
+    """The scenarios of a feature, as a row of signs that unfolds."""
+
+    name: str
+    sign: str
+    passed: int
+    seconds: float
+    results: Sequence[Result]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the page: how many of its lines have which mark, and its sections, their lines folded or not."""
+
+    title: str
+    marks: Mapping[State, int]
+    sections: Sequence[tuple[Section, Sequence[tuple[bool, Sequence[Line]]]]]
+
+
+def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutants: Mapping[str, Any]) -> str:
+    """The page of these runs; `past` are those before each, by its label."""
     return render(
         "first_page.html",
         inline=False,
         title=TITLE,
         style=Markup(STYLE.read_text(encoding="utf-8")),
-        runs=[_view(run, addresses, past.get(run.label, ())) for run in runs],
+        runs=[_view(run, past.get(run.label, ())) for run in runs],
         comparison=comparison(*map(as_past, runs)) if len(runs) == 2 else None,
         labels=[run.label for run in runs],
         mutants=_mutants(mutants),
         marks=MARKS,
+        loud=[state for state in MARKS if state not in QUIET],
+        signs={"passed": YES, "failed": NO, "broken": NO, "skipped": "\N{EN DASH}"},
+        reason=plain_reason,
+        anchor_of=lambda test: f"{crc32(test.encode()):08x}",
+        picture=lambda record: (timeline(record), timeline(record, NARROW)),
     )
 
 
@@ -108,43 +133,82 @@ def _median(values: Mapping[str, Any]) -> str:
     return "not known" if values["p50"] is None else f"{values['p50']:.2f} s"
 
 
-def _view(run: Run, addresses: Mapping[str, str], past: Sequence[PastRun]) -> dict[str, Any]:
-    def link(node_id: str) -> str:
-        return addresses.get(f"{run.label}/{node_id}", "")
-
+def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
     won = list(contentions(run))
-    found = outcomes(run)
     summaries = [each.values(Limits.usual_delay) for each in delays(run)]
     example = next((each for each in won if EXAMPLE in each.result.record.get("tags", ())), None)
+    samples, simulated = timed_samples(run), run.mode == "simulated"
     return {
         "run": run,
-        "link": link,
         "badge": _badge(run),
         "is_aws": is_aws(run),
         "tone": {YES: "good", NO: "bad", OPEN: "open"}[verdict_sign(run)],
         "sign": verdict_sign(run),
+        "answer": answer(run),
         "verdict": verdict(run),
         "claims_sentence": claims_sentence(run),
         "warning": warning(run),
-        "red": [(each, plain_reason(each)) for each in in_trouble(run)[:MOST]],
-        "more_red": max(0, len(in_trouble(run)) - MOST),
-        "faults": run.environment.get("faults", "none"),
+        "red": by_cause(run),
+        "faults": broken_on_purpose(run),
+        "page_given": run.environment.get("page", ""),
+        "corrections": corrections(run),
         "directions": summaries,
         "figures": figures(summaries),
-        "plot": timing_plot(timed_samples(run), simulated=run.mode == "simulated"),
+        "plots": [timing_plot(samples, simulated=simulated, width=width) for width in (960, NARROW)],
         "timed": [each for each in run.results if template_name(each) in TIMED],
         "example": example and _example(example),
         "conflicts": list(_conflicts([each for each in won if each is not example])),
+        "contested": contested(won),
         "won": won,
-        "sections": annotated_page(found),
-        "suggestions": suggestions(found),
+        "features": list(_features(run)),
+        "chapters": _chapters(annotated_page(outcomes(run))),
         "titles": {each.test: each.name for each in run.results},
         "past": [*past, as_past(run)],
-        "changed": changes(past[-1].claims, as_past(run).claims) if past else [],
+        "changed": _changed_claims(past, run),
         "settings": list(_settings(run)),
         "ways": [f"{each['direction']}: half / all within" for each in summaries],
         "cost": run.environment["cost"].split("; ") if "cost" in run.environment else [],
     }
+
+
+def _features(run: Run) -> Iterator[Feature]:
+    known = [each for each in run.results if each.record]
+    for name, alike in groupby(known, key=lambda each: str(each.record["feature"])):
+        results = list(alike)
+        red = any(each.status not in ("passed", "skipped") for each in results)
+        passed = sum(each.status == "passed" for each in results)
+        yield Feature(name, NO if red else YES if passed else OPEN, passed, sum(map(_seconds, results)), results)
+
+
+def _seconds(result: Result) -> float:
+    """How long a scenario took, in seconds of the machine."""
+    return float(result.allure.get("stop", 0) - result.allure.get("start", 0)) / 1000
+
+
+def _chapters(sections: Sequence[Section]) -> list[Chapter]:
+    """The sections of the page by the chapter that they stand in; a chapter is a heading of the second depth."""
+    starts = [number for number, section in enumerate(sections) if section.depth == 2]
+    return [
+        Chapter(
+            sections[start].title,
+            Counter(line.mark for section in sections[start:end] for line in section.lines if line.mark),
+            [(section, list(_folded(section.lines))) for section in sections[start:end]],
+        )
+        for start, end in pairwise([*starts, len(sections)])
+    ]
+
+
+def _folded(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
+    """Lines in their order; those in a row that only instruct, or can't be tested, are folded together."""
+    for quiet, alike in groupby(lines, key=lambda line: line.mark in QUIET):
+        yield quiet, list(alike)
+
+
+def _changed_claims(past: Sequence[PastRun], run: Run) -> list[Change]:
+    """What is said otherwise than after the run before, with the claims in words."""
+    says = {claim.id: f"{claim.section}: {claim.says}" for claim in page_map().claims}
+    changed = changes(past[-1].claims, as_past(run).claims) if past else []
+    return [Change(says.get(each.name, each.name), each.before, each.now) for each in changed]
 
 
 def _badge(run: Run) -> tuple[str, str]:
@@ -166,10 +230,9 @@ def _region(name: str) -> str:
     return f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name
 
 
-def _example(won: Won) -> tuple[Won, WinnerCard, Markup]:
+def _example(won: Won) -> tuple[Won, WinnerCard]:
     record = won.result.record
-    card = winner_cards(record)[list(record["contentions"]).index(won.contention)]
-    return won, card, timeline(record)
+    return won, winner_cards(record)[list(record["contentions"]).index(won.contention)]
 
 
 def _conflicts(won: Sequence[Won]) -> Iterator[Conflicts]:
@@ -179,14 +242,9 @@ def _conflicts(won: Sequence[Won]) -> Iterator[Conflicts]:
         record = each.result.record
         rules.setdefault((record["feature"], record["rule"] or record["scenario"]), []).append(each)
     for (feature, rule), alike in rules.items():
-        decided = [each for each in alike if each.sign == YES]
-        open_ones = [each for each in decided if each.contention["verdict"]["undecidable"]]
-        said = f"{len(decided)} of {len(alike)} as expected: the later write was kept, whole, in every region"
-        if open_ones:
-            said += f"; {len(open_ones)} sent at the same moment, where either may win, the same one everywhere"
-        sign = NO if any(each.sign == NO for each in alike) else YES if len(decided) == len(alike) else OPEN
-        pictures = [(each, timeline(each.result.record)) for each in alike]
-        yield Conflicts(rule, feature, sign, said, pictures)
+        signs = {each.sign for each in alike}
+        sign = NO if NO in signs else YES if signs == {YES} else OPEN
+        yield Conflicts(rule, feature, sign, "; ".join(each.sentence for each in contested(alike)), alike)
 
 
 def _settings(run: Run) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from support.page.workshop import Limits
 from support.reporting.error import ReportError
-from support.reporting.report.figures import claims, delays, in_trouble
+from support.reporting.report.figures import broken_on_purpose, claims, delays, in_trouble
 from support.reporting.report.results import Run
 
 FILE = "runs.jsonl"
@@ -67,7 +67,7 @@ def as_past(run: Run) -> PastRun:
 
 def _without_verdict(run: Run) -> str:
     if not run.problems:
-        return run.part
+        return run.part or (f"broken on purpose ({faults})" if (faults := broken_on_purpose(run)) else "")
     return "interrupted" if run.known.get("exit_status") == INTERRUPTED else "not complete"
 
 
@@ -84,7 +84,7 @@ def is_known(folder: Path, run: Run) -> bool:
 
 def is_worth_keeping(run: Run) -> bool:
     """Whether a run belongs into the history, which would follow faults, parts and interruptions otherwise."""
-    return not run.problems and not run.part and run.environment.get("faults", "none") == "none"
+    return not run.problems and not run.part and not broken_on_purpose(run)
 
 
 def add(folder: Path, runs: Sequence[Run]) -> None:

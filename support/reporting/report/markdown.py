@@ -7,6 +7,7 @@ from pathlib import Path
 from support.page.workshop import Limits
 from support.reporting.rendering.description import figures
 from support.reporting.report.figures import (
+    answer,
     claims_sentence,
     contentions,
     delays,
@@ -35,12 +36,15 @@ def write_summary(runs: Sequence[Run], path: Path) -> None:
 
 
 def summary(run: Run) -> Iterator[str]:
-    yield f"## {verdict_sign(run)} Global tables, {run.mode}: {_cell(verdict(run))}"
+    yield f"## {verdict_sign(run)} Global tables, {run.mode}: {_cell(answer(run))}"
     yield ""
+    if run.page_changes:
+        yield f"> **Another version of the page was given:** {_cell(run.environment['page'])}"
+        yield ""
     for problem in run.problems:
         yield f"> **This run is not complete:** {_cell(problem)}"
         yield ""
-    yield claims_sentence(run)
+    yield f"{_cell(verdict(run))} {warning(run)} {claims_sentence(run)}"
     yield ""
     known = run.environment
     said = [f"{name} {known[name]}" for name in SETTINGS if name in known]

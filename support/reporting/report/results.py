@@ -53,6 +53,11 @@ class Result:
         return str(self.record.get("node_id") or self.allure.get("historyId") or self.allure["uuid"])
 
     @property
+    def steps(self) -> Sequence[Mapping[str, Any]]:
+        """The steps with their status, and what was found in each."""
+        return list(self.allure.get("steps", ()))
+
+    @property
     def is_scenario(self) -> bool:
         """Whether it is of a feature; one that was skipped has no record."""
         return any(label["name"] == "feature" for label in self.allure.get("labels", ()))
@@ -93,6 +98,12 @@ class Run:
     def environment(self) -> Mapping[str, str]:
         environment: Mapping[str, str] = self.known.get("environment", {})
         return environment
+
+    @property
+    def page_changes(self) -> Mapping[str, str]:
+        """What the version of the page that was given says differently, by the claim's id."""
+        changes: Mapping[str, str] = self.known.get("page_changes", {})
+        return changes
 
     @property
     def problems(self) -> list[str]:

@@ -11,7 +11,7 @@ import allure
 import pytest
 
 from support.page.annotation import evidence_of
-from support.page.claims import BROKEN, FAILED, Evidence, ScenarioOutcome, State, tally
+from support.page.claims import BROKEN, FAILED, Evidence, ScenarioOutcome, claims_in_words, tally
 from support.page.page_map import Claim, page_map
 from support.reporting.recording.outcome import outcome
 from support.reporting.terminal.summary import recorded_findings
@@ -79,8 +79,7 @@ def _short(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
 
 
 def _counted(claims: Sequence[Claim], evidence: Evidence) -> str:
-    states = [evidence.state(claim) for claim in claims]
-    return ", ".join([f"{len(claims)} claims", *(f"{states.count(each)} {each}" for each in State if each in states)])
+    return claims_in_words(evidence.state(claim) for claim in claims)
 
 
 def _reasons(claims: Sequence[Claim]) -> list[str]:

@@ -4,8 +4,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from textwrap import shorten
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -111,3 +112,14 @@ def _names(finding: Finding) -> tuple[str, ...]:
 def _aligned(rows: Sequence[Sequence[str]], justify: Callable[[str, int], str] = str.rjust) -> list[str]:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return ["  ".join(justify(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def annotations(reports: Iterable[Any]) -> Iterator[str]:
+    """For a CI job on GitHub: each failure at its line of the feature, with what is wrong."""
+    for report in reports:
+        crash = getattr(report.longrepr, "reprcrash", None)
+        if crash:
+            path = Path(crash.path)
+            shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+            told = crash.message.partition("\n")[0].replace("%", "%25").replace("\r", "%0D")
+            yield f"::error file={shown},line={crash.lineno}::{told}"

@@ -42,7 +42,6 @@ FEW = (
 CONFLICT = "eu-west-1 writes before the update from us-east-1 has arrived, and wins"
 WINNER = "The update of partner B (eu-west-1) won"
 LATER = "2126-11-25T00:00:00+00:00"
-TO_ALLURE = re.compile(r'href="(allure/index\.html#[0-9a-f]{32})"')
 AXE = "axe-core@4.14.1"
 SECONDS = 60
 """How long a page may take on a machine that is busy with other tests."""
@@ -86,10 +85,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_second_run_keeps_the_addresses_of_scenarios_and_remembers_the_first(built: Path) -> None:
-    first, second = (set(TO_ALLURE.findall((built / name).read_text())) for name in ("first.html", "index.html"))
-    assert first == second
-    assert len(first) == 5
+def test_a_second_run_remembers_the_first(built: Path) -> None:
     entries = [json.loads(line) for line in (built / "runs.jsonl").read_text().splitlines()]
     assert [entry["passed"] for entry in entries] == [5, 5]
     page = (built / "index.html").read_text()
@@ -222,25 +218,27 @@ def test_the_first_page_tells_it_without_a_click(page: Page) -> None:
     shown = page.text()
     for words in (
         "This proves nothing about AWS.",
-        "Everything that was tested holds",
-        "half arrived within (p50)",
+        "The page can be taught after",
+        "half within",
         WINNER,
         "The other contested updates, by the rule that they are examples of",
-        "Exercise 3: Conflict Resolution Testing",
+        "Exercise 3: conflict resolution",
     ):
         assert words in shown
 
 
-def test_a_link_leads_into_allure_with_the_keyboard_and_nothing_asks_the_network(page: Page) -> None:
+def test_a_link_unfolds_the_scenario_and_nothing_asks_the_network(page: Page) -> None:
     for kind in ("performance", "browser"):
         page.log(kind)  # What the browser's own first tab asked for is not the page's.
     page.open()
-    page.driver.find_element(By.LINK_TEXT, EXAMPLE).send_keys("\ue007")
-    page.wait_for("Test body")
-    assert EXAMPLE in page.text()
+    link = page.driver.find_element(By.LINK_TEXT, EXAMPLE)
+    target = str(link.get_attribute("href")).partition("#")[2]
+    link.send_keys("\ue007")
+    shown = "return document.getElementById(decodeURIComponent(arguments[0])).getBoundingClientRect().height"
+    assert page.driver.execute_script(shown, target) > 0
     requests = page.requests()
     assert requests, "the browser has told nothing: this shows nothing"
-    assert [url for url in requests if not url.startswith(OWN)] == []
+    assert [url for url in requests if not url.startswith((*OWN, "chrome:"))] == []
     assert page.log("browser") == []
 
 
@@ -261,7 +259,10 @@ def test_a_telephone_has_not_to_be_scrolled_sideways(page: Page) -> None:
     page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     page.open()
     script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.driver.execute_script(script) == 0
+    try:
+        assert page.driver.execute_script(script) == 0
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_it_prints(page: Page) -> None:
