@@ -89,6 +89,39 @@ Feature: Exercise 4: query patterns across regions
         | us-east-1 | eu-west-1 |
 
     @beyond_the_page
+    Scenario Outline: Of two statuses in conflict both regions' indexes list the winner's only: <second> wins
+      Given these orders were created:
+        | unique-id | region    |
+        | dublin    | eu-west-1 |
+      And both regions hold all of them within 2 minutes
+      When the partners move the order dublin:
+        | partner | region   | at         | status    |
+        | A       | <first>  | 15:40:00.0 | shipped   |
+        | B       | <second> | 15:40:00.1 | cancelled |
+      Then neither partner had seen the other's change
+      And a query of GSI2 in us-east-1 for "STATUS#cancelled" finds the order dublin within 3 minutes
+      And a query of GSI2 in eu-west-1 for "STATUS#cancelled" finds the order dublin within 3 minutes
+      And no query of GSI2 for "STATUS#shipped" or "STATUS#pending" finds an order within 3 minutes
+
+      Examples:
+        | first     | second    |
+        | us-east-1 | eu-west-1 |
+        | eu-west-1 | us-east-1 |
+
+    @beyond_the_page @simulated_only
+    Scenario: While replication is cut, an index query shows what its own region has
+      Given these orders were created:
+        | unique-id | region    |
+        | dublin    | eu-west-1 |
+      And both regions hold all of them within 2 minutes
+      And replication between the regions is cut
+      When the order dublin becomes "shipped" in us-east-1
+      Then a query of GSI2 in us-east-1 for "STATUS#shipped" now finds the order dublin
+      And a query of GSI2 in eu-west-1 for "STATUS#pending" now finds the order dublin
+      When replication between the regions heals
+      Then a query of GSI2 in eu-west-1 for "STATUS#shipped" finds the order dublin within 3 minutes
+
+    @beyond_the_page
     Scenario: Many pending orders come in pages, each order once
       Given 25 orders were created in eu-west-1
       And a query of GSI2 in us-east-1 for "STATUS#pending" finds all of them within 2 minutes

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from steps.words import TYPES, rows
+from steps.conflicts import change_of, side_by_side
+from steps.words import TYPES, rows, time_of_day
 from steps.world import World
 from support.verdicts.convergence.indexes import keys_of_index, until_found
 from support.verdicts.errors import IndexDiffersError
-from support.verdicts.history import Image, Key
+from support.verdicts.history import Image, Key, Write
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,17 @@ def change_status(world: World, name: str, status: str, region: str) -> None:
     world.table.region(region).update(world.items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
 
 
+@when(parsers.parse("the partners move the order {name:Word}:", TYPES), target_fixture="changes")
+def move(world: World, name: str, datatable: Sequence[Sequence[str]]) -> list[Write]:
+    """Each gives the order another status, which is part of the index's key."""
+    moves = [row | {"GSI2PK": f"STATUS#{row['status']}"} for row in rows(datatable)]
+    key = world.items.key(name)
+    return side_by_side(
+        world,
+        [(time_of_day(row["at"]), change_of(world.table, key, row, f"partner {row['partner']}")) for row in moves],
+    )
+
+
 QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}" finds'
 
 
@@ -73,6 +85,29 @@ def index_finds(
 ) -> list[Image]:
     expected = [world.items.key(name) for name in wanted]
     return find_in_index(world, index, region, value, expected, limit)
+
+
+@then(
+    parsers.parse(
+        'no query of {index:Word} for "{one:Text}" or "{other:Text}" finds an order within {limit:Duration}', TYPES
+    )
+)
+def index_finds_none(world: World, index: str, one: str, other: str, limit: float) -> None:
+    for region in world.table.regions:
+        for value in (one, other):
+            find_in_index(world, index, region, value, [], limit)
+
+
+@then(
+    parsers.parse(
+        'a query of {index:Word} in {region:Region} for "{value:Text}" now finds the order {name:Word}', TYPES
+    )
+)
+def index_finds_now(world: World, index: str, region: str, value: str, name: str) -> None:
+    """One look: what is pending may not matter."""
+    found = [Key.of(entry) for page in world.table.region(region).query_index(index, value) for entry in page]
+    if world.items.key(name) not in found:
+        raise IndexDiffersError(f"a query of {index} in {region} for {value} should find {world.items.key(name)}")
 
 
 @given(parsers.parse(f"{QUERY} all of them within {{limit:Duration}}", TYPES), target_fixture="entries")

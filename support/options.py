@@ -2,8 +2,8 @@
 
 import math
 import re
-from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Mapping
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -95,7 +95,21 @@ def choose(
 def add_arguments(parser: ArgumentParser, options: Iterable[Option]) -> None:
     """Let a command take these options."""
     for option in options:
-        parser.add_argument(option.flag, default=option.default, help=option.help_text)
+        if option.kind == "flag":
+            parser.add_argument(option.flag, action="store_true", help=option.help_text)
+        else:
+            named = {"action": "append", "default": []} if option.kind == "list" else {"default": option.default}
+            parser.add_argument(option.flag, metavar=option.metavar or None, help=option.help_text, **named)
+
+
+def parse(parser: ArgumentParser, options: Sequence[Option], arguments: Sequence[str] | None) -> Namespace:
+    """The checked values of these options under their names in Python. Raises OptionError for one that can't be."""
+    add_arguments(parser, options)
+    given = parser.parse_args(arguments)
+    for option in options:
+        value = getattr(given, option.field)
+        setattr(given, option.field, value if option.kind == "flag" else option.value(value))
+    return given
 
 
 def _choose(

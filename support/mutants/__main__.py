@@ -17,8 +17,7 @@ from support.clock import WallClock
 from support.command import demand_clone, demand_output, run_command
 from support.mutants.results import MutantResult, Proof, line
 from support.mutants.running import ROOT, Job, run_all
-from support.simulator.faults import FAULTS, Fault, fault_named
-from support.simulator.http.options import list_of_faults
+from support.simulator.faults import FAULTS, Fault, fault_named, list_of_faults
 
 OUTPUT = Path("reports/mutants.json")
 

@@ -18,6 +18,7 @@ from support.simulator.engines.compatibility import check_compatibility
 from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.faults import list_of_faults
 from support.simulator.http import switch_command
 from support.simulator.http.options import read_options
 from support.simulator.http.server import CONTROL_HEADER, CONTROL_PATH, Server, serve
@@ -31,12 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments[:1] == ["switch"]:
         return switch_command.main(arguments[1:])
     options = read_options(arguments)
+    if options.list_faults:
+        print(list_of_faults(), end="")
+        return 0
     # Started in the background by a shell, a process is told to ignore Ctrl-C: this one can be ended all the same.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     clock = WallClock()
     moto = MotoEngine()
-    engine = EndpointEngine(options.engines, moto) if options.engines else moto
+    engine = EndpointEngine(options.engine, moto) if options.engine else moto
     lags = options.measured.lags if options.measured else None
     lag = Lag(median=options.lag)
     simulator = Simulator(clock, options.regions, options.seed, lag, options.fault, engine, options.publish_after, lags)
@@ -64,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _ready(server: Server, options: Namespace, account: str) -> str:
     table = "no table" if options.no_table else f"the table {TABLE_NAME}"
     faults = ", ".join(map(str, options.fault)) or "none"
-    engines = ", ".join(dict.fromkeys((options.engines or {}).values()))
+    engines = ", ".join(dict.fromkeys(options.engine.values()))
     kept = f", kept in {engines}" if engines else f", account {account}"
     lag = f"lags of {options.measured}" if options.measured else f"lag around {options.lag:g} s"
     addresses = [f"AWS_ENDPOINT_URL_{each}={server.url}" for each in ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH")]

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from support.simulator.engines.engine import Engine
-from support.simulator.messages import Request, Response, dynamodb_request
+from support.simulator.messages import RefusedError, Request, Response, dynamodb_request, invalid
 from support.simulator.replicas import Replicas
 from support.simulator.table_settings import LOCAL_SETTINGS, STREAM, checked_updates, settings_of_replica, undoing
-from support.simulator.validation.refused import RefusedError, invalid
 
 OWN_REGION = (
     "Cannot add, delete, or update the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or"

@@ -87,11 +87,26 @@ def in_json(values: Mapping[str, Any]) -> bytes:
     return json.dumps(values, default=lambda content: b64encode(content).decode()).encode()
 
 
-def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    headers = {"X-Amz-Target": f"DynamoDB_20120810.{operation}", "Content-Type": JSON}
-    return Request(region, DYNAMODB, headers, in_json(parameters))
+def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any], streams: bool = False) -> Request:
+    target = f"{'DynamoDBStreams' if streams else 'DynamoDB'}_20120810.{operation}"
+    headers = {"X-Amz-Target": target, "Content-Type": JSON}
+    return Request(region, STREAMS if streams else DYNAMODB, headers, in_json(parameters))
 
 
 def streams_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    headers = {"X-Amz-Target": f"DynamoDBStreams_20120810.{operation}", "Content-Type": JSON}
-    return Request(region, STREAMS, headers, in_json(parameters))
+    return dynamodb_request(region, operation, parameters, streams=True)
+
+
+class RefusedError(Exception):
+    """A request that is refused before anything is done: AWS's code and, where AWS has one, AWS's message; one line."""
+
+    def __init__(self, message: str, code: str = "ValidationException") -> None:
+        super().__init__(message)
+        self.code = code
+
+    def response(self) -> Response:
+        return Response.error(self.code, str(self), status=500 if self.code == "InternalServerError" else 400)
+
+
+def invalid(what: str) -> RefusedError:
+    return RefusedError(f"One or more parameter values were invalid: {what}")

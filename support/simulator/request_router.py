@@ -7,14 +7,13 @@ from threading import RLock
 from support.clock import Clock
 from support.simulator.control_plane import ControlPlane
 from support.simulator.engines.engine import Engine
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
+from support.simulator.messages import CLOUDWATCH, DYNAMODB, RefusedError, Request, Response
 from support.simulator.replicas import Replicas
 from support.simulator.replication.failures import describe
 from support.simulator.replication.metrics import put_metric_data
 from support.simulator.replication.replication import Replication
 from support.simulator.validation.names import as_asked, tables_of, with_names
 from support.simulator.validation.operations import answer_of_legacy, check_supported
-from support.simulator.validation.refused import RefusedError
 from support.simulator.validation.tokens import Tokens
 
 

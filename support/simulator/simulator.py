@@ -12,12 +12,11 @@ from support.simulator.faults import Fault
 from support.simulator.faults.injected import InjectedFaults
 from support.simulator.faults.seams import Seams
 from support.simulator.items import WireImage, item_key
-from support.simulator.messages import Response, dynamodb_request
+from support.simulator.messages import RefusedError, Response, dynamodb_request
 from support.simulator.replicas import Replicas
 from support.simulator.replication.links import Lag
 from support.simulator.replication.replication import Replication
 from support.simulator.request_router import RequestRouter
-from support.simulator.validation.refused import RefusedError
 
 REPLICA_CREATION_SECONDS = 60.0
 REPLICA_DELETION_SECONDS = 20.0

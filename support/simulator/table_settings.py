@@ -6,7 +6,7 @@ An UpdateTable of indexes is checked whole before anything is changed.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from support.simulator.validation.refused import RefusedError, invalid
+from support.simulator.messages import RefusedError, invalid
 
 Settings = Mapping[str, Any]
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}

@@ -20,8 +20,7 @@ from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 
 from support.simulator.engines.engine import Engine, EngineError, Record
-from support.simulator.engines.own_writes import OwnWrites, StreamedWrite
-from support.simulator.engines.stream_reader import StreamReader
+from support.simulator.engines.stream_reader import OwnWrites, StreamedWrite, StreamReader
 from support.simulator.isolated_session import KEYS_OF_TLS, hidden
 from support.simulator.items import ItemKey, WireImage, item_key, key_image
 from support.simulator.messages import CLOUDWATCH, Request, Response, dynamodb_request, streams_request

@@ -17,7 +17,7 @@ from support.simulator.faults import (
 )
 from support.simulator.faults.fault import Fault, FaultKind, check_together, is_value
 
-__all__ = ["FAULTS", "Fault", "FaultKind", "check_together", "fault_named", "known_fault"]
+__all__ = ["FAULTS", "Fault", "FaultKind", "check_together", "fault_named", "known_fault", "list_of_faults"]
 
 AREAS: tuple[ModuleType, ...] = (
     replication, operations, conflicts, images, indexes, conditions, control_plane, metrics, reads, requests,
@@ -47,3 +47,12 @@ def fault_named(text: str) -> Fault:
     if not is_value(kind, value):
         raise ValueError(f"the fault {name} takes {kind.values}, as in {name}={kind.cases[0]}, not {value!r}")
     return Fault(kind, value)
+
+
+def list_of_faults() -> str:
+    """A line for each fault, with the kind of its value and the rule that it breaks."""
+    lines = [
+        f"{kind.area:<14} {kind.name}{kind.takes and f'={kind.values}'}: {kind.says} ({kind.rule})\n"
+        for kind in FAULTS.values()
+    ]
+    return "".join(lines)

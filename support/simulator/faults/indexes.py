@@ -152,6 +152,36 @@ def index_ignores_the_value(seams: Seams) -> None:
     _entries(seams, every)
 
 
+@fault(OWN_INDEXES, "exercise_4")
+def index_is_that_of_the_primary_region(seams: Seams) -> None:
+    """Queries of an index are answered from the primary region, whichever region is asked: one index for all."""
+    _queries(
+        seams,
+        lambda request, forward: forward(request.to(seams.primary) if "IndexName" in request.parameters else request),
+    )
+
+
+@fault("exercise 4: an index follows its table", "exercise_4")
+def index_keeps_what_lost(seams: Seams) -> None:
+    """What lost a conflict stays in the index of its own region under its old value: only the table was repaired."""
+    lost: dict[str, list[WireImage]] = {}
+
+    def receive(region: str, change: Change) -> Change:
+        held, here = seams.replication.versions[region].held(change.table, change.key), seams.image(region, change)
+        if here and held and change.conflicts_with(held) and change.version > held:
+            lost.setdefault(region, []).append(here)
+        return change
+
+    def more(request: Request, entries: Entries) -> Entries:
+        name, (value,) = request.parameters["IndexName"], request.parameters["ExpressionAttributeValues"].values()
+        ghosts = [each for each in lost.get(request.region, ()) if each.get(f"{name}PK") == value]
+        names = ("PK", "SK", f"{name}PK", f"{name}SK")
+        return [*entries, *({key: dict(each[key]) for key in names} for each in ghosts)]
+
+    seams.arriving(receive)
+    _entries(seams, more)
+
+
 @fault("exercise 4, step 2: within 2 minutes", "exercise_4")
 def index_of_arrivals_is_four_minutes_late(seams: Seams) -> None:
     """What was written elsewhere is in a region's index four minutes later than in its table."""

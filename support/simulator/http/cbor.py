@@ -12,8 +12,7 @@ from typing import Any
 import cbor2
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from support.simulator.messages import CLOUDWATCH, JSON, Request, Response
-from support.simulator.validation.refused import RefusedError
+from support.simulator.messages import CLOUDWATCH, JSON, RefusedError, Request, Response
 from support.simulator.validation.shapes import service_model
 
 PATH = re.compile(r"/service/(?P<service>\w+)/operation/(?P<operation>\w+)")

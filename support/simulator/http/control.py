@@ -1,6 +1,6 @@
 """Moving the simulator's switches while it runs, in words: "on throttling=0.2", "cut us-east-1 eu-west-1"."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -12,20 +12,42 @@ class ControlError(ValueError):
     """Words that can't be obeyed: one line with the cure."""
 
 
-COMMANDS = {
-    "state": ("", "say what is switched on, and what each link owes"),
-    "on": ("FAULT[=VALUE]", "switch a fault on, or change its value"),
-    "off": ("FAULT", "switch a fault off"),
-    "cut": ("SOURCE DESTINATION", "let a link deliver nothing until it heals"),
-    "heal": ("SOURCE DESTINATION", "let a link deliver what it owes"),
-    "slow-down": ("SOURCE DESTINATION SECONDS", "let every change on a link take exactly this long"),
-    "usual-lag": ("SOURCE DESTINATION", "let changes on a link take as long as they did at the start"),
-}
-"""What each command takes, and what it does."""
+def seconds(text: str) -> float:
+    """A time of 0 or more. Raises ValueError with the cure."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not (isfinite(found) and found >= 0):
+        raise ValueError("use seconds from 0, as in 0.8")
+    return found
+
+
+def _on(simulator: Simulator, text: str) -> None:
+    fault = fault_named(text)
+    fault.check_regions(simulator.regions)
+    simulator.faults.inject(fault)
+
+
+COMMANDS: Mapping[str, tuple[str, str, Callable[..., None]]] = {
+    "state": ("", "say what is switched on, and what each link owes", lambda _: None),
+    "on": ("FAULT[=VALUE]", "switch a fault on, or change its value", _on),
+    "off": ("FAULT", "switch a fault off", lambda simulator, name: simulator.faults.take_back(known_fault(name).name)),
+    "cut": ("SOURCE DESTINATION", "let a link deliver nothing until it heals", Simulator.cut),
+    "heal": ("SOURCE DESTINATION", "let a link deliver what it owes", Simulator.heal),
+    "slow-down": (
+        "SOURCE DESTINATION SECONDS", "let every change on a link take exactly this long",
+        lambda simulator, source, destination, text: simulator.slow_down(source, destination, seconds(text)),
+    ),
+    "usual-lag": (
+        "SOURCE DESTINATION", "let changes on a link take as long as they did at the start", Simulator.usual_lag,
+    ),
+}  # fmt: skip
+"""What each command takes, what it does in words, and what does it."""
 
 
 def usage() -> list[str]:
-    return [f"{name + ' ' + takes:38}{does}" for name, (takes, does) in COMMANDS.items()]
+    return [f"{name + ' ' + takes:38}{does}" for name, (takes, does, _) in COMMANDS.items()]
 
 
 def execute(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
@@ -33,22 +55,16 @@ def execute(simulator: Simulator, words: Sequence[str]) -> dict[str, Any]:
     name, *values = words or [""]
     if name not in COMMANDS:
         raise ControlError(f"there is no command {name!r}: choose from {', '.join(COMMANDS)}")
-    takes, _ = COMMANDS[name]
+    takes, _, do = COMMANDS[name]
     if len(values) != len(takes.split()):
         raise ControlError(f"{name} takes {takes or 'nothing more'}, not {' '.join(values) or 'nothing'}")
     if takes.startswith("SOURCE"):
         _check_link(simulator, *values[:2])
-    actions: dict[str, Callable[..., None]] = {
-        "on": _on,
-        "off": _off,
-        "cut": Simulator.cut,
-        "heal": Simulator.heal,
-        "slow-down": _slow_down,
-        "usual-lag": Simulator.usual_lag,
-    }
     with simulator.router.between_requests():
-        if name in actions:
-            actions[name](simulator, *values)
+        try:
+            do(simulator, *values)
+        except ValueError as error:
+            raise ControlError(f"{name} {' '.join(values)}: {error}") from None
         return state(simulator)
 
 
@@ -67,32 +83,6 @@ def state(simulator: Simulator) -> dict[str, Any]:
     lag = {"median": simulator.lag.median, "spread": simulator.lag.spread}
     faults = [str(fault) for fault in simulator.faults]
     return {"lag": lag, "faults": faults, "links": links, "failures": simulator.router.failures()}
-
-
-def _on(simulator: Simulator, text: str) -> None:
-    try:
-        fault = fault_named(text)
-        fault.check_regions(simulator.regions)
-    except ValueError as error:
-        raise ControlError(str(error)) from None
-    simulator.faults.inject(fault)
-
-
-def _off(simulator: Simulator, name: str) -> None:
-    try:
-        simulator.faults.take_back(known_fault(name).name)
-    except ValueError as error:
-        raise ControlError(str(error)) from None
-
-
-def _slow_down(simulator: Simulator, source: str, destination: str, text: str) -> None:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not (isfinite(seconds) and seconds >= 0):
-        raise ControlError(f"slow-down takes seconds, as in slow-down {source} {destination} 30, not {text!r}")
-    simulator.slow_down(source, destination, seconds)
 
 
 def _check_link(simulator: Simulator, source: str, destination: str) -> None:

@@ -22,10 +22,9 @@ from werkzeug.wrappers import Response as HttpResponse
 
 from support.simulator.http import cbor
 from support.simulator.http.control import ControlError, execute
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
+from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, RefusedError, Request, Response
 from support.simulator.request_router import NoAnswerError
 from support.simulator.simulator import Simulator
-from support.simulator.validation.refused import RefusedError
 from support.simulator.validation.shapes import check_shape
 
 LOOPBACK = "127.0.0.1"

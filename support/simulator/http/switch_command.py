@@ -1,13 +1,13 @@
 """`python -m support.simulator switch` moves the switches of a simulator that is serving on this machine."""
 
 import sys
-from argparse import RawDescriptionHelpFormatter
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 
 from support.simulator.http.control import usage
-from support.simulator.http.options import DEFAULT_PORT, OneLineParser
+from support.simulator.http.options import DEFAULT_PORT
 from support.simulator.http.server import CONTROL_HEADER, CONTROL_PATH, LOOPBACK
 
 SECONDS_TO_ANSWER = 30
@@ -15,7 +15,7 @@ SECONDS_TO_ANSWER = 30
 
 def main(arguments: Sequence[str]) -> int:
     """Say the words to the server, and print the state that it answers. Exit code 2 for what can't be done."""
-    parser = OneLineParser(
+    parser = ArgumentParser(
         prog="python -m support.simulator switch",
         description=__doc__,
         epilog="words:\n  " + "\n  ".join(usage()),

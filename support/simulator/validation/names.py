@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from support.simulator.isolated_session import known_regions
-from support.simulator.messages import Request, Response
-from support.simulator.validation.refused import RefusedError
+from support.simulator.messages import RefusedError, Request, Response
 
 TABLE_ARN = re.compile(r"arn:[\w-]+:dynamodb:(?P<region>[\w-]*):\d*:table/(?P<name>[^/:]+)")
 """A table's ARN, and the beginning of that of its streams, indexes, backups and exports. The account is not looked at:

@@ -1,7 +1,6 @@
 """What the simulator does not have, refused by name: version 2017.11.29, and settings that would do nothing."""
 
-from support.simulator.messages import Request, Response
-from support.simulator.validation.refused import RefusedError, invalid
+from support.simulator.messages import RefusedError, Request, Response, invalid
 
 LEGACY = (
     "DynamoDB global tables version 2017.11.29 is not supported. We recommend using DynamoDB global tables version"

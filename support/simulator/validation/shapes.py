@@ -10,8 +10,7 @@ from botocore.model import OperationNotFoundError, ServiceModel, Shape
 from botocore.validate import ParamValidator
 
 from support.simulator.isolated_session import isolated_session
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS
-from support.simulator.validation.refused import RefusedError
+from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, RefusedError
 
 MODELS = {DYNAMODB: "dynamodb", STREAMS: "dynamodbstreams", CLOUDWATCH: "cloudwatch"}
 

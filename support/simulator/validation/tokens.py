@@ -7,8 +7,7 @@ import json
 from hashlib import sha256
 
 from support.clock import Clock
-from support.simulator.messages import Request, Response
-from support.simulator.validation.refused import RefusedError
+from support.simulator.messages import RefusedError, Request, Response
 
 SECONDS_REMEMBERED = 600
 TOKENS = ("ClientRequestToken", "ClientToken")

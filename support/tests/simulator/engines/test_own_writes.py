@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from support.simulator.engines.engine import Record
-from support.simulator.engines.own_writes import OwnWrites, StreamedWrite
+from support.simulator.engines.stream_reader import OwnWrites, StreamedWrite
 from support.simulator.items import same
 
 KEY = ("S:a",)

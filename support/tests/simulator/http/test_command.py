@@ -99,7 +99,7 @@ def test_a_port_that_is_taken_is_one_line() -> None:
 @pytest.mark.parametrize(
     ("options", "line"),
     [
-        (["--port", "65536"], "argument --port: '65536' is no port: use a number from 0 (any that is free) to 65535"),
+        (["--port", "65536"], "--port 65536: use a whole number from 0 to 65535"),
         (["--port", "-1"], "argument --port: '-1' is no port"),
         (["--port", "http"], "argument --port: 'http' is no port"),
         (["--regions", ""], "argument --regions: '' is no region: separate names like us-east-1,eu-west-1 by commas"),
