@@ -121,7 +121,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[environment_key] = config.stash[settings_key].environment() | found | compared
     config.stash[page_changes_key] = {
         claim: each.text for each in (page.changes if page else ()) for claim in each.claims
-    }
+    } | dict.fromkeys(page.corrected if page else (), "")
 
 
 def pytest_collection_finish() -> None:

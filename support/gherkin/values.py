@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from support.page.scenarios import CLAIM
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 
 LIKE_A_REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d+\b")
+NAME = re.compile(r"\b[a-z]{2}-[a-z]+-\d\b|\bgsi\d\b|\b[a-z]+#[\w-]+")
+MOMENT = re.compile(r"\d\d:\d\d:\d\d")
+TIME = re.compile(r"(?:(\d+)-)?(\d+) (seconds?|minutes?)")
 PARTNER = ("partner", "region", "at", "action")
 """Columns of the partners' table that are not attributes of the item."""
 
@@ -36,12 +40,59 @@ def value_problems(features: Sequence[WrittenFeature], page: PageMap) -> list[Pr
                 found += _of_template(path, step, item, claim)
                 if _is_whole(item, claim) and _shows(scenario, claim):
                     whole.add(claim.id)
+    found += _of_claims(features, page)
     for claim in claims:
         if claim.id not in whole and not found:  # else the place that is to be corrected is named already
             values = ", ".join(f'"{name}": {_json(value)}' for name, value in claim.template.items())
             text = f"no scenario that shows {claim.id} has the page's values, all of them: {values}"
             found.append(Problem(FILE, 1, text, f"correct the scenario, or the template of {claim.id}"))
     return found
+
+
+def _of_claims(features: Sequence[WrittenFeature], page: PageMap) -> Iterator[Problem]:
+    """What the page names (times, regions, indexes, keys) and no step of the scenarios that show it does.
+
+    A time has a step of its own; names that stand together on the page stand together in a step. Where the claims say
+    by which steps they are shown, in one of these.
+    """
+    places = [(feature.path, scenario) for feature in features for scenario in feature.scenarios]
+    for claims in _together(page):
+        shown = [(path, scenario) for path, scenario in places if _shows(scenario, claims[0])]
+        words = [text for _, scenario in shown for text in _words(scenario)]
+        names = {name: claim for claim in claims for name in NAME.findall(claim.says.lower())}
+        moments = {moment: replace(claim, shown_by=()) for claim in claims for moment in MOMENT.findall(claim.says)}
+        times = [{time: claim} for claim in claims for time in _times(claim.says) if time not in claim.differs]
+        for wanted in filter(None, [*times, names, moments]):
+            by = [each.lower() for claim in wanted.values() for each in claim.shown_by]
+            own = [text for text in words if not by or any(each in text for each in by)]
+            if shown and not any(all(value in text for value in wanted) for text in own):
+                path, scenario = shown[0]
+                said = " and ".join(f'"{value}" ({claim.id})' for value, claim in wanted.items())
+                text = f"the page says {said}, and no step that shows it does"
+                yield Problem(path, scenario.line, text, f"write it as the page has it, or correct {FILE.name}")
+
+
+def _together(page: PageMap) -> list[list[Claim]]:
+    """Claims of a section that the same scenarios show."""
+    groups: dict[tuple[str, str], list[Claim]] = {}
+    for claim in page.claims:
+        if claim.kind is not Kind.JSON and not claim.untestable:
+            groups.setdefault((claim.section, claim.shown_with), []).append(claim)
+    return list(groups.values())
+
+
+def _times(says: str) -> list[str]:
+    """ "2-3 minutes" are "2 minutes" and "3 minutes"."""
+    found = [(number, unit) for *numbers, unit in TIME.findall(says) for number in numbers if number]
+    return [f"{number} {unit.rstrip('s')}" for number, unit in found]
+
+
+def _words(scenario: WrittenScenario) -> Iterator[str]:
+    """Each step of a scenario with its table, in small letters; of an outline, for each of its rows."""
+    for row in scenario.rows():
+        for _, step in scenario.typed_steps():
+            cells = [cell.value for each in (step.datatable.rows if step.datatable else ()) for cell in each.cells]
+            yield render_string("\n".join([step.text, *cells]), row).lower()
 
 
 def _steps(features: Iterable[WrittenFeature]) -> Iterator[tuple[Path, WrittenScenario, Step]]:

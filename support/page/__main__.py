@@ -12,8 +12,9 @@ from pathlib import Path
 
 from support.command import run_command
 from support.page.annotation import evidence_of, suggestions
+from support.page.correction import patch
 from support.page.drift.comparison import compare_file
-from support.page.drift.markdown_page import PageError
+from support.page.drift.markdown_page import PageError, read_text
 from support.page.page_map import page_map
 
 UNCHANGED, UNREADABLE, CHANGED = 0, 2, 3
@@ -24,12 +25,16 @@ def main(arguments: list[str] | None = None) -> int:
     if options.claims:
         _print(options.json, [dict(each) for each in coverage()], coverage_lines())
         return UNCHANGED
-    if options.suggestions:
-        found = suggestions()
-        texts = (line for each in found for line in each.lines())
-        _print(options.json, [asdict(each) for each in found], texts)
-        return UNCHANGED
     try:
+        if options.suggestions:
+            found = suggestions()
+            if options.patch:
+                print(patch(options.patch, read_text(options.patch), found), end="")
+            else:
+                _print(
+                    options.json, [asdict(each) for each in found], (line for each in found for line in each.lines())
+                )
+            return UNCHANGED
         comparison = compare_file(options.page)
     except PageError as error:
         print(f"ERROR: {error}", file=sys.stderr)
@@ -44,6 +49,7 @@ def _options(arguments: list[str] | None) -> Namespace:
     what.add_argument("page", nargs="?", type=Path, metavar="PATH", help="compare a version of the page, in Markdown")
     what.add_argument("--claims", action="store_true", help="list the page's claims, each with its scenarios")
     what.add_argument("--suggestions", action="store_true", help="list what to write instead of what AWS contradicts")
+    parser.add_argument("--patch", type=Path, metavar="PATH", help="with --suggestions: as a diff of this file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     return parser.parse_args(arguments)
 

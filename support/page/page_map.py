@@ -33,7 +33,8 @@ class Claim:
     `both`: it speaks of both directions. `done_with`: the claim in whose scenarios an instruction is carried out, or a
     blank is filled. `contradicted` and `undocumented` are texts with their source, `untestable` a reason: at most one
     of the three is there. `template` is the page's JSON, `filled` are its values for blanks of the features, `also` is
-    what those have besides. `instead` is what the page should say, `source` where AWS says so.
+    what those have besides, `differs` the times that the suite has not as the page, with the reason. `instead` is what
+    the page should say, `source` where AWS says so.
     """
 
     says: str
@@ -51,6 +52,7 @@ class Claim:
     template: Mapping[str, Any] = field(default_factory=dict)
     filled: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
+    differs: Mapping[str, str] = field(default_factory=dict)
     contradicted: str = ""
     undocumented: str = ""
     untestable: str = ""

@@ -81,7 +81,8 @@ class _Comparing:
         changes.compare([(pair.old, pair.new.lines) for pair in sections], removed, added)
         templates = [each for pair in sections for each in compare_templates(self.known, pair.old, pair.new.templates)]
         notes = [*changes.notes(), *self._pictures()]
-        return Comparison((*headings, *changes.found(), *templates), len(self.known.scenarios), tuple(notes))
+        total, corrected = len(self.known.scenarios), tuple(changes.corrected)
+        return Comparison((*headings, *changes.found(), *templates), total, tuple(notes), corrected=corrected)
 
     def _by_content(self, removed: Sequence[int], added: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Sections whose headings have nothing in common, and most of their lines have."""

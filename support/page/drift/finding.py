@@ -41,13 +41,16 @@ class Comparison:
     total: int
     notes: tuple[str, ...] = ()
     translation: bool = False
+    corrected: tuple[str, ...] = ()
+    """The claims that the page says as was suggested."""
 
     @property
     def summary(self) -> str:
         what = "a translation of the page" if self.translation else "the page"
         count = len(self.changes)
         if not count:
-            return f"{what}: nothing that the suite tests has changed"
+            corrected = f"; corrected as suggested: {', '.join(self.corrected)}" if self.corrected else ""
+            return f"{what}: nothing that the suite tests has changed{corrected}"
         return f"{what}: {count} {'change' if count == 1 else 'changes'} that the suite has to follow"
 
     def texts(self) -> list[str]:
@@ -59,7 +62,13 @@ class Comparison:
 
     def values(self) -> dict[str, Any]:
         changes = [asdict(change) for change in self.changes]
-        return {"summary": self.summary, "translation": self.translation, "changes": changes, "notes": list(self.notes)}
+        return {
+            "summary": self.summary,
+            "translation": self.translation,
+            "changes": changes,
+            "notes": list(self.notes),
+            "corrected": list(self.corrected),
+        }
 
 
 @dataclass(frozen=True)

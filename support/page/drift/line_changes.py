@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import NamedTuple
 
 from support.page.drift.alignment import align
 from support.page.drift.finding import Change, Known
 from support.page.drift.markdown_page import FoundLine, FoundSection
-from support.page.drift.wording import NUMBER, Pair, changes, kind_of_name, names, numbers, same_name
+from support.page.drift.wording import NUMBER, Pair, canonical, changes, kind_of_name, names, numbers, same_name
 from support.page.page_map import Claim, PageSection
 
 EXACT = 2.0
@@ -52,6 +53,8 @@ class LineChanges:
     _renames: _Renames = field(default_factory=_Renames)
     _untested: list[str] = field(default_factory=list)
     _typography: int = 0
+    corrected: list[str] = field(default_factory=list)
+    """The ids of claims that the page says as was suggested."""
 
     def renamed_heading(self, section: PageSection, title: str) -> None:
         """A heading has other words."""
@@ -143,6 +146,9 @@ class LineChanges:
             self._add("line", section, f'{what} was added, and nothing tests it: "{new[other].text}"')
 
     def _replaced(self, block: Block, text: str) -> None:
+        if corrected := _corrected(block, text):
+            self.corrected += corrected
+            return
         pairs = changes(block.text, text)
         concerned = block.claims or tuple(claim for claim in block.section.lines if claim.id)
         if _all_names(pairs):
@@ -196,6 +202,19 @@ def blocks(section: PageSection) -> list[Block]:
         Block(section, " ".join(line.says for line in lines), tuple(line for line in lines if line.id))
         for lines in found
     ]
+
+
+def _corrected(block: Block, text: str) -> list[str]:
+    """The claims of a block that a text says as was suggested, and all others as before; empty for any other text."""
+    open_ones = [claim for claim in block.claims if claim.reason and claim.instead]
+    for number in range(len(open_ones), 0, -1):
+        for chosen in combinations(open_ones, number):
+            words = block.text
+            for claim in chosen:
+                words = words.replace(claim.says, claim.instead)
+            if canonical(words) == canonical(text):
+                return [claim.id for claim in chosen]
+    return []
 
 
 def _lines(count: int) -> str:

@@ -50,16 +50,20 @@ class FoundPage:
 
 def read_page(path: Path) -> FoundPage:
     """The page in a file. Raises PageError for a file that can't be read or has no heading."""
+    page = parse_page(read_text(path))
+    if not any(section.title for section in page.sections):
+        raise PageError(f"{path} has no heading: name the page's Markdown file")
+    return page
+
+
+def read_text(path: Path) -> str:
+    """What is in the file. Raises PageError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise PageError(f"{path} is not UTF-8: save it as UTF-8") from None
     except OSError as error:
         raise PageError(f"{path} can't be read ({error.strerror}): name the page's Markdown file") from None
-    page = parse_page(text)
-    if not any(section.title for section in page.sections):
-        raise PageError(f"{path} has no heading: name the page's Markdown file")
-    return page
 
 
 def parse_page(text: str) -> FoundPage:

@@ -17,7 +17,8 @@ environment_key = pytest.StashKey[dict[str, str]]()
 """Where conftest.py puts what it knows of the run: mode, seed, regions. It is published: no account, path or host."""
 
 page_changes_key = pytest.StashKey[dict[str, str]]()
-"""Where conftest.py puts what another version of the page says differently: the change in words by the claim's id."""
+"""Where conftest.py puts what another version of the page says differently: the change in words, by the claim's id;
+empty words for what is corrected there as suggested."""
 
 CI_SYSTEMS = {
     "GITHUB_RUN_ID": ("github", "GitHub Actions", "{GITHUB_WORKFLOW} #{GITHUB_RUN_NUMBER}", "GITHUB_RUN_NUMBER",

@@ -92,7 +92,11 @@ def contentions(run: Run) -> Iterator[Won]:
 def claims(run: Run) -> list[tuple[Claim, State]]:
     """The claims of the page, each with what is to be said of it after the run."""
     evidence = evidence_of(outcomes(run))
-    return [(claim, evidence.state(claim)) for claim in page_map().claims]
+    corrected = run.corrected
+    return [
+        (claim, evidence.shown(claim) if claim.id in corrected else evidence.state(claim))
+        for claim in page_map().claims
+    ]
 
 
 def outcomes(run: Run) -> list[ScenarioOutcome]:
@@ -164,7 +168,7 @@ def gives_advice(run: Run) -> bool:
 
 
 def corrections(run: Run) -> list[Suggestion]:
-    return suggestions(outcomes(run)) if gives_advice(run) else []
+    return [each for each in suggestions(outcomes(run)) if each.claim not in run.corrected] if gives_advice(run) else []
 
 
 def verdict_sign(run: Run) -> str:

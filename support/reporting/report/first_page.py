@@ -162,6 +162,7 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
         "won": won,
         "features": list(_features(run)),
         "chapters": _chapters(annotated_page(outcomes(run))),
+        "corrected": {claim.id: claim.instead for claim in page_map().claims if claim.id in run.corrected},
         "titles": {each.test: each.name for each in run.results},
         "past": [*past, as_past(run)],
         "changed": _changed_claims(past, run),

@@ -102,8 +102,12 @@ class Run:
     @property
     def page_changes(self) -> Mapping[str, str]:
         """What the version of the page that was given says differently, by the claim's id."""
-        changes: Mapping[str, str] = self.known.get("page_changes", {})
-        return changes
+        return {claim: text for claim, text in self.known.get("page_changes", {}).items() if text}
+
+    @property
+    def corrected(self) -> list[str]:
+        """The claims that the version of the page which was given says as was suggested."""
+        return [claim for claim, text in self.known.get("page_changes", {}).items() if not text]
 
     @property
     def problems(self) -> list[str]:

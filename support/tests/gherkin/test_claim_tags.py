@@ -57,6 +57,10 @@ def test_the_features_show_every_claim_that_can_be_tested_with_the_page_s_values
         (EXERCISE_5, '"timing_analysis"', '"timing"', '"test_purpose" is "timing" here, and "timing_analysis" on'),
         (LOGIN, '"[your-name]@global.com"', '"[your-name]@local.com"', '"email" is "[your-name]@local.com" here'),
         (EXERCISE_1, "in eu-west-1", "in eu-wset-1", '"eu-wset-1" is no region of the page'),
+        (EXERCISE_1, "within 60 seconds", "within 90 seconds", 'the page says "60 second" (E1.6)'),
+        (EXERCISE_1, 'still says "us-east-1"', 'still says "eu-west-1"', 'the page says "us-east-1" (E1.9)'),
+        (EXERCISE_3, "15:40:05", "15:40:06", 'the page says "15:40:05" (E3.6)'),
+        (EXERCISE_4, "query of GSI1 in eu-west-1", "query of GSI1 in us-east-1", 'the page says "eu-west-1" (E4.4)'),
         (EXERCISE_3, "| eu-west-1 |", "| eu-west1 |", '"eu-west1" is no region of the page'),
     ],
 )

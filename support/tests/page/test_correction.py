@@ -1,0 +1,22 @@
+"""What is suggested can be applied to the page, and the page that comes of it is known as corrected."""
+
+import subprocess
+from pathlib import Path
+
+from support.page.annotation import suggestions
+from support.page.correction import patch
+from support.page.drift.comparison import compare_file
+from support.tests.page.page_writer import markdown
+
+
+def test_a_patched_page_says_what_was_suggested_and_changes_nothing_else(
+    tmp_path: Path, monkeypatch: object
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(markdown())
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    diff = patch(page, page.read_text(), suggestions())
+    subprocess.run(["git", "apply", "--unsafe-paths", "-"], input=diff, text=True, cwd=tmp_path, check=True)
+    found = compare_file(page)
+    assert (found.changes, found.corrected) == ((), tuple(each.claim for each in suggestions()))
+    assert patch(page, page.read_text(), suggestions()) == ""
