@@ -17,6 +17,7 @@ from support.verdicts.errors import (
 from support.verdicts.history import Image, Write
 from support.verdicts.write_order import final_writes
 
+DISAGREE, LATE = RegionsDisagreeError, NotArrivedError
 Shown = Mapping[str, Sequence[tuple[float, Image | None]]]
 
 BASE, BY_A, BY_B = order(100), order(150), order(200)
@@ -66,39 +67,21 @@ def test_the_same_image_that_may_be_the_last_in_every_region_is_done(writes: lis
     ("writes", "shown", "why", "error"),
     [
         pytest.param(
-            [NEW, A, B],
-            {US: [(601, BY_A)], AP: [(601, BY_A)]},
-            "us-east-1 and ap-southeast-2 still",
-            NotArrivedError,
-            id="older",
+            [NEW, A, B], {US: [(601, BY_A)], AP: [(601, BY_A)]}, "1 and ap-southeast-2 still", LATE, id="older"
         ),
-        pytest.param(
-            [NEW, A, B], {US: [(606, BY_A)], EU: [(606, BY_B)]}, "us-east-1 still", NotArrivedError, id="behind"
-        ),
-        pytest.param(
-            [NEW], {US: [(1, BASE)], EU: [(1, None)]}, "eu-west-1 still without", NotArrivedError, id="not arrived"
-        ),
-        pytest.param([NEW, A], {EU: [(601, BASE)]}, "still without", NotArrivedError, id="there, but not the last"),
+        pytest.param([NEW, A, B], {US: [(606, BY_A)], EU: [(606, BY_B)]}, "us-east-1 still", LATE, id="behind"),
+        pytest.param([NEW], {US: [(1, BASE)], EU: [(1, None)]}, "eu-west-1 still without", LATE, id="not arrived"),
+        pytest.param([NEW, A], {EU: [(601, BASE)]}, "still without", LATE, id="there, but not the last"),
         pytest.param(
             [NEW, A, B_AT_ONCE],
             {US: [(700, BY_A)], EU: [(700, BY_B)]},
             "us-east-1 and eu-west-1 differ",
-            RegionsDisagreeError,
+            DISAGREE,
             id="overlapping",
         ),
+        pytest.param([LOST_B, LOST_C], {EU: [(606, None)]}, "B and the update of partner C was", LATE, id="unanswered"),
         pytest.param(
-            [LOST_B, LOST_C],
-            {EU: [(606, None)]},
-            "partner B and the update of partner C was",
-            NotArrivedError,
-            id="unanswered",
-        ),
-        pytest.param(
-            [NEW, A, B_UNSEEN],
-            {US: [(601, BY_A)], EU: [(601, BY_B)]},
-            "us-east-1 still",
-            RegionsDisagreeError,
-            id="loser",
+            [NEW, A, B_UNSEEN], {US: [(601, BY_A)], EU: [(601, BY_B)]}, "us-east-1 still", DISAGREE, id="loser"
         ),
     ],
 )

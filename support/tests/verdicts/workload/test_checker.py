@@ -162,6 +162,7 @@ BROKEN = {
     "a put that replaced nothing though the item was there": broken(
         OWN_WRITES, (1, 2), PUT_ONE, write(US, "two"), us(TWO), eu(TWO)
     ),
+    "a delete that found no item though it was there": broken(OWN_WRITES, (1, 2), PUT_ONE, delete(US, "none"), us(ONE)),
     "no item where a delete told that it found none": broken(
         OWN_WRITES, (1, 3), PUT_ONE, delete(EU, "gone"), us(None), us(ONE), eu(ONE)
     ),
