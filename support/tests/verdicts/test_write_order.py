@@ -6,31 +6,30 @@ from support.tests.verdicts.histories import EU, US, delete, order, put, unanswe
 from support.verdicts.history import Image, Write
 from support.verdicts.write_order import final_writes, has_seen, may_have_been_done_twice, may_have_left
 
-NEW = put(US, 0, order(100))
+BASE, BY_A, BY_B, OTHER = order(100), order(150), order(250), order(777)
+NEW = put(US, 0, BASE)
 
 
 def test_an_image_with_two_origins_proves_nothing() -> None:
-    back = write(US, 10, order(150), order(100), until=30)
-    saw_the_old_or_the_new = write(EU, 20, order(100), order(200), until=40)
-    writes = [NEW, write(US, 5, order(100), order(150)), back, saw_the_old_or_the_new]
+    back = write(US, 10, BY_A, BASE, until=30)
+    saw_the_old_or_the_new = write(EU, 20, BASE, order(200), until=40)
+    writes = [NEW, write(US, 5, BASE, BY_A), back, saw_the_old_or_the_new]
     assert not has_seen(saw_the_old_or_the_new, back, writes)
     assert final_writes(writes) == [back, saw_the_old_or_the_new]
 
 
 def test_a_write_that_waited_long_for_its_answer_may_have_seen_one_that_was_sent_later() -> None:
-    throttled = write(EU, 600, order(150), order(200), "B", until=610)
-    meanwhile = write(US, 602, order(100), order(150), "A")
+    throttled = write(EU, 600, BY_A, order(200), "B", until=610)
+    meanwhile = write(US, 602, BASE, BY_A, "A")
     assert final_writes([NEW, throttled, meanwhile]) == [throttled]
-    deleted_once = [delete(US, 10, order(100)), put(US, 20, order(100, status="new"))]
+    deleted_once = [delete(US, 10, BASE), put(US, 20, order(100, status="new"))]
     assert final_writes([NEW, *deleted_once, throttled, meanwhile]) == [throttled]
 
 
 @pytest.mark.parametrize("ring", [(1, 2), (1, 2, 3)])
 def test_writes_that_all_replaced_what_another_one_left_tell_nothing(ring: tuple[int, ...]) -> None:
-    writes = [
-        write(US, 600, order(before), order(after), until=610)
-        for before, after in zip(ring, (*ring[1:], ring[0]), strict=True)
-    ]
+    pairs = zip(ring, (*ring[1:], ring[0]), strict=True)
+    writes = [write(US, 600, order(before), order(after), until=610) for before, after in pairs]
     last = final_writes([NEW, *writes])
     assert [each for each in last if each is not NEW] == writes
     assert len(ring) == 3 or NEW not in last
@@ -44,15 +43,14 @@ def again(replaced: Image | None, left: Image, repeated: bool = True) -> Write:
 @pytest.mark.parametrize(
     ("writes", "twice"),
     [
-        ([again(order(150), order(250)), write(US, 12, order(100), order(150))], True),
-        ([again(order(150), order(250), repeated=False), write(US, 12, order(100), order(150))], False),
-        ([again(order(150), order(150)), write(US, 12, order(100), order(150))], False),
-        ([again(order(150), order(250)), write(US, 9, order(100), order(150))], False),
-        ([again(order(150), order(250)), write(US, 12, order(100), order(160))], False),
-        ([again(None, order(250)), unanswered(US, 12, None, action="update")], False),
-        ([again(order(150), order(250))], False),
+        ([again(BY_A, BY_B), write(US, 12, BASE, BY_A)], True),
+        ([again(BY_A, BY_B, repeated=False), write(US, 12, BASE, BY_A)], False),
+        ([again(BY_A, BY_A), write(US, 12, BASE, BY_A)], False),
+        ([again(BY_A, BY_B), write(US, 9, BASE, BY_A)], False),
+        ([again(BY_A, BY_B), write(US, 12, BASE, order(160))], False),
+        ([again(None, BY_B), unanswered(US, 12, None, action="update")], False),
     ],
-    ids=["overwritten", "answered at once", "replaced itself", "found", "another image", "unknown image", "alone"],
+    ids=["overwritten", "answered at once", "replaced itself", "found", "another image", "unknown image"],
 )
 def test_a_repeated_write_was_done_twice_if_another_one_came_between(writes: list[Write], twice: bool) -> None:
     assert may_have_been_done_twice(writes[0], writes) is twice
@@ -61,21 +59,21 @@ def test_a_repeated_write_was_done_twice_if_another_one_came_between(writes: lis
 @pytest.mark.parametrize(
     ("first", "image", "possible"),
     [
-        (again(order(150), order(250)), order(777), True),
-        (again(order(150), order(250)), None, False),
-        (put(EU, 10, order(250)), order(777), False),
-        (write(EU, 10, order(150), order(250), until=16, repeated=True, action="put"), order(777), False),
-        (unanswered(EU, 10, order(250)), order(777), False),
-        (unanswered(EU, 10, None, action="update"), order(777), True),
+        (again(BY_A, BY_B), OTHER, True),
+        (again(BY_A, BY_B), None, False),
+        (put(EU, 10, BY_B), OTHER, False),
+        (write(EU, 10, BY_A, BY_B, until=16, repeated=True, action="put"), OTHER, False),
+        (unanswered(EU, 10, BY_B), OTHER, False),
+        (unanswered(EU, 10, None, action="update"), OTHER, True),
     ],
     ids=["twice", "twice, no item", "put", "put twice", "put without an answer", "update without an answer"],
 )
 def test_only_an_update_that_is_not_known_may_have_left_any_image(
     first: Write, image: Image | None, possible: bool
 ) -> None:
-    assert may_have_left(first, image, [first, write(US, 12, order(100), order(150))]) is possible
+    assert may_have_left(first, image, [first, write(US, 12, BASE, BY_A)]) is possible
 
 
 def test_an_update_that_changed_nothing_has_seen_what_it_replaced() -> None:
-    change, nothing = write(US, 0, order(100), order(150)), write(EU, 5, order(150), order(150))
+    change, nothing = write(US, 0, BASE, BY_A), write(EU, 5, BY_A, BY_A)
     assert has_seen(nothing, change, [change, nothing])

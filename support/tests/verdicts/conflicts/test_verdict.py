@@ -1,221 +1,213 @@
-"""The verdict on several updates of an item: who won, and why."""
+"""The verdict on several updates of an item: who won, why, and what the report learns of it."""
+
+from typing import Any
 
 import pytest
 
-from support.tests.verdicts.conflicts.partners import B_AT_ONCE, B_LATER, B_SOON, BASE, A, verdict
-from support.tests.verdicts.histories import AP, EU, US, delete, order, write
-from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, decide
-from support.verdicts.history import Image, Write
+from support.tests.verdicts.histories import AP, EU, US, delete, order, put, write
+from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, classify, contention, decide
+from support.verdicts.history import Image, Outcome, Write
+
+CONFLICT, SEQUENTIAL, UNKNOWN = Kind.CONFLICT, Kind.SEQUENTIAL, Kind.UNKNOWN
+
+BASE, BY_A, BY_B, BY_C = order(100), order(150), order(200), order(300)
+A = write(US, 600, BASE, BY_A, "A")
+A_SLOW = write(US, 599.9, BASE, BY_A, "A", until=600.3)
+A_UNCHANGED = write(US, 600, BASE, BASE, "A")
+B_LATER, B_AFTER_DELETE = (write(EU, 605, replaced, BY_B, "B") for replaced in (BY_A, None))
+B_AT_ONCE, B_SOONER, B_SOON = (write(EU, at, BASE, BY_B, "B") for at in (600, 600.012, 600.1))
+B_THROTTLED = write(EU, 599, BY_A, BY_B, "B", until=605, attempts=5)
+B_REPEATED = write(EU, 605, BY_B, BY_B, "B", attempts=2, repeated=True)
+B_TWICE = write(EU, 600, BY_A, order(250), "B", until=606, repeated=True)
+"""The first attempt may have been done, then overwritten by partner A, and then the second one was done."""
+A_DELETES, B_DELETES = delete(US, 600, BASE, "A"), delete(EU, 600.1, BASE, "B")
+A_DELETES_SLOWLY = write(US, 600, BASE, None, "A", until=600.2, action="delete")
+B_FOUND_NOTHING = write(EU, 600, None, BY_B, "B", until=600.2)
+B_LOST = write(EU, 605, None, BY_B, "B", outcome=Outcome.UNKNOWN)
+C_SAW_A, C_UNSEEN = write(AP, 600.2, BY_A, BY_C, "C"), write(AP, 600.2, BASE, BY_C, "C")
+C_WITH_B = write(AP, 600.1, BASE, BY_C, "C")
+C_LAST = write(US, 610, BY_B, BY_C, "C")
+SAME_REGION = write(US, 600, BY_A, BY_B, "B")
+EU_FIRST = [write(EU, 600, BASE, BY_A, "B"), write(US, 600.1, BASE, order(120), "A")]
+AT_ONCE = [A, B_AT_ONCE, write(AP, 600, BASE, BY_C, "C")]
 
 
-def winner(decided: Verdict) -> str:
-    return decided.winner.by if decided.winner else "nobody"
-
-
-def test_five_seconds_apart_the_later_one_wins_by_overwriting() -> None:
-    decided = verdict([A, B_LATER], order(200))
-    assert (decided.ruling, decided.kind, winner(decided)) == (Ruling.DECIDED, Kind.SEQUENTIAL, "partner B")
-    assert decided.losers == (A,)
-    assert decided.because == (
-        "it was written last, 5.0 s later, after the update of partner A had reached its region: "
-        "an overwrite, not a conflict"
-    )
-
-
-@pytest.mark.parametrize(("first", "second"), [(US, EU), (EU, US)])
-def test_in_a_conflict_the_later_one_wins_wherever_it_was_written(first: str, second: str) -> None:
-    writes = [write(first, 600, BASE, order(150), "A"), write(second, 600.1, BASE, order(120), "B")]
-    decided = verdict(writes, order(120))
-    assert (decided.ruling, decided.kind, winner(decided)) == (Ruling.DECIDED, Kind.CONFLICT, "partner B")
-    assert decided.because == "it was written last, 0.1 s later, before the update of partner A had reached its region"
-    assert not decided.undecidable
-
-
-def test_a_gap_of_milliseconds_is_not_called_nothing() -> None:
-    soon = write(EU, 600.012, BASE, order(200), "B")
-    assert "it was written last, 0.012 s later," in verdict([A, soon], order(200)).because
-
-
-def test_of_two_writes_at_the_same_moment_either_may_win() -> None:
-    for final in (150, 200):
-        decided = verdict([A, B_AT_ONCE], order(final))
-        assert (decided.ruling, decided.kind, decided.undecidable) == (Ruling.DECIDED, Kind.CONFLICT, True)
-        assert decided.because == (
-            "the update of partner A and the update of partner B were sent at the same moment; AWS does not document "
-            "which wins then, so either may win. It is the same one in every region, and whole"
-        )
-
-
-def test_of_two_writes_that_overlap_either_may_win() -> None:
-    slow = write(US, 599.9, BASE, order(150), "A", until=600.3)
-    for final in (150, 200):
-        decided = verdict([slow, B_SOON], order(final))
-        assert (decided.ruling, decided.undecidable) == (Ruling.DECIDED, True)
-        assert "overlapped in time, so either may win" in decided.because
-
-
-def test_a_delete_that_is_written_last_wins() -> None:
-    removal = delete(EU, 600.1, BASE, "B")
-    decided = verdict([A, removal], None)
-    assert (decided.ruling, decided.kind, decided.winner) == (Ruling.DECIDED, Kind.CONFLICT, removal)
-    assert decided.finding().title == (
-        "the delete of partner B (eu-west-1) won over the update of partner A: "
-        "it was written last, 0.1 s later, before the update of partner A had reached its region"
-    )
-
-
-def test_an_update_that_is_written_after_a_delete_wins() -> None:
-    removal = delete(US, 600, BASE, "A")
-    unseen = write(EU, 600.1, BASE, order(200), "B")
-    decided = verdict([removal, unseen], order(200))
-    assert (decided.kind, winner(decided)) == (Kind.CONFLICT, "partner B")
-    seen = write(EU, 605, None, order(200), "B")
-    decided = verdict([removal, seen], order(200))
-    assert (decided.kind, winner(decided)) == (Kind.SEQUENTIAL, "partner B")
-
-
-def test_a_deleted_order_that_is_still_there_is_wrong() -> None:
-    decided = verdict([A, delete(EU, 605, order(150), "B")], order(150))
-    assert decided.ruling is Ruling.WRONG
-    assert decided.finding().title == (
-        "wrong: the update of partner A (us-east-1) won over the delete of partner B: "
-        "yet the delete of partner B was written later"
-    )
-
-
-def test_of_three_writes_the_last_one_wins() -> None:
-    third = write(AP, 600.2, order(150), order(300), "C")
-    decided = verdict([A, B_SOON, third], order(300))
-    assert (winner(decided), decided.kind, len(decided.losers)) == ("partner C", Kind.CONFLICT, 2)
-    assert decided.because == "it was written last, 0.1 s later, after the update of partner A had reached its region"
-
-
-def test_three_overwrites_in_a_row_are_no_conflict() -> None:
-    third = write(US, 610, order(200), order(300), "C")
-    decided = verdict([A, B_LATER, third], order(300))
-    assert decided.kind is Kind.SEQUENTIAL
-    assert "5.0 s later, after the update of partner B had reached its region" in decided.because
-
-
-def test_an_overwrite_after_a_conflict_does_not_make_the_conflict_undone() -> None:
-    third = write(US, 610, order(200), order(300), "C")
-    decided = verdict([A, B_SOON, third], order(300))
-    assert decided.kind is Kind.CONFLICT
-    assert decided.because == "it was written last, 9.9 s later, after the update of partner B had reached its region"
-
-
-def test_three_writes_unseen_by_each_other_are_named() -> None:
-    third = write(AP, 600.2, BASE, order(300), "C")
-    because = verdict([A, B_SOON, third], order(300)).because
-    assert because.endswith("before the update of partner A and the update of partner B had reached its region")
-
-
-def test_of_three_writes_only_those_that_may_be_the_last_may_win() -> None:
-    third = write(AP, 600.1, BASE, order(300), "C")
-    assert verdict([A, B_SOON, third], order(300)).undecidable
-    decided = verdict([A, B_SOON, third], order(150))
-    assert decided.ruling is Ruling.WRONG
-    assert decided.because == "yet the update of partner B and the update of partner C were written later"
-
-
-@pytest.mark.parametrize("later", [B_LATER, B_SOON])
-def test_an_earlier_write_that_won_is_wrong(later: Write) -> None:
-    decided = verdict([A, later], order(150))
-    assert (decided.ruling, winner(decided)) == (Ruling.WRONG, "partner A")
-    assert decided.kind is (Kind.SEQUENTIAL if later is B_LATER else Kind.CONFLICT)
-    assert decided.because == "yet the update of partner B was written later"
-
-
-def test_a_write_that_another_one_saw_must_not_win_even_if_they_overlapped() -> None:
-    throttled = write(EU, 599, order(150), order(200), "B", until=605, attempts=5)
-    assert verdict([throttled, A], order(150)).ruling is Ruling.WRONG
-    decided = verdict([throttled, A], order(200))
-    assert (decided.ruling, decided.kind) == (Ruling.DECIDED, Kind.SEQUENTIAL)
-    assert decided.because == (
-        "it was written last, after the update of partner A had reached its region: an overwrite, not a conflict"
-    )
-
-
-def test_regions_that_differ_are_wrong() -> None:
-    decided = decide([A, B_SOON], {US: order(150), EU: order(200), AP: BASE})
-    assert (decided.ruling, decided.winner) == (Ruling.WRONG, None)
-    assert decided.finding().title == (
-        "no winner: the regions do not agree: ap-southeast-2 holds the item as it was before, "
-        "eu-west-1 holds what the update of partner B left, us-east-1 holds what the update of partner A left"
-    )
-
-
-def test_a_blend_is_wrong_and_called_by_its_name() -> None:
-    shipped = write(EU, 600.1, BASE, order(100, status="shipped"), "B")
-    decided = verdict([A, shipped], order(150, status="shipped"))
-    assert decided.ruling is Ruling.WRONG
-    assert decided.because == (
-        "the attributes of the updates were merged, a blend: status of the update of partner B with total_amount of "
-        "the update of partner A; a whole image should have won"
-    )
-
-
-def test_an_image_of_nobody_is_wrong() -> None:
-    decided = verdict([A, B_SOON], order(201))
-    assert (decided.ruling, decided.because) == (
-        Ruling.WRONG,
-        "every region holds an item that none of the writes left; "
-        "compared with what the update of partner B left, total_amount is 201 instead of 200",
-    )
+def verdict(writes: list[Write], final: Image | None) -> Verdict:
+    return decide(writes, {US: final, EU: final})
 
 
 @pytest.mark.parametrize(
-    ("final", "because"),
+    ("writes", "winner", "kind", "because"),
     [
-        (BASE, "every region holds the item as it was before the update of partner A and the update of partner B"),
-        (None, "no region holds the item, and none of the writes deleted it"),
+        pytest.param([A, B_LATER], B_LATER, SEQUENTIAL, "last, 5.0 s later, after the update", id="later"),
+        pytest.param([A, B_SOON], B_SOON, CONFLICT, "0.1 s later, before the update", id="conflict"),
+        pytest.param(EU_FIRST, EU_FIRST[1], CONFLICT, "0.1 s later, before", id="wherever it was written"),
+        pytest.param([A, B_SOONER], None, CONFLICT, "last, 0.012 s later", id="milliseconds"),
+        pytest.param([A, B_AT_ONCE], A, CONFLICT, "at the same moment", id="at once, the one"),
+        pytest.param([A, B_AT_ONCE], None, CONFLICT, "so either may win", id="at once, the other"),
+        pytest.param([A_SLOW, B_SOON], A_SLOW, CONFLICT, "overlapped in time, so", id="overlapping"),
+        pytest.param([A, SAME_REGION], None, SEQUENTIAL, "written last, after", id="at once in one region"),
+        pytest.param([A, B_THROTTLED], B_THROTTLED, SEQUENTIAL, "last, after", id="overlapping, but seen"),
+        pytest.param([A, B_DELETES], None, CONFLICT, "before the update of partner A had", id="delete"),
+        pytest.param([A_DELETES, B_SOON], None, CONFLICT, "before the delete of", id="delete that was not seen"),
+        pytest.param([A_DELETES, B_AFTER_DELETE], None, SEQUENTIAL, "after the delete", id="delete that was seen"),
+        pytest.param([A_DELETES_SLOWLY, B_FOUND_NOTHING], A_DELETES_SLOWLY, UNKNOWN, "may win", id="perhaps seen"),
+        pytest.param([A, B_SOON, C_SAW_A], None, CONFLICT, "0.1 s later, after the update of partner A", id="3"),
+        pytest.param([A, B_LATER, C_LAST], None, SEQUENTIAL, "5.0 s later, after the update of partner B", id="row"),
+        pytest.param([A, B_SOON, C_LAST], None, CONFLICT, "9.9 s later, after the update of partner B", id="row later"),
+        pytest.param([A, B_SOON, C_UNSEEN], None, CONFLICT, "partner A and the update of partner B had", id="3 unseen"),
+        pytest.param([A, B_SOON, C_WITH_B], B_SOON, CONFLICT, "so either may win", id="2 of 3 at once"),
+        pytest.param(AT_ONCE, B_AT_ONCE, CONFLICT, "so any of them may win", id="3 at once"),
+        pytest.param([A, B_REPEATED], None, UNKNOWN, "5.0 s later; whether it had seen", id="repeated"),
+        pytest.param([A, B_TWICE], B_TWICE, UNKNOWN, "so either may win", id="done twice"),
     ],
 )
-def test_writes_that_are_all_lost_are_wrong(final: Image | None, because: str) -> None:
-    assert verdict([A, B_SOON], final) == Verdict(Ruling.WRONG, Kind.CONFLICT, because)
+def test_the_last_write_wins_or_any_of_those_that_overlap(
+    writes: list[Write], winner: Write | None, kind: Kind, because: str
+) -> None:
+    won = winner or writes[-1]
+    decided = verdict(writes, won.left)
+    assert (decided.ruling, decided.kind, decided.winner) == (Ruling.DECIDED, kind, won)
+    assert decided.losers == tuple(each for each in sorted(writes, key=lambda write: write.invoked) if each is not won)
+    assert because in decided.because
+    assert decided.undecidable is ("may win" in decided.because)
+    assert ("an overwrite, not a conflict" in decided.because) is (kind is SEQUENTIAL)
 
 
-def test_a_truth_value_that_became_a_number_is_wrong() -> None:
-    truth = write(EU, 605, order(150), order(200, conflict_test=True), "B")
-    assert verdict([A, truth], order(200, conflict_test=1)).ruling is Ruling.WRONG
+YET_B = "yet the update of partner B was written later"
+BLEND = order(150, status="shipped")
+TRUTH = write(EU, 605, BY_A, order(200, conflict_test=True), "B")
+B_SHIPPED = write(EU, 600.1, BASE, order(100, status="shipped"), "B")
 
 
 @pytest.mark.parametrize(
-    ("writes", "held"), [([A], {US: BASE}), ([], {US: BASE}), ([A, B_SOON], {})], ids=["one", "none", "no region"]
+    ("writes", "final", "because"),
+    [
+        pytest.param([A, B_LATER], BY_A, YET_B, id="the earlier one"),
+        pytest.param([A, B_SOON], BY_A, YET_B, id="the earlier one of a conflict"),
+        pytest.param([B_THROTTLED, A], BY_A, YET_B, id="one that another one saw"),
+        pytest.param([A, B_DELETES], BY_A, "yet the delete of partner B was written later", id="a deleted item"),
+        pytest.param([A, B_SOON, C_WITH_B], BY_A, "C were written later", id="the first of three"),
+        pytest.param([A, B_SHIPPED], BLEND, "merged, a blend: status of the update of partner B", id="a blend"),
+        pytest.param([A, B_SOON], order(201), "total_amount is 201 instead of 200", id="an image of none"),
+        pytest.param([A, TRUTH], order(200, conflict_test=1), "merged", id="a number for true"),
+        pytest.param([A, B_SOON], BASE, "every region holds the item as it was before", id="none of them"),
+        pytest.param([A, B_SOON], None, "no region holds the item", id="no item"),
+    ],
 )
+def test_any_other_outcome_is_wrong(writes: list[Write], final: Image | None, because: str) -> None:
+    decided = verdict(writes, final)
+    assert decided.ruling is Ruling.WRONG
+    assert because in decided.because
+    assert decided.kind is classify(writes)
+
+
+def test_regions_that_do_not_agree_are_wrong_and_each_is_named_with_what_it_holds() -> None:
+    held = {US: BY_A, EU: None, AP: order(201), "sa-east-1": BASE}
+    decided = decide([A, B_SOON, write(AP, 600.2, BASE, BY_A, "C")], held)
+    assert (decided.ruling, decided.kind, decided.winner) == (Ruling.WRONG, CONFLICT, None)
+    assert decided.because == (
+        "the regions do not agree: ap-southeast-2 holds an item that none of them left (compared with what the update "
+        "of partner C left, total_amount is 201 instead of 150), eu-west-1 holds no item, sa-east-1 holds the item as "
+        "it was before, us-east-1 holds what the update of partner A and the update of partner C left"
+    )
+
+
+@pytest.mark.parametrize(
+    ("writes", "final", "because"),
+    [
+        pytest.param([A, write(EU, 605, BY_A, BY_A, "B")], BY_A, "left the same item", id="twins"),
+        pytest.param([A_DELETES, B_DELETES], None, "left no item", id="two deletes"),
+        pytest.param([A, B_LOST], BY_B, "whether the update of partner B was", id="no answer"),
+        pytest.param([A, B_TWICE], BY_B, "how often the update of partner B was done", id="done twice"),
+    ],
+)
+def test_an_outcome_that_does_not_tell_is_unknown(writes: list[Write], final: Image | None, because: str) -> None:
+    decided = verdict(writes, final)
+    assert (decided.ruling, decided.kind, decided.winner) == (Ruling.UNKNOWN, classify(writes), None)
+    assert because in decided.because
+
+
+@pytest.mark.parametrize(("writes", "held"), [([A], {US: BASE}), ([A, B_SOON], {})], ids=["one write", "no region"])
 def test_one_write_or_no_region_is_no_contest(writes: list[Write], held: dict[str, Image | None]) -> None:
-    with pytest.raises(ValueError, match=r"^a verdict needs two writes and a region at least$"):
+    with pytest.raises(ValueError, match="a verdict needs two writes and a region"):
         decide(writes, held)
 
 
-def test_a_tenth_of_a_second_is_said_in_tenths_and_less_in_thousandths() -> None:
-    writes = [write(US, 0, BASE, order(150), "A"), write(EU, 0.1, BASE, order(200), "B")]
-    assert verdict(writes, order(200)).because.startswith("it was written last, 0.1 s later, before")
+A_REPEATED = write(US, 600, BY_A, BY_A, "A", repeated=True)
+A_REPEATED_SLOWLY = write(US, 600, BY_A, BY_A, "A", until=601, repeated=True)
+NEW_B = put(EU, 605, BY_B, by="B")
 
 
-def test_of_two_writes_at_the_same_moment_in_one_region_the_second_is_not_said_to_be_later() -> None:
-    writes = [write(US, 0, BASE, order(150), "A"), write(US, 0, order(150), order(200), "B")]
-    assert verdict(writes, order(200)).because == (
-        "it was written last, after the update of partner A had reached its region: an overwrite, not a conflict"
-    )
+@pytest.mark.parametrize(
+    ("writes", "kind"),
+    [
+        pytest.param([A, B_SOON, B_REPEATED], CONFLICT, id="repeated after a conflict"),
+        pytest.param([A_UNCHANGED, B_SOON], UNKNOWN, id="a change to the very same hides whether it was seen"),
+        pytest.param([A, write(EU, 605, BASE, BASE, "B")], CONFLICT, id="a change back does not hide it"),
+        pytest.param([A_REPEATED, write(EU, 605, BASE, BY_B, "B")], CONFLICT, id="the earlier one repeated"),
+        pytest.param([A_REPEATED_SLOWLY, B_SOON], UNKNOWN, id="repeated, and overlapping"),
+        pytest.param([delete(US, 600, None, "A"), NEW_B], UNKNOWN, id="a delete of no item"),
+        pytest.param([A, NEW_B], CONFLICT, id="a put that found no item"),
+        pytest.param([A, B_LOST], UNKNOWN, id="no answer"),
+    ],
+)
+def test_a_conflict_is_called_so_only_if_a_write_surely_had_not_seen_the_one_before(
+    writes: list[Write], kind: Kind
+) -> None:
+    assert classify(writes) is classify(writes[::-1]) is kind
 
 
-def test_of_three_writes_that_overlap_any_may_win() -> None:
-    writes = [write(region, 0, BASE, order(amount), until=1) for region, amount in ((US, 1), (EU, 2), (AP, 3))]
-    assert verdict(writes, order(2)).because == (
-        "the update in us-east-1 and the update in eu-west-1 and the update in ap-southeast-2 were sent at the same "
-        "moment; AWS does not document which wins then, so any of them may win. "
-        "It is the same one in every region, and whole"
-    )
+def test_the_finding_names_winner_loser_why_and_the_rules() -> None:
+    decided = verdict([A, B_LATER], BY_B)
+    finding = decided.finding()
+    because, excluded, still_open = decided.because, decided.excluded_rules, decided.open_rules
+    winner, loser = "the update of partner B (eu-west-1)", "the update of partner A (us-east-1)"
+    assert (finding.kind, finding.title) == ("conflict", f"{winner} won over the update of partner A: {because}")
+    assert dict(finding.details) == {
+        "winner": winner,
+        "loser": loser,
+        "why": because,
+        "kind": "sequential overwrite",
+        "excludes": "the primary region wins; the first writer wins",
+        "does not tell apart": "the larger total_amount wins; attributes are merged",
+    }
+    of_winner = {"winner": B_LATER.number, "winner_name": winner, "winner_by": "partner B", "winner_region": EU}
+    of_kind = {"ruling": "decided", "kind": "sequential overwrite", "because": because, "undecidable": False}
+    rules = {"excluded_rules": excluded, "open_rules": still_open}
+    assert finding.values == {**of_winner, **of_kind, **rules, "losers": [A.number]}
 
 
-def test_what_each_region_holds_is_named_when_they_do_not_agree() -> None:
-    same_change = write(AP, 600.2, BASE, order(150), "C")
-    held = {US: order(150), EU: None, AP: order(201), "sa-east-1": BASE}
-    assert decide([A, B_SOON, same_change], held) == Verdict(
-        Ruling.WRONG,
-        Kind.CONFLICT,
-        "the regions do not agree: ap-southeast-2 holds an item that none of them left (compared with what the update "
-        "of partner C left, total_amount is 201 instead of 150), eu-west-1 holds no item, sa-east-1 holds the item as "
-        "it was before, us-east-1 holds what the update of partner A and the update of partner C left",
-    )
+def test_the_finding_of_a_wrong_winner_says_so_and_one_of_no_rule_too() -> None:
+    writes = [delete(EU, 600, BASE, "A"), put(AP, 600, order(2), BASE, "B"), delete(EU, 600, BASE, "C")]
+    details = dict(verdict(writes, order(2)).finding().details)
+    assert (details["excludes"], details["does not tell apart"]) == ("no rival rule", "nothing")
+    assert details["loser"] == "the delete of partner A (eu-west-1), the delete of partner C (eu-west-1)"
+    wrong = verdict([A, B_DELETES], BY_A).finding()
+    assert wrong.title.startswith("wrong: the update of partner A (us-east-1) won over the delete of partner B: yet")
+    assert wrong.values["open_rules"] == ["the primary region wins", "the first writer wins"]
+
+
+def test_the_finding_of_a_verdict_without_a_winner_says_why() -> None:
+    finding = verdict([A, B_SOON], None).finding()
+    assert finding.title.startswith("no winner: no region holds the item")
+    assert (finding.kind, finding.details) == ("conflict", (("verdict", "wrong"),))
+    nothing: dict[str, Any] = {"winner": None, "winner_name": "", "winner_by": "", "winner_region": "", "losers": []}
+    assert nothing.items() <= finding.values.items()
+
+
+@pytest.mark.parametrize(
+    ("writes", "kind", "sentence"),
+    [
+        ([A, B_SOON], "conflict", "a conflict: neither had seen the other"),
+        ([A, B_LATER], "sequential overwrite", "a sequential overwrite: the later one had seen the earlier one"),
+        ([A_UNCHANGED, B_SOON], "unknown", "whether they had seen each other is not known"),
+        ([A, B_SOON, C_LAST], "conflict", "the update of partner C: a conflict"),
+    ],
+)
+def test_a_contention_says_whether_the_writes_had_seen_each_other(
+    writes: list[Write], kind: str, sentence: str
+) -> None:
+    finding = contention(writes)
+    assert finding.title.endswith(sentence)
+    assert (finding.kind, finding.values) == ("note", {"contenders": [each.number for each in writes], "kind": kind})

@@ -1,74 +1,91 @@
-"""Waiting for agreement, and what a failure says."""
+"""Waiting for agreement, when it is final, and what a failure says."""
 
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from support.polling import Progress
-from support.tests.verdicts.convergence.replicas import NEW, A, B, Replicas
-from support.tests.verdicts.histories import EU, KEY, US, order, unanswered, views, write
-from support.verdicts.convergence.agreement import Agreement
+from support.clock import SimulatedClock
+from support.polling import PollPolicy
+from support.tests.verdicts.histories import AP, EU, US, order, put, unanswered, write
+from support.verdicts.convergence.agreement import Agreement, Settling, until_converged
+from support.verdicts.convergence.judgement import Views
 from support.verdicts.errors import DivergenceError, InconclusiveError
+from support.verdicts.history import Image, Write
+
+BASE, BY_A, BY_B = order(100), order(150), order(200)
+NEW = put(US, 0, BASE)
+A = write(US, 0, BASE, BY_A, "A")
+B = write(EU, 0, BASE, BY_B, "B")
+
+
+def until(seconds: float) -> Settling:
+    """Something may still arrive for so many seconds after the regions agreed."""
+    return lambda agreed_for: max(0.0, seconds - agreed_for)
+
+
+class Replicas:
+    """What regions show from which second on; every look takes its time, and one of them may stand still."""
+
+    def __init__(
+        self, looking: float = 0.0, still: tuple[float, float] = (0, 0), **shown: Mapping[float, Image | None]
+    ) -> None:
+        names = {"us": US, "eu": EU, "ap": AP}
+        self.clock = SimulatedClock()
+        self.shown = {names[name]: versions for name, versions in shown.items()}
+        self.looking, self.still = looking, still
+
+    def look(self, region: str) -> Image | None:
+        self.clock.wait(self.looking)
+        now = self.clock.elapsed()
+        since = max(at for at in self.shown[region] if at <= now)
+        if self.still[0] <= now < self.still[1]:
+            self.clock.wait(self.still[1] - now)
+        return self.shown[region][since]
+
+    def agree(
+        self,
+        writes: Sequence[Write],
+        within: float = 60,
+        explain: Callable[[str], str] = lambda region: f"about {region}",
+        settling: Settling = lambda _: 0.0,
+    ) -> Agreement:
+        policy = PollPolicy(self.clock.elapsed, within, 0.1)
+        task = until_converged(lambda: writes, self.look, list(self.shown), policy, settling, explain)
+        (agreement,) = self.clock.run(task)
+        return agreement
 
 
 def test_waiting_ends_as_soon_as_the_regions_agree() -> None:
-    replicas = Replicas(us={0: order(100)}, eu={0: None, 1.23: order(100)})
-    agreement = replicas.agree([NEW], within=60)
+    agreement = Replicas(us={0: BASE}, eu={0: None, 1.23: BASE}).agree([NEW])
+    assert agreement.image == BASE
     assert agreement.waited == pytest.approx(1.3)
-    missed, hit = agreement.arrival(EU)
-    assert missed == pytest.approx(1.2)
-    assert hit == pytest.approx(1.3)
+    assert list(agreement.arrival(EU)) == pytest.approx([1.2, 1.3])
+    assert agreement.arrival(US) == (None, 0)
 
 
 def test_the_bracket_of_an_arrival_holds_it_even_if_looking_takes_long() -> None:
-    replicas = Replicas(looking=0.5, eu={0: None, 2.0: order(100)})
-    missed, hit = replicas.agree([NEW], within=60).arrival(EU)
+    missed, hit = Replicas(looking=0.5, eu={0: None, 2.0: BASE}).agree([NEW]).arrival(EU)
     assert missed is not None
     assert missed <= 2.0 <= hit
 
 
-def test_there_is_a_last_look_at_the_deadline() -> None:
-    replicas = Replicas(eu={0: None, 60: order(100)})
-    assert replicas.agree([NEW], within=60).waited == 60
-
-
-def test_no_time_to_wait_is_one_look() -> None:
-    replicas = Replicas(eu={0: None})
-    with pytest.raises(DivergenceError, match=r"not yet after 0\.0 s"):
-        replicas.agree([NEW], within=0)
-    assert replicas.asked == [0]
-
-
-def test_looks_become_rarer_but_never_by_more_than_a_twentieth_of_the_wait() -> None:
-    replicas = Replicas(eu={0: None})
-    with pytest.raises(DivergenceError):
-        replicas.agree([NEW], within=120)
-    pauses = [(later - earlier, earlier) for earlier, later in zip(replicas.asked, replicas.asked[1:], strict=False)]
-    assert all(pause <= max(0.1, earlier * 0.05) + 1e-6 for pause, earlier in pauses)
-    assert len(replicas.asked) < 150
-
-
 def test_something_wrong_is_said_at_once() -> None:
-    replicas = Replicas(us={0: order(100)}, eu={0: None, 3: order(99)})
-    with pytest.raises(DivergenceError) as failure:
-        replicas.agree([NEW], within=120, explain=lambda region: f"no change is on its way to {region}")
+    replicas = Replicas(us={0: BASE}, eu={0: None, 3: order(99)})
+    with pytest.raises(DivergenceError, match="wrong: eu-west-1 shows an image that no write left") as failure:
+        replicas.agree([NEW])
     assert replicas.clock.elapsed() < 3.2
-    assert str(failure.value) == (
-        "USER#global-user-ada / ORDER#conflict-test: wrong: eu-west-1 shows an image that no write left: "
-        "compared with what the put in us-east-1 left, total_amount is 99 instead of 100\n"
-        "  us-east-1 shows what the put in us-east-1 left, since 0.0 s of the scenario\n"
-        "  eu-west-1 shows another image, since 3.1 s of the scenario\n"
-        "    expected what the put in us-east-1 left: total_amount is 99 instead of 100\n"
-        "  no change is on its way to eu-west-1"
-    )
+    assert "eu-west-1 shows another image, since 3.1 s" in str(failure.value)
+    assert str(failure.value).endswith("about eu-west-1")
 
 
 def test_a_timeout_says_what_each_region_shows_since_when_the_difference_and_what_is_owed() -> None:
-    replicas = Replicas(us={0: order(150)}, eu={0: order(100)}, ap={0: None})
+    replicas = Replicas(us={0: BY_A}, eu={0: BASE}, ap={0: None})
     with pytest.raises(DivergenceError) as failure:
-        replicas.agree([NEW, A], within=120, explain=lambda region: f"1 change is pending from us-east-1 to {region}")
+        replicas.agree([NEW, A], explain=lambda region: f"1 change is pending from us-east-1 to {region}")
     assert str(failure.value) == (
-        "USER#global-user-ada / ORDER#conflict-test: not yet after 120.0 s: "
+        "USER#global-user-ada / ORDER#conflict-test: not yet after 60.0 s: "
         "eu-west-1 and ap-southeast-2 still without the last write\n"
         "  us-east-1 shows what the update of partner A left, since 0.0 s of the scenario\n"
         "  eu-west-1 shows what the put in us-east-1 left, since 0.0 s of the scenario\n"
@@ -79,120 +96,102 @@ def test_a_timeout_says_what_each_region_shows_since_when_the_difference_and_wha
     )
 
 
-def test_a_timeout_of_overlapping_writes_names_both_as_expected() -> None:
-    replicas = Replicas(us={0: order(150)}, eu={0: order(200)}, ap={0: order(100)})
-    with pytest.raises(DivergenceError) as failure:
-        replicas.agree([NEW, A, B], within=60)
-    assert str(failure.value) == (
-        f"{KEY}: not yet after 60.0 s: ap-southeast-2 still without the last write\n"
-        "  us-east-1 shows what the update of partner A left, since 0.0 s of the scenario\n"
-        "  eu-west-1 shows what the update of partner B left, since 0.0 s of the scenario\n"
-        "  ap-southeast-2 shows what the put in us-east-1 left, since 0.0 s of the scenario\n"
-        "    expected what the update of partner A left or what the update of partner B left: "
-        "total_amount is 100 instead of 200"
-    )
+LOST_PUT, LOST_UPDATE = unanswered(EU, 1, BY_B, "B"), unanswered(EU, 1, None, "B", "update")
+LOST_A, A_LATER = unanswered(US, 0.5, BY_A, "A"), write(US, 5, BASE, BY_A, "A")
 
 
-def test_where_no_region_is_behind_the_last_one_is_explained() -> None:
-    replicas = Replicas(us={0: order(150)}, eu={0: order(200)})
-    with pytest.raises(DivergenceError, match="us-east-1 and eu-west-1 differ") as failure:
-        replicas.agree([NEW, A, B], within=0, explain=lambda region: f"about {region}")
-    assert str(failure.value).endswith("since 0.0 s of the scenario\n  about eu-west-1")
+@pytest.mark.parametrize(
+    ("shown", "writes", "settling", "why"),
+    [
+        pytest.param({0: order(777)}, [LOST_UPDATE], 0, "B was done", id="on an update that was done"),
+        pytest.param({0: BASE}, [LOST_UPDATE], 0, "B was done", id="on what was there before an update"),
+        pytest.param({0: BASE}, [LOST_PUT], 0, "B was done", id="on what was there before a put"),
+        pytest.param({0: order(777)}, [NEW, LOST_UPDATE], 0, "B was done", id="on an update after others"),
+        pytest.param({0: BASE, 1: BY_A}, [NEW, LOST_A], 2, "changed after .*A was", id="and then a change"),
+    ],
+)
+def test_agreement_on_what_a_write_without_an_answer_may_have_left_or_not_is_inconclusive(
+    shown: Mapping[float, Image], writes: list[Write], settling: float, why: str
+) -> None:
+    with pytest.raises(InconclusiveError, match=f"(?m){why}"):
+        Replicas(us=shown, eu=shown).agree(writes, settling=until(settling))
 
 
-def test_what_each_region_shows_is_reported_while_agreement_is_awaited() -> None:
-    reported: list[Progress] = []
-    replicas = Replicas(us={0: order(100)}, eu={0: None, 0.1: order(100)})
-    replicas.agree([NEW], within=60, on_progress=reported.append)
-    shown = "us-east-1 shows what the put in us-east-1 left, eu-west-1 shows no item"
-    assert reported == [Progress(f"USER#global-user-ada / ORDER#conflict-test: {shown}", 0.0, 60)]
-
-
-def test_a_timeout_names_the_item_as_it_was_before_the_writes() -> None:
-    replicas = Replicas(eu={0: order(100)})
-    with pytest.raises(DivergenceError, match="eu-west-1 shows the item as it was before, since"):
-        replicas.agree([A], within=1)
-
-
-@pytest.mark.parametrize("done", [True, False])
-def test_agreement_on_what_an_update_without_an_answer_may_have_left_is_inconclusive(done: bool) -> None:
-    # Done or not: what nobody knows is neither a pass nor a failure of replication.
-    image = order(777) if done else order(100)
-    replicas = Replicas(us={0: image}, eu={0: image})
-    with pytest.raises(InconclusiveError, match="it is not known whether the update of partner B was done"):
-        replicas.agree([unanswered(EU, 0, None, "B", "update")], within=60)
-
-
-def test_agreement_on_what_was_there_before_a_put_without_an_answer_is_inconclusive() -> None:
-    replicas = Replicas(us={0: order(100)}, eu={0: order(100)})
-    with pytest.raises(InconclusiveError, match="it is not known whether the put of partner B was done"):
-        replicas.agree([unanswered(EU, 0, order(200), "B")], within=60)
-
-
-def test_agreement_on_what_an_update_without_an_answer_may_have_left_after_others_is_inconclusive() -> None:
-    replicas = Replicas(us={0: order(777)}, eu={0: order(777)})
-    with pytest.raises(InconclusiveError, match="it is not known whether the update of partner B was done"):
-        replicas.agree([NEW, unanswered(EU, 1, None, "B", "update")], within=60)
-
-
-def test_regions_that_differ_are_a_failure_even_if_a_write_has_no_answer() -> None:
-    replicas = Replicas(us={0: order(100)}, eu={0: order(777)})
-    with pytest.raises(DivergenceError, match="it is not known whether the update of partner B was done"):
-        replicas.agree([NEW, unanswered(EU, 1, None, "B", "update")], within=60)
-
-
-def test_agreement_on_an_outdated_version_is_a_failure_even_if_a_write_has_no_answer() -> None:
-    later = write(US, 5, order(100), order(150), "A")
-    lost = unanswered(EU, 6, order(200), "B", "put")
-    replicas = Replicas(eu={0: order(100)})
-    with pytest.raises(DivergenceError, match="still without the last write"):
-        replicas.agree([NEW, later, lost], within=60)
-
-
-def test_nothing_written_is_said_instead_of_waited_for() -> None:
-    with pytest.raises(ValueError, match=r"^nothing was written to this item: there is nothing to wait for$"):
-        Replicas(eu={0: None}).agree([], within=60)
-
-
-def test_the_arrival_lies_between_the_last_look_without_and_the_first_with_it() -> None:
-    shown = views({EU: [(1, None), (2, None), (3, order(100)), (4, order(100))], US: [(1, order(100))]})
-    agreement = Agreement(order(100), 3, shown)
-    assert (agreement.arrival(EU), agreement.arrival(US)) == ((2, 3), (None, 1))
-
-
-def standing_still(at: float, until: float, **shown: Any) -> Replicas:
-    """Regions that are looked at by a process that stands still for some time, in the middle of a look."""
-    replicas = Replicas(**shown)
-    look = replicas.look
-
-    def suspended(region: str) -> Any:
-        found = look(region)
-        if at <= replicas.clock.elapsed() < until:
-            replicas.clock.wait(until - replicas.clock.elapsed())
-        return found
-
-    replicas.look = suspended  # type: ignore[method-assign]
-    return replicas
-
-
-@pytest.mark.parametrize(("at", "arrives"), [(3.0, 20), (3.0, 65), (59.9, 62), (0.0, 2)])
+@pytest.mark.parametrize(("at", "arrives"), [(3.0, 20), (59.9, 62), (0.0, 2)])
 def test_whether_a_limit_was_kept_while_nobody_looked_can_t_be_told(at: float, arrives: float) -> None:
-    replicas = standing_still(at, 70, us={0: order(100)}, eu={0: None, arrives: order(100)})
     with pytest.raises(InconclusiveError, match="no look was answered between"):
-        replicas.agree([NEW], within=60)
+        Replicas(still=(at, 70), us={0: BASE}, eu={0: None, arrives: BASE}).agree([NEW])
 
 
-def test_what_a_look_after_the_limit_still_misses_is_too_late() -> None:
-    with pytest.raises(DivergenceError, match="not yet after 7"):
-        standing_still(3, 70, us={0: order(100)}, eu={0: None, 100: order(100)}).agree([NEW], within=60)
+AGREED_ON_A = {0: BY_B, 0.9: BY_A}
+US_CHANGES = r"agreed after 0\.9 s on .*partner A left, changed after 1\.4 s: us-east-1 shows .*partner B left"
 
 
-def test_what_had_arrived_before_nobody_looked_is_in_time() -> None:
-    replicas = standing_still(30, 100, us={0: order(100)}, eu={0: None, 2: order(100)})
-    assert replicas.agree([NEW], within=60).waited == pytest.approx(2, abs=0.2)
+@pytest.mark.parametrize(
+    ("shown", "writes", "settling", "why"),
+    [
+        pytest.param({"us": {0: BASE}, "eu": {0: order(777)}}, [NEW, LOST_UPDATE], 0, "B was done", id="they differ"),
+        pytest.param({"eu": {0: BASE}}, [NEW, A_LATER, LOST_PUT], 0, "still without", id="on an older version"),
+        pytest.param({"eu": {0: None, 100: BASE}, "still": (3, 70)}, [NEW], 0, "not yet after 7", id="too late"),
+        pytest.param({"us": {0: BY_A, 1: BY_B}, "eu": AGREED_ON_A}, [A, B], 0.5, f"{US_CHANGES}$", id="one changes"),
+        pytest.param(
+            {"us": {0: BY_A, 1: BY_B}, "eu": {**AGREED_ON_A, 1: BY_B}},
+            [A, B],
+            0.5,
+            f"{US_CHANGES}, eu",
+            id="both change",
+        ),
+        pytest.param({"us": {0: BASE}}, [NEW], math.inf, r"us-east-1 agreed after 0\.0 s, but not", id="cut link"),
+    ],
+)
+def test_no_agreement_in_time_or_for_good_is_a_failure(
+    shown: dict[str, Any], writes: list[Write], settling: float, why: str
+) -> None:
+    with pytest.raises(DivergenceError, match=f"(?m){why}"):
+        Replicas(**shown).agree(writes, settling=until(settling))
 
 
-def test_a_process_that_stands_still_while_the_regions_settle_changes_no_verdict() -> None:
-    replicas = standing_still(3, 100, us={0: order(100)}, eu={0: None, 2: order(100)})
-    settling = lambda agreed_for: 0.0 if agreed_for > 5 else 0.5  # noqa: E731
-    assert replicas.agree([NEW], within=60, settling=settling).waited == pytest.approx(2, abs=0.2)
+@pytest.mark.parametrize(("still", "settling"), [((30, 100), 0), ((3, 100), 5)], ids=["afterwards", "settling"])
+def test_what_had_arrived_before_nobody_looked_is_in_time(still: tuple[float, float], settling: float) -> None:
+    replicas = Replicas(still=still, us={0: BASE}, eu={0: None, 2: BASE})
+    assert replicas.agree([NEW], settling=until(settling)).waited == pytest.approx(2, abs=0.2)
+
+
+def test_an_agreement_is_final_only_when_nothing_can_arrive_any_more_which_does_not_count_as_waiting() -> None:
+    replicas = Replicas(us={0: BASE}, eu={0: None, 0.95: BASE})
+    agreement = replicas.agree([NEW], within=1, settling=until(30))
+    assert [agreement.waited, agreement.settled] == pytest.approx([1.0, 30])
+    assert replicas.clock.elapsed() == pytest.approx(31)
+
+
+def test_one_region_alone_may_show_its_own_update_before_one_that_overlapped_it() -> None:
+    assert Replicas(us={0: BY_A, 1.0: BY_B}).agree([A, B], settling=until(1.0)).image == BY_B
+
+
+def test_a_change_by_a_write_that_was_sent_after_the_regions_agreed_is_no_contradiction() -> None:
+    sent = [NEW]
+    asked: list[float] = []
+
+    def settling(agreed_for: float) -> float:
+        asked.append(agreed_for)
+        if len(asked) > 1:  # after the first look
+            sent[1:] = [write(US, 0.2, BASE, BY_A, "A")]
+        return until(1.0)(agreed_for)
+
+    replicas = Replicas(us={0: BASE, 0.5: BY_A}, eu={0: BASE, 0.5: BY_A})
+    agreement = replicas.agree(sent, settling=settling)
+    assert (agreement.image, agreement.waited, agreement.settled) == (BY_A, 1.0, 1.0)
+
+
+def test_what_arrives_between_two_looks_of_a_round_is_looked_at_again() -> None:
+    replicas = Replicas(looking=0.6, us={0: BASE, 0.8: BY_A}, eu={0: BASE})
+    with pytest.raises(DivergenceError):
+        replicas.agree([NEW], settling=lambda _: max(0.0, 0.8 - replicas.clock.elapsed()))
+
+
+@pytest.mark.parametrize(("settled", "final"), [(0.7, "0.70 s later"), (0.0, ", for good")])
+def test_the_finding_says_when_the_regions_agreed_and_when_that_was_final(settled: float, final: str) -> None:
+    finding = Agreement(None, 1.234, Views(), settled).finding()
+    assert finding.title.startswith("the regions agreed after 1.23 s")
+    assert finding.title.endswith(final)
+    assert (finding.kind, finding.values) == ("note", {"agreed": 1.234, "settled": settled})

@@ -1,21 +1,100 @@
 """Whatever a healthy global table does is never called wrong, and in the end it is done; a broken end never is."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+from operator import itemgetter
+from typing import Literal, NamedTuple
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from support.tests.verdicts.histories import World, order, worlds
+from support.tests.verdicts.histories import AP, EU, KEY, SA, US, order, write
 from support.verdicts.conflicts.verdict import Ruling, decide
 from support.verdicts.convergence.judgement import State, Views, judge
-from support.verdicts.history import Outcome
+from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.write_order import final_writes
 
 pytestmark = pytest.mark.slow
 
 often = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 
+END = 1000.0
+"""Seconds: after everything."""
 
-def _views(world: World, orders: list[str], looks: int | None = None) -> Views:
+
+class Plan(NamedTuple):
+    """A write of the model: where, how long after the one before, how long it takes, and what it changes."""
+
+    region: str
+    pause: float
+    takes: float
+    action: Literal["put", "update", "delete"]
+    attribute: str
+    value: int
+    lags: tuple[float, ...]
+
+
+class World(NamedTuple):
+    """Regions that behave as AWS documents: the version that is written last stays, whole, in every region."""
+
+    regions: tuple[str, ...]
+    writes: list[Write]
+    looks: list[tuple[str, float, Image | None]]
+    final: Image | None
+
+
+def healthy(regions: tuple[str, ...], base: Image | None, plans: Sequence[Plan], when: Sequence[float]) -> World:
+    """Run the plans: a write is done in the middle of its time, arrives after its lags, and regions are looked at."""
+    there: dict[str, list[tuple[float, tuple[float, str], Image | None]]]
+    there = {region: [(-1.0, (-1.0, ""), base)] for region in regions}
+
+    def held(region: str, at: float) -> tuple[tuple[float, str], Image | None]:
+        return max(((version, image) for since, version, image in there[region] if since <= at), key=itemgetter(0))
+
+    writes: list[Write] = []
+    started = accumulate(plan.pause for plan in plans)
+    for invoked, plan in sorted(zip(started, plans, strict=True), key=lambda each: each[0] + each[1].takes / 2):
+        at = invoked + plan.takes / 2
+        (latest, _), replaced = held(plan.region, at)
+        kept = {} if plan.action == "put" or replaced is None else replaced
+        changed = {"PK": KEY.pk, "SK": KEY.sk, **kept, plan.attribute: plan.value}
+        left = None if plan.action == "delete" else changed
+        version = (max(at, latest + 1e-6), plan.region)
+        others = [region for region in regions if region != plan.region]
+        for region, lag in zip([plan.region, *others], [0.0, *plan.lags], strict=False):
+            there[region].append((at + lag, version, left))
+        writes.append(write(plan.region, invoked, replaced, left, str(len(writes)), invoked + plan.takes, plan.action))
+    looks = [(region, at, held(region, at)[1]) for at in when for region in regions]
+    writes.sort(key=lambda each: (each.invoked, each.number))
+    return World(regions, writes, looks, held(regions[0], END)[1])
+
+
+_lags = st.sampled_from([0.0, 0.1, 0.5, 0.9, 2.0, 8.0, 30.0])
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Healthy runs of a few writes in two to four regions, with few different values, so that images coincide too."""
+    regions = (US, EU, AP, SA)[: draw(st.integers(2, 4))]
+    plans = draw(
+        st.lists(
+            st.builds(
+                Plan, st.sampled_from(regions), st.sampled_from([0.0, 0.1, 1.0, 5.0, 40.0]),
+                st.sampled_from([0.0, 0.2, 3.0]), st.sampled_from(["put", "update", "update", "delete"]),
+                st.sampled_from(["total_amount", "status"]), st.integers(1, 3),
+                st.tuples(_lags, _lags, _lags),
+            ),
+            min_size=2, max_size=3,
+        )
+    )  # fmt: skip
+    base = draw(st.sampled_from([None, {"PK": KEY.pk, "SK": KEY.sk, "total_amount": 1}]))
+    when = draw(st.lists(st.sampled_from([each / 4 for each in range(240)]), max_size=8, unique=True))
+    return healthy(regions, base, plans, sorted(when))
+
+
+def _views(world: World, orders: Sequence[str], looks: int | None = None) -> Views:
     views = Views()
     for region in orders:
         for where, at, image in world.looks[:looks]:
@@ -24,10 +103,10 @@ def _views(world: World, orders: list[str], looks: int | None = None) -> Views:
     return views
 
 
-def _at_the_end(world: World, orders: list[str]) -> Views:
-    views = _views(world, orders)
-    for region in orders:
-        views.add(region, world.final, world.end, world.end)
+def _at_the_end(world: World) -> Views:
+    views = _views(world, world.regions)
+    for region in world.regions:
+        views.add(region, world.final, END, END)
     return views
 
 
@@ -35,14 +114,14 @@ def _at_the_end(world: World, orders: list[str]) -> Views:
 @given(worlds())
 def test_no_moment_of_a_healthy_history_is_wrong(world: World) -> None:
     for looks in range(1, len(world.looks) + 1):
-        judgement = judge(world.writes, _views(world, list(world.regions), looks))
+        judgement = judge(world.writes, _views(world, world.regions, looks))
         assert judgement.state is not State.WRONG, judgement.why
 
 
 @often
 @given(worlds())
 def test_a_healthy_history_is_done_in_the_end(world: World) -> None:
-    judgement = judge(world.writes, _at_the_end(world, list(world.regions)))
+    judgement = judge(world.writes, _at_the_end(world))
     assert judgement.state is State.DONE, judgement.why
 
 
@@ -52,7 +131,7 @@ def test_the_order_of_the_regions_does_not_matter(world: World, data: st.DataObj
     shuffled = data.draw(st.permutations(world.regions))
     assume(world.looks)
     for looks in range(len(world.regions), len(world.looks) + 1, len(world.regions)):
-        straight = judge(world.writes, _views(world, list(world.regions), looks))
+        straight = judge(world.writes, _views(world, world.regions, looks))
         assert judge(world.writes, _views(world, shuffled, looks)).state is straight.state
 
 
@@ -62,17 +141,17 @@ def test_a_history_that_ends_with_a_region_apart_is_never_done(world: World, dat
     other = [write.left for write in world.writes if write.left != world.final]
     image = data.draw(st.sampled_from([*other, order(77)]))
     region = data.draw(st.sampled_from(world.regions))
-    views = _at_the_end(world, list(world.regions))
-    views.add(region, image, world.end + 1, world.end + 1)
+    views = _at_the_end(world)
+    views.add(region, image, END + 1, END + 1)
     assert judge(world.writes, views).state is not State.DONE
 
 
 @often
 @given(worlds())
 def test_a_history_that_ends_with_what_nobody_wrote_is_wrong(world: World) -> None:
-    views = _at_the_end(world, list(world.regions))
+    views = _at_the_end(world)
     for region in world.regions:
-        views.add(region, order(77), world.end + 1, world.end + 1)
+        views.add(region, order(77), END + 1, END + 1)
     assert judge(world.writes, views).state is State.WRONG
 
 
@@ -86,9 +165,9 @@ def test_a_region_that_goes_back_in_the_end_is_wrong(world: World, data: st.Data
     elsewhere = [write.replaced for write in world.writes] + [each.left for each in world.writes if each not in last]
     if not older or any(image in elsewhere for image in lefts):
         return
-    views = _at_the_end(world, list(world.regions))
+    views = _at_the_end(world)
     region = data.draw(st.sampled_from(world.regions))
-    views.add(region, data.draw(st.sampled_from(older)), world.end + 1, world.end + 1)
+    views.add(region, data.draw(st.sampled_from(older)), END + 1, END + 1)
     assert judge(world.writes, views).state is State.WRONG
 
 
@@ -96,11 +175,10 @@ def test_a_region_that_goes_back_in_the_end_is_wrong(world: World, data: st.Data
 @given(worlds())
 def test_unanswered_writes_make_nothing_wrong(world: World) -> None:
     for lost in world.writes:
-        known = dict(vars(lost), outcome=Outcome.UNKNOWN, replaced=None)
-        if lost.action == "update":
-            known["left"] = None
-        writes = [type(lost)(**known) if write is lost else write for write in world.writes]
-        judgement = judge(writes, _at_the_end(world, list(world.regions)))
+        left = None if lost.action == "update" else lost.left
+        unanswered = replace(lost, outcome=Outcome.UNKNOWN, replaced=None, left=left)
+        writes = [unanswered if write is lost else write for write in world.writes]
+        judgement = judge(writes, _at_the_end(world))
         assert judgement.state is not State.WRONG, judgement.why
 
 

@@ -1,184 +1,222 @@
-"""What a table must be like, on real tables of the simulator that are not."""
+"""What is taken from AWS's answers of a table, what a table must be like, and the cure for what is not."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import boto3
 import pytest
 
-from support.clock import SimulatedClock
-from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE
-from support.simulator import Simulator
-from support.verdicts.health.problems import Description, describe, notes, problems, unequal_settings
+from support.page.workshop import TABLE
+from support.tests.verdicts.histories import AP, EU, US
+from support.verdicts.health.problems import (
+    SETTINGS,
+    Description,
+    describe,
+    identity,
+    notes,
+    problems,
+    unequal_settings,
+    unexpected_schema,
+)
 from support.verdicts.health.states import REPLICA_CURES, TABLE_CURES, UNKNOWN, replica_problem, table_problem
 
-HERE, THERE = "us-east-1", "eu-west-1"
-NAME = TABLE["TableName"]
+KEYS = [{"AttributeName": "PK", "KeyType": "HASH"}]
+BARE = {"TableStatus": "CREATING", "KeySchema": KEYS, "AttributeDefinitions": []}
 
 
-class World:
-    """A simulator, and what its regions tell of the workshop's table."""
-
-    def __init__(self) -> None:
-        self.clock = SimulatedClock()
-        self.simulator = Simulator(self.clock)
-        self.clients = {region: self.simulator.client("dynamodb", region) for region in (HERE, THERE)}
-
-    def described(self) -> dict[str, Description | None]:
-        found: dict[str, Description | None] = {}
-        for region, client in self.clients.items():
-            if NAME not in client.list_tables()["TableNames"]:
-                found[region] = None
-                continue
-            table = client.describe_table(TableName=NAME)["Table"]
-            found[region] = describe(
-                region, table, client.describe_time_to_live(TableName=NAME)["TimeToLiveDescription"]
-            )
-        return found
-
-    def changed(self, region: str, **changes: object) -> dict[str, Description | None]:
-        """The workshop's global table, but one region tells something else of it."""
-        self.simulator.create_global_table(TABLE, TIME_TO_LIVE_ATTRIBUTE)
-        described = self.described()
-        changed = described[region]
-        assert changed is not None
-        return {**described, region: replace(changed, **changes)}  # type: ignore[arg-type]
-
-    def says(self) -> str:
-        return "\n".join(map(str, problems(self.described())))
+def arn(region: str, account: int) -> str:
+    return f"arn:aws:dynamodb:{region}:{account}:table/orders"
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    world = World()
-    yield world
-    world.simulator.close()
+def index(name: str) -> dict[str, Any]:
+    return {"IndexName": name, "KeySchema": KEYS, "Projection": {"ProjectionType": "KEYS_ONLY"}}
 
 
-def test_the_workshops_table_with_its_replica_has_no_problem(world: World) -> None:
-    world.simulator.create_global_table(TABLE, TIME_TO_LIVE_ATTRIBUTE)
-    assert world.says() == ""
+FULL: dict[str, Any] = {
+    "TableStatus": "ACTIVE",
+    "TableArn": arn(US, 1),
+    "KeySchema": KEYS,
+    "AttributeDefinitions": [{"AttributeName": "SK"}, {"AttributeName": "GSI1PK"}, {"AttributeName": "PK"}],
+    "GlobalSecondaryIndexes": [{**index("GSI2"), "IndexStatus": "ACTIVE"}, index("GSI1")],
+    "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+    "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    "Replicas": [
+        {"RegionName": EU, "ReplicaStatus": "CREATION_FAILED", "ReplicaStatusDescription": "no role",
+         "ReplicaArn": arn(EU, 1)},
+        {"RegionName": AP, "ReplicaStatus": "ACTIVE", "ReplicaArn": arn(AP, 2)},
+        {"RegionName": "sa-east-1"},
+    ],
+    "GlobalTableVersion": "2019.11.21",
+    "MultiRegionConsistency": "EVENTUAL",
+    "GlobalTableSettingsReplicationMode": "ENABLED",
+    "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"},
+    "SSEDescription": {"KMSMasterKeyArn": "arn:aws:kms:us-east-1:1:key/2"},
+}  # fmt: skip
 
 
-def test_the_workshops_own_template_has_no_replica_and_says_so(world: World) -> None:
-    world.clients[HERE].create_table(**TABLE)
-    assert "eu-west-1 has no such table" in world.says()
-    assert "us-east-1 has no replica in eu-west-1: replica missing; cure: add the replica" in world.says()
-
-
-def test_two_tables_of_one_name_are_no_global_table(world: World) -> None:
-    for client in world.clients.values():
-        client.create_table(**TABLE)
-    assert "us-east-1 has no replica in eu-west-1: replica missing" in world.says()
-    assert "eu-west-1 has no replica in us-east-1: replica missing" in world.says()
-
-
-def test_a_replica_that_is_being_created_is_not_taken_for_one(world: World) -> None:
-    world.clients[HERE].create_table(**TABLE)
-    world.clients[HERE].update_table(TableName=NAME, ReplicaUpdates=[{"Create": {"RegionName": THERE}}])
-    assert "us-east-1 lists its replica in eu-west-1 as CREATING; cure: wait until it is ACTIVE" in world.says()
-    world.clock.wait(60)
-    assert world.says() == ""
-
-
-@pytest.mark.parametrize("setting", ["KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "TimeToLive"])
-def test_a_setting_that_differs_is_named_with_both_values(world: World, setting: str) -> None:
-    world.simulator.create_global_table(TABLE, TIME_TO_LIVE_ATTRIBUTE)
-    there = world.described()[THERE]
-    assert there is not None
-    (problem,) = problems({**world.described(), THERE: replace(there, settings={**there.settings, setting: "another"})})
-    assert problem.text.startswith(f"{setting} differs: ")
-    assert "another in eu-west-1" in problem.text
-
-
-def test_a_table_without_a_stream_cannot_replicate(world: World) -> None:
-    world.clients[HERE].create_table(**{name: value for name, value in TABLE.items() if name != "StreamSpecification"})
-    assert "us-east-1 has no stream; cure: enable a stream with NEW_AND_OLD_IMAGES" in world.says()
-
-
-def enum(name: str) -> set[str]:
-    """The values that the installed API model knows."""
-    model = boto3.session.Session("a", "b", region_name=HERE).client("dynamodb").meta.service_model
-    return set(vars(model.shape_for(name))["_shape_model"]["enum"])
-
-
-def test_every_status_of_a_replica_in_the_api_model_has_a_cure() -> None:
-    assert set(REPLICA_CURES) == enum("ReplicaStatus") - {"ACTIVE"}
-
-
-def test_every_status_of_a_table_in_the_api_model_has_a_cure() -> None:
-    assert set(TABLE_CURES) == enum("TableStatus") - {"ACTIVE"}
-
-
-@pytest.mark.parametrize("status", sorted(REPLICA_CURES))
-def test_a_replica_that_is_not_active_is_told_with_what_aws_says_of_it(status: str) -> None:
-    problem = replica_problem(HERE, THERE, status, "a sentence of AWS's")
-    assert str(problem).startswith(f"{HERE} lists its replica in {THERE} as {status} (a sentence of AWS's); cure: ")
-    assert str(problem).endswith(REPLICA_CURES[status])
-
-
-@pytest.mark.parametrize("status", sorted(TABLE_CURES))
-def test_a_table_that_is_not_active_is_told_with_its_cure(status: str) -> None:
-    assert (
-        str(table_problem(HERE, status)) == f"the table in {HERE} is {status}, not ACTIVE; cure: {TABLE_CURES[status]}"
-    )
-
-
-def test_a_status_that_aws_has_added_since_is_no_reason_to_go_on() -> None:
-    for problem in (replica_problem(HERE, THERE, "SLEEPING"), table_problem(HERE, "SLEEPING")):
-        assert problem is not None
-        assert problem.cure == UNKNOWN
-
-
-def test_active_is_no_problem() -> None:
-    assert (table_problem(HERE, "ACTIVE"), replica_problem(HERE, THERE, "ACTIVE")) == (None, None)
-
-
-@pytest.mark.parametrize("view", ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE"])
-def test_a_stream_without_all_images_is_a_note_and_no_problem(world: World, view: str) -> None:
-    described = world.changed(HERE, stream=view)
-    assert problems(described) == []
-    assert f"us-east-1 has a stream of {view}: replication does not depend on what it shows" in notes(described)
-
-
-def test_the_legacy_version_is_told_instead_of_a_missing_replica(world: World) -> None:
-    (problem,) = problems(world.changed(HERE, version="2017.11.29", replicas={}))
-    assert "us-east-1 says that the global table is of version 2017.11.29" in problem.text
-    assert problem.cure.startswith("upgrade it to 2019.11.21")
-
-
-def test_strong_consistency_is_refused_for_what_the_page_claims(world: World) -> None:
-    (problem,) = problems(world.changed(THERE, consistency="STRONG"))
-    assert problem.text.startswith("eu-west-1 says that MultiRegionConsistency is STRONG: ")
-    assert "ReplicatedWriteConflictException" in problem.text
-
-
-def test_settings_may_differ_where_aws_leaves_them_to_the_owners_of_the_replicas(world: World) -> None:
-    there = world.changed(HERE, mode="DISABLED")[THERE]
-    assert there is not None
-    here = replace(there, region=HERE, mode="DISABLED", replicas={THERE: "ACTIVE"})
-    own = replace(there, settings={**there.settings, "BillingMode": "PAY_PER_REQUEST", "KeySchema": "another"})
-    described = {HERE: here, THERE: own}
-    assert [each.text.partition(" differs")[0] for each in problems(described)] == ["KeySchema"]
-    assert [each.partition(" differs")[0] for each in notes(described) if "may where" in each] == ["BillingMode"]
-    assert unequal_settings(described, ["BillingMode"]) == []
-
-
-def test_a_replica_of_another_account_is_told_as_such(world: World) -> None:
-    described = {**world.changed(HERE, foreign=(THERE,)), THERE: None}
-    assert "eu-west-1 has no such table in this account: the replica there belongs to another" in str(
-        problems(described)[0]
+def test_a_description_has_all_that_the_suite_relies_on() -> None:
+    assert describe(US, FULL, {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}) == Description(
+        region=US,
+        status="ACTIVE",
+        replicas={EU: "CREATION_FAILED", AP: "ACTIVE", "sa-east-1": "unknown"},
+        stream="KEYS_ONLY",
+        settings={
+            "KeySchema": KEYS,
+            "AttributeDefinitions": [{"AttributeName": "GSI1PK"}, {"AttributeName": "PK"}, {"AttributeName": "SK"}],
+            "GlobalSecondaryIndexes": [index("GSI1"), index("GSI2")],
+            "BillingMode": "PAY_PER_REQUEST",
+            "TimeToLive": ("ENABLED", "expires"),
+        },
+        details={EU: "no role", AP: "", "sa-east-1": ""},
+        foreign=(AP,),
+        version="2019.11.21",
+        consistency="EVENTUAL",
+        mode="ENABLED",
+        table_class="STANDARD_INFREQUENT_ACCESS",
+        key="arn:aws:kms:us-east-1:1:key/2",
     )
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    "answer",
     [
-        ({"table_class": "STANDARD_INFREQUENT_ACCESS"}, "has the class STANDARD_INFREQUENT_ACCESS: requests cost more"),
-        ({"key": "arn:aws:kms:us-east-1:1:key/2"}, "has a KMS key, which the role has to be allowed to use there"),
+        {},
+        *({name: {}} for name in ("BillingModeSummary", "TableClassSummary", "SSEDescription", "StreamSpecification")),
+        {"StreamSpecification": {"StreamEnabled": False, "StreamViewType": "KEYS_ONLY"}},
+        {"StreamSpecification": {"StreamEnabled": True}},
     ],
 )
-def test_what_may_surprise_is_a_note(world: World, change: dict[str, str], says: str) -> None:
-    described = world.changed(HERE, **change)
+def test_what_an_answer_leaves_out_has_the_value_that_aws_means_by_it(answer: dict[str, Any]) -> None:
+    settings = {
+        "KeySchema": KEYS,
+        "AttributeDefinitions": [],
+        "GlobalSecondaryIndexes": [],
+        "BillingMode": "PROVISIONED",
+        "TimeToLive": ("DISABLED", None),
+    }
+    assert describe(US, {**BARE, **answer}, {}) == Description(US, "CREATING", {}, "", settings)
+
+
+@pytest.mark.parametrize(("own", "replica"), [(arn(US, 1), None), (None, arn(EU, 2)), (arn(US, 1), arn(EU, 1))])
+def test_a_replica_is_foreign_only_if_both_accounts_are_known(own: str | None, replica: str | None) -> None:
+    answer = {**BARE, "TableArn": own, "Replicas": [{"RegionName": EU, "ReplicaArn": replica}]}
+    assert describe(US, answer, {}).foreign == ()
+
+
+@pytest.mark.parametrize(
+    ("table_id", "known_by"),
+    [({"TableId": "a1b2"}, "a1b2"), ({}, "created 1754926200.0"), ({"TableId": ""}, "created 1754926200.0")],
+)
+def test_a_table_is_known_by_its_id_or_else_by_when_it_was_created(table_id: dict[str, str], known_by: str) -> None:
+    created = datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
+    assert identity({**table_id, "CreationDateTime": created}) == known_by
+
+
+def enum(name: str) -> set[str]:
+    """The values that the installed API model knows."""
+    model = boto3.session.Session("a", "b", region_name=US).client("dynamodb").meta.service_model
+    return set(vars(model.shape_for(name))["_shape_model"]["enum"])
+
+
+def test_every_status_in_the_api_model_but_active_has_a_cure() -> None:
+    assert set(REPLICA_CURES) == enum("ReplicaStatus") - {"ACTIVE"}
+    assert set(TABLE_CURES) == enum("TableStatus") - {"ACTIVE"}
+
+
+def test_a_status_that_aws_has_added_since_is_no_reason_to_go_on() -> None:
+    for problem in (replica_problem(US, EU, "SLEEPING"), table_problem(US, "SLEEPING")):
+        assert problem is not None
+        assert problem.cure == UNKNOWN
+
+
+def table(region: str = US, settings: dict[str, Any] | None = None, **changes: Any) -> Description:
+    """The workshop's table as a replica of itself."""
+    names = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
+    usual = {"BillingMode": "PAY_PER_REQUEST", "TimeToLive": ("ENABLED", "ttl")}
+    values = {"status": "ACTIVE", "replicas": {US: "ACTIVE", EU: "ACTIVE"}, "stream": "NEW_AND_OLD_IMAGES", **changes}
+    return Description(
+        region, settings={**{name: TABLE[name] for name in names}, **usual, **(settings or {})}, **values
+    )
+
+
+def test_replicas_that_are_equal_and_active_have_no_problem() -> None:
+    assert problems({US: table(), EU: table(EU)}) == []
+
+
+@pytest.mark.parametrize(
+    ("described", "problem"),
+    [
+        ({US: table(), EU: None}, "eu-west-1 has no orders; cure: create the table there as a replica"),
+        ({US: None}, "us-east-1 has no orders; cure: deploy what"),
+        ({US: table(foreign=(EU,)), EU: None}, "eu-west-1 has no orders in this account: the replica there belongs to"),
+    ],
+    ids=["in one region", "in any", "in this account"],
+)
+def test_a_missing_table_is_named_with_the_cure_that_its_other_regions_suggest(
+    described: dict[str, Description | None], problem: str
+) -> None:
+    (found,) = problems(described, "orders")
+    assert str(found).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("change", "text", "cure"),
+    [
+        ({"status": "UPDATING"}, "us-east-1 is UPDATING, not ACTIVE", "wait until"),
+        ({"stream": ""}, "us-east-1 has no stream", "NEW_AND_OLD_IMAGES"),
+        ({"version": "2017.11.29", "replicas": {}}, "us-east-1 says that", "upgrade it to 2019.11.21"),
+        ({"consistency": "STRONG"}, "us-east-1 says that MultiRegionConsistency is STRONG", "EVENTUAL"),
+        ({"replicas": {US: "ACTIVE"}}, "us-east-1 has no replica in eu-west-1", "UpdateTable"),
+        ({"replicas": {EU: "CREATION_FAILED"}, "details": {EU: "no role"}}, "CREATION_FAILED (no role)", "it again"),
+        ({"replicas": {EU: "DELETING"}}, "us-east-1 lists its replica in eu-west-1 as DELETING", "until it is gone"),
+        *(
+            ({"settings": {name: "another"}}, f"{name} differs: another in us-east-1, ", "two tables of one name")
+            for name in SETTINGS
+        ),
+    ],
+    ids=lambda case: "+".join([*case, *case.get("settings", ())]) if isinstance(case, dict) else "",
+)
+def test_each_problem_is_told_with_its_region_and_its_cure(change: dict[str, Any], text: str, cure: str) -> None:
+    (problem,) = problems({US: table(**change), EU: table(EU)})
+    assert text in problem.text
+    assert cure in problem.cure
+
+
+def test_settings_are_compared_between_each_two_regions_and_only_those_that_are_named() -> None:
+    modes = {US: "A", EU: "A", AP: "B"}
+    described = {region: table(region, {"BillingMode": mode, "TimeToLive": mode}) for region, mode in modes.items()}
+    assert [each.text for each in unequal_settings(described, ["BillingMode"])] == [
+        "BillingMode differs: A in us-east-1, B in ap-southeast-2",
+        "BillingMode differs: A in eu-west-1, B in ap-southeast-2",
+    ]
+
+
+def test_settings_that_may_differ_between_accounts_are_notes_and_no_problems() -> None:
+    described = {US: table(mode="DISABLED"), EU: table(EU, dict.fromkeys(SETTINGS, "another"))}
+    assert [each.text.partition(" ")[0] for each in problems(described)] == ["KeySchema", "AttributeDefinitions"]
+    notable = ["GlobalSecondaryIndexes", "BillingMode", "TimeToLive"]
+    assert [each.partition(" ")[0] for each in notes(described)] == notable
+    assert notes({US: table(), EU: table(EU, {"TimeToLive": "another"})}) == []
+
+
+def test_what_may_surprise_is_a_note_of_its_region_and_no_problem() -> None:
+    described = {US: table(), EU: table(EU, stream="KEYS_ONLY", table_class="RARE", key="arn:aws:kms:1")}
     assert problems(described) == []
-    assert any(says in note for note in notes(described))
+    told = ("eu-west-1 has a stream of KEYS_ONLY", "eu-west-1 has the class RARE", "eu-west-1 has a KMS key")
+    assert all(words in note for words, note in zip(told, notes({**described, AP: None}), strict=True))
+    assert "eu-west-1 is provisioned" in notes({US: table(), EU: table(EU, {"BillingMode": "PROVISIONED"})})[0]
+
+
+def test_a_schema_of_another_table_is_named_part_by_part() -> None:
+    assert unexpected_schema(table()) == []
+    _, gsi2 = TABLE["GlobalSecondaryIndexes"]
+    other = {**gsi2, "KeySchema": "none", "Projection": "ALL"}
+    keys = [{"AttributeName": "id", "KeyType": "HASH"}]
+    found = unexpected_schema(table(EU, {"KeySchema": keys, "GlobalSecondaryIndexes": [other]}))
+    assert [each.text.partition(",")[0] for each in found] == [
+        "the table in eu-west-1 has other keys than PK and SK: [('id'",
+        "the table in eu-west-1 has no index GSI1",
+        "KeySchema of GSI2 in eu-west-1 is none",
+        "Projection of GSI2 in eu-west-1 is ALL",
+    ]
+    assert [each.cure.split()[0] for each in found] == ["name", "add", "create", "create"]

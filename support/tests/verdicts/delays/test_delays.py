@@ -1,0 +1,260 @@
+"""What is measured: the bracket of a probe, the figures of a direction, and the metric that is held against them."""
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.clock import SimulatedClock
+from support.polling import PollPolicy
+from support.tests.verdicts.histories import AP, EU, US
+from support.verdicts.delays.latency import contradiction
+from support.verdicts.delays.timings import NEVER, Replication, Sample, Summary, probe, quantile, summarise
+
+
+def arrived(*hits: float) -> list[Sample]:
+    """Samples with these delays, and brackets of a tenth of a second."""
+    return [Sample(US, EU, hit - 0.1, hit) for hit in hits]
+
+
+def censored(gave_up: float = 120.0) -> Sample:
+    return Sample(US, EU, gave_up, None, gave_up=gave_up)
+
+
+class Replica:
+    """Something that arrives a while after it was written, on a clock of its own; each request takes time too."""
+
+    def __init__(self, lag: float, start: float = 0.0, writing: float = 0.0, looking: float = 0.0) -> None:
+        self.clock = SimulatedClock()
+        self.clock.wait(start)
+        self.lag, self.writing, self.looking = lag, writing, looking
+        self.written = math.inf
+
+    def write(self) -> float:
+        self.written = self.clock.elapsed()
+        self.clock.wait(self.writing)
+        return self.written
+
+    def shows(self) -> bool:
+        self.clock.wait(self.looking / 2)
+        there = self.clock.elapsed() >= self.written + self.lag
+        self.clock.wait(self.looking / 2)
+        return there
+
+    def probed(self, within: float = 120.0, every: float = 0.1) -> Sample:
+        task = probe(US, EU, self.write, self.shows, PollPolicy(self.clock.elapsed, within, every, backoff=0))
+        (sample,) = self.clock.run(task)
+        return sample
+
+
+_seconds = st.integers(0, 5_000_000).map(lambda number: number / 1_000_000)
+
+
+@given(lag=_seconds, start=_seconds, every=st.sampled_from([0.01, 0.1, 0.25, 1.0]))
+@settings(derandomize=True, deadline=None, max_examples=200, database=None)
+def test_the_true_delay_is_inside_the_bracket_and_the_bracket_no_wider_than_a_pause(
+    lag: float, start: float, every: float
+) -> None:
+    sample = Replica(lag, start).probed(every=every)
+    assert sample.first_hit is not None
+    low = sample.last_miss or 0.0
+    assert low - 1e-6 <= lag <= sample.first_hit + 1e-6
+    assert sample.first_hit - low <= every + 2e-6
+    assert abs(sample.delay - lag) <= every + 2e-6
+
+
+@given(lag=_seconds, writing=st.sampled_from([0.0, 0.3]), looking=st.sampled_from([0.02, 0.5]))
+@settings(derandomize=True, deadline=None, max_examples=100, database=None)
+def test_slow_answers_widen_the_bracket_by_as_much_as_they_took(lag: float, writing: float, looking: float) -> None:
+    sample = Replica(lag, writing=writing, looking=looking).probed()
+    assert sample.first_hit is not None
+    assert (sample.last_miss or 0.0) - 1e-6 <= lag <= sample.first_hit + 1e-6
+    assert sample.first_hit - (sample.last_miss or 0.0) <= 0.1 + sample.looking + sample.writing + 3e-6
+
+
+@given(start=st.integers(0, 10**9), within=st.sampled_from([0.2, 3.0, 120.0]))
+@settings(derandomize=True, deadline=None, max_examples=50, database=None)
+def test_a_probe_gives_up_whenever_it_started(start: int, within: float) -> None:
+    sample = Replica(lag=1000, start=start / 1_000_000).probed(within=within, every=0.7)
+    assert sample.gave_up == pytest.approx(within, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("lag", "writing", "looking", "sample"),
+    [
+        (0, 0, 0, Sample(US, EU, None, 0.0)),
+        (0, 0.75, 0, Sample(US, EU, None, 0.75, writing=0.75)),
+        (0.9, 0.25, 0.5, Sample(US, EU, 0.25, 1.5, writing=0.25, looking=1.0, paused=0.25)),
+        (3.0, 0, 0, Sample(US, EU, 2.75, 3.0, paused=0.25)),
+        (3.01, 0, 0, Sample(US, EU, 3.0, None, gave_up=3.0)),
+    ],
+    ids=["first look hits", "start before the write", "slow answers", "at the deadline", "after the deadline"],
+)
+def test_a_sample_tells_its_bracket_and_how_long_write_looks_and_pause_took(
+    lag: float, writing: float, looking: float, sample: Sample
+) -> None:
+    assert Replica(lag, 0, writing, looking).probed(within=3.0, every=0.25) == sample
+    assert sample.censored is (sample.delay == NEVER)
+
+
+def test_figures_are_those_computed_by_hand() -> None:
+    brackets = [(0.25, 0.5), (None, 1.75), (0.75, 1.0), (1.0, 1.25)]
+    assert summarise([Sample(US, EU, low, high, looking=0.5, paused=1.0) for low, high in brackets]) == Summary(
+        US, EU, count=4, censored=0, gave_up=0.0, fastest=0.5, slowest=1.75, average=1.125,
+        p50=1.0, p95=1.75, p99=1.75, widest=1.75, p50_at_least=0.25, shares=(1.0, 0.5, 0.25),
+    )  # fmt: skip
+
+
+def test_a_censored_sample_counts_as_the_slowest() -> None:
+    summary = summarise([*arrived(*[0.5] * 18), censored(), *arrived(0.7)])
+    assert (summary.count, summary.censored, summary.p50, summary.p95) == (20, 1, 0.5, 0.7)
+    assert (summary.p99, summary.slowest, summary.average) == (NEVER, NEVER, NEVER)
+
+
+def test_rounding_never_moves_a_quantile_by_a_rank() -> None:
+    for share, exact in ((0.5, Fraction(1, 2)), (0.95, Fraction(19, 20)), (0.99, Fraction(99, 100))):
+        for count in range(1, 2001):
+            assert quantile(range(1, count + 1), share) == math.ceil(exact * count)
+
+
+@pytest.mark.parametrize(
+    "samples", [[], [*arrived(1.0), Sample(EU, US, None, 1.0)], [*arrived(1.0), Sample(US, AP, 0, 1)]]
+)
+def test_figures_of_no_sample_or_of_several_directions_are_refused(samples: list[Sample]) -> None:
+    with pytest.raises(ValueError, match="figures need the samples of one direction"):
+        summarise(samples)
+
+
+@pytest.mark.parametrize(
+    ("samples", "below", "above"),
+    [
+        (arrived(1.9, 1.99, 9.0), True, False),
+        (arrived(2.0), False, False),
+        (arrived(0.5, 2.1, 2.2), False, True),
+        ([Sample(US, EU, 2.0, 2.1)], False, True),
+        ([Sample(US, EU, 1.0, 3.0), Sample(US, EU, 1.5, 2.5)], False, False),
+        ([censored(), censored(), *arrived(0.1)], False, True),
+    ],
+    ids=["below", "found at the limit", "above", "missed at the limit", "around the limit", "half of them censored"],
+)
+def test_usually_is_the_median_wherever_in_their_brackets_the_items_arrived(
+    samples: list[Sample], below: bool, above: bool
+) -> None:
+    summary = summarise(samples)
+    assert (summary.is_usually_below(2), summary.is_usually_above(2)) == (below, above)
+    assert summary.values(2.0)["usually_below"] is below
+    assert ("does not hold" in summary.finding(2.0).title) is not below
+
+
+def test_a_replication_is_timed_on_the_clock_of_its_target_and_in_real_time() -> None:
+    clock = SimulatedClock()
+    since = clock.real_elapsed() - 5.0
+    replication = Replication.timed(arrived(0.8)[0], clock, since)
+    assert (replication.sample, replication.simulated) == (arrived(0.8)[0], True)
+    assert 5.0 <= replication.waited <= clock.real_elapsed() - since
+
+
+@pytest.mark.parametrize(("simulated", "seconds"), [(True, "simulated seconds"), (False, "seconds")])
+def test_the_finding_of_a_replication_tells_simulated_from_real_time(simulated: bool, seconds: str) -> None:
+    finding = Replication(Sample(US, EU, 0.71, 0.84), simulated, 0.0123).finding()
+    assert (finding.kind, finding.title) == ("delay", f"us-east-1 to eu-west-1: replicated after 0.84 {seconds}")
+    assert dict(finding.details)["clock"] == seconds
+    bracket = {"source": US, "destination": EU, "last_miss": 0.71, "first_hit": 0.84, "gave_up": None}
+    direction = "us-east-1 to eu-west-1"
+    assert finding.values == {"direction": direction, "simulated": simulated, "waited": 0.0123, **bracket}
+
+
+FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
+
+
+def test_the_finding_of_a_direction_has_its_figures_and_whether_the_page_s_claim_holds() -> None:
+    finding = summarise(arrived(0.5, 0.6)).finding(2.0)
+    seconds = dict(zip(FIGURES, (0.5, 0.6, 0.55, 0.5, 0.6, 0.6), strict=True))
+    counts = {"direction": "us-east-1 to eu-west-1", "probes": 2, "censored": 0}
+    assert finding.kind == "timing"
+    assert finding.title == "us-east-1 to eu-west-1: 2 of 2 probes arrived; usually < 2 seconds holds"
+    assert finding.values == {**counts, "gave_up": None, "usual": 2.0, "usually_below": True, **seconds}
+    in_words = {name: f"{value:.2f} s" for name, value in seconds.items()}
+    told = {name: str(value) for name, value in counts.items()}
+    assert dict(finding.details) == {**told, **in_words, "bracket": "0.10 s"}
+
+
+def test_where_censored_samples_decide_a_figure_only_the_shortest_wait_is_known() -> None:
+    summary = summarise([censored(120.0), censored(60.0)])
+    longer = {name: "not known" if name == "average" else "> 60.00 s" for name in FIGURES}
+    assert longer.items() <= summary.figures().items()
+    assert (summary.figures()["censored"], summary.figures()["bracket"]) == ("2", "none")
+    assert (summary.values(0.5)["gave_up"], summary.p50_at_least) == (60.0, 60.0)
+    assert [summary.values(0.5)[name] for name in FIGURES] == [None] * 6
+    assert "0 of 2 probes arrived; usually < 0.5 seconds" in summary.finding(0.5).title
+
+
+@pytest.mark.parametrize(
+    ("sample", "bracket"),
+    [
+        (Sample(US, EU, 0.9, 1.55, looking=0.4, paused=0.25), "0.65 s (0.25 s pause, 0.40 s looks, 0.00 s late)"),
+        (Sample(US, EU, 1.0, 1.65, looking=0.1, paused=0.25), "0.65 s (0.25 s pause, 0.10 s looks, 0.30 s late)"),
+        (Sample(US, EU, None, 0.3, paused=0.25), "0.30 s"),
+    ],
+    ids=["slow looks", "woken late", "a pause wide"],
+)
+def test_a_bracket_that_is_wider_than_the_pause_says_what_else_it_consists_of(sample: Sample, bracket: str) -> None:
+    assert summarise([sample]).figures()["bracket"] == bracket
+
+
+MEASURED = [(0.6, 0.7), (0.9, 1.0), (1.3, 1.4)]
+ONE_SECOND = [(1.0, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "measured"),
+    [
+        (61, 61, MEASURED),
+        (100, 100, ONE_SECOND),
+        (10_000, 10_000, ONE_SECOND),
+        (0.5, 0.5, [(0.0, 0.2)]),
+        (1, 5000, MEASURED),
+    ],
+    ids=["slower than a tenth", "a tenth", "ten times", "a first look that hit", "a wide span"],
+)
+def test_a_metric_of_the_same_order_of_magnitude_can_be_of_these_replications(
+    minimum: float, maximum: float, measured: list[tuple[float, float]]
+) -> None:
+    assert contradiction(minimum, maximum, measured) == ""
+
+
+SECONDS, MICROSECONDS, OTHER = "if they are seconds", "if they are microseconds", "of another direction"
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "measured", "suite", "likely"),
+    [
+        (1, 59, MEASURED, "fastest replication took more than 600 ms", SECONDS),
+        (14_001, 20_000, MEASURED, "slowest replication took at most 1400 ms", OTHER),
+        (0.1, 0.1, ONE_SECOND, "fastest replication", SECONDS),
+        (0.0999, 0.0999, ONE_SECOND, "fastest replication", OTHER),
+        (10.005, 10.005, ONE_SECOND, "fastest replication", OTHER),
+        (100_000, 100_000, ONE_SECOND, "slowest replication", MICROSECONDS),
+        (99_950, 99_950, ONE_SECOND, "slowest replication", OTHER),
+        (10_005_000, 10_005_000, ONE_SECOND, "slowest replication", OTHER),
+    ],
+)
+def test_a_metric_that_cannot_be_of_these_replications_says_which_unit_would_fit(
+    minimum: float, maximum: float, measured: list[tuple[float, float]], suite: str, likely: str
+) -> None:
+    why = contradiction(minimum, maximum, measured)
+    assert why.startswith(f"between {minimum:g} and {maximum:g} ms")
+    assert suite in why
+    assert likely in why
+
+
+def test_nothing_measured_is_no_comparison() -> None:
+    with pytest.raises(ValueError, match="without a measured replication"):
+        contradiction(600, 1400, [])
+
+
+@given(st.floats(0.01, 100), st.floats(0.01, 1))
+def test_a_metric_of_the_measured_replications_themselves_is_never_contradicted(delay: float, width: float) -> None:
+    assert contradiction(1000 * delay, 1000 * delay, [(delay * (1 - width), delay)]) == ""
