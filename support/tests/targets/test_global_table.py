@@ -1,106 +1,65 @@
+"""What the table records of its operations, and when it takes an agreement for final."""
+
+import math
 from collections.abc import Iterator
-from decimal import Decimal
-from weakref import finalize
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from support.clock import Clock
 from support.settings import read_settings
 from support.targets.global_table import GlobalTable
+from support.targets.live import SETTLING_CEILING, SETTLING_FLOOR, LiveLinks, SettlingTime
 from support.targets.simulated import SimulatedTarget
-from support.tests.verdicts.histories import EU, KEY, US, order
-from support.verdicts.errors import DivergenceError, TargetTroubleError
-from support.verdicts.history import Key, Outcome, Read, Write
+from support.targets.target import ScenarioContext
+from support.tests.verdicts.histories import EU, KEY, US, order, put
+from support.verdicts.errors import DivergenceError
+from support.verdicts.errors import TargetTroubleError
+from support.verdicts.history import History, Key, Outcome
 
 ORDER = order(100)
 NOWHERE = Key("USER#nobody", "PROFILE")
 
 
-class OpenedTable:
-    """The workshop's table on a simulated day, with faults."""
-
-    def __init__(self, *faults: str) -> None:
-        self.target = SimulatedTarget(read_settings(fault=faults))
-        finalize(self, self.target.end_scenario)
-        context = self.target.start_scenario("a scenario")
-        self.table, self.clock = context.global_table, context.clock
-
-    def only(self) -> Write | Read:
-        """The one operation that was recorded."""
-        (operation,) = self.table.history
-        return operation
+@pytest.fixture
+def context(request: pytest.FixtureRequest) -> Iterator[ScenarioContext]:
+    """A simulated day, with the settings that are the fixture's parameter."""
+    target = SimulatedTarget(read_settings(**getattr(request, "param", {})))
+    yield target.start_scenario("a scenario")
+    target.end_scenario()
 
 
 @pytest.fixture
-def opened() -> Iterator[tuple[GlobalTable, Clock]]:
-    """The table without faults, and its clock."""
-    opened = OpenedTable()
-    yield opened.table, opened.clock
-    opened.target.end_scenario()
+def table(context: ScenarioContext) -> GlobalTable:
+    return context.global_table
 
 
-@pytest.fixture
-def table(opened: tuple[GlobalTable, Clock]) -> GlobalTable:
-    """The table without faults."""
-    return opened[0]
-
-
-def test_the_primary_region_comes_first(table: GlobalTable) -> None:
-    assert table.regions == (US, EU)
-    assert (table.others(US), table.others(EU)) == ((EU,), (US,))
+def with_settings(**settings: Any) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("context", [settings], indirect=True)
 
 
 def test_a_region_without_replica_is_named_with_those_that_have_one(table: GlobalTable) -> None:
+    assert (table.regions, table.others(US), table.others(EU)) == ((US, EU), (EU,), (US,))
     with pytest.raises(LookupError, match="no replica in 'eu-west-9', only in us-east-1, eu-west-1"):
         table.region("eu-west-9")
 
 
-def test_a_put_of_a_new_item_replaces_nothing(table: GlobalTable) -> None:
-    write = table.region(US).put(ORDER, "partner A")
-    assert (write.action, write.replaced, write.left) == ("put", None, ORDER)
-    assert (write.name, write.region, write.key, write.outcome) == (
+def test_each_write_is_recorded_with_what_it_replaced_and_left(table: GlobalTable) -> None:
+    region = table.region(US)
+    created = region.put({**ORDER, "note": "x"}, "partner A")
+    assert (created.name, created.region, created.key, created.outcome) == (
         "the put of partner A", US, KEY, Outcome.ACKNOWLEDGED,
     )  # fmt: skip
-
-
-def test_a_put_replaces_the_whole_item(table: GlobalTable) -> None:
-    table.region(US).put({**ORDER, "note": "x"})
-    write = table.region(US).put(ORDER)
-    assert (write.replaced, write.left) == ({**ORDER, "note": "x"}, ORDER)
-    assert table.region(US).get(KEY) == ORDER
-
-
-def test_an_update_leaves_the_other_attributes(table: GlobalTable) -> None:
-    table.region(US).put(ORDER)
-    write = table.region(US).update(KEY, {"total_amount": 150, "note": "x"})
-    assert (write.replaced, write.left) == (ORDER, order(150, note="x"))
-    assert table.region(US).get(KEY) == write.left
-
-
-def test_an_update_of_a_missing_item_creates_it(table: GlobalTable) -> None:
-    write = table.region(EU).update(KEY, {"total_amount": 150})
-    assert (write.replaced, write.left) == (None, {"PK": KEY.pk, "SK": KEY.sk, "total_amount": 150})
-    assert table.region(EU).get(KEY) == write.left
-
-
-def test_a_delete_leaves_nothing(table: GlobalTable) -> None:
-    table.region(US).put(ORDER)
-    write = table.region(US).delete(KEY)
-    assert (write.action, write.replaced, write.left) == ("delete", ORDER, None)
-    assert table.region(US).get(KEY) is None
-
-
-def test_a_delete_of_a_missing_item_replaces_nothing(table: GlobalTable) -> None:
-    write = table.region(US).delete(KEY)
-    assert (write.replaced, write.left) == (None, None)
-
-
-def test_all_kinds_of_values_come_back_as_they_were_sent(table: GlobalTable) -> None:
-    values = {"map": {"a": [1, None, True]}, "set": {"x", "y"}, "fraction": Decimal("2.50"), "empty": "", "no": False}
-    table.region(US).put({**ORDER, **values})
-    found = table.region(US).get(KEY)
-    assert found == {**ORDER, **values}
-    assert found["no"] is False
+    writes = [
+        created, region.put(ORDER), region.update(KEY, {"total_amount": 150, "note": "x"}), region.delete(KEY),
+        region.delete(KEY), region.update(KEY, {"total_amount": 150}),
+    ]  # fmt: skip
+    images = [
+        None, {**ORDER, "note": "x"}, ORDER, order(150, note="x"), None, None,
+        {"PK": KEY.pk, "SK": KEY.sk, "total_amount": 150},
+    ]  # fmt: skip
+    assert [(each.replaced, each.left) for each in writes] == list(pairwise(images))
+    assert region.get(KEY) == images[-1]
 
 
 @pytest.mark.parametrize("how", ["get", "query"])
@@ -114,80 +73,63 @@ def test_a_read_is_recorded_with_what_it_found(table: GlobalTable, how: str) -> 
     assert table.history.reads(KEY, EU) == []
 
 
-def test_every_operation_is_recorded_in_order_with_its_times() -> None:
-    opened = OpenedTable("slow-answers=2")
-    region = opened.table.region(US)
-    region.put(ORDER)
+@with_settings(fault=("slow-answers=2",))
+def test_every_operation_is_recorded_in_order_with_its_times(context: ScenarioContext, table: GlobalTable) -> None:
+    region = table.region(US)
+    (written,) = context.clock.run(region.put_later(ORDER, wait=5))
     region.get(KEY)
     region.query(KEY)
-    region.delete(KEY)
-    operations = list(opened.table.history)
-    assert [(each.invoked, each.answered) for each in operations] == [(0, 2), (2, 4), (4, 6), (6, 8)]
-    assert [f"{each.at:%H:%M:%S}" for each in operations] == ["15:30:00", "15:30:02", "15:30:04", "15:30:06"]
+    operations = list(table.history)
+    assert operations[0] is written
+    assert [(each.invoked, each.answered) for each in operations] == [(5, 7), (7, 9), (9, 11)]
+    assert [f"{each.at:%H:%M:%S}" for each in operations] == ["15:30:05", "15:30:07", "15:30:09"]
     numbers = [each.number for each in operations]
     assert numbers == sorted(set(numbers))
 
 
-def test_a_write_that_was_refused_is_recorded_as_failed_and_is_no_version() -> None:
-    opened = OpenedTable("throttling=1")
+@with_settings(fault=("throttling=1",))
+def test_a_write_that_was_refused_is_recorded_as_failed_and_is_no_version(table: GlobalTable) -> None:
     with pytest.raises(TargetTroubleError, match="19 times"):
-        opened.table.region(US).put(ORDER)
-    operation = opened.only()
+        table.region(US).put(ORDER)
+    (operation,) = table.history
     assert (operation.outcome, operation.attempts) == (Outcome.FAILED, 19)
-    assert opened.table.history.writes(KEY) == []
+    assert table.history.writes(KEY) == []
 
 
+@with_settings(fault=("errors=1",))
 @pytest.mark.parametrize("action", ["put", "update", "delete"])
-def test_a_write_without_an_answer_is_recorded_as_unknown(action: str) -> None:
-    opened = OpenedTable("errors=1")
-    region = opened.table.region(US)
+def test_what_had_no_answer_is_recorded_as_unknown(table: GlobalTable, action: str) -> None:
+    region = table.region(US)
+    parameters: dict[str, list[Any]] = {"put": [ORDER], "update": [KEY, {"a": 1}], "delete": [KEY]}
     with pytest.raises(TargetTroubleError, match="it may have been done"):
-        {"put": lambda: region.put(ORDER), "update": lambda: region.update(KEY, {"a": 1}),
-         "delete": lambda: region.delete(KEY)}[action]()  # fmt: skip
-    (write,) = opened.table.history.writes(KEY)
+        getattr(region, action)(*parameters[action])
+    (write,) = table.history.writes(KEY)
     assert (write.outcome, write.action, write.left_is_known) == (Outcome.UNKNOWN, action, action != "update")
     assert write.left == (ORDER if action == "put" else None)
-
-
-def test_a_read_without_an_answer_is_recorded_and_is_trouble() -> None:
-    opened = OpenedTable("errors=1")
     with pytest.raises(TargetTroubleError):
-        opened.table.region(US).get(KEY)
-    operation = opened.only()
-    assert isinstance(operation, Read)
-    assert (operation.outcome, operation.attempts, operation.found) == (Outcome.UNKNOWN, 19, None)
+        region.get(KEY)
+    (read,) = table.history.reads(KEY, US)
+    assert (read.outcome, read.found) == (Outcome.UNKNOWN, None)
 
 
-def test_a_later_write_is_a_task(opened: tuple[GlobalTable, Clock]) -> None:
-    table, clock = opened
-    (write,) = clock.run(table.region(US).put_later(ORDER, wait=5))
-    assert (write.invoked, write.left) == (5, ORDER)
-
-
-def test_held_is_what_each_region_has_now(table: GlobalTable) -> None:
-    table.region(EU).put(ORDER)
-    assert table.held(KEY) == {US: None, EU: ORDER}
-
-
-def test_agreement_waits_until_the_item_has_arrived(table: GlobalTable) -> None:
+@with_settings(replication_timeout=3)
+def test_the_run_s_own_limit_cuts_a_wait_short(context: ScenarioContext, table: GlobalTable) -> None:
+    table.links.cut(US, EU)
     table.region(US).put(ORDER)
+    with pytest.raises(DivergenceError, match="not yet after 3"):
+        table.agreement(KEY, within=60)
+    assert context.clock.elapsed() == pytest.approx(3)
+
+
+def test_agreement_waits_until_the_item_has_arrived_in_the_regions_that_are_asked(table: GlobalTable) -> None:
+    table.region(US).put(ORDER)
+    assert table.held(KEY) == {US: ORDER, EU: None}
+    agreement = table.agreement(KEY, within=0, regions=[US])
+    assert (agreement.waited, list(agreement.views.looks)) == (0, [US])
     agreement = table.agreement(KEY, within=60)
     assert (agreement.image, set(agreement.views.looks)) == (ORDER, {US, EU})
     assert 0 < agreement.waited < 10
     assert table.held(KEY) == {US: ORDER, EU: ORDER}
-
-
-def test_agreement_may_be_asked_of_some_regions(table: GlobalTable) -> None:
-    table.region(US).put(ORDER)
-    agreement = table.agreement(KEY, within=0, regions=[US])
-    assert (agreement.waited, list(agreement.views.looks)) == (0, [US])
-
-
-def test_no_agreement_says_what_is_owed(table: GlobalTable) -> None:
-    table.links.cut(US, EU)
-    table.region(US).put(ORDER)
-    with pytest.raises(DivergenceError, match="1 change is pending from us-east-1 to eu-west-1"):
-        table.agreement(KEY, within=60)
 
 
 def test_an_index_is_read_page_by_page(table: GlobalTable) -> None:
@@ -200,7 +142,38 @@ def test_an_index_is_read_page_by_page(table: GlobalTable) -> None:
     assert table.region(US).query_index("GSI1", "NOTHING") == [[]]
 
 
-def test_all_of_a_small_index_is_one_page(table: GlobalTable) -> None:
-    table.region(US).put({**ORDER, "GSI1PK": "ORDERS", "GSI1SK": "1"})
-    ((entry,),) = table.region(US).query_index("GSI1", "ORDERS")
-    assert set(entry) == {"PK", "SK", "GSI1PK", "GSI1SK"}
+def live_links(slowest: float, writes: int) -> LiveLinks:
+    history = History()
+    for number in range(writes):
+        history.add(put(US, number, order(100 + number)))
+    return LiveLinks(SettlingTime(slowest), history)
+
+
+def test_the_settling_time_of_a_live_table_follows_the_slowest_delay_of_the_run() -> None:
+    settling = SettlingTime()
+    links = LiveLinks(settling, History())
+    for delay, seconds in ((0.1, SETTLING_FLOOR), (2.0, 6.0), (1.0, 6.0), (50.0, SETTLING_CEILING)):
+        links.note_delay(delay)
+        assert settling.seconds == seconds
+
+
+@pytest.mark.parametrize(("writes", "agreed_for", "seconds"), [(2, 0, 0.25), (2, 2.9, 0.1), (2, 3, 0), (1, 0, 0)])
+def test_a_live_agreement_about_several_writes_is_looked_at_again_until_the_settling_time_is_over(
+    writes: int, agreed_for: float, seconds: float
+) -> None:
+    assert live_links(1.0, writes).next_look([KEY], [US, EU], agreed_for) == pytest.approx(seconds)
+
+
+def test_a_simulated_agreement_is_final_when_no_change_of_the_item_is_pending_for_the_looked_at_regions(
+    context: ScenarioContext,
+) -> None:
+    table, links = context.global_table, context.global_table.links
+    links.slow_down(US, EU, 3)
+    table.region(US).put(order(100))
+    assert links.next_look([KEY], [US, EU], 0) == pytest.approx(3)
+    assert links.next_look([KEY], [US], 0) == 0
+    links.cut(US, EU)
+    assert links.next_look([KEY], [EU], 0) == math.inf
+    links.heal(US, EU)
+    context.clock.wait(3)
+    assert links.next_look([KEY], [EU], 0) == 0

@@ -11,9 +11,8 @@ import pytest
 
 from support.clock import WallClock
 from support.simulator import Lag, fault_named
-from support.simulator.boto_clients import Answer
 from support.simulator.messages import Request, Response
-from support.tests.served import EU, US, Served, finished, served
+from support.tests.served import EU, US, Served, finished, served, telling
 from support.tests.suite_runs import PYTEST
 
 pytestmark = pytest.mark.slow
@@ -59,11 +58,18 @@ def at_work(server: Served, workers: int) -> Iterator[tuple[subprocess.Popen[str
 
 
 @pytest.mark.parametrize(
-    ("number", "workers"), [(signal.SIGINT, 0), (signal.SIGHUP, 0), (signal.SIGINT, 2), (signal.SIGTERM, 2)]
+    ("number", "workers", "group"),
+    [
+        (signal.SIGINT, 0, False),
+        (signal.SIGHUP, 0, False),
+        (signal.SIGTERM, 2, False),
+        (signal.SIGHUP, 2, True),  # as a terminal does that is closed: twice, and to all processes
+    ],
 )
-def test_a_signal_ends_the_run_and_removes_its_items(number: signal.Signals, workers: int) -> None:
+def test_a_signal_ends_the_run_and_removes_its_items(number: signal.Signals, workers: int, group: bool) -> None:
     with served(lag=FOREVER) as server, at_work(server, workers) as (running, started):
-        running.send_signal(number)
+        for _ in range(1 + group):
+            os.killpg(running.pid, number) if group else running.send_signal(number)
         printed, _ = running.communicate(timeout=300)
         assert running.returncode == 2, printed
         assert f"{max(1, workers)} {GONE}" in printed
@@ -74,36 +80,17 @@ def test_a_signal_ends_the_run_and_removes_its_items(number: signal.Signals, wor
         assert not any(map(alive, started))
 
 
-def test_all_processes_of_a_run_may_get_the_signal() -> None:
-    """As the terminal does with Ctrl-C, twice if it is closed."""
-    with served(lag=FOREVER) as server, at_work(server, 2) as (running, started):
-        for _ in range(2):
-            os.killpg(running.pid, signal.SIGHUP)
-        printed, _ = running.communicate(timeout=300)
-        assert running.returncode == 2, printed
-        assert f"2 {GONE}" in printed
-        assert not any(map(alive, started))
-
-
-def refusing_deletes(server: Served) -> tuple[list[Request], Answer]:
-    """Let the server refuse deletes, as AWS does when it is busy; those that it gets, and how it answered before."""
-    refused: list[Request] = []
-    answer = server.simulator.router.answer
-
-    def busy(request: Request) -> Response:
-        if request.operation == "DeleteItem":
-            refused.append(request)
-            return Response.error("ProvisionedThroughputExceededException", "busy")
-        return answer(request)
-
-    server.simulator.router.answer = busy  # type: ignore[method-assign]
-    return refused, answer
-
-
 def test_a_second_signal_ends_the_removal_and_says_what_is_left() -> None:
+    refused: list[Request] = []
+
+    def busy(request: Request, _: Response) -> Response:
+        refused.append(request)
+        return Response.error("ProvisionedThroughputExceededException", "busy")
+
     with served(lag=FOREVER) as server, at_work(server, 2) as (running, started):
         (run,) = {run for run, _ in journals(server)}
-        refused, answer = refusing_deletes(server)
+        answer = server.simulator.router.answer
+        telling(server, "DeleteItem", busy)
         running.send_signal(signal.SIGTERM)
         until(lambda: len(refused) > 2)
         WallClock().wait(0.6)
@@ -113,7 +100,7 @@ def test_a_second_signal_ends_the_removal_and_says_what_is_left() -> None:
         assert f"interrupted; 2 items of run {run} are left in table" in printed
         assert "python -m support.housekeeping --delete removes them" in printed
         assert not any(map(alive, started))
-        server.simulator.router.answer = answer  # type: ignore[assignment, method-assign]
+        server.simulator.router.answer = answer  # type: ignore[method-assign]
         swept = finished([PYTEST[0], "-m", "support.housekeeping", "--delete"], server.environment, server.root)
         assert swept.has(f"2 {GONE}"), swept.lines
         assert server.items(US) == server.items(EU) == []

@@ -3,7 +3,7 @@
 import json
 import random
 import re
-import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,14 +18,12 @@ from support.tests.served import EU, US, Ran, Served, finished, served
 pytestmark = pytest.mark.slow
 
 EXERCISE_1 = "features/exercise_1_write_primary_read_replica.feature"
-EXERCISE_3 = "features/exercise_3_conflict_resolution.feature"
 EXERCISE_5 = "features/exercise_5_replication_timing.feature"
 ONE = f"{EXERCISE_1}::The global user is found in Ireland within 60 seconds"
 FOREIGN = {"PK": {"S": "USER#global-user-ada"}, "SK": {"S": "PROFILE"}, "name": {"S": "somebody else's Ada"}}
 SECONDS_TO_START = 120
 SECONDS_TO_ARRIVE = 10
 GONE = "items removed from table demo-ecommerce-freetier in us-east-1 and eu-west-1"
-SWEEP = ["-m", "support.housekeeping"]
 
 
 @pytest.fixture(scope="module")
@@ -50,36 +48,30 @@ def untouched(server: Served) -> bool:
 
 
 def sweep(server: Served, *options: str) -> Ran:
-    command = server.command()
-    return finished([command[0], *SWEEP, *options], server.environment, server.root)
+    return finished([sys.executable, "-m", "support.housekeeping", *options], server.environment, server.root)
 
 
 def test_a_green_run_leaves_the_table_as_it_was(server: Served) -> None:
-    ran = server.run(EXERCISE_1)
+    ran = server.run(EXERCISE_1, "-rs")
     assert ran.code == 0, ran.lines
     assert ran.has(GONE)
+    assert ran.has("simulated_only: the live target cannot show this")
     assert untouched(server)
 
 
-def test_a_scenario_that_only_the_simulated_target_shows_is_skipped_with_the_reason(server: Served) -> None:
-    ran = server.run(EXERCISE_1, "-rs", "-k", "immediate")
-    assert ran.has("simulated_only: the live target cannot show this")
+@pytest.mark.parametrize("more", [(), ("--preflight-only",)])
+def test_an_unfit_target_ends_the_run_with_exit_code_4_before_anything_is_written(
+    more: tuple[str, ...], server: Served
+) -> None:
+    ran = server.run(ONE, "--table-name", "orders", *more)
+    assert (ran.code, len(ran.lines)) == (4, 3)
+    assert "the target is not fit to be tested" in ran.lines[0]
+    assert not (server.root / FOLDER).exists() or not any((server.root / FOLDER).iterdir())
 
 
-def test_an_unfit_target_ends_the_run_with_exit_code_4_before_anything_is_written(server: Served) -> None:
-    ran = server.run(ONE, "--table-name", "orders")
-    assert ran.code == 4
-    assert ran.lines[0] == "ERROR: the target is not fit to be tested:"
-    assert len(ran.lines) == 3
-    assert not (server.root / "reports").exists() or not any((server.root / FOLDER).iterdir())
-
-
-@pytest.mark.parametrize(("options", "code"), [((), 0), (("--table-name", "orders"), 4)])
-def test_preflight_alone_runs_no_scenario(server: Served, options: tuple[str, ...], code: int) -> None:
-    ran = server.run(ONE, "--preflight-only", *options)
-    assert ran.code == code
-    assert not ran.has("passed")
-    assert code or ran.line("is fit to be tested").endswith("which is not AWS is fit to be tested")
+def test_preflight_alone_runs_no_scenario(server: Served) -> None:
+    ran = server.run(ONE, "--preflight-only")
+    assert (ran.code, ran.has("passed"), ran.has("which is not AWS is fit to be tested")) == (0, False, True)
 
 
 def test_a_journal_that_cannot_be_written_ends_the_run_before_anything_is_asked() -> None:
@@ -91,23 +83,8 @@ def test_a_journal_that_cannot_be_written_ends_the_run_before_anything_is_asked(
     assert "reports/journal: Not a directory" in ran.lines[0]
 
 
-def test_the_head_of_a_run_says_where_each_setting_comes_from(server: Served) -> None:
-    told = Served(
-        server.simulator,
-        server.url,
-        server.root,
-        more={"GLOBAL_TABLES_PROBES": "3", "GLOBAL_TABLES_EXPECT_ACCOUNT": ""},
-    )
-    ran = told.run(ONE, "--preflight-only", "-o", "global_tables_participant=grace")
-    assert ran.line("settings: ") == (
-        "settings: mode live (--mode), participant grace (global_tables_participant), "
-        "probes 3 (GLOBAL_TABLES_PROBES), preflight-only True (--preflight-only); all others by default"
-    )
-
-
 def test_kept_items_stay_until_the_sweep(server: Served) -> None:
     ran = server.run(ONE, "--keep-items")
-    assert ran.code == 0
     owner = ran.line("run: ").split()[1].rstrip(",")
     assert [item["PK"]["S"].startswith(f"USER#global-user-{owner}-") for item in server.items(EU)] == [False, True]
     assert sweep(server).has(f"1 items of run {owner}")
@@ -116,30 +93,16 @@ def test_kept_items_stay_until_the_sweep(server: Served) -> None:
     assert untouched(server)
 
 
-def wait_for_items(server: Served, number: int) -> None:
-    """Until a run has created something, so that there is something to remove."""
-    clock = WallClock()
-    while len(server.items(US)) < number:
-        assert clock.elapsed() < SECONDS_TO_START, "the run has created nothing"
-        clock.wait(0.05)
-
-
 def test_after_a_kill_at_any_moment_the_sweep_removes_everything_and_nothing_else(server: Served) -> None:
     for items in (1, random.Random(11).randint(2, 14), 15):
-        running = server.start(EXERCISE_5, "--probes", "10")
-        wait_for_items(server, 1 + items)
+        running, clock = server.start(EXERCISE_5, "--probes", "10"), WallClock()
+        while len(server.items(US)) < 1 + items:
+            assert clock.elapsed() < SECONDS_TO_START, "the run has created nothing"
+            clock.wait(0.05)
         running.kill()
         running.communicate()
         swept = sweep(server, "--delete")
         assert untouched(server), swept.lines
-
-
-def test_two_runs_at_once_do_not_disturb_each_other(server: Served) -> None:
-    runs = [server.start(EXERCISE_1, "-q") for _ in range(2)]
-    printed = [run.communicate(timeout=300)[0] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], printed
-    assert all(GONE in text for text in printed)
-    assert untouched(server)
 
 
 def test_evidence_is_put_down_by_a_green_run_and_what_is_recent_is_left_out(server: Served, tmp_path: Path) -> None:
@@ -174,7 +137,6 @@ def test_metrics_that_cannot_be_read_skip_the_monitoring_with_that_reason() -> N
     assert ran.code == 5  # nothing was tested
     assert ran.has("5 skipped")
     assert ran.has("CloudWatch can't be read: CloudWatch in us-east-1 ")
-    assert ran.has("AccessDenied")
 
 
 def test_no_key_token_or_account_is_shown_even_when_everything_is_logged(server: Served, tmp_path: Path) -> None:
@@ -195,30 +157,6 @@ def test_no_key_token_or_account_is_shown_even_when_everything_is_logged(server:
 
 def test_a_long_wait_is_told_in_a_log_now_and_then() -> None:
     with served(lag=Lag(median=0, extra=12)) as slow:
-        runs = [slow.start(ONE), slow.start(ONE, "-n", "1")]
-        ran, workers = (run.communicate(timeout=300)[0] for run in runs)
-    assert re.search(
-        r"^waiting for 1\d of 60 s: USER#global-user-ada-.* / PROFILE: eu-west-1 shows no item$", ran, re.MULTILINE
-    )
-    assert "waiting for 1" in workers
-
-
-def test_a_wait_is_cut_short_by_the_run_s_own_limit() -> None:
-    with served(lag=Lag(median=0, extra=30)) as slow:
-        ran = slow.run(ONE, "--replication-timeout", "3")
-    assert ran.code == 1
-    assert re.search(r"not yet after \d\d?\.\d", "\n".join(ran.lines))
-
-
-def test_the_wait_is_one_line_that_is_rewritten_on_a_terminal() -> None:
-    with served(lag=Lag(median=0, extra=6)) as slow:
-        command = ["script", "-qec", " ".join(f"'{part}'" for part in slow.command(ONE)), "/dev/null"]
-        done = subprocess.run(
-            command, cwd=slow.root, env={**slow.environment, "TERM": "xterm", "COLUMNS": "100"},
-            capture_output=True, check=False, timeout=300,
-        )  # fmt: skip
-    shown = done.stdout.decode()
-    rewritten = [part for part in shown.split("\r") if part.startswith("waiting for ")]
-    assert len(rewritten) > 3
-    assert not any("\n" in part for part in rewritten)
-    assert "1 passed" in shown
+        ran, workers = slow.start(ONE), slow.start(ONE, "-n", "1")
+        assert re.search(r"waiting for 1\d of 60 s: USER#.* eu-west-1 shows no item", ran.communicate(timeout=300)[0])
+        assert "waiting for 1" in workers.communicate(timeout=300)[0]
