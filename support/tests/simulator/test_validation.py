@@ -1,0 +1,85 @@
+"""Names and tokens, before a region sees the request: a table's ARN does what its name does, a token is used once."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from support.simulator import fault_named
+from support.simulator.http.server import Server
+from support.tests.simulator.simulated_world import EU, NAME, US, World, item
+
+KEY = item("a")
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    world[US].put_item(TableName=NAME, Item={**KEY, "stock": {"N": "100"}})
+    return world
+
+
+def test_whatever_takes_a_name_takes_an_arn(world: World) -> None:
+    us, table, other = world[US], world.described(US)["TableArn"], world.described(EU)["TableArn"]
+    us.put_item(TableName=table, Item=item("b", v="1"))
+    us.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": item("c")}}])
+    us.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": item("d")}}]})
+    us.update_time_to_live(TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
+    world.settle()
+
+    assert [world.everywhere(key) for key in "bcd"] == [{"v": "1"}, {}, {}]
+    assert world[EU].scan(TableName=other)["Count"] == 4
+    assert world[EU].describe_time_to_live(TableName=other)["TimeToLiveDescription"]["AttributeName"] == "ttl"
+    # A batch is answered under what it was asked with.
+    assert us.batch_get_item(RequestItems={table: {"Keys": [item("d")]}})["Responses"] == {table: [item("d")]}
+
+
+def test_what_is_in_another_region_is_refused(world: World) -> None:
+    table = world.described(EU)
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        world.client(US, "dynamodbstreams").describe_stream(StreamArn=table["LatestStreamArn"])
+    with pytest.raises(ClientError, match="ask eu-west-1, not us-east-1"):
+        world[US].get_item(TableName=table["TableArn"], Key=KEY)
+
+
+# Client request tokens: SDKs send one by themselves, and the same one when they try again.
+
+
+def transaction(key: str = "a", **more: Any) -> dict[str, Any]:
+    less = {"UpdateExpression": "ADD stock :less", "ExpressionAttributeValues": {":less": {"N": "-1"}}}
+    return {"TransactItems": [{"Update": {"TableName": NAME, "Key": item(key), **less}}], **more}
+
+
+def stock(world: World, region: str = US) -> str:
+    found: str = world[region].get_item(TableName=NAME, Key=KEY)["Item"]["stock"]["N"]
+    return found
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0, "99"), (599, "99"), (601, "98")])
+def test_a_transaction_is_done_once_for_a_token_within_ten_minutes(world: World, seconds: int, left: str) -> None:
+    world[US].transact_write_items(**transaction(ClientRequestToken="one"))
+    world.clock.wait(seconds)
+    world[US].transact_write_items(**transaction(ClientRequestToken="one"))
+    world.settle()
+
+    assert stock(world) == stock(world, EU) == left
+
+
+def test_the_same_token_with_another_body_is_refused(world: World) -> None:
+    world[US].transact_write_items(**transaction(ClientRequestToken="one"))
+    with pytest.raises(ClientError, match="IdempotentParameterMismatchException"):
+        world[US].transact_write_items(**transaction("b", ClientRequestToken="one"))
+
+    assert world.get(US, "b") is None
+
+
+def test_with_answers_that_are_lost_boto3s_own_retries_take_exactly_ten_from_a_hundred(
+    world: World, server: Server
+) -> None:
+    retrying = boto3.session.Session("x", "x").client("dynamodb", US, endpoint_url=server.url)
+    world.simulator.faults.inject(fault_named("lost-answers=0.5"))
+    for _ in range(10):
+        retrying.transact_write_items(**transaction())
+    world.simulator.faults.take_back("lost-answers")
+
+    assert stock(world) == "90"
