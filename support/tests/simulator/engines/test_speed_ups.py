@@ -1,17 +1,73 @@
-"""With its speed-ups moto answers as without them, whatever is asked."""
+"""With its speed-ups moto answers as without them, whatever is asked; each is left out where moto is another."""
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from moto.dynamodb.models.table import Table
 
+from support.simulator.engines import moto_speed_ups
 from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.engines.moto_speed_ups import short_way
 from support.simulator.messages import Response, dynamodb_request
-from support.tests.simulator.simulated_world import NAME, US
+from support.tests.forked_pytest import run_pytest
+from support.tests.simulator.simulated_world import NAME, STREAM, US
+from support.tests.suite_runs import LEAN, ROOT
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    moto_speed_ups.available.cache_clear()
+    yield
+    moto_speed_ups.available.cache_clear()
+
+
+def broken(*_: Any, **__: Any) -> Any:
+    raise TypeError("it takes something else")
+
+
+@pytest.mark.usefixtures("anew")
+@pytest.mark.parametrize(
+    ("owner", "name", "other", "speed_up"),
+    [
+        (short_way, "camelcase_to_underscores", broken, "short_way"),
+        (Table, "all_items", lambda self: [*self.items.values()][:0], "partitions"),
+        (moto_speed_ups, "NAMES", (*moto_speed_ups.NAMES, "missing"), "missing"),
+        (moto_speed_ups, "NAMES", moto_speed_ups.NAMES, ""),
+    ],
+    ids=["the short way fails", "another answer", "no such module", "the moto that is installed"],
+)
+def test_a_speed_up_steps_back_alone_and_in_one_line_where_moto_is_another(
+    owner: Any,
+    name: str,
+    other: Callable[..., Any] | tuple[str, ...],
+    speed_up: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    usual = list(moto_speed_ups.NAMES)
+    monkeypatch.setattr(owner, name, other)
+    used = [each.__module__.rpartition(".")[2] for each in moto_speed_ups.available(MotoEngine)]
+    said = capsys.readouterr().err.splitlines()
+
+    assert used == [each for each in usual if each != speed_up]
+    assert [f"the speed-up {speed_up} expects, which is left out" in line for line in said] == [True] * bool(speed_up)
+
+
+@pytest.mark.slow
+def test_the_features_are_green_with_all_speed_ups_left_out() -> None:
+    run = run_pytest([*LEAN, "features/", "-q", "-p", "support.tests.without_speed_ups"], ROOT, os.environ)
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "79 passed" in run.stdout
+
+
+# Any table, any requests.
 
 
 class Pair:
@@ -87,7 +143,7 @@ def schemas(draw: st.DrawFn) -> dict[str, Any]:
             else {}
         ),
         "BillingMode": "PAY_PER_REQUEST",
-        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        "StreamSpecification": STREAM,
     }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.simulator.engines.engine import EngineError
 from support.simulator.engines.stream_reader import StreamReader
 
 PAGE = 2
@@ -25,7 +24,6 @@ class Stream:
 
     def __init__(self, **shards: Shard) -> None:
         self.shards = shards
-        self.expired: set[str] = set()
         self.asked: list[str] = []
 
     def ask(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -49,8 +47,6 @@ class Stream:
         return {"StreamDescription": {"Shards": shards, **more}}
 
     def _records(self, iterator: str) -> Mapping[str, Any]:
-        if iterator in self.expired:
-            raise EngineError("expired", "ExpiredIteratorException")
         name, position, _ = iterator.split("/")
         shard, start = self.shards[name], int(position)
         told = shard.records[start : start + PAGE]
@@ -65,8 +61,12 @@ def names(reader: StreamReader) -> list[str]:
 
 
 def test_each_record_is_read_once_over_all_pages() -> None:
-    stream = Stream(a=Shard(records=["1", "2", "3", "4", "5"]))
+    stream = Stream(a=Shard())
     reader = StreamReader(stream.ask, "arn")
+    # A shard that is empty is asked anew from its beginning: in DynamoDB Local an old iterator misses what comes first.
+    assert (names(reader), names(reader)) == ([], [])
+    assert stream.asked.count("GetShardIterator") == 2
+    stream.shards["a"].records += ["1", "2", "3", "4", "5"]
     assert names(reader) == ["1", "2", "3", "4", "5"]
     assert names(reader) == []
     stream.shards["a"].records.append("6")
@@ -81,9 +81,9 @@ def test_where_a_shard_ends_its_child_begins() -> None:
     stream.shards["a"].records.append("2")
     stream.shards["a"].open = False
     stream.shards["b"] = Shard("a", ["3"])
-
     assert names(reader) == ["2", "3"]
     stream.shards["b"].records.append("4")
+
     assert names(reader) == ["4"]
 
 
@@ -96,13 +96,3 @@ def test_all_generations_of_shards_are_read_parents_first() -> None:
     )
 
     assert names(StreamReader(stream.ask, "arn")) == ["1", "2", "3", "4"]
-
-
-def test_an_empty_shard_is_asked_from_its_beginning_until_it_has_a_record() -> None:
-    stream = Stream(a=Shard())
-    reader = StreamReader(stream.ask, "arn")
-    assert (names(reader), names(reader)) == ([], [])
-    assert stream.asked.count("GetShardIterator") == 2
-    stream.shards["a"].records.append("1")
-
-    assert names(reader) == ["1"]
