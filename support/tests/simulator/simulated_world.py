@@ -35,11 +35,12 @@ class World:
         lag: Lag = ONE_SECOND,
         faults: Iterable[str] = (),
         engine: Engine | None = None,
+        lags: Mapping[tuple[str, str], Lag] | None = None,
     ) -> None:
         self.clock = SimulatedClock()
         self.regions = regions or (US, EU)
         switched_on = [fault_named(text) for text in faults]
-        self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine)
+        self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine, lags=lags)
         self._clients: dict[tuple[str, str], Any] = {}
         if table:
             self.simulator.create_global_table(table)

@@ -11,8 +11,7 @@ from support.simulator import Lag
 from support.simulator.engines.engine import Engine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.messages import dynamodb_request
-from support.tests.simulator.dict_engine import DictEngine
-from support.tests.simulator.replication.days import KEYS, REGIONS, Day, Model, Step, Write
+from support.tests.simulator.replication.days import KEYS, REGIONS, Day, DictEngine, Model, Step, Write
 from support.tests.simulator.simulated_world import NAME
 
 SECONDS = (0.0, 0.000001, 0.4, 1.0, 5.0, 70.0)
@@ -68,9 +67,12 @@ def test_every_region_shows_what_the_model_says_at_every_moment_on_moto(number: 
     check_against_model(MotoEngine(), number, day)
 
 
-def check_convergence(engine: Engine, number: int, seed: int, day: list[Step]) -> None:
-    """With lags by chance nobody can tell when a change arrives: but what is seen was written, and never goes back."""
-    world = Day(engine, number, Lag(), str(seed))
+@pytest.mark.slow
+@examples(200)
+@given(st.integers(2, 4), st.integers(), steps())
+def test_with_lags_by_chance_all_regions_end_with_the_highest_version(number: int, seed: int, day: list[Step]) -> None:
+    """When a change arrives can't be told, but what is seen was written, and never goes back."""
+    world = Day(DictEngine(), number, Lag(), str(seed))
     versions = {key: {str(None): (-(10**12), "")} for key in KEYS}
     seen: dict[tuple[str, str], tuple[int, str]] = {}
     for step in day:
@@ -92,22 +94,6 @@ def check_convergence(engine: Engine, number: int, seed: int, day: list[Step]) -
         last = max(versions[key], key=lambda image: versions[key][image])
         assert [str(world.read(region, key)) for region in world.regions] == [last] * number
     world.simulator.close()
-
-
-@pytest.mark.slow
-@examples(200)
-@given(st.integers(2, 4), st.integers(), steps())
-def test_with_lags_by_chance_all_regions_end_with_the_highest_version(number: int, seed: int, day: list[Step]) -> None:
-    check_convergence(DictEngine(), number, seed, day)
-
-
-@pytest.mark.slow
-@examples(20, on_moto=True)
-@given(st.integers(2, 4), st.integers(), steps())
-def test_with_lags_by_chance_all_regions_end_with_the_highest_version_on_moto(
-    number: int, seed: int, day: list[Step]
-) -> None:
-    check_convergence(MotoEngine(), number, seed, day)
 
 
 @pytest.mark.slow
