@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import permutations
-from types import TracebackType
 from typing import Any
 
 from support.clock import SimulatedClock
@@ -48,9 +47,7 @@ class World:
     def __enter__(self) -> "World":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.simulator.close()
 
     def __getitem__(self, region: str) -> Any:
@@ -76,10 +73,8 @@ class World:
 
     def get(self, region: str, key: str = "a") -> dict[str, str] | None:
         """The strings of an item but its key; None when it is not there."""
-        answer = self[region].get_item(TableName=NAME, Key=item(key), ConsistentRead=True)
-        if "Item" not in answer:
-            return None
-        return {name: value["S"] for name, value in answer["Item"].items() if name != "id"}
+        image = self[region].get_item(TableName=NAME, Key=item(key), ConsistentRead=True).get("Item")
+        return {name: value["S"] for name, value in image.items() if name != "id"} if image else None
 
     def everywhere(self, key: str = "a") -> dict[str, str] | None:
         first, *others = (self.get(region, key) for region in self.regions)

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from support.simulator import fault_named
-from support.simulator.http.server import Server
 from support.tests.simulator.simulated_world import EU, NAME, US, World, item
 
 KEY = item("a")
@@ -50,11 +47,6 @@ def transaction(key: str = "a", **more: Any) -> dict[str, Any]:
     return {"TransactItems": [{"Update": {"TableName": NAME, "Key": item(key), **less}}], **more}
 
 
-def stock(world: World, region: str = US) -> str:
-    found: str = world[region].get_item(TableName=NAME, Key=KEY)["Item"]["stock"]["N"]
-    return found
-
-
 @pytest.mark.parametrize(("seconds", "left"), [(0, "99"), (599, "99"), (601, "98")])
 def test_a_transaction_is_done_once_for_a_token_within_ten_minutes(world: World, seconds: int, left: str) -> None:
     world[US].transact_write_items(**transaction(ClientRequestToken="one"))
@@ -62,7 +54,8 @@ def test_a_transaction_is_done_once_for_a_token_within_ten_minutes(world: World,
     world[US].transact_write_items(**transaction(ClientRequestToken="one"))
     world.settle()
 
-    assert stock(world) == stock(world, EU) == left
+    for region in (US, EU):
+        assert world[region].get_item(TableName=NAME, Key=KEY)["Item"]["stock"] == {"N": left}
 
 
 def test_the_same_token_with_another_body_is_refused(world: World) -> None:
@@ -71,15 +64,3 @@ def test_the_same_token_with_another_body_is_refused(world: World) -> None:
         world[US].transact_write_items(**transaction("b", ClientRequestToken="one"))
 
     assert world.get(US, "b") is None
-
-
-def test_with_answers_that_are_lost_boto3s_own_retries_take_exactly_ten_from_a_hundred(
-    world: World, server: Server
-) -> None:
-    retrying = boto3.session.Session("x", "x").client("dynamodb", US, endpoint_url=server.url)
-    world.simulator.faults.inject(fault_named("lost-answers=0.5"))
-    for _ in range(10):
-        retrying.transact_write_items(**transaction())
-    world.simulator.faults.take_back("lost-answers")
-
-    assert stock(world) == "90"

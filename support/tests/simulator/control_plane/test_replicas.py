@@ -7,7 +7,7 @@ import pytest
 
 from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator.simulator import REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS
-from support.tests.simulator.simulated_world import AP, EU, NAME, STREAM, TABLE, US, World, item
+from support.tests.simulator.simulated_world import AP, EU, NAME, TABLE, US, World, item
 
 BOTH_ACTIVE = {US: "ACTIVE", EU: "ACTIVE"}
 CREATE_AP, DELETE_EU = {"Create": {"RegionName": AP}}, {"Delete": {"RegionName": EU}}
@@ -25,22 +25,16 @@ def status(world: World, *regions: str) -> tuple[str, ...]:
     return tuple(world.described(region)["TableStatus"] for region in regions)
 
 
-def test_a_global_table_tells_its_version_its_consistency_and_its_replicas(world: World) -> None:
-    world.add_replica(EU)
-
-    for region in (US, EU):
-        table = world.described(region)
-        assert (table["GlobalTableVersion"], table["MultiRegionConsistency"]) == ("2019.11.21", "EVENTUAL")
-        assert table["TableArn"].split(":")[3] == region
-        assert world.replicas(region) == BOTH_ACTIVE
-
-
 def test_a_replica_is_made_and_removed_and_leaves_a_table_of_one_region_with_its_stream(world: World) -> None:
     stream = world.described(US)["LatestStreamArn"]
     world.update_replicas(US, create=EU)
     assert (status(world, US, EU), world.replicas(US)) == (("UPDATING", "CREATING"), {US: "ACTIVE", EU: "CREATING"})
     world.clock.wait(REPLICA_CREATION_SECONDS)
     assert status(world, US, EU) == ("ACTIVE", "ACTIVE")
+    for region in (US, EU):
+        table = world.described(region)
+        assert (table["GlobalTableVersion"], table["MultiRegionConsistency"]) == ("2019.11.21", "EVENTUAL")
+        assert (table["TableArn"].split(":")[3], world.replicas(region)) == (region, BOTH_ACTIVE)
     world.update_replicas(US, delete=EU)
     assert (status(world, US, EU), world.replicas(US)) == (("UPDATING", "DELETING"), {US: "ACTIVE", EU: "DELETING"})
     world.clock.wait(REPLICA_DELETION_SECONDS)
@@ -50,15 +44,6 @@ def test_a_replica_is_made_and_removed_and_leaves_a_table_of_one_region_with_its
     assert world.described(US)["LatestStreamArn"] == stream
     world.put(US, v="alone")
     assert world.owed() == 0
-
-
-def test_the_stream_can_be_enabled_by_the_request_that_adds_the_replica(world: World) -> None:
-    world[US].delete_table(TableName=NAME)
-    world[US].create_table(**{name: value for name, value in TABLE.items() if name != "StreamSpecification"})
-    creation = [{"Create": {"RegionName": EU}}]
-    world[US].update_table(TableName=NAME, StreamSpecification=STREAM, ReplicaUpdates=creation)
-
-    assert world.replicas(US) == {US: "ACTIVE", EU: "CREATING"}
 
 
 REQUESTS: list[tuple[str, dict[str, Any]]] = [
@@ -112,23 +97,16 @@ ADD_INDEX = {
     ("parameters", "message"),
     [
         (replica("Create", US), "local region"),
-        (replica("Delete", US), "local region"),
         (replica("Create", "mars-north-1"), "mars-north-1 is not supported"),
         (replica("Create", EU), "already existed as tables"),
         (replica("Delete", AP), "without these replicas: [ap-south-1]"),
-        ({"ReplicaUpdates": [CREATE_AP, DELETE_EU]}, "more than one"),
         ({"ReplicaUpdates": [{**CREATE_AP, **DELETE_EU}]}, "more than one"),
-        ({"ReplicaUpdates": [{}]}, "no actions"),
         # What is not known is never taken for another action: since August 2026 Disassociate keeps the tables.
         (replica("Disassociate", EU, DisassociationMode="WAIT_FOR_REPLICATION"), "no Disassociate of a replica"),
-        (replica("Archive", EU), "no Archive of a replica"),
-        (replica("Create", AP, KMSMasterKeyId="k"), "leave out KMSMasterKeyId"),
         ({**replica("Delete", EU), **ADD_INDEX}, "by a request of its own"),
         ({**replica("Create", AP), "MultiRegionConsistency": "STRONG"}, "leave out MultiRegionConsistency STRONG"),
         ({**replica("Create", AP), "GlobalTableWitnessUpdates": [CREATE_AP]}, "leave out GlobalTableWitnessUpdates"),
-        ({"MultiRegionConsistency": "EVENTUAL", "BillingMode": "PROVISIONED"}, "Only Replica Create actions"),
         ({"TableClass": "STANDARD_INFREQUENT_ACCESS"}, "no other TableClass than STANDARD"),
-        ({"OnDemandThroughput": {"MaxReadRequestUnits": 5}}, "no OnDemandThroughput"),
         ({"StreamSpecification": {"StreamEnabled": False}}, "Disabling the stream"),
         ({}, "At least one of"),
     ],
@@ -190,11 +168,81 @@ def test_a_replica_has_the_keys_the_indexes_and_the_capacity_of_the_table() -> N
 
     alike = ("KeySchema", "AttributeDefinitions", "BillingModeSummary", "ProvisionedThroughput")
     assert [[table[name] for name in alike] for table in tables] == [[tables[0][name] for name in alike]] * 2
-    indexes = [
-        [
-            (each["IndexName"], each["KeySchema"], each["Projection"], each.get("ProvisionedThroughput"))
-            for each in (*table["GlobalSecondaryIndexes"], *table["LocalSecondaryIndexes"])
-        ]
-        for table in tables
-    ]
+    settings = ("IndexName", "KeySchema", "Projection", "ProvisionedThroughput")
+    of_both = [[*table["GlobalSecondaryIndexes"], *table["LocalSecondaryIndexes"]] for table in tables]
+    indexes = [[[each.get(name) for name in settings] for each in of_one] for of_one in of_both]
     assert indexes[0] == indexes[1]
+
+
+# Replicas that come and go while changes are on their way.
+
+
+def test_a_replica_added_while_changes_are_on_their_way_gets_them_all(world: World) -> None:
+    world.add_replica(EU)
+    world.put(US, "deleted", v="old")
+    world.clock.wait(1)
+    for ends in ((US, EU), (EU, US)):
+        world.simulator.slow_down(*ends, 100)
+    world.put(US, "only in us", v="1")
+    world.put(EU, "only in eu", v="1")
+    world.put(US, "in both", v="earlier")
+    world.clock.wait(1)
+    world.put(EU, "in both", v="later")
+    world.delete(EU, "deleted")
+    world.add_replica(AP)
+    keys = ("only in us", "only in eu", "in both", "deleted")
+
+    assert [world.get(AP, key) for key in keys] == [{"v": "1"}, {"v": "1"}, {"v": "later"}, None]
+    assert world.get(US, "deleted") == {"v": "old"}
+    world.settle()
+    assert [world.everywhere(key) for key in keys] == [{"v": "1"}, {"v": "1"}, {"v": "later"}, None]
+
+
+def test_a_late_older_put_does_not_bring_a_deleted_item_back_in_a_new_replica(world: World) -> None:
+    world.add_replica(EU)
+    world.simulator.slow_down(EU, US, 1000)
+    world.put(EU, v="late")
+    world.simulator.slow_down(EU, US, 1)
+    world.delete(EU)
+    world.clock.wait(1)
+    world.add_replica(AP)
+
+    assert world.everywhere() is None
+    world.settle()
+    assert world.everywhere() is None
+
+
+def test_what_a_removed_replica_still_owes_does_not_undo_a_later_write(world: World) -> None:
+    world.add_replica(EU)
+    world.simulator.slow_down(EU, US, 100)
+    world.put(EU, v="last words")
+    world.update_replicas(US, delete=EU)
+    world.clock.wait(1)
+    world.put(US, v="later")
+    world.settle()
+
+    assert world.get(US) == {"v": "later"}
+
+
+def test_a_replica_that_comes_back_has_what_it_owed_when_it_left(world: World) -> None:
+    world.add_replica(EU)
+    world.simulator.slow_down(EU, US, 1000)
+    world.put(EU, v="last words")
+    world.remove_replica(EU)
+    world.add_replica(EU)
+    assert (world.get(US), world.get(EU)) == (None, {"v": "last words"})
+    world.settle()
+
+    assert world.get(US) == world.get(EU) == {"v": "last words"}
+
+
+def test_a_second_global_table_of_the_same_name_is_refused() -> None:
+    # DynamoDB would allow it; the simulator knows tables by their names, and says so.
+    with World(US, EU, AP, "us-west-2", table=None) as world:
+        for region in (US, AP):
+            world[region].create_table(**TABLE)
+        world.add_replica(EU)
+        creation = [{"Create": {"RegionName": "us-west-2"}}]
+        code, message = world.refusal("UpdateTable", AP, TableName=NAME, ReplicaUpdates=creation)
+
+    assert (code, "one global table of a name" in message) == ("ValidationException", True)

@@ -1,10 +1,12 @@
-"""What a simulator keeps of the requests that it has answered has a bound; and where that can be met, it is said."""
+"""What a simulator keeps of the requests that it has answered has a bound, and nothing is left when it is closed."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from moto.backends import get_backend
+from moto.dynamodb.models.dynamo_type import Item
 
 from support.clock import MICROSECONDS
 from support.simulator.engines import moto_engine
@@ -68,9 +70,7 @@ def test_a_late_put_does_not_bring_a_deleted_item_back_however_many_deletes_came
 def test_looking_for_items_that_are_not_there_leaves_nothing(world: World) -> None:
     engine = world.simulator._engine
     assert isinstance(engine, moto_engine.MotoEngine)
-    for number in range(FEW):
-        assert world.get(US, key=str(number)) is None
-
+    assert not any(world.get(US, key=str(number)) for number in range(FEW))
     assert len(get_backend("dynamodb")[engine.account][US].tables[NAME].items) == 0
 
 
@@ -84,3 +84,17 @@ def test_datapoints_that_are_not_read_are_kept_as_long_as_cloudwatch_keeps_them(
     assert kept <= len(told) <= 2 * kept + 1
     last = datetime(2025, 8, 11, 15, 30, tzinfo=UTC) + (5 * kept - 1) * timedelta(minutes=5)
     assert {last - number * timedelta(minutes=5) for number in range(kept)} <= set(told)
+
+
+def test_nothing_is_left_in_moto_after_closing() -> None:
+    every: tuple[Any, ...] = tuple(get_backend(name) for name in ("dynamodb", "dynamodbstreams", "cloudwatch"))
+    before = [set(backends) for backends in every]
+    with World() as world:
+        world.put(US, v="1")
+        world.records(US)
+        world.client(US, "cloudwatch").list_metrics()
+        assert any(set(backends) - known for backends, known in zip(every, before, strict=True))
+
+    assert [set(backends) - known for backends, known in zip(every, before, strict=True)] == [set()] * 3
+    assert len(getattr(Item, "instances_tracked")) == 0  # noqa: B009
+    world.simulator.close()

@@ -18,30 +18,19 @@ def streamed(old: str | None, new: str | None) -> StreamedWrite:
     return StreamedWrite(written(old, new), has_old=True, has_new=True)
 
 
-@pytest.mark.parametrize(
-    ("own", "stream", "others"),
-    [
-        ([("1", None)], [("1", None)], []),
-        ([("1", "2")], [("1", "2"), ("2", "3")], [("2", "3")]),
-        ([("2", "3")], [("1", "2"), ("2", "3")], []),
-        ([("1", "2"), ("2", "3")], [("2", "3"), ("1", "2")], [("1", "2")]),
-        ([("1", "1")], [("1", "1")], []),
-        ([], [("1", "2"), ("2", "3")], [("1", "3")]),
-    ],
-    ids=[
-        "a delete",
-        "theirs begins where ours ended",
-        "theirs that ours replaced has lost",
-        "ours without a record hides nothing later",
-        "what changes nothing is of no client",
-        "two of theirs are one",
-    ],
-)
-def test_what_others_wrote_is_told_from_what_the_simulator_wrote(
-    own: list[tuple[str | None, str | None]],
-    stream: list[tuple[str | None, str | None]],
-    others: list[tuple[str | None, str | None]],
-) -> None:
+Images = list[tuple[str | None, str | None]]
+CASES: dict[str, tuple[Images, Images, Images]] = {
+    "a delete": ([("1", None)], [("1", None)], []),
+    "theirs begins where ours ended": ([("1", "2")], [("1", "2"), ("2", "3")], [("2", "3")]),
+    "theirs that ours replaced has lost": ([("2", "3")], [("1", "2"), ("2", "3")], []),
+    "ours without a record hides nothing later": ([("1", "2"), ("2", "3")], [("2", "3"), ("1", "2")], [("1", "2")]),
+    "what changes nothing is of no client": ([("1", "1")], [("1", "1")], []),
+    "two of theirs are one": ([], [("1", "2"), ("2", "3")], [("1", "3")]),
+}
+
+
+@pytest.mark.parametrize(("own", "stream", "others"), CASES.values(), ids=CASES)
+def test_what_others_wrote_is_told_from_what_the_simulator_wrote(own: Images, stream: Images, others: Images) -> None:
     writes = OwnWrites()
     for each in own:
         writes.expect(written(*each))
@@ -64,7 +53,6 @@ def test_a_stream_that_leaves_images_out_is_matched_by_what_it_tells() -> None:
         ({"N": "1E2"}, {"N": "100"}, True),
         ({"N": "12345678901234567890123456789012345678"}, {"N": "12345678901234567890123456789012345679"}, False),
         ({"N": "1"}, {"S": "1"}, False),
-        ({"SS": ["a", "b"]}, {"SS": ["b", "a"]}, True),
         ({"BS": ["YQ==", "Yg=="]}, {"BS": ["Yg==", "YQ=="]}, True),
         ({"L": [{"N": "1"}, {"N": "2"}]}, {"L": [{"N": "2"}, {"N": "1"}]}, False),
         ({"L": [{"M": {"a": {"NS": ["1", "2"]}}}]}, {"L": [{"M": {"a": {"NS": ["2", "1.0"]}}}]}, True),

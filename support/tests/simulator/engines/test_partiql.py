@@ -1,4 +1,4 @@
-"""The two PartiQL statements that the suite sends, which moto itself can't do; all others are refused."""
+"""What moto itself can't do: the two PartiQL statements that the suite sends; all else is refused by name."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -37,16 +37,21 @@ def test_an_update_by_statement_creates_no_item(world: World) -> None:
     [
         f"SELECT * FROM {NAME}",
         f"UPDATE {NAME} SET v = 'new' WHERE id = 'a'",
-        f"DELETE FROM {NAME}",
         f"DELETE FROM {NAME} WHERE v = ?",
-        f"DELETE FROM {NAME} WHERE id = ? AND v = ?",
         "",
     ],
 )
 def test_all_other_statements_are_refused(world: World, statement: str) -> None:
     world.put(US, v="1")
     assert world.refusal("ExecuteStatement", Statement=statement, Parameters=VALUES[1:])[0] == "ValidationException"
-    for operation, parameter in (("BatchExecuteStatement", "Statements"), ("ExecuteTransaction", "TransactStatements")):
-        assert f"no PartiQL for {operation}" in world.refusal(operation, **{parameter: [{"Statement": DELETE}]})[1]
+    batch = [{"Statement": DELETE}]
+    assert world.refusal("BatchExecuteStatement", Statements=batch)[0] == "ValidationException"
+    assert world.refusal("ExecuteTransaction", TransactStatements=batch)[0] == "ValidationException"
 
     assert world.get(US) == {"v": "1"}
+
+
+def test_an_operation_that_moto_has_not_is_refused_by_name(world: World) -> None:
+    code, message = world.refusal("DescribeContributorInsights")
+
+    assert (code, "DescribeContributorInsights" in message) == ("UnknownOperationException", True)

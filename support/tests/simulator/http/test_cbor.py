@@ -39,16 +39,13 @@ def cloudwatch(server: Server, request: pytest.FixtureRequest, monkeypatch: pyte
     return client
 
 
-def test_a_datapoint_has_the_same_time_and_value_in_every_protocol(world: World, cloudwatch: Any) -> None:
+def test_datapoints_and_errors_are_the_same_in_every_protocol(world: World, cloudwatch: Any) -> None:
     world.put(US, v="1")
     world.clock.wait(600)
     (point,) = cloudwatch.get_metric_statistics(**ASKED)["Datapoints"]
 
     assert (point["Average"], point["SampleCount"], point["Unit"]) == (1000.0, 1.0, "Milliseconds")
     assert point["Timestamp"] == datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
-
-
-def test_an_error_has_its_code_in_every_protocol(cloudwatch: Any) -> None:
     with pytest.raises(ClientError) as refused:
         cloudwatch.get_dashboard(DashboardName="none")
 
