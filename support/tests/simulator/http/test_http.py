@@ -1,27 +1,28 @@
-"""What the simulator's port does with requests as they come over a network: forms of bodies, nonsense, many at once."""
+"""The port: one address for all regions, requests as they come over a network, nonsense, many at once."""
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from support.clock import WallClock
 from support.simulator import Lag, Simulator
 from support.simulator.http.server import LONGEST_BODY, LOOPBACK, Server, serve
 from support.tests.http_clients import http_client
-from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, item
+from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
 
+OK = (200, "")
 SIGNED = f"AWS4-HMAC-SHA256 Credential=x/20250811/{US}/dynamodb/aws4_request, SignedHeaders=host, Signature=0"
-NO_LAG = Lag(median=0)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    simulator = Simulator(WallClock(), (US, EU), lag=NO_LAG)
+    simulator = Simulator(WallClock(), (US, EU), lag=Lag(median=0))
     simulator.create_global_table(TABLE)
     with serve(simulator) as server:
         yield server
@@ -44,84 +45,90 @@ def put(key: str, **attributes: str) -> bytes:
     return json.dumps({"TableName": NAME, "Item": item(key, **attributes)}).encode()
 
 
-def answer(response: HTTPResponse) -> tuple[int, dict[str, Any]]:
-    content: dict[str, Any] = json.loads(response.read())
-    return response.status, content
+def answer(connection: HTTPConnection) -> tuple[int, str]:
+    """Its status, and the code of an error."""
+    response = connection.getresponse()
+    return response.status, json.loads(response.read()).get("__type", "").rpartition("#")[2]
 
 
-def post(connection: HTTPConnection, body: Any, more: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-    connection.request("POST", "/", body, dict(more))
-    return answer(connection.getresponse())
+def post(connection: HTTPConnection, body: Any, more: dict[str, str], **options: Any) -> tuple[int, str]:
+    connection.request("POST", "/", body, more, **options)
+    return answer(connection)
 
 
-def code(content: Mapping[str, str]) -> str:
-    return content["__type"].rpartition("#")[2]
+def test_only_this_machine_can_reach_it(server: Server) -> None:
+    assert server.url.startswith("http://127.0.0.1:")
 
 
-def test_a_body_may_come_in_chunks(connection: HTTPConnection, server: Server) -> None:
-    body = put("chunked", v="1")
-    pieces = iter([body[:10], body[10:11], body[11:]])
-    connection.request("POST", "/", pieces, headers(Transfer_Encoding="chunked"), encode_chunked=True)
-    assert answer(connection.getresponse()) == (200, {})
-    assert post(connection, put("after it"), headers()) == (200, {})
+def test_a_region_that_is_not_served_is_refused_with_the_ones_that_are(server: Server) -> None:
+    with pytest.raises(ClientError, match="does not serve localhost: use us-east-1 or eu-west-1") as refused:
+        http_client(server.url, "localhost", "cloudwatch").list_metrics()
 
-    assert http_client(server.url, US).get_item(TableName=NAME, Key=item("chunked"))["Item"] == item("chunked", v="1")
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-def test_a_body_may_be_compressed(connection: HTTPConnection, server: Server) -> None:
-    body = gzip.compress(put("compressed", v="1"))
-    assert post(connection, body, headers(Content_Encoding="gzip")) == (200, {})
+@pytest.mark.parametrize(("fault", "left"), [("lost-answers", [item("a")]), ("connection-resets", [])])
+def test_a_connection_closes_without_an_answer(fault: str, left: list[Any]) -> None:
+    with World(faults=[f"{fault}=1"]) as world, serve(world.simulator) as server:
+        with pytest.raises(ConnectionClosedError):
+            http_client(server.url, US).put_item(TableName=NAME, Item=item("a"))
+        world.simulator.faults.take_back(fault)
 
-    assert http_client(server.url, US).get_item(TableName=NAME, Key=item("compressed"))["Item"] == item(
-        "compressed", v="1"
-    )
+        assert http_client(server.url, US).scan(TableName=NAME)["Items"] == left
 
 
-def test_the_names_of_headers_are_found_in_any_case(connection: HTTPConnection) -> None:
-    lower = {name.lower(): value for name, value in headers().items()}
+# Forms of bodies and headers.
 
-    assert post(connection, put("lower"), lower) == (200, {})
+
+@pytest.mark.parametrize("form", ["chunked", "gzip", "lower-case headers"])
+def test_a_body_arrives_in_every_form(connection: HTTPConnection, server: Server, form: str) -> None:
+    body = put(form, v="1")
+    if form == "chunked":
+        pieces = iter([body[:10], body[10:11], body[11:]])
+        answered = post(connection, pieces, headers(Transfer_Encoding="chunked"), encode_chunked=True)
+    elif form == "gzip":
+        answered = post(connection, gzip.compress(body), headers(Content_Encoding="gzip"))
+    else:
+        answered = post(connection, body, {name.lower(): value for name, value in headers().items()})
+    assert (answered, post(connection, put("after it"), headers())) == (OK, OK)
+
+    assert http_client(server.url, US).get_item(TableName=NAME, Key=item(form))["Item"] == item(form, v="1")
 
 
 @pytest.mark.parametrize(
-    ("body", "operation", "refusal"),
+    ("body", "operation", "refused"),
     [
-        (b"{", "PutItem", (400, "SerializationException")),
-        (b"[]", "PutItem", (400, "SerializationException")),
-        (b"\xff\xfe", "PutItem", (400, "SerializationException")),
-        (b"{}", "DescribeTable", (400, "ValidationException")),
-        (b"{}", "UpdateTable", (400, "ValidationException")),
-        (b'{"TableName": 5}', "DeleteTable", (400, "SerializationException")),
-        (b"[" * 200_000, "PutItem", (400, "SerializationException")),
-        (b'{"Item": ' * 200_000 + b"{}" + b"}" * 200_000, "PutItem", (400, "SerializationException")),
-        (b"{}", "NoSuchThing", (400, "UnknownOperationException")),
-        (b"{}", "", (400, "UnknownOperationException")),
+        (b"{", "PutItem", "SerializationException"),
+        (b"[]", "PutItem", "SerializationException"),
+        (b"\xff\xfe", "PutItem", "SerializationException"),
+        (b"{}", "UpdateTable", "ValidationException"),
+        (b'{"TableName": 5}', "DeleteTable", "SerializationException"),
+        (b'{"Item": ' * 200_000 + b"{}" + b"}" * 200_000, "PutItem", "SerializationException"),
+        (b"{}", "NoSuchThing", "UnknownOperationException"),
+        (b"{}", "", "UnknownOperationException"),
     ],
 )
 def test_nonsense_is_refused_as_aws_refuses_it(
-    connection: HTTPConnection, body: bytes, operation: str, refusal: tuple[int, str]
+    connection: HTTPConnection, body: bytes, operation: str, refused: str
 ) -> None:
-    status, content = post(connection, body, headers(operation))
-    assert (status, code(content)) == refusal
-
-    assert post(connection, put("after nonsense"), headers())[0] == 200
+    assert post(connection, body, headers(operation)) == (400, refused)
+    assert post(connection, put("after nonsense"), headers()) == OK
 
 
 @pytest.mark.parametrize(
-    ("sent", "says"),
+    ("body", "sent"),
     [
-        (headers(Content_Length="many"), "Content-Length is 'many'"),
-        (headers(Content_Length="99999999999"), "exceeds the capacity limit"),
-        (headers(Content_Length="-1"), "Content-Length is '-1'"),
-        (headers(Content_Length="2", Content_Encoding="br"), "encoded as br: send it as it is, or as gzip"),
-        (headers(Content_Length="2", Content_Encoding="gzip"), "not the gzip"),
+        (b"{}", headers(Content_Length="many")),
+        (b"{}", headers(Content_Length="99999999999")),
+        (b"{}", headers(Content_Length="-1")),
+        (b"{}", headers(Content_Encoding="br")),
+        (b"{}", headers(Content_Encoding="gzip")),
+        (gzip.compress(b" " * (LONGEST_BODY + 1)), headers(Content_Encoding="gzip")),
     ],
+    ids=["length", "too long", "negative", "coding", "no gzip", "too long once it is unpacked"],
 )
-def test_a_body_that_cannot_be_read_is_refused(connection: HTTPConnection, sent: dict[str, str], says: str) -> None:
-    status, content = post(connection, b"{}", sent)
-
-    assert (status, code(content)) == (400, "SerializationException")
-    assert says in content["message"]
+def test_a_body_that_cannot_be_read_is_refused(connection: HTTPConnection, body: bytes, sent: dict[str, str]) -> None:
+    assert post(connection, body, sent) == (400, "SerializationException")
 
 
 def test_two_lengths_are_refused_and_nothing_is_read(connection: HTTPConnection) -> None:
@@ -131,20 +138,14 @@ def test_two_lengths_are_refused_and_nothing_is_read(connection: HTTPConnection)
     connection.putheader("Content-Length", "40")
     connection.endheaders(b"{}")
 
-    assert answer(connection.getresponse())[0] == 400
+    assert answer(connection)[0] == 400
 
 
-def test_what_is_too_long_once_it_is_unpacked_is_refused(connection: HTTPConnection) -> None:
-    body = gzip.compress(b" " * (LONGEST_BODY + 1))
+def test_what_is_no_signed_post_is_refused_in_the_form_that_sdks_expect(connection: HTTPConnection) -> None:
+    connection.request("PUT", "/", b"{}", headers())
 
-    assert post(connection, body, headers(Content_Encoding="gzip"))[0] == 400
-
-
-def test_another_method_is_refused_in_the_form_that_sdks_expect(connection: HTTPConnection) -> None:
-    connection.request("PUT", "/", b"{}")
-    status, content = answer(connection.getresponse())
-
-    assert (status, code(content)) == (501, "UnknownOperationException")
+    assert answer(connection) == (501, "UnknownOperationException")
+    assert post(connection, b"{}", {}) == (400, "MissingAuthenticationTokenException")
 
 
 @pytest.mark.slow
@@ -152,20 +153,15 @@ def test_many_clients_at_once_lose_nothing(server: Server) -> None:
     regions = [http_client(server.url, region, max_pool_connections=8) for region in (US, EU)]
 
     def write(number: int) -> None:
-        region = regions[number % 2]
+        region, key = regions[number % 2], item(f"counter {number}")
+        more = {"UpdateExpression": "ADD n :one", "ExpressionAttributeValues": {":one": {"N": "1"}}}
         for each in range(10):
-            region.update_item(
-                TableName=NAME,
-                Key=item(f"counter {number}"),
-                UpdateExpression="ADD n :one",
-                ExpressionAttributeValues={":one": {"N": "1"}},
-            )
+            region.update_item(TableName=NAME, Key=key, **more)
             region.put_item(TableName=NAME, Item=item(f"many {number} {each}"))
 
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(write, range(16)))
     for region in regions:
-        found = region.scan(TableName=NAME)["Items"]
-        keys = {image["id"]["S"]: image for image in found}
+        keys = {image["id"]["S"]: image for image in region.scan(TableName=NAME)["Items"]}
         assert {f"many {number} {each}" for number in range(16) for each in range(10)} <= set(keys)
         assert {keys[f"counter {number}"]["n"]["N"] for number in range(16)} == {"10"}

@@ -16,7 +16,7 @@ from support.simulator.http.server import serve
 
 PACKAGES = ("@aws-sdk/client-dynamodb@3", "@aws-sdk/lib-dynamodb@3", "@aws-sdk/client-cloudwatch@3", "@aws-sdk/core@3")
 SCRIPT = """
-import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as lib from "@aws-sdk/lib-dynamodb";
 import { AwsSmithyRpcV2CborProtocol } from "@aws-sdk/core/protocols";
 import { CloudWatchClient, ListMetricsCommand, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
@@ -41,10 +41,8 @@ const metrics = await cloudwatch.send(new ListMetricsCommand({ MetricName: "Repl
 const now = Date.now();
 const statistics = await cloudwatch.send(new GetMetricStatisticsCommand({ ...metrics.Metrics[0], Period: 300,
   StartTime: new Date(now - 3600e3), EndTime: new Date(now + 3600e3), Statistics: ["Average"] }));
-const nowhere = new DynamoDBClient({ ...options, region: "localhost" });
-const refused = await nowhere.send(new ListTablesCommand({})).catch((error) => error);
 console.log(JSON.stringify({ item, asked, metric: metrics.Metrics[0].MetricName,
-  time: statistics.Datapoints[0].Timestamp instanceof Date, refused: [refused.name, refused.message] }));
+  time: statistics.Datapoints[0].Timestamp instanceof Date }));
 """
 
 
@@ -57,11 +55,9 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "script.mjs").write_text(SCRIPT)
     install = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), *PACKAGES]
     try:
-        installed = subprocess.run(install, capture_output=True, text=True, check=False, timeout=240)
-    except subprocess.TimeoutExpired:
+        subprocess.run(install, capture_output=True, check=True, timeout=240)
+    except subprocess.SubprocessError:
         pytest.skip("npm did not bring the SDK for JavaScript within four minutes: is there a registry?")
-    if installed.returncode:
-        pytest.skip("npm can't install the SDK for JavaScript: is there a registry?")
     return folder
 
 
@@ -71,21 +67,11 @@ def test_the_sdk_for_javascript_finds_tables_items_and_metrics(sdk: Path, protoc
     simulator = Simulator(WallClock(), lag=Lag(median=0.1), publish_after=0)
     simulator.create_global_table(TABLE)
     with closing(simulator), serve(simulator) as server:
-        done = subprocess.run(
-            ["node", "script.mjs", server.url, protocol],
-            cwd=sdk,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
+        command = ["node", "script.mjs", server.url, protocol]
+        done = subprocess.run(command, cwd=sdk, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
 
     assert answer["item"] == {"PK": "p", "SK": "s", "stock": 99}
     assert protocol != "cbor" or answer["asked"] == ["rpc-v2-cbor"] * 2
     assert (answer["metric"], answer["time"]) == ("ReplicationLatency", True)
-    assert answer["refused"] == [
-        "UnrecognizedClientException",
-        "the simulator does not serve localhost: use us-east-1 or eu-west-1",
-    ]

@@ -1,14 +1,14 @@
 """Worlds on both engines: moto in this process, and Amazon's DynamoDB Local over HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from support.simulator.engines.compatibility import check_compatibility
-from support.simulator.engines.endpoint_engine import EndpointEngine
-from support.tests.simulator.dynamodb_local import dynamodb_local
-from support.tests.simulator.engines.contract.engine_worlds import OpenWorld, engine_at
+from support.simulator.engines.moto_engine import MotoEngine
+from support.tests.simulator.dynamodb_local import dynamodb_local, endpoint_at
 from support.tests.simulator.simulated_world import NAME, World
 
 
@@ -18,18 +18,17 @@ def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
         yield None
         return
     with dynamodb_local() as url:
-        engine = engine_at(url)
-        assert isinstance(engine, EndpointEngine)
-        check_compatibility(engine, NAME)
+        with closing(endpoint_at(url)) as engine:
+            check_compatibility(engine, NAME)  # Every region is used before the first write.
         yield url
 
 
 @pytest.fixture
-def open_world(address: str | None) -> Iterator[OpenWorld]:
+def open_world(address: str | None) -> Iterator[Callable[..., World]]:
     worlds: list[World] = []
 
-    def opened(*regions: str, **options: Any) -> World:
-        worlds.append(World(*regions, engine=engine_at(address), **options))
+    def opened(**options: Any) -> World:
+        worlds.append(World(engine=endpoint_at(address) if address else MotoEngine(), **options))
         return worlds[-1]
 
     yield opened
@@ -38,5 +37,5 @@ def open_world(address: str | None) -> Iterator[OpenWorld]:
 
 
 @pytest.fixture
-def world(open_world: OpenWorld) -> World:
+def world(open_world: Callable[..., World]) -> World:
     return open_world()
