@@ -12,8 +12,7 @@ from support.checklist.probing import remaining, run_checklist
 from support.settings import read_settings
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
-from support.verdicts.convergence.judgement import DivergenceError
-from support.verdicts.errors import TargetTroubleError
+from support.verdicts.errors import DivergenceError, TargetTroubleError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Key
 

@@ -6,14 +6,12 @@ from pathlib import Path
 from support.page.annotation import suggestions
 from support.page.correction import patch
 from support.page.drift.comparison import compare_file
-from support.tests.page.page_writer import markdown
+from support.tests.page.test_drift import page_text
 
 
-def test_a_patched_page_says_what_was_suggested_and_changes_nothing_else(
-    tmp_path: Path, monkeypatch: object
-) -> None:
+def test_a_patched_page_says_what_was_suggested_and_changes_nothing_else(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(markdown())
+    page.write_text(page_text())
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     diff = patch(page, page.read_text(), suggestions())
     subprocess.run(["git", "apply", "--unsafe-paths", "-"], input=diff, text=True, cwd=tmp_path, check=True)

@@ -13,7 +13,8 @@ from support.simulator import Simulator
 from support.table.calls import Caller, Endpoint
 from support.table.region import Region
 from support.table.write_apis import Intent
-from support.tests.verdicts.histories import US, judged
+from support.tests.verdicts.convergence.test_judgement import judged
+from support.tests.verdicts.histories import US
 from support.verdicts.convergence.judgement import State
 from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.history import Action, History, Image, Key, Outcome, Write

@@ -13,8 +13,7 @@ from support.targets.live import SETTLING_CEILING, SETTLING_FLOOR, LiveLinks, Se
 from support.targets.simulated import SimulatedTarget
 from support.targets.target import ScenarioContext
 from support.tests.verdicts.histories import EU, KEY, US, order, put
-from support.verdicts.errors import DivergenceError
-from support.verdicts.errors import TargetTroubleError
+from support.verdicts.errors import DivergenceError, TargetTroubleError
 from support.verdicts.history import History, Key, Outcome
 
 ORDER = order(100)

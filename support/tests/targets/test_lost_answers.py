@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from support.tests.verdicts.histories import EU, US, judged, order, put, write
+from support.tests.verdicts.convergence.test_judgement import judged
+from support.tests.verdicts.histories import EU, US, order, put, write
 from support.verdicts.conflicts.verdict import Kind, Ruling, classify, decide
 from support.verdicts.convergence.judgement import State
 from support.verdicts.history import Write

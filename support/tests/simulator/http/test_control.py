@@ -74,7 +74,7 @@ def test_a_link_is_cut_heals_is_slowed_down_and_gets_its_usual_lag_again(world: 
         ("off gremlins", "there is no fault 'gremlins'"),
         ("cut us-east-1 mars-1", "mars-1 is not served"),
         ("heal us-east-1 us-east-1", "not from us-east-1 to itself"),
-        ("slow-down us-east-1 eu-west-1 nan", "slow-down takes seconds"),
+        ("slow-down us-east-1 eu-west-1 nan", "use seconds from 0"),
     ],
 )
 def test_a_mistake_is_one_line_with_the_cure_and_changes_nothing(switch: Switches, words: str, says: str) -> None:
