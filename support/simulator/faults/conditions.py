@@ -17,16 +17,63 @@ def ignores_conditions(seams: Seams) -> None:
     """Each write is done, whatever its condition says."""
 
     def answer(request: Request, forward: Forward) -> Response:
-        parameters = dict(request.parameters)
-        if not parameters.pop("ConditionExpression", None):
-            return forward(request)
-        names, values = parameters["ExpressionAttributeNames"], parameters["ExpressionAttributeValues"]
-        used = parameters["UpdateExpression"].replace("=", " ").replace(",", " ").split()
-        parameters["ExpressionAttributeNames"] = {name: each for name, each in names.items() if name in used}
-        parameters["ExpressionAttributeValues"] = {name: each for name, each in values.items() if name in used}
-        return forward(request.with_only(**parameters))
+        return forward(_unconditional(request) if "ConditionExpression" in request.parameters else request)
 
     _updates(seams, answer)
+
+
+@fault(LOCAL, "scenario_2", "scenario_3", "troubleshooting")
+def conditions_are_checked_globally(seams: Seams) -> None:
+    """A condition is checked against the latest version of any region."""
+
+    def perform(request: Request, forward: Forward) -> Response:
+        if "ConditionExpression" in request.parameters:
+            seams.bring_up_to_date(request.region)
+        return forward(request)
+
+    seams.performing(perform)
+
+
+@fault("DynamoDB API: a write that was refused is done nowhere", "scenario_2", "scenario_3")
+def refused_writes_are_done_elsewhere(seams: Seams) -> None:
+    """A write whose condition does not hold in its own region is done in the other one."""
+
+    def answer(request: Request, forward: Forward) -> Response:
+        response = forward(request)
+        if response.code == "ConditionalCheckFailedException":
+            other = seams.primary if request.region == seams.replica else seams.replica
+            forward(_unconditional(request).to(other))
+        return response
+
+    _updates(seams, answer)
+
+
+@fault("DynamoDB API: UpdateItem creates an item that is not there", "workload")
+def updates_create_nothing(seams: Seams) -> None:
+    """An update of an item that is not there is answered as if it had been done; nothing is written."""
+
+    def answer(request: Request, forward: Forward) -> Response:
+        key = item_key(("PK", "SK"), request.parameters["Key"])
+        image = seams.engine.read(request.region, request.parameters["TableName"], key)
+        return Response.of({}) if image is None else forward(request)
+
+    _updates(seams, answer)
+
+
+@fault("facts 2.4: with eventual consistency no write is refused for a conflict", "exercise_3", "scenario_2")
+def conflicting_writes_are_refused(seams: Seams) -> None:
+    """A write of an item of which a change is on its way is refused: what strong consistency across regions does."""
+    message = "One or more items in the request are being modified by a request in another Region."
+    refused = Response.error("ReplicatedWriteConflictException", message)
+
+    def perform(request: Request, forward: Forward) -> Response:
+        if request.operation not in ("UpdateItem", "DeleteItem"):
+            return forward(request)
+        table, key = request.parameters["TableName"], item_key(("PK", "SK"), request.parameters["Key"])
+        owed = seams.replication.next_arrival(table, key, request.region)
+        return forward(request) if owed is None else refused
+
+    seams.performing(perform)
 
 
 @fault(LOCAL, "scenario_2", "scenario_3", "troubleshooting")
@@ -147,6 +194,15 @@ def _updates(seams: Seams, answer: Any) -> None:
     seams.answering(
         lambda request, forward: answer(request, forward) if request.operation == "UpdateItem" else forward(request)
     )
+
+
+def _unconditional(request: Request) -> Request:
+    """The update without its condition, and without the names and values that only this has used."""
+    parameters = {name: each for name, each in request.parameters.items() if name != "ConditionExpression"}
+    used = parameters["UpdateExpression"].replace("=", " ").replace(",", " ").split()
+    for part in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
+        parameters[part] = {name: each for name, each in parameters[part].items() if name in used}
+    return request.with_only(**parameters)
 
 
 def _put(request: Request, image: dict[str, Any]) -> Request:

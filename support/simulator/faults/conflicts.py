@@ -1,13 +1,15 @@
 """Faults of conflict resolution: every rule but the documented one, and regions that do not follow one rule."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from support.clock import MICROSECONDS
-from support.simulator.faults.fault import fault
-from support.simulator.faults.seams import Seams
-from support.simulator.items import WireImage
+from support.simulator.faults.fault import CASE, fault
+from support.simulator.faults.seams import Departures, Seams
+from support.simulator.items import ItemKey, WireImage
+from support.simulator.replication.links import Link
 from support.simulator.replication.versions import Change, Version
 
 Merge = Callable[[dict[str, dict[str, str]], dict[str, dict[str, str]], WireImage], WireImage]
@@ -66,15 +68,50 @@ def greater_attribute_wins(seams: Seams, attribute: str) -> None:
     seams.conflicts(accepts)
 
 
-@fault(LAST_WRITER, "exercise_3", "scenario_3", "workload")
-def larger_image_wins(seams: Seams) -> None:
-    """The image with more attributes wins: a rule on the size; of equal sizes the later one."""
+SIZES: Mapping[str, Callable[[WireImage], int]] = {"attributes": len, "characters": lambda image: len(str(image))}
+
+
+@fault(LAST_WRITER, "exercise_3", "scenario_3", "workload", takes=CASE, cases=tuple(SIZES))
+def larger_image_wins(seams: Seams, measure: str) -> None:
+    """The image with more of something wins: a rule on the size; of equal sizes the later one."""
 
     def accepts(_: str, change: Change, here: WireImage | None, accepted: bool) -> bool:
-        sizes = len(change.image or {}), len(here or {})
+        sizes = SIZES[measure](change.image or {}), SIZES[measure](here or {})
         return accepted if sizes[0] == sizes[1] else sizes[0] > sizes[1]
 
     seams.conflicts(accepts)
+
+
+@fault(LAST_WRITER, "workload")
+def more_often_changed_item_wins(seams: Seams) -> None:
+    """In a conflict the version with more changes behind it wins; of equally many the later one."""
+    changes: Counter[tuple[ItemKey, Version | None]] = Counter()
+
+    def send(_: Link, change: Change) -> Departures:
+        changes[change.key, change.version] = changes[change.key, change.replaces] + 1
+        return [(0, change)]
+
+    def accepts(_: str, change: Change, held: Version | None, accepted: bool) -> bool:
+        counts = changes[change.key, change.version], changes[change.key, held]
+        return accepted if not change.conflicts_with(held) or counts[0] == counts[1] else counts[0] > counts[1]
+
+    seams.departing(send)
+    seams.accepting(accepts)
+
+
+@fault(WHOLE, "exercise_3")
+def ties_take_the_greater_of_each_attribute(seams: Seams) -> None:
+    """Of two writes at the same moment the greater value of each attribute stays: in both regions, and a blend."""
+
+    def receive(region: str, change: Change) -> Change:
+        held, here = seams.replication.versions[region].held(change.table, change.key), seams.image(region, change)
+        if held is None or not _is_tie(change, held) or here is None or change.image is None:
+            return change
+        names = {**here, **change.image}
+        image = {name: max(here.get(name, {}), change.image.get(name, {}), key=str) for name in names}
+        return replace(change, image=image, version=replace(held, written=held.written + 1))
+
+    seams.arriving(receive)
 
 
 @fault(LAST_WRITER, "exercise_3")
@@ -121,6 +158,19 @@ def clock_skew(seams: Seams, skew: str) -> None:
     seams.stamping(lambda region, now: now + round(float(seconds) * MICROSECONDS) if region == skewed else now)
 
 
+@fault(LAST_WRITER, "exercise_3", "scenario_3", takes="REGION:SECONDS", cases=("eu-west-1:-60",))
+def discards_updates_by_a_slow_clock(seams: Seams, skew: str) -> None:
+    """What a region with a slow clock writes is discarded elsewhere, though it has seen what it replaces."""
+    slow, _, seconds = skew.partition(":")
+
+    def accepts(_: str, change: Change, held: Version | None, accepted: bool) -> bool:
+        written = change.version.written + round(float(seconds) * MICROSECONDS)
+        by_slow = held is not None and held.region != slow and change.version.region == slow
+        return accepted and not (by_slow and held is not None and written <= held.written)
+
+    seams.accepting(accepts)
+
+
 @fault(WHOLE, "exercise_3", "scenario_3", "workload")
 def merged_attributes(seams: Seams) -> None:
     """Conflicting images are merged, and the later one wins each attribute."""
@@ -165,6 +215,12 @@ def deletes_win(seams: Seams) -> None:
             accepted if (change.image is None) == (here is None) else change.image is None
         )
     )
+
+
+@fault(DELETES, "exercise_3", "workload")
+def applies_late_deletes(seams: Seams) -> None:
+    """A delete that arrives is done without a look at what is there: an unconditional DeleteItem of a replicator."""
+    seams.accepting(lambda region, change, held, accepted: accepted or change.image is None)
 
 
 @fault(DELETES, "exercise_3", "workload")

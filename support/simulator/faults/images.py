@@ -41,6 +41,7 @@ CONVERSIONS: dict[str, tuple[str, Callable[[Any], tuple[str, Any]]]] = {
     "texts-to-upper-case": ("S", lambda value: ("S", value.upper())),
     "texts-to-ascii": ("S", lambda value: ("S", value.encode("ascii", "replace").decode())),
     "texts-stripped": ("S", lambda value: ("S", value.strip())),
+    "empty-texts-to-nulls": ("S", lambda value: ("S", value) if value else ("NULL", True)),
     "texts-of-255-characters": ("S", lambda value: ("S", value[:255])),
     "sets-to-lists": ("SS", lambda value: ("L", [{"S": each} for each in value])),
     "maps-emptied": ("M", lambda value: ("M", {})),
@@ -121,6 +122,21 @@ def old_image_arrives(seams: Seams) -> None:
     seams.arriving(
         lambda region, change: replace(change, image=change.replaced) if change.image and change.replaced else change
     )
+
+
+@fault("facts 1.4: one stream record for each write", "scenario_1", "workload")
+def overwrites_arrive_as_delete_and_put(seams: Seams) -> None:
+    """A change of an item arrives as its delete, and a moment later the new image."""
+
+    def receive(region: str, change: Change) -> Change:
+        if change.image is None or change.replaced is None:
+            return change
+        version = replace(change.version, written=change.version.written + 1)
+        link = seams.replication.link(change.version.region, region)
+        link.put_back(seams.replication.now() + 300_000, replace(change, version=version, replaced=None))
+        return replace(change, image=None)
+
+    seams.arriving(receive)
 
 
 @fault("exercise 4: each region's index finds items of all regions", "exercise_4")

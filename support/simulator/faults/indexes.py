@@ -1,5 +1,6 @@
 """Faults of the secondary indexes: stale, missing or too many entries, other projections, pages that do not add up."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -20,30 +21,25 @@ Entries = list[dict[str, Any]]
 @fault(OWN_INDEXES, "exercise_4", takes="region", cases=("eu-west-1", "us-east-1"))
 def index_not_updated(seams: Seams, stale: str) -> None:
     """Arriving changes do not reach a region's indexes: a query of one is answered from the items before."""
-    before: dict[tuple[str, ItemKey], WireImage | None] = {}
+    _leave_out(seams, lambda region, change: region == stale)
 
-    def receive(region: str, change: Change) -> Change:
-        if region == stale:
-            before.setdefault((change.table, change.key), seams.image(region, change))
-        return change
 
-    def perform(request: Request, forward: Forward) -> Response:
-        reads_index = request.operation in ("Query", "Scan") and "IndexName" in request.parameters
-        if not reads_index or request.region != stale:
-            return forward(request)
-        places = [place for place in before if place[0] == request.parameters["TableName"]]
-        after = {place: seams.engine.read(stale, *place) for place in places}
-        try:
-            for place in places:
-                seams.engine.write(stale, *place, before[place])
-            return forward(request)
-        finally:
-            for place, image in after.items():
-                seams.engine.write(stale, *place, image)
+@fault("exercise 4: an item that leaves a status leaves its index entry", "exercise_4")
+def index_keeps_what_was_overwritten(seams: Seams) -> None:
+    """A change that arrives for an item that is there leaves the item's index entries as they were."""
+    _leave_out(seams, lambda region, change: bool(change.image and seams.image(region, change)))
 
-    seams.arriving(receive)
-    seams.written(lambda region, table, key: before.pop((table, key), None) if region == stale else None)
-    seams.performing(perform)
+
+@fault(OWN_INDEXES, "exercise_4")
+def index_drops_updates_under_load(seams: Seams) -> None:
+    """Of the changes that arrive in a region within a second only the first ten reach its indexes."""
+    arrived: Counter[tuple[str, int]] = Counter()
+
+    def is_too_much(region: str, _: Change) -> bool:
+        arrived[region, int(seams.now())] += 1
+        return arrived[region, int(seams.now())] > 10
+
+    _leave_out(seams, is_too_much)
 
 
 @fault(OWN_INDEXES, "exercise_4")
@@ -192,6 +188,34 @@ def index_of_arrivals_is_four_minutes_late(seams: Seams) -> None:
         return held is None or held.region == request.region or seams.now() - held.written / 1e6 > 240
 
     _entries(seams, lambda request, entries: [each for each in entries if due(request, each)])
+
+
+def _leave_out(seams: Seams, leaves_out: Callable[[str, Change], bool]) -> None:
+    """Let the indexes of a region show the items as they were before the arriving changes that `leaves_out` names."""
+    before: dict[tuple[str, str, ItemKey], WireImage | None] = {}
+
+    def receive(region: str, change: Change) -> Change:
+        if leaves_out(region, change):
+            before.setdefault((region, change.table, change.key), seams.image(region, change))
+        return change
+
+    def perform(request: Request, forward: Forward) -> Response:
+        table = request.parameters.get("TableName")
+        places = [place for place in before if place[:2] == (request.region, table)]
+        if request.operation not in ("Query", "Scan") or "IndexName" not in request.parameters:
+            return forward(request)
+        after = {place: seams.engine.read(*place) for place in places}
+        try:
+            for place in places:
+                seams.engine.write(*place, before[place])
+            return forward(request)
+        finally:
+            for place, image in after.items():
+                seams.engine.write(*place, image)
+
+    seams.arriving(receive)
+    seams.written(lambda *place: before.pop(place, None))
+    seams.performing(perform)
 
 
 def _queries(seams: Seams, answer: Callable[[Request, Forward], Response]) -> None:

@@ -94,6 +94,18 @@ def reads_go_to_the_primary_region(seams: Seams) -> None:
     seams.answering(answer)
 
 
+@fault(PLACE, "exercise_1", "exercise_3", "scenario_1")
+def consistent_reads_are_global(seams: Seams) -> None:
+    """A read with ConsistentRead shows the latest version of any region."""
+
+    def perform(request: Request, forward: Forward) -> Response:
+        if request.parameters.get("ConsistentRead"):
+            seams.bring_up_to_date(request.region)
+        return forward(request)
+
+    seams.performing(perform)
+
+
 @fault(EXACT_KEYS, "exercise_1", "troubleshooting")
 def keys_match_in_any_case(seams: Seams) -> None:
     """A query finds an item whose keys are spelt with other capitals."""

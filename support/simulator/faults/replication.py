@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Callable
 
 from support.simulator.faults.fault import fault
-from support.simulator.faults.seams import Departures, Seams
+from support.simulator.faults.seams import Departures, Forward, Seams
+from support.simulator.items import item_key
+from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
-from support.simulator.replication.versions import Change
+from support.simulator.replication.versions import Change, Version
 
 LOSSLESS = "facts 1.5: unpropagated writes are delayed, never lost"
 BOTH_WAYS = "exercise 2: replication is bi-directional"
@@ -111,6 +113,35 @@ def replicates_five_items(seams: Seams) -> None:
     seams.departing(send)
 
 
+@fault(LOSSLESS, "exercise_4")
+def loses_what_exceeds_a_batch(seams: Seams) -> None:
+    """Of what is written within a second only the first ten changes replicate: the rest was left unprocessed."""
+    sent: Counter[tuple[str, int]] = Counter()
+
+    def send(link: Link, change: Change) -> Departures:
+        sent[link.source, int(seams.now())] += 1
+        return [(0, change)] if sent[link.source, int(seams.now())] <= 10 else []
+
+    seams.departing(send)
+
+
+@fault("facts 1.4: a delete of what is not there is no change", "workload")
+def deletes_of_missing_items_replicate(seams: Seams) -> None:
+    """A delete of an item that its region does not have replicates, and deletes what another region has created."""
+
+    def perform(request: Request, forward: Forward) -> Response:
+        if request.operation == "DeleteItem":
+            table, key = request.parameters["TableName"], item_key(("PK", "SK"), request.parameters["Key"])
+            now, region = seams.replication.now(), request.region
+            if seams.engine.read(region, table, key) is None:
+                for link in seams.replication.links():
+                    if link.source == region:
+                        link.send(Change(table, key, Version(now, region), None, None, None, now), now)
+        return forward(request)
+
+    seams.performing(perform)
+
+
 @fault(
     "facts 1.1: a version is not later than itself",
     "workload",
@@ -202,6 +233,33 @@ def forgets_its_backlog(seams: Seams) -> None:
     def heal(link: Link, original: Callable[[], None]) -> None:
         while len(link):
             link.take()
+        original()
+
+    seams.healing(heal)
+
+
+@fault(ISOLATION, "exercise_3", takes="seconds", cases=("300",))
+def gives_up_on_what_is_held_up(seams: Seams, seconds: str) -> None:
+    """A link that heals has forgotten what it owed for longer than this: hints, or a stream, that are kept so long."""
+
+    def heal(link: Link, original: Callable[[], None]) -> None:
+        for due, change in [link.take() for _ in range(len(link))]:
+            if seams.now() - change.sent / 1e6 < float(seconds):
+                link.put_back(due, change)
+        original()
+
+    seams.healing(heal)
+
+
+@fault(ISOLATION, "exercise_3", takes="region", cases=("eu-west-1", "us-east-1"))
+def rolls_back_when_it_heals(seams: Seams, region: str) -> None:
+    """What a region has written while it was cut off is rolled back when it is connected again."""
+
+    def heal(link: Link, original: Callable[[], None]) -> None:
+        for _, change in [link.take() for _ in range(len(link) if link.source == region else 0)]:
+            held = seams.replication.versions[link.destination].held(change.table, change.key) or change.version
+            seams.engine.write(region, change.table, change.key, seams.image(link.destination, change))
+            seams.replication.versions[region].hold(change.table, change.key, held)
         original()
 
     seams.healing(heal)
