@@ -108,6 +108,16 @@ Feature: Exercise 4: query patterns across regions
         | us-east-1 | eu-west-1 |
         | eu-west-1 | us-east-1 |
 
+    @beyond_the_page
+    Scenario: An order that is deleted in one region leaves the indexes of both
+      Given these orders were created:
+        | unique-id | region    |
+        | dublin    | eu-west-1 |
+      And both regions hold all of them within 2 minutes
+      And a query of GSI2 in us-east-1 for "STATUS#pending" finds all of them within 2 minutes
+      When the order dublin is deleted in us-east-1
+      Then no query of GSI2 for "STATUS#pending" or "STATUS#shipped" finds an order within 2 minutes
+
     @beyond_the_page @simulated_only
     Scenario: While replication is cut, an index query shows what its own region has
       Given these orders were created:

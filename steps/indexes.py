@@ -60,6 +60,11 @@ def change_status(world: World, name: str, status: str, region: str) -> None:
     world.table.region(region).update(world.items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
 
 
+@when(parsers.parse("the order {name:Word} is deleted in {region:Region}", TYPES))
+def delete(world: World, name: str, region: str) -> None:
+    world.table.region(region).delete(world.items.key(name))
+
+
 @when(parsers.parse("the partners move the order {name:Word}:", TYPES), target_fixture="changes")
 def move(world: World, name: str, datatable: Sequence[Sequence[str]]) -> list[Write]:
     """Each gives the order another status, which is part of the index's key."""

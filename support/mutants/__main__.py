@@ -17,6 +17,7 @@ from support.clock import WallClock
 from support.command import demand_clone, demand_output, run_command
 from support.mutants.results import MutantResult, Proof, line
 from support.mutants.running import ROOT, Job, run_all
+from support.mutants.track_record import TABLE, table
 from support.simulator.faults import FAULTS, Fault, fault_named, list_of_faults
 
 OUTPUT = Path("reports/mutants.json")
@@ -27,6 +28,10 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     if not __debug__:
         parser.error("python -O leaves out every check: run it without")
+    if chosen.track_record:
+        TABLE.write_text(table(), encoding="utf-8")
+        print(f"the track record is {TABLE}")
+        return 0
     if chosen.list:
         print(list_of_faults(), end="")
         return 0
@@ -86,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--healthy-only", action="store_true", help="run no mutants, only the right table")
     parser.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="runs side by side")
     parser.add_argument("--output", type=Path, metavar="PATH", help=f"default: {OUTPUT}, if everything is run")
+    parser.add_argument("--track-record", action="store_true", help="make the table of public reports anew")
     parser.add_argument("--list", action="store_true", help="list the mutants, and run nothing")
     return parser
 

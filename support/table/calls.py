@@ -19,6 +19,7 @@ from botocore.exceptions import ConnectionError as NoConnectionError
 from support.clock import Clock
 from support.table.aws_clients import BrokenAnswerError, service_error
 from support.verdicts.errors import (
+    AnswerError,
     ConditionFailedError,
     ServiceError,
     TargetDownError,
@@ -118,6 +119,11 @@ class Call:
             return
         if self.outcome is Outcome.FAILED and self.error.code == "ConditionalCheckFailedException":
             raise ConditionFailedError(f"{self.region} refused {self.operation}: {self.error}")
+        if self.error.code == "ReplicatedWriteConflictException":
+            raise AnswerError(
+                f"{self.region} refused {self.operation}, because another region's write was on its way: a table with"
+                " eventual consistency takes both"
+            )
         if self.endpoint:  # Once it is down, maybe with this call, another try makes no sense.
             self.endpoint.demand()
         if self.error.code == "NoCredentialsError":

@@ -157,25 +157,21 @@ def index_is_that_of_the_primary_region(seams: Seams) -> None:
     )
 
 
-@fault("exercise 4: an index follows its table", "exercise_4")
+@fault(OWN_INDEXES, "exercise_4")
 def index_keeps_what_lost(seams: Seams) -> None:
-    """What lost a conflict stays in the index of its own region under its old value: only the table was repaired."""
-    lost: dict[str, list[WireImage]] = {}
+    """What lost a conflict stays in its own region's indexes under its old value: only the table was repaired."""
 
-    def receive(region: str, change: Change) -> Change:
-        held, here = seams.replication.versions[region].held(change.table, change.key), seams.image(region, change)
-        if here and held and change.conflicts_with(held) and change.version > held:
-            lost.setdefault(region, []).append(here)
-        return change
+    def loses(region: str, change: Change) -> bool:
+        held = seams.replication.versions[region].held(change.table, change.key)
+        return held is not None and change.conflicts_with(held) and change.version > held
 
-    def more(request: Request, entries: Entries) -> Entries:
-        name, (value,) = request.parameters["IndexName"], request.parameters["ExpressionAttributeValues"].values()
-        ghosts = [each for each in lost.get(request.region, ()) if each.get(f"{name}PK") == value]
-        names = ("PK", "SK", f"{name}PK", f"{name}SK")
-        return [*entries, *({key: dict(each[key]) for key in names} for each in ghosts)]
+    _leave_out(seams, loses)
 
-    seams.arriving(receive)
-    _entries(seams, more)
+
+@fault(OWN_INDEXES, "exercise_4")
+def index_keeps_deleted_items(seams: Seams) -> None:
+    """A delete that arrives leaves the item's index entries."""
+    _leave_out(seams, lambda region, change: change.image is None)
 
 
 @fault("exercise 4, step 2: within 2 minutes", "exercise_4")

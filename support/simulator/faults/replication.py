@@ -5,11 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from support.simulator.faults.fault import fault
-from support.simulator.faults.seams import Departures, Forward, Seams
-from support.simulator.items import item_key
-from support.simulator.messages import Request, Response
+from support.simulator.faults.seams import Departures, Seams
 from support.simulator.replication.links import Link
-from support.simulator.replication.versions import Change, Version
+from support.simulator.replication.versions import Change
 
 LOSSLESS = "facts 1.5: unpropagated writes are delayed, never lost"
 BOTH_WAYS = "exercise 2: replication is bi-directional"
@@ -123,23 +121,6 @@ def loses_what_exceeds_a_batch(seams: Seams) -> None:
         return [(0, change)] if sent[link.source, int(seams.now())] <= 10 else []
 
     seams.departing(send)
-
-
-@fault("facts 1.4: a delete of what is not there is no change", "workload")
-def deletes_of_missing_items_replicate(seams: Seams) -> None:
-    """A delete of an item that its region does not have replicates, and deletes what another region has created."""
-
-    def perform(request: Request, forward: Forward) -> Response:
-        if request.operation == "DeleteItem":
-            table, key = request.parameters["TableName"], item_key(("PK", "SK"), request.parameters["Key"])
-            now, region = seams.replication.now(), request.region
-            if seams.engine.read(region, table, key) is None:
-                for link in seams.replication.links():
-                    if link.source == region:
-                        link.send(Change(table, key, Version(now, region), None, None, None, now), now)
-        return forward(request)
-
-    seams.performing(perform)
 
 
 @fault(
