@@ -172,7 +172,7 @@ def test_the_features_have_the_same_results(environment: str, usual_records: lis
     assert recorded(environment, tmp_path) == usual_records
 
 
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "support/simulator/README.md").read_text()
 
 
 def example() -> str:
