@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from support.clock import WallClock
 from support.command import run_command
+from support.page import facts
 from support.page.annotation import evidence_of, suggestions
 from support.page.correction import patch
 from support.page.drift.comparison import compare_file
@@ -24,6 +26,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     if options.claims:
         _print(options.json, [dict(each) for each in coverage()], coverage_lines())
+        return UNCHANGED
+    if options.facts_table:
+        facts.TABLE.write_text(facts.table(), encoding="utf-8")
+        print(f"the table is {facts.TABLE}")
+        return UNCHANGED
+    if options.facts:
+        print("\n".join(facts.lines(_shown_on_aws(options.evidence))))
+        return UNCHANGED
+    if options.stale_facts is not None:
+        print("\n".join(facts.stale(WallClock().now().date(), options.stale_facts)))
         return UNCHANGED
     try:
         if options.suggestions:
@@ -49,9 +61,26 @@ def _options(arguments: list[str] | None) -> Namespace:
     what.add_argument("page", nargs="?", type=Path, metavar="PATH", help="compare a version of the page, in Markdown")
     what.add_argument("--claims", action="store_true", help="list the page's claims, each with its scenarios")
     what.add_argument("--suggestions", action="store_true", help="list what to write instead of what AWS contradicts")
+    what.add_argument("--facts", action="store_true", help="list what is known about AWS, by whom, and what shows it")
+    what.add_argument("--facts-table", action="store_true", help="make the table of them anew, in Markdown")
+    what.add_argument("--stale-facts", type=int, metavar="DAYS", help="list the facts that were read longer ago")
+    parser.add_argument("--evidence", type=Path, metavar="FILE", help="with --facts: what live runs have shown")
     parser.add_argument("--patch", type=Path, metavar="PATH", help="with --suggestions: as a diff of this file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     return parser.parse_args(arguments)
+
+
+def _shown_on_aws(evidence: Path | None) -> dict[str, str]:
+    """The last day on which each scenario was shown on AWS, by its title."""
+    if evidence is None:
+        return {}
+    days: dict[str, str] = {}
+    places = json.loads(read_text(evidence)).get("places", ())
+    for place in places:
+        for name, values in place["scenarios"].items() if place.get("target") == "AWS" else ():
+            title = name.partition("::")[2].partition("[")[0]
+            days[title] = max(days.get(title, ""), str(values["day"]))
+    return days
 
 
 def coverage() -> Iterator[dict[str, object]]:

@@ -1,6 +1,6 @@
 """The requests that make, change and describe tables, as version 2019.11.21 of global tables answers them.
 
-What AWS was seen to do is in facts 1.4, 1.6 and 2; "the simulator has ..." begins what it refuses on its own account.
+What AWS was seen to do is in facts 1.4 and 2; "the simulator has ..." begins what it refuses on its own account.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What CloudWatch tells of a global table, read as AWS publishes it, by the same code from every target (facts 3).
+"""What CloudWatch tells of a global table, read as AWS publishes it, by the same code from every target (facts 3.1).
 
 ReplicationLatency stands in the region that a change comes from. No datapoint means "not available", never 0: AWS warns
 that a latency of 0 means that replication has stalled. Of error counts no datapoint means that none happened, where

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from support.page.annotation import Line, Section, annotated_page
 from support.page.claims import State
+from support.page.facts import facts, proven
 from support.page.page_map import page_map
 from support.page.workshop import REGION_NAMES, Limits
 from support.reporting.recording.run_files import PACKAGES
@@ -166,6 +167,7 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
         "titles": {each.test: each.name for each in run.results},
         "past": [*past, as_past(run)],
         "changed": _changed_claims(past, run),
+        "facts": _facts(run),
         "settings": list(_settings(run)),
         "ways": [f"{each['direction']}: half / all within" for each in summaries],
         "cost": run.environment["cost"].split("; ") if "cost" in run.environment else [],
@@ -246,6 +248,14 @@ def _conflicts(won: Sequence[Won]) -> Iterator[Conflicts]:
         signs = {each.sign for each in alike}
         sign = NO if NO in signs else YES if signs == {YES} else OPEN
         yield Conflicts(rule, feature, sign, "; ".join(each.sentence for each in contested(alike)), alike)
+
+
+def _facts(run: Run) -> tuple[int, list[tuple[str, str, str, str]]]:
+    """How many facts about AWS this run has shown there, and all of them: id, kind, words, whether they were shown."""
+    day = str(run.known.get("started", ""))[:10]
+    shown = {template_name(each): day for each in run.results if each.status == "passed" and is_aws(run)}
+    rows = [(each.id, each.kind, each.says, proven(each, shown) or "not yet") for each in facts()]
+    return sum(day != "not yet" for *_, day in rows), rows
 
 
 def _settings(run: Run) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ Merge = Callable[[dict[str, dict[str, str]], dict[str, dict[str, str]], WireImag
 """Makes one image of the earlier and the later one, and the one that was there before both."""
 
 LAST_WRITER = "facts 1.1: the version that was written last wins, in every region"
-WHOLE = "facts 1.1: whole images replace each other, attributes are never merged"
+WHOLE = "facts 1.1b: whole images replace each other, attributes are never merged"
 DELETES = "facts 1.3: a delete is a write like any other"
 
 
@@ -127,7 +127,7 @@ def ties_are_exchanged(seams: Seams) -> None:
 
 
 @fault(
-    "design: a tie's winner is assumed",
+    "assumption A1: a tie's winner",
     "exercise_3",
     equivalent="AWS documents no winner of a tie, only that the regions agree: so they do here",
 )

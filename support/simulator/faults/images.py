@@ -11,7 +11,7 @@ from support.simulator.faults.seams import Seams
 from support.simulator.replication.versions import Change
 
 EXACT = "exercise 1, step 5: all attributes match exactly"
-TYPES = "facts 1.1: the whole image is replicated, with its types"
+TYPES = "facts 1.1b: the whole image is replicated, with its types"
 KEYS = ("PK", "SK")
 
 
@@ -62,7 +62,7 @@ def converts(seams: Seams, how: str) -> None:
     seams.images(lambda region, image: {name: converted(name, value) for name, value in image.items()})
 
 
-@fault("facts 1.1: attributes are never merged", "workload")
+@fault("facts 1.1b: attributes are never merged", "workload")
 def sets_grow(seams: Seams) -> None:
     """Sets grow: what was in one stays in it: a union of the old set and the new one."""
 
@@ -91,7 +91,7 @@ def time_to_live_items_get_lost(seams: Seams) -> None:
     seams.arriving(lambda region, change: None if "ttl" in (change.image or {}) else change)
 
 
-@fault("facts 1.1: the whole image replaces the other one", "workload")
+@fault("facts 1.1b: the whole image replaces the other one", "workload")
 def removed_attributes_stay(seams: Seams) -> None:
     """Attributes that were removed stay: an update where a put should be."""
 
@@ -102,7 +102,7 @@ def removed_attributes_stay(seams: Seams) -> None:
     seams.arriving(receive)
 
 
-@fault("facts 1.1: whole images", "exercise_3", "scenario_1")
+@fault("facts 1.1b: whole images", "exercise_3", "scenario_1")
 def only_changed_attributes_arrive(seams: Seams) -> None:
     """Only the attributes that a write has changed arrive: a delta that is taken for the item."""
 

@@ -13,10 +13,10 @@ BATCH = "BatchWriteItem"
 TRANSACTION = "TransactWriteItems"
 STATEMENT = "ExecuteStatement"
 
-EACH_WRITE = "facts 1.1, 1.4: every write replicates, whatever operation made it"
-EACH_ITEM = "facts 1.2: items replicate individually, each of them"
+EACH_WRITE = "facts 1.4: every write replicates, whatever operation made it"
+EACH_ITEM = "facts 1.2b: items replicate individually, each of them"
 LAST_WRITER = "facts 1.1: the version that was written last wins, whatever operation wrote it"
-WHOLE = "facts 1.1: whole images replace each other, whatever operation made them"
+WHOLE = "facts 1.1b: whole images replace each other, whatever operation made them"
 
 
 @fault(EACH_WRITE, "workload", takes=CASE, cases=(BATCH, TRANSACTION, STATEMENT))

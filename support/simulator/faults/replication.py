@@ -9,10 +9,10 @@ from support.simulator.faults.seams import Departures, Seams
 from support.simulator.replication.links import Link
 from support.simulator.replication.versions import Change
 
-LOSSLESS = "facts 1.5: unpropagated writes are delayed, never lost"
+LOSSLESS = "facts 1.5b: unpropagated writes are delayed, never lost"
 BOTH_WAYS = "exercise 2: replication is bi-directional"
 LATENCY = "exercise 5: usually < 2 seconds, up to 2 minutes possible"
-ISOLATION = "facts 1.5: what a cut link owes arrives when it heals"
+ISOLATION = "facts 1.5b: what a cut link owes arrives when it heals"
 
 
 @fault(LOSSLESS, "exercise_1", "exercise_2", "health", takes="share, 0 to 1", cases=("1",))

@@ -1,11 +1,11 @@
-"""What the simulator publishes to CloudWatch, under AWS's own names (facts 3).
+"""What the simulator publishes to CloudWatch, under AWS's own names (facts 3.1).
 
 ReplicationLatency: milliseconds from a write to its arrival, for each pair of regions, kept in the source region under
 TableName and ReceivingRegion, in periods of five minutes. SystemErrors: the number of answers with status 500, and
 SuccessfulRequestLatency, whose sample count is the number of requests that succeeded, both under TableName and
 Operation, in periods of one minute; the latency itself means nothing here. PendingReplicationCount does not exist for
 version 2019.11.21.
-When a datapoint becomes visible is not documented: that it does when its period is over is an assumption. A shorter
+When a datapoint becomes visible is not documented: that it does when its period is over is assumption A7. A shorter
 time can be set, for those who wait in real time: a datapoint then grows while its period lasts.
 """
 

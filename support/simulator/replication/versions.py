@@ -15,7 +15,7 @@ class Version:
     `written` is in microseconds on the clock of the region that wrote it: a time that the service keeps, never an
     attribute of the item (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-global-table-design.html,
     "private system property"). AWS does not document what happens at equal times: that the region whose name sorts
-    last wins then is an assumption of this simulator.
+    last wins then is assumption A1.
     """
 
     written: int
@@ -47,7 +47,7 @@ class Versions:
     """The version of each item that one region holds, deleted ones included.
 
     A tombstone is kept as long as an older change can still arrive (see `forget_tombstones`), so that a late put never
-    brings a deleted item back. AWS promises convergence but does not say for how long it remembers: an assumption.
+    brings a deleted item back. AWS promises convergence but does not say for how long it remembers: assumption A3.
     """
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class Versions:
         """The version of a write that happens in this region now (microseconds on the region's clock).
 
         A write always counts as later than the image that it replaced in its own region, even if this region's clock
-        is behind the one that wrote that image: else regions could not converge (assumption; AWS says no more than
+        is behind the one that wrote that image: else regions could not converge (assumption A2; AWS says no more than
         that they do).
         """
         held = self.held(table, key)

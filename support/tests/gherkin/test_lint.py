@@ -257,7 +257,7 @@ def test_a_package_of_steps_that_is_not_there_is_a_finding(project: Project) -> 
 def test_the_command_prints_a_line_for_each_finding(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.write("pyproject.toml", '[tool.pytest.ini_options]\nmarkers = ["exercise_1"]')
     assert main(["features", project.package]) == 0
-    assert "1 scenarios in 1 features, 3 step definitions" in capsys.readouterr().out
+    assert "1 scenarios, 2 with their examples, in 1 features, 3 step definitions" in capsys.readouterr().out
     project.write_scenario("Scenario: A\nScenario: B")
     assert main(["features", project.package]) == 1
     places = [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
