@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from support.command import demand_output
+from support.evidence import MeasuredLags, MeasuredLagsError
 from support.options import (
     PREFIX,
     Option,
@@ -20,7 +21,7 @@ from support.options import (
     whole_number,
 )
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
-from support.simulator import Fault, MeasuredLags, MeasuredLagsError, check_together, fault_named
+from support.simulator import Fault, check_together, fault_named
 
 MODES = ("simulated", "live")
 REGION = r"[a-z]{2,4}(-[a-z]+)+-\d"

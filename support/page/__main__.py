@@ -12,6 +12,7 @@ from pathlib import Path
 
 from support.clock import WallClock
 from support.command import run_command
+from support.evidence import scenarios_of
 from support.page import facts
 from support.page.annotation import evidence_of, suggestions
 from support.page.correction import patch
@@ -75,11 +76,9 @@ def _shown_on_aws(evidence: Path | None) -> dict[str, str]:
     if evidence is None:
         return {}
     days: dict[str, str] = {}
-    places = json.loads(read_text(evidence)).get("places", ())
-    for place in places:
-        for name, values in place["scenarios"].items() if place.get("target") == "AWS" else ():
-            title = name.partition("::")[2].partition("[")[0]
-            days[title] = max(days.get(title, ""), str(values["day"]))
+    for name, values in scenarios_of(json.loads(read_text(evidence))):
+        title = name.partition("::")[2].partition("[")[0]
+        days[title] = max(days.get(title, ""), str(values["day"]) if values["target"] == "AWS" else "")
     return days
 
 

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from support.simulator.faults import Fault, check_together, fault_named
 from support.simulator.replication.links import Lag
-from support.simulator.replication.measured_lags import MeasuredLags, MeasuredLagsError
 
 if TYPE_CHECKING:
     from support.simulator.simulator import Simulator
 
-__all__ = ["Fault", "Lag", "MeasuredLags", "MeasuredLagsError", "Simulator", "check_together", "fault_named"]
+__all__ = ["Fault", "Lag", "Simulator", "check_together", "fault_named"]
 
 
 def __getattr__(name: str) -> Any:

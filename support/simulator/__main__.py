@@ -41,9 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     clock = WallClock()
     moto = MotoEngine()
     engine = EndpointEngine(options.engine, moto) if options.engine else moto
-    lags = options.measured.lags if options.measured else None
+    lags = options.measured.lags if options.measured else {}
+    measured = {link: Lag.measured(brackets) for link, brackets in lags.items()}
     lag = Lag(median=options.lag)
-    simulator = Simulator(clock, options.regions, options.seed, lag, options.fault, engine, options.publish_after, lags)
+    simulator = Simulator(
+        clock, options.regions, options.seed, lag, options.fault, engine, options.publish_after, measured
+    )
     with closing(simulator):
         try:
             if isinstance(engine, EndpointEngine):

@@ -7,7 +7,7 @@ from typing import Any
 from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
 from support.settings import Settings
-from support.simulator import Simulator
+from support.simulator import Lag, Simulator
 from support.simulator.boto_clients import BotoClients
 from support.simulator.messages import Request, Response
 from support.table.calls import Caller
@@ -36,7 +36,9 @@ class SimulatedTarget:
         clock = SimulatedClock()
         settings = self._settings
         seed = f"{settings.seed}/{scenario}"
-        lags = settings.lags.lags if settings.lags else None
+        lags = {
+            each: Lag.measured(brackets) for each, brackets in (settings.lags.lags if settings.lags else {}).items()
+        }
         self._current = Simulator(clock, settings.regions, seed, faults=settings.fault, lags=lags)
         self._current.create_global_table({**TABLE, "TableName": settings.table_name}, TIME_TO_LIVE_ATTRIBUTE)
         callers = {

@@ -5,12 +5,12 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from support.evidence import MeasuredLags
 from support.options import Option, OptionError, parse, unless_empty, whole_number
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 from support.simulator.faults import check_together, fault_named
 from support.simulator.http.control import seconds, usage
 from support.simulator.isolated_session import known_regions
-from support.simulator.replication.measured_lags import MeasuredLags
 
 DEFAULT_PORT = 8555
 ENGINE = re.compile(r"(?:(?P<region>[\w-]+)=)?(?P<url>https?://[^/\s]+)/?")

@@ -2,9 +2,11 @@
 
 import heapq
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from random import Random
+from statistics import median
 
 from support.clock import MICROSECONDS
 from support.simulator.items import ItemKey
@@ -25,6 +27,11 @@ class Lag:
     spread: float = 0.25
     extra: float = 0.0
     brackets: tuple[tuple[float, float], ...] = ()
+
+    @classmethod
+    def measured(cls, brackets: Sequence[tuple[float, float]]) -> "Lag":
+        """A lag that is drawn from delays that were measured."""
+        return cls(round(median(high for _, high in brackets), 2), 0.0, brackets=tuple(brackets))
 
     def sample(self, random: Random) -> int:
         """One travelling time in microseconds."""

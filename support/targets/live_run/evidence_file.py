@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from support.clock import WallClock
+from support.evidence import SCHEMA, scenarios_of
 from support.reporting.recording.extent import shown_before_key
 from support.settings import Settings
-from support.simulator.replication.measured_lags import SCHEMA, scenarios_of
 from support.targets.run import LiveRun, is_worker, run_key, settings_key
 from support.verdicts.findings import Finding
 

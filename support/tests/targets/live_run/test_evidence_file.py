@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from support.evidence import MeasuredLags
 from support.housekeeping.journal import RunManifest
 from support.settings import Settings, read_settings
-from support.simulator import MeasuredLags
 from support.targets.live_run.evidence_file import Evidence, EvidenceError, Place, Shown
 from support.targets.run import LiveRun
 from support.verdicts.findings import Finding
@@ -53,7 +53,7 @@ def test_what_was_written_is_read_again_and_by_the_simulator_too(tmp_path: Path)
     assert Evidence.read(path) == evidence
     assert path.read_text().index('"a"') < path.read_text().index('"b"')
     measured = MeasuredLags.read(path, REGIONS)
-    assert measured.lags[US, EU].brackets == ((0.55, 0.8), (120.0, 120.0))
+    assert measured.lags[US, EU] == ((0.55, 0.8), (120.0, 120.0))
     assert str(measured) == "evidence.json: 3 delays measured 2026-11-25 on AWS"
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from support.simulator import MeasuredLags, MeasuredLagsError
+from support.evidence import MeasuredLags, MeasuredLagsError
+from support.simulator import Lag
 from support.tests.simulator.simulated_world import EU, US
 from support.tests.suite_runs import run_features
 
@@ -33,7 +34,9 @@ def measured(tmp_path: Path) -> MeasuredLags:
 
 def test_each_direction_draws_from_all_of_its_own_brackets(measured: MeasuredLags) -> None:
     random = Random(1)
-    from_us, from_eu = ([measured.lags[ends].sample(random) / 1e6 for _ in range(300)] for ends in ((US, EU), (EU, US)))
+    from_us, from_eu = (
+        [Lag.measured(measured.lags[ends]).sample(random) / 1e6 for _ in range(300)] for ends in ((US, EU), (EU, US))
+    )
     short = [lag for lag in from_us if 3.0 <= lag <= 3.25]
 
     assert 0 < len(short) < 300

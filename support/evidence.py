@@ -1,7 +1,8 @@
-"""Lags drawn from what a live run has measured: the file that `pytest features/ --mode live --evidence FILE` writes.
+"""What runs have measured and shown: the file that `pytest features/ --mode live --evidence FILE` writes, read back.
 
 A measured delay is a bracket, from the last look that missed to the first that hit, in seconds since just before the
-write was sent. It holds the time of the write and of a look as well, so these lags are a little longer than the links'.
+write was sent. It holds the time of the write and of a look as well, so a lag drawn from it is a little longer than a
+link's.
 """
 
 import json
@@ -9,10 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
-from statistics import median
 from typing import Any
-
-from support.simulator.replication.links import Lag
 
 SCHEMA = 3
 """Of the file. Schema 1 had the delays as texts, schema 2 did not tell targets apart."""
@@ -27,11 +25,14 @@ class MeasuredLagsError(ValueError):
     """The file can't be used: one line with the cure."""
 
 
+Bracket = tuple[float, float]
+
+
 @dataclass(frozen=True)
 class MeasuredLags:
-    """The lag of each direction, and in words where it comes from."""
+    """The brackets of each direction, and in words where they come from."""
 
-    lags: Mapping[Direction, Lag]
+    lags: Mapping[Direction, tuple[Bracket, ...]]
     source: str
 
     @classmethod
@@ -46,8 +47,9 @@ class MeasuredLags:
             on_aws = [each for each in scenarios if each["target"] == "AWS" and each["samples"]]
             scenarios = on_aws or scenarios
             samples = [sample for each in scenarios for sample in each["samples"]]
-            lags = {link: _lag(_of(samples, link)) for link in permutations(regions, 2) if _of(samples, link)}
-            number = sum(len(lag.brackets) for lag in lags.values())
+            measured = {link: tuple(map(_bracket, _of(samples, link))) for link in permutations(regions, 2)}
+            lags = {link: brackets for link, brackets in measured.items() if brackets}
+            number = sum(map(len, lags.values()))
             told = _told([each for each in scenarios if each["samples"]], number)
         except MeasuredLagsError:
             raise
@@ -76,11 +78,6 @@ def scenarios_of(content: Values) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _of(samples: Iterable[Values], link: Direction) -> list[Values]:
     return [each for each in samples if (each["source"], each["destination"]) == link]
-
-
-def _lag(samples: Sequence[Values]) -> Lag:
-    brackets = tuple(_bracket(each) for each in samples)
-    return Lag(median=round(median(high for _, high in brackets), 2), spread=0.0, brackets=brackets)
 
 
 def _bracket(sample: Values) -> tuple[float, float]:
