@@ -1,4 +1,7 @@
-"""Transactions that are undone item by item: moto copies each table that one writes to, whole, to go back to it."""
+"""Transactions that are undone item by item: moto copies each table that one writes to, whole, to go back to it.
+
+An item that comes back may stand elsewhere in moto's tables than before. No Scan tells, for moto sorts what it reads.
+"""
 
 import copy
 from collections.abc import Iterator
