@@ -2,12 +2,12 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from support.page.anchors import anchors
 
@@ -81,6 +81,16 @@ class PageSection:
     lines: tuple[Claim, ...]
 
 
+class Heading(Protocol):
+    """A section of this page or of another version of it."""
+
+    @property
+    def depth(self) -> int: ...
+
+
+HeadingT = TypeVar("HeadingT", bound=Heading)
+
+
 @dataclass(frozen=True)
 class PageMap:
     """The page: its title, its published address, how many pictures it has, and its sections in order.
@@ -105,17 +115,20 @@ class PageMap:
         return f"{self.url}#{section.anchor}"
 
     def path(self, section: PageSection) -> tuple[PageSection, ...]:
-        """The section below the headings that it belongs to, from depth 2 on."""
-        before = self.sections[: self.sections.index(section)]
-        parents: list[PageSection] = []
-        for each in reversed(before):
-            if 1 < each.depth < (parents[0] if parents else section).depth:
-                parents.insert(0, each)
-        return (*parents, section)
+        return heading_path(self.sections, section)
 
     def label(self, section: PageSection) -> str:
         """How a reader calls the section: "Exercise 3, Step 2" for that step of "Exercise 3: Conflict Resolution"."""
         return ", ".join(each.title.partition(":")[0] for each in self.path(section))
+
+
+def heading_path(sections: Sequence[HeadingT], section: HeadingT) -> tuple[HeadingT, ...]:
+    """A section below the headings that it belongs to, from depth 2 on."""
+    path = [section]
+    for each in reversed(sections[: sections.index(section)]):
+        if 1 < each.depth < path[0].depth:
+            path.insert(0, each)
+    return tuple(path)
 
 
 @cache

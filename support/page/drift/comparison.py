@@ -1,21 +1,25 @@
 """What a version of the page says that the suite does not know, and the other way round: pictures aside, everything."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from support.page.drift.alignment import align
 from support.page.drift.finding import Change, Comparison, Known
 from support.page.drift.line_changes import LineChanges, blocks
-from support.page.drift.markdown_page import FoundPage, FoundSection, PageError, read_page
+from support.page.drift.markdown_page import FoundLine, FoundPage, FoundSection, PageError, read_page
 from support.page.drift.templates import compare_templates
 from support.page.drift.translation import compare_translation, is_translation
-from support.page.drift.wording import canonical
+from support.page.drift.wording import REGION, canonical
 from support.page.page_map import PageSection, page_map
 from support.page.scenarios import read_scenarios
+from support.page.workshop import PRIMARY_REGION, REGION_NAMES
 
+PLACEHOLDER = re.compile(r"\[[a-z][a-z-]+\]")
 RENAMED = 0.6
 """So much of a heading stays in one that is renamed; of a heading with other words, so many of its lines."""
 
@@ -35,7 +39,42 @@ def compare(found: FoundPage, known: Known) -> Comparison:
         if is_translation(found, known):
             return Comparison(tuple(compare_translation(found, known)), len(known.scenarios), translation=True)
         raise PageError(f'this is not the page "{known.page.title}": {shared:.0%} of its headings are here')
-    return _Comparing(found, known).comparison()
+    renamed = list(_renamed_everywhere(found, known))
+    for each in renamed:
+        for old, new in each.spellings:
+            found = found.with_words(new, old)
+    comparison = _Comparing(found, known).comparison()
+    return replace(comparison, changes=(*[each.change(known) for each in renamed], *comparison.changes))
+
+
+class Renamed(NamedTuple):
+    """A placeholder or region that another one stands for, wherever it stood."""
+
+    kind: str
+    spellings: tuple[tuple[str, str], ...]
+    """The old and the new one; of regions as eu-west-1 and as EU-West-1."""
+
+    def change(self, known: Known) -> Change:
+        old, new = self.spellings[-1]  # The one in small letters.
+        claims = [claim for claim in known.page.claims if old in f"{claim.says} {claim.template}".lower()]
+        change = known.change("name", "", f"the {self.kind} {old} is {new} now", claims)
+        if old not in REGION_NAMES:
+            return change
+        option = "--primary-region" if old == PRIMARY_REGION else "--replica-region"
+        scenarios = dict.fromkeys([*change.scenarios, *(each.test for each in known.naming(old))])
+        return replace(change, text=f"{change.text}; {option} {new} is all it takes", scenarios=tuple(scenarios))
+
+
+def _renamed_everywhere(found: FoundPage, known: Known) -> Iterator[Renamed]:
+    """What is gone altogether, with the one of its kind that is new; nothing where several are gone or new."""
+    lines = (f"{line.says} {line.template}" for section in known.page.sections for line in section.lines)
+    titles = (section.title for section in known.page.sections)
+    said = " ".join([*lines, *titles])
+    for kind, pattern in (("placeholder", PLACEHOLDER), ("region", REGION)):
+        before, now = ({each[0] for each in pattern.finditer(text)} for text in (said, found.words()))
+        gone, new = sorted(before - now), sorted(now - before)
+        if len(gone) == len(new) and [len({each.lower() for each in both}) for both in (gone, new)] == [1, 1]:
+            yield Renamed(kind, tuple(zip(gone, new, strict=True)))
 
 
 def compare_file(path: Path) -> Comparison:
@@ -59,6 +98,18 @@ class Pair(NamedTuple):
     new: FoundSection
 
 
+def _without_head(pair: Pair) -> list[FoundLine]:
+    """The lines of a section; where a list was made a table, without the table's first row, which names its columns."""
+    known = {canonical(block.text) for block in blocks(pair.old)}
+    lines = pair.new.lines
+    heads = [
+        one
+        for one, other in pairwise(lines)
+        if one.row and other.row and canonical(one.text) not in known and canonical(other.text) in known
+    ]
+    return [line for line in lines if line not in heads[:1]]
+
+
 @dataclass
 class _Comparing:
     """One comparison: pairs the sections, then compares their lines and templates."""
@@ -71,18 +122,37 @@ class _Comparing:
         matched = align([each.title for each in old], [each.title for each in new], RENAMED)
         renamed = [*matched.reworded, *self._by_content(matched.removed, matched.added)]
         pairs = dict(sorted((*matched.same, *matched.moved, *renamed)))
-        changes = LineChanges(self.known)
+        changes = LineChanges(self.known, self.found)
         for one, other in sorted(renamed):
             changes.renamed_heading(old[one], new[other].title)
         headings = [*self._moved([one for one, _ in matched.moved]), *self._levels(pairs)]
         sections = [Pair(old[one], new[other]) for one, other in pairs.items()]
         removed = [old[one] for one in range(len(old)) if one not in pairs]
+        ending = self._ending(removed)
+        removed = [] if ending else removed
         added = [new[other] for other in range(len(new)) if other not in pairs.values()]
-        changes.compare([(pair.old, pair.new.lines) for pair in sections], removed, added)
+        changes.compare([(pair.old, _without_head(pair)) for pair in sections], removed, added)
         templates = [each for pair in sections for each in compare_templates(self.known, pair.old, pair.new.templates)]
         notes = [*changes.notes(), *self._pictures()]
         total, corrected = len(self.known.scenarios), tuple(changes.corrected)
-        return Comparison((*headings, *changes.found(), *templates), total, tuple(notes), corrected=corrected)
+        headings += self._tables(sections)
+        return Comparison((*headings, *changes.found(), *templates, *ending), total, tuple(notes), corrected=corrected)
+
+    def _ending(self, removed: Sequence[PageSection]) -> list[Change]:
+        """The one change of a file that ends too early: all sections from a place on are gone, and none before."""
+        if len(removed) < 2 or tuple(removed) != self.known.page.sections[-len(removed) :]:
+            return []
+        claims = [claim for section in removed for claim in section.lines if claim.id]
+        first = removed[0]
+        text = f'the file ends before "{first.title}": {len(removed)} sections from there on are gone'
+        return [self.known.change("heading", self.known.label(first), text, claims)]
+
+    def _tables(self, pairs: Sequence[Pair]) -> Iterator[Change]:
+        for pair in pairs:
+            rows = {canonical(line.text) for line in pair.new.lines if line.row}
+            claims = [line for line in pair.old.lines if line.level and canonical(line.says) in rows]
+            if claims:
+                yield self.known.change("line", self.known.label(pair.old), "the list is a table now", claims)
 
     def _by_content(self, removed: Sequence[int], added: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Sections whose headings have nothing in common, and most of their lines have."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from support.page.drift.alignment import align
 from support.page.drift.finding import Change, Known
-from support.page.drift.markdown_page import FoundLine, FoundSection
+from support.page.drift.markdown_page import FoundLine, FoundPage, FoundSection
 from support.page.drift.wording import NUMBER, Pair, canonical, changes, kind_of_name, names, numbers, same_name
 from support.page.page_map import Claim, PageSection
 
@@ -49,6 +49,7 @@ class LineChanges:
     """Collects what changed, line by line, and keeps apart what nothing tests."""
 
     known: Known
+    page: FoundPage
     _changes: list[Change] = field(default_factory=list)
     _renames: _Renames = field(default_factory=_Renames)
     _untested: list[str] = field(default_factory=list)
@@ -180,14 +181,20 @@ class LineChanges:
             said = [f'"{line.text}"' for line in section.lines if line in lines]
             said += [f"a JSON template ({', '.join(item)})" for item in section.templates if item]
             below = f", with {'; '.join(said)}" if said else ""
-            text = f"a heading was added, and nothing tests what is below it{below}"
-            self._changes.append(self.known.change("heading", section.title, text))
+            text = f'the heading "{section.title}" was added, and nothing tests what is below it{below}'
+            self._changes.append(self.known.change("heading", self.page.label(section), text))
 
     def _renamed(self) -> Iterator[Change]:
         for (kind, old, new), claims in self._renames.claims.items():
+            kept = [each.id for each in self.known.page.claims if old in each.says.lower() and each.id not in claims]
+            if kept and kind in ("table", "region"):
+                text = f"the page contradicts itself: {new} in {', '.join(claims)}, {old} in {', '.join(kept)}"
+                yield self.known.change("name", "", text, claims.values())
+                continue
             concerned = (*self.known.naming(old), *self.known.concerned(claims.values()))
             scenarios = tuple(dict.fromkeys(each.test for each in concerned))
-            yield Change("name", "", f"the {kind} {old} is {new} now", tuple(claims), scenarios)
+            option = {"table": f"; --table-name {new} is all it takes"}.get(kind, "")
+            yield Change("name", "", f"the {kind} {old} is {new} now{option}", tuple(claims), scenarios)
 
 
 def blocks(section: PageSection) -> list[Block]:

@@ -3,16 +3,19 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from support.page.page_map import heading_path
+
 FRONT_MATTER = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*(\n|\Z)", re.DOTALL)
 SHORTCODE = re.compile(r"\{\{(%|<).*?(%|>)\}\}", re.DOTALL)
 PICTURE = re.compile(r"\{\{[%<]\s*(figure|img|image)\b|<img\b", re.IGNORECASE)
+CONFLICT = re.compile(r"(<{7}|>{7}) ")
 SCREENSHOT = re.compile(r"\W*screenshot", re.IGNORECASE)
 """How the lines begin that stand where a picture is still to be made."""
 
@@ -23,11 +26,15 @@ class PageError(ValueError):
 
 @dataclass(frozen=True)
 class FoundLine:
-    """A paragraph (level 0), an item (1) or a nested one (2), without markup; `code`: a code block that is no JSON."""
+    """A paragraph (level 0), an item (1) or a nested one (2), without markup.
+
+    `code`: a code block that is no JSON. `row`: a row of a table, its cells with a colon between them, as in an item.
+    """
 
     text: str
     level: int
     code: bool = False
+    row: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,36 @@ class FoundPage:
     sections: tuple[FoundSection, ...]
     pictures: int
 
+    def label(self, section: FoundSection) -> str:
+        """How a reader calls the section: "Exercise 3, Step 4", as PageMap does."""
+        return ", ".join(each.title.partition(":")[0] for each in heading_path(self.sections, section))
+
+    def words(self) -> str:
+        """All that it says, in one text."""
+        lines = (line.text for section in self.sections for line in section.lines)
+        return " ".join([*lines, *(f"{section.title} {section.templates}" for section in self.sections)])
+
+    def with_words(self, old: str, new: str) -> "FoundPage":
+        """The same with other words in place of some, in headings, lines and templates."""
+        sections = (
+            FoundSection(
+                each.title.replace(old, new),
+                each.depth,
+                tuple(replace(line, text=line.text.replace(old, new)) for line in each.lines),
+                tuple(item and json.loads(json.dumps(item).replace(old, new)) for item in each.templates),
+            )
+            for each in self.sections
+        )
+        return replace(self, sections=tuple(sections))
+
 
 def read_page(path: Path) -> FoundPage:
-    """The page in a file. Raises PageError for a file that can't be read or has no heading."""
-    page = parse_page(read_text(path))
+    """The page in a file. Raises PageError for a file that can't be read, has a conflict in it, or has no heading."""
+    text = read_text(path)
+    for number, line in enumerate(text.splitlines(), 1):
+        if CONFLICT.match(line):
+            raise PageError(f"{path}, line {number}: a conflict marker of git; resolve the conflict first")
+    page = parse_page(text)
     if not any(section.title for section in page.sections):
         raise PageError(f"{path} has no heading: name the page's Markdown file")
     return page
@@ -95,15 +128,20 @@ def parse_page(text: str) -> FoundPage:
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, int] | FoundLine | dict[str, Any] | None]:
     """Headings with their depths, lines, and templates."""
     depth, heading = 0, 0
+    cells: list[str] | None = None
     for token in tokens:
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            depth += 1
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            depth -= 1
-        elif token.type == "heading_open":
+        depth += token.nesting if token.type.startswith(("bullet_list", "ordered_list")) else 0
+        if token.type == "heading_open":
             heading = int(token.tag[1:])
         elif token.type == "heading_close":
             heading = 0
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "inline" and cells is not None:
+            cells.append(_text(token))
+        elif token.type == "tr_close" and cells is not None:
+            yield FoundLine(": ".join(cells), depth, row=True)
+            cells = None
         elif token.type == "inline" and (text := _text(token)):
             yield (text, heading) if heading else FoundLine(text, depth)
         elif token.type in ("fence", "code_block"):

@@ -76,6 +76,11 @@ PAGE = page_text()
 STEP_2 = "### Step 2: Note" + PAGE.partition("### Step 2: Note")[2].partition("### Step 3")[0]
 EXERCISE_2 = "## Exercise 2:" + PAGE.partition("## Exercise 2:")[2].partition("## Exercise 3:")[0]
 TEMPLATE = "```json" + PAGE.partition("```json")[2].partition("```")[0] + "```\n\n"
+AFTER_THE_TABLE = PAGE.rpartition("demo-ecommerce-freetier")[2]
+TAIL = PAGE[PAGE.index("## Exercise 4:") :]
+CAUSES = "- **Wrong region**" + PAGE.partition("- **Wrong region**")[2].partition("\n\n")[0] + "\n"
+ROWS = re.sub(r"^- (.*?): (.*)$", r"| \1 | \2 |", CAUSES, flags=re.MULTILINE)
+CAUSES_TABLE = f"| Cause | Cure |\n| --- | --- |\n{ROWS}"
 STEP_4 = "### Step 4: Delete\n\n- **It**: Go\n\n"
 WAIT_LONGER = "- **Wait longer**: Up to 2 minutes possible\n"
 APPEARS, CREATED = "- **Product appears**: In US region\n", '- **region_created**: Still shows "eu-west-1"\n'
@@ -128,7 +133,25 @@ def test_a_page_as_the_suite_knows_it_raises_no_alarm() -> None:
             "moved to another place",
             {PRODUCT_FOUND},
         ),
-        ([("demo-ecommerce-freetier", "demo-shop")], "name", "demo-ecommerce-freetier is demo-shop now", ALL),
+        ([("demo-ecommerce-freetier", "demo-shop")], "name", "--table-name demo-shop is all it takes", ALL),
+        (
+            [(f"demo-ecommerce-freetier{AFTER_THE_TABLE}", f"demo-shop{AFTER_THE_TABLE}")],
+            "name",
+            "contradicts itself: demo-shop in E1.20, demo-ecommerce-freetier in E1.11",
+            {USER_FOUND},
+        ),
+        (
+            [("Stay in EU-West-1\n", "Stay in EU-North-1\n")],
+            "name",
+            "contradicts itself: eu-north-1 in E4.4, eu-west-1 in E",
+            {"The category query in Ireland"},
+        ),
+        ([("EU-West-1", "EU-North-1"), ("eu-west-1", "eu-north-1")], "name", "--replica-region eu-north-1", {IRELAND}),
+        ([("us-east-1", "us-west-2"), ("US-East-1", "US-West-2")], "name", "--primary-region us-west-2", {IRELAND}),
+        ([("[your-name]", "[initials]")], "name", "the placeholder [your-name] is [initials] now", {USER_FOUND}),
+        ([("[your-name", "[initials")], "name", "the placeholder [your-name] is [initials] now", {USER_FOUND}),
+        ([(CAUSES, CAUSES_TABLE)], "line", "the list is a table now", {"Wait longer: up to 2 minutes are possible"}),
+        ([(TAIL, "")], "heading", "the file ends before", {IRELAND}),
     ],
 )
 def test_a_change_is_named_once_with_the_scenarios_that_it_concerns(
@@ -142,33 +165,20 @@ def test_a_change_is_named_once_with_the_scenarios_that_it_concerns(
     assert bool(found) == bool(scenarios)
 
 
+def test_what_is_new_is_named_with_its_exercise() -> None:
+    [change] = edited(("## Exercise 3:", f"{STEP_4}## Exercise 3:")).changes
+    assert change.section == "Exercise 2, Step 4"
+
+
 def test_an_attribute_concerns_no_scenario_that_does_not_write_it() -> None:
     [change] = edited(('"test_type": "reverse_replication"', '"test_type": "reverse"')).changes
     assert "The category query in Ireland finds the EU products" not in names(change)
 
 
-@pytest.mark.parametrize(
-    ("edits", "says", "scenario"),
-    [
-        (
-            [("EU-West-1", "EU-North-1"), ('"eu-west-1"', '"eu-north-1"')],
-            "the region eu-west-1 is eu-north-1 now",
-            IRELAND,
-        ),
-        (
-            [("GSI2", "GSI7")],
-            "the index GSI2 is GSI7 now",
-            "The status query in <region> finds the orders of both regions",
-        ),
-    ],
-    ids=["region", "index"],
-)
-def test_a_name_that_was_replaced_is_one_change_besides_the_templates(
-    edits: list[tuple[str, str]], says: str, scenario: str
-) -> None:
-    [change] = [each for each in edited(*edits).changes if each.kind != "template"]
-    assert change.text == says
-    assert scenario in names(change)
+def test_an_index_that_was_renamed_is_one_change_besides_the_templates() -> None:
+    [change] = [each for each in edited(("GSI2", "GSI7")).changes if each.kind != "template"]
+    assert change.text == "the index GSI2 is GSI7 now"
+    assert "The status query in <region> finds the orders of both regions" in names(change)
 
 
 @pytest.mark.parametrize(
@@ -329,6 +339,7 @@ def test_an_unchanged_page_is_0_and_a_changed_one_is_3(page: Path, capsys: pytes
         (None, "can't be read"),
         (b"just text, 2 lines\n", "has no heading"),
         (b"# A\xff\n", "is not UTF-8"),
+        (b"# A\n<<<<<<< HEAD\nB\n", "line 2: a conflict marker"),
         (b"# Cooking\n\nBoil 2 eggs.\n\n## Serving\n\n- Salt\n", "this is not the page"),
     ],
 )
