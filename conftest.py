@@ -116,6 +116,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tell the report what is tested, which preflight knows by now."""
     run = config.stash.get(run_key, None)
     found = ({"target": run.target} | ({"mode": "rehearsal"} if run.rehearsal else {})) if run else {}
+    if run and run.other_replicas:
+        found["not tested"] = f"the table's replicas in {run.other_replicas}"
     page = config.stash.get(page_key, None)
     compared = {"page": "; ".join(page.texts())} if page else {}
     config.stash[environment_key] = config.stash[settings_key].environment() | found | compared

@@ -20,7 +20,7 @@ SWEEP = "python -m support.housekeeping"
 class LiveRun:
     """What is known of a live run before its first scenario. `no_metrics` says why CloudWatch can't be read, and
     `tells_capacity` whether each answer of the target tells the capacity that was consumed; a `rehearsal` is against
-    anything but AWS.
+    anything but AWS; `other_replicas` are the regions, separated by commas, of replicas that are not tested.
     """
 
     manifest: RunManifest
@@ -30,6 +30,7 @@ class LiveRun:
     tells_capacity: bool = False
     rehearsal: bool = False
     account: str = field(default="", repr=False)
+    other_replicas: str = ""
 
     def to_json(self) -> str:
         """For another process."""

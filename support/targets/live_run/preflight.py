@@ -25,6 +25,7 @@ from support.verdicts.health.problems import (
     describe,
     identity,
     notes,
+    other_replicas,
     problems,
     unexpected_schema,
 )
@@ -44,6 +45,7 @@ class Readiness:
 
     `target` is what answered: AWS, or the host of an endpoint that is not AWS's: then a run is a `rehearsal`. One that
     `tells_capacity` does so in each answer, as AWS does: an answer without it is none.
+    `other_replicas` are the regions, separated by commas, of replicas that are not tested.
     """
 
     problems: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class Readiness:
     tells_capacity: bool = False
     rehearsal: bool = False
     account: str = field(default="", repr=False)
+    other_replicas: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,12 +101,14 @@ def examine(settings: Settings) -> Readiness:
     tables = {region: identity(table) for region, table in known.items()}
     hosts = sorted({each.host for each in asked if not each.host.endswith(AWS_HOSTS)} - {""})
     unscaled = dict.fromkeys(each.unscaled for each in asked if each.unscaled)
-    told = (*warnings, *notes(described), *unscaled)
+    others = ", ".join(other_replicas(described))
+    more = [f"the table has replicas in other regions too, of which this run says nothing: {others}"] if others else []
+    told = (*warnings, *more, *notes(described), *unscaled)
     account = next((_account(each) for each in known.values()), "")
     tells_capacity = all(each.tells_capacity for each in asked)
     target = f"{' and '.join(hosts)}, which is not AWS" if hosts else "AWS"
     problems_told = tuple(map(str, refused))
-    return Readiness(problems_told, told, tables, target, no_metrics, tells_capacity, bool(hosts), account)
+    return Readiness(problems_told, told, tables, target, no_metrics, tells_capacity, bool(hosts), account, others)
 
 
 def _ask(clients: Clients, table: str, region: str, participant: str) -> _Asked:

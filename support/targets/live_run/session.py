@@ -41,7 +41,14 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     manifest = RunManifest(owner.name, settings.table_name, dict(found.tables or {}), started)
     told = tuple(_told(found))
     config.stash[run_key] = LiveRun(
-        manifest, found.target, found.no_metrics, told, found.tells_capacity, found.rehearsal, found.account
+        manifest,
+        found.target,
+        found.no_metrics,
+        told,
+        found.tells_capacity,
+        found.rehearsal,
+        found.account,
+        found.other_replicas,
     )
     return None
 

@@ -102,6 +102,12 @@ def notes(described: Mapping[str, Description | None]) -> list[str]:
     ]
 
 
+def other_replicas(described: Mapping[str, Description | None]) -> list[str]:
+    """The regions of replicas that are not tested."""
+    listed = dict.fromkeys(region for each in _known(described) for region in each.replicas)
+    return [region for region in listed if region not in described]
+
+
 def missing_tables(described: Mapping[str, Description | None], table: str = "such table") -> list[Problem]:
     """Regions without the table."""
     foreign = {region for each in _known(described) for region in each.foreign}

@@ -14,6 +14,7 @@ from support.verdicts.health.problems import (
     describe,
     identity,
     notes,
+    other_replicas,
     problems,
     unequal_settings,
     unexpected_schema,
@@ -205,6 +206,11 @@ def test_what_may_surprise_is_a_note_of_its_region_and_no_problem() -> None:
     told = ("eu-west-1 has a stream of KEYS_ONLY", "eu-west-1 has the class RARE", "eu-west-1 has a KMS key")
     assert all(words in note for words, note in zip(told, notes({**described, AP: None}), strict=True))
     assert "eu-west-1 is provisioned" in notes({US: table(), EU: table(EU, {"BillingMode": "PROVISIONED"})})[0]
+
+
+def test_a_replica_in_a_region_that_is_not_tested_is_named() -> None:
+    described = {US: table(replicas={EU: "ACTIVE", AP: "ACTIVE"}), EU: table(EU)}
+    assert (problems(described), other_replicas(described)) == ([], [AP])
 
 
 def test_a_schema_of_another_table_is_named_part_by_part() -> None:
