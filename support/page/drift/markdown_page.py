@@ -106,7 +106,6 @@ def parse_page(text: str) -> FoundPage:
     # What surrounds a paragraph must not become part of it.
     tokens = MarkdownIt("commonmark").enable("table").parse(SHORTCODE.sub("", body))
     pictures += sum(child.type == "image" for token in tokens for child in token.children or ())
-    placeholders = 0
     sections: list[FoundSection] = []
     title, depth, lines, templates = "", 1, list[FoundLine](), list[Mapping[str, Any] | None]()
     for block in _blocks(tokens):
@@ -115,7 +114,7 @@ def parse_page(text: str) -> FoundPage:
                 sections.append(FoundSection(title, depth, tuple(lines), tuple(templates)))
                 title, depth, lines, templates = heading, level, [], []
             case FoundLine(text=words) if SCREENSHOT.match(words) and not block.code:
-                placeholders += 1
+                continue
             case FoundLine():
                 lines.append(block)
             case _:
