@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from support.page.drift.alignment import align
 from support.page.drift.finding import Change, Comparison, Known
-from support.page.drift.line_changes import LineChanges, blocks
+from support.page.drift.line_changes import Block, LineChanges, blocks
 from support.page.drift.markdown_page import FoundLine, FoundPage, FoundSection, PageError, read_page
 from support.page.drift.templates import compare_templates
 from support.page.drift.translation import compare_translation, is_translation
@@ -98,6 +98,19 @@ class Pair(NamedTuple):
     new: FoundSection
 
 
+def _cut(pair: Pair) -> list[Block]:
+    """What follows the last line of the last section in a file that ends too early."""
+    have = {canonical(line.text) for line in pair.new.lines}
+    return [*takewhile(lambda block: canonical(block.text) not in have, reversed(blocks(pair.old)))][::-1]
+
+
+def _to_its_end(pair: Pair) -> FoundSection:
+    """The last section of a file that ends too early, as if all of it were there."""
+    templates = [line.template for line in pair.old.lines if line.template][len(pair.new.templates) :]
+    lines = [FoundLine(block.text, 0) for block in _cut(pair)]
+    return replace(pair.new, lines=(*pair.new.lines, *lines), templates=(*pair.new.templates, *templates))
+
+
 def _without_head(pair: Pair) -> list[FoundLine]:
     """The lines of a section; where a list was made a table, without the table's first row, which names its columns."""
     known = {canonical(block.text) for block in blocks(pair.old)}
@@ -128,8 +141,10 @@ class _Comparing:
         headings = [*self._moved([one for one, _ in matched.moved]), *self._levels(pairs)]
         sections = [Pair(old[one], new[other]) for one, other in pairs.items()]
         removed = [old[one] for one in range(len(old)) if one not in pairs]
-        ending = self._ending(removed)
-        removed = [] if ending else removed
+        ending = self._ending(sections[-1], removed)
+        if ending:
+            sections[-1] = Pair(sections[-1].old, _to_its_end(sections[-1]))
+            removed = []
         added = [new[other] for other in range(len(new)) if other not in pairs.values()]
         changes.compare([(pair.old, _without_head(pair)) for pair in sections], removed, added)
         templates = [each for pair in sections for each in compare_templates(self.known, pair.old, pair.new.templates)]
@@ -138,14 +153,15 @@ class _Comparing:
         headings += self._tables(sections)
         return Comparison((*headings, *changes.found(), *templates, *ending), total, tuple(notes), corrected=corrected)
 
-    def _ending(self, removed: Sequence[PageSection]) -> list[Change]:
+    def _ending(self, last: Pair, removed: Sequence[PageSection]) -> list[Change]:
         """The one change of a file that ends too early: all sections from a place on are gone, and none before."""
         if len(removed) < 2 or tuple(removed) != self.known.page.sections[-len(removed) :]:
             return []
-        claims = [claim for section in removed for claim in section.lines if claim.id]
-        first = removed[0]
-        text = f'the file ends before "{first.title}": {len(removed)} sections from there on are gone'
-        return [self.known.change("heading", self.known.label(first), text, claims)]
+        cut = [claim for block in _cut(last) for claim in block.claims]
+        claims = [*cut, *(claim for section in removed for claim in section.lines if claim.id)]
+        place = f'in "{last.old.title}"' if cut else f'before "{removed[0].title}"'
+        text = f"the file ends {place}: {len(removed)} sections after it are gone"
+        return [self.known.change("heading", self.known.label(last.old), text, claims)]
 
     def _tables(self, pairs: Sequence[Pair]) -> Iterator[Change]:
         for pair in pairs:

@@ -84,6 +84,7 @@ class LineChanges:
             new += [Added(section, line) for line in more]
         old += [block for section in removed for block in blocks(section)]
         new += [Added(None, line) for section in added for line in section.lines]
+        removed = [section for section in removed if not self._joined(section, old, new)]
         old, new = self._moved(old, new)
         for section, _ in pairs:
             self._reworded(
@@ -119,6 +120,19 @@ class LineChanges:
             else:
                 self._untested.append(f'"{old[one].text}" moved')
         return [old[one] for one in found.removed], [lines[other] for other in found.added]
+
+    def _joined(self, section: PageSection, old: list[Block], new: list[Added]) -> bool:
+        """Whether a heading alone is gone: all lines of its section stand below another one. They are left out then."""
+        texts = {canonical(block.text) for block in blocks(section)}
+        for other in [each.section for each in new if each.section]:
+            joined = [each for each in new if each.section is other and canonical(each.line.text) in texts]
+            if len(joined) >= len(texts) > 0:
+                text = f'the heading is gone, and what stood below it stands below "{other.title}" now'
+                self._add("heading", section, text, [block for block in section.lines if block.id])
+                old[:] = [block for block in old if block.section is not section]
+                new[:] = [each for each in new if each not in joined]
+                return True
+        return False
 
     def _moved(self, old: Sequence[Block], new: Sequence[Added]) -> tuple[list[Block], list[Added]]:
         """Lines that stand in another section now."""

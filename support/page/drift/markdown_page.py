@@ -100,11 +100,16 @@ def read_text(path: Path) -> str:
 
 
 def parse_page(text: str) -> FoundPage:
-    """The page that a Markdown text describes; Hugo's front matter and shortcodes are left out."""
+    """The page that a Markdown text describes; Hugo's front matter and shortcodes are left out.
+
+    Raises PageError for a code block that does not end.
+    """
     body = FRONT_MATTER.sub("", "\n".join(text.splitlines()), count=1)
     pictures = len(PICTURE.findall(body))
     # What surrounds a paragraph must not become part of it.
-    tokens = MarkdownIt("commonmark").enable("table").parse(SHORTCODE.sub("", body))
+    body = SHORTCODE.sub("", body)
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    _refuse_open_block(tokens, body.splitlines())
     pictures += sum(child.type == "image" for token in tokens for child in token.children or ())
     sections: list[FoundSection] = []
     title, depth, lines, templates = "", 1, list[FoundLine](), list[Mapping[str, Any] | None]()
@@ -122,6 +127,17 @@ def parse_page(text: str) -> FoundPage:
     sections.append(FoundSection(title, depth, tuple(lines), tuple(templates)))
     empty = not (sections[0].title or sections[0].lines or sections[0].templates)
     return FoundPage(tuple(sections[1:] if empty else sections), pictures)
+
+
+def _refuse_open_block(tokens: Sequence[Token], lines: Sequence[str]) -> None:
+    """Whatever follows a code block without an end is taken for code, up to the next one: nothing could be compared."""
+    for token in tokens:
+        if token.type == "fence" and token.map:
+            start, end = token.map
+            ends = end - start > 1 and lines[end - 1].strip(" >").startswith(token.markup)
+            if not ends or any(line.startswith(token.markup) for line in token.content.splitlines()):
+                begin = " ".join(token.content.split())[:40]
+                raise PageError(f'the code block that begins with "{begin}" does not end: is the file cut off?')
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, int] | FoundLine | dict[str, Any] | None]:

@@ -76,6 +76,7 @@ PAGE = page_text()
 STEP_2 = "### Step 2: Note" + PAGE.partition("### Step 2: Note")[2].partition("### Step 3")[0]
 EXERCISE_2 = "## Exercise 2:" + PAGE.partition("## Exercise 2:")[2].partition("## Exercise 3:")[0]
 TEMPLATE = "```json" + PAGE.partition("```json")[2].partition("```")[0] + "```\n\n"
+IN_A_LIST = PAGE[PAGE.index("- **Browser cache**") :]
 AFTER_THE_TABLE = PAGE.rpartition("demo-ecommerce-freetier")[2]
 TAIL = PAGE[PAGE.index("## Exercise 4:") :]
 CAUSES = "- **Wrong region**" + PAGE.partition("- **Wrong region**")[2].partition("\n\n")[0] + "\n"
@@ -151,6 +152,13 @@ def test_a_page_as_the_suite_knows_it_raises_no_alarm() -> None:
         ([("[your-name]", "[initials]")], "name", "the placeholder [your-name] is [initials] now", {USER_FOUND}),
         ([("[your-name", "[initials")], "name", "the placeholder [your-name] is [initials] now", {USER_FOUND}),
         ([(CAUSES, CAUSES_TABLE)], "line", "the list is a table now", {"Wait longer: up to 2 minutes are possible"}),
+        ([("### Step 2: Note Creation Time\n\n", "")], "heading", 'stands below "User Creation', {USER_FOUND}),
+        (
+            [(IN_A_LIST, "")],
+            "heading",
+            'the file ends in "Replication Not Working"',
+            {"Wait longer: up to 2 minutes are possible"},
+        ),
         ([(TAIL, "")], "heading", "the file ends before", {IRELAND}),
     ],
 )
@@ -222,6 +230,13 @@ def translated(old: str, new: str) -> Comparison:
     """What the suite says of the translation after a replacement."""
     assert old in TRANSLATION
     return compare(parse_page(TRANSLATION.replace(old, new)), KNOWN)
+
+
+@pytest.mark.parametrize("fence", ["```json\n{\n", "}\n```\n"])
+def test_a_code_block_that_does_not_end_is_refused(fence: str) -> None:
+    rest = "{\n" if fence.endswith("{\n") else "}\n"
+    with pytest.raises(PageError, match="does not end"):
+        parse_page(PAGE.replace(fence, rest, 1))
 
 
 @pytest.mark.parametrize("blank", ["[your-name]", "[tên-của-bạn]"])
