@@ -99,6 +99,7 @@ Feature: Exercise 4: query patterns across regions
         | A       | <first>  | 15:40:00.0 | shipped   |
         | B       | <second> | 15:40:00.1 | cancelled |
       Then neither partner had seen the other's change
+      And both regions hold all of them within 3 minutes
       And a query of GSI2 in us-east-1 for "STATUS#cancelled" finds the order dublin within 3 minutes
       And a query of GSI2 in eu-west-1 for "STATUS#cancelled" finds the order dublin within 3 minutes
       And no query of GSI2 for "STATUS#shipped" or "STATUS#pending" finds an order within 3 minutes

@@ -25,7 +25,7 @@ Feature: Scenario 3: order processing
       When the order is created in eu-west-1
       And it is paid in us-east-1 as soon as it has arrived there, within 2 minutes
       And it becomes "shipped" in eu-west-1 as soon as the payment is known there, within 2 minutes
-      Then fulfilment reads "shipped", paid, from eu-west-1 and from us-east-1 within 2 minutes
+      Then fulfilment reads that the order is paid, and its status "shipped", from eu-west-1 and from us-east-1 within 2 minutes
       And no region showed a later state followed by an earlier one
 
     @beyond_the_page @simulated_only
@@ -34,7 +34,7 @@ Feature: Scenario 3: order processing
       When the order is created in eu-west-1
       Then a payment in us-east-1 is refused, because its condition does not hold there yet
       And the payment succeeds once the order has arrived, within 2 minutes
-      And fulfilment reads "paid", paid, from eu-west-1 and from us-east-1 within 2 minutes
+      And fulfilment reads that the order is paid, and its status "paid", from eu-west-1 and from us-east-1 within 2 minutes
 
   Rule: A payment and a status update that had not seen each other are a conflict
 

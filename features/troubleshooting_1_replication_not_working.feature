@@ -55,7 +55,7 @@ Feature: Troubleshooting 1: replication not working
     Scenario: Wait longer: up to 2 minutes are possible
       Given replication from us-east-1 to eu-west-1 takes 100 seconds
       When the user is changed in us-east-1
-      And 60 seconds later the participant looks for the user as it was written last in eu-west-1
+      And 60 seconds later the participant looks in eu-west-1 for the last change of the user
       Then the checklist names "wait longer" as the cause
       And the cure is "wait up to 2 minutes"
       And the user reaches eu-west-1 within 60 seconds

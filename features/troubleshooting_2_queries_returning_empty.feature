@@ -37,7 +37,7 @@ Feature: Troubleshooting 2: queries returning empty
       Given it has reached eu-west-1 within 2 minutes
       And replication from us-east-1 to eu-west-1 is cut
       When the user is changed in us-east-1
-      And 3 minutes later the participant looks for the user as it was written last in eu-west-1
+      And 3 minutes later the participant looks in eu-west-1 for the last change of the user
       Then the checklist names "item not in the queried region" as the cause
       And the cure is "query us-east-1"
 

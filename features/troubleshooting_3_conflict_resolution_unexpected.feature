@@ -55,7 +55,7 @@ Feature: Troubleshooting 3: conflict resolution unexpected
         | B       | eu-west-1 | 15:40:05 | 200          | 2025-08-11T15:40:05Z |
       Then both regions hold the same order within 3 minutes
       And the update of partner B has won, because it was written last
-      When partner A looks for the own update in us-east-1
+      When partner A looks for its own update in us-east-1
       Then the checklist names "clock synchronization" and "overwritten by a later write" as the causes
       And the cure is "AWS handles timing"
 
@@ -69,7 +69,7 @@ Feature: Troubleshooting 3: conflict resolution unexpected
         | B       | eu-west-1 | 15:40:00.1 |              | shipped |
       Then neither partner had seen the other's change
       And both regions hold the same order within 3 minutes
-      When partner A looks for the own update in us-east-1
+      When partner A looks for its own update in us-east-1
       Then the checklist names "overwritten by a later write" as the cause
       And the cure is "plan for overwrites"
 
@@ -88,5 +88,5 @@ Feature: Troubleshooting 3: conflict resolution unexpected
         | B       | eu-west-1 | 15:40:00.1 | 200          |
       Then both regions hold the same order within 3 minutes
       And the update of partner B has won, because it was written last
-      When partner A looks for the own update in us-east-1
+      When partner A looks for its own update in us-east-1
       Then the checklist names "overwritten by a later write" as the cause

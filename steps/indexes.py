@@ -50,6 +50,7 @@ def create_many(world: World, count: int, region: str) -> None:
 
 
 @given(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
+@then(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
 def hold_all(world: World, limit: float) -> None:
     """An update in a region that does not have the order yet would make another item of it."""
     world.clock.run(*(world.table.convergence(write.key, limit) for write in world.items.created.values()))

@@ -69,7 +69,8 @@ def becomes(world: World, status: str, region: str, limit: float) -> None:
 
 @then(
     parsers.parse(
-        'fulfilment reads "{status:Text}", paid, from {one:Region} and from {other:Region} within {limit:Duration}',
+        'fulfilment reads that the order is paid, and its status "{status:Text}", '
+        "from {one:Region} and from {other:Region} within {limit:Duration}",
         TYPES,
     )
 )

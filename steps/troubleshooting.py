@@ -61,7 +61,7 @@ def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
 
 @when(
     parsers.parse(
-        "{pause:Duration} later the participant looks for the user as it was written last in {region:Region}", TYPES
+        "{pause:Duration} later the participant looks in {region:Region} for the last change of the user", TYPES
     ),
     target_fixture="question",
 )
@@ -112,7 +112,7 @@ def look_by_scan(world: World, size: int, region: str) -> Question:
 
 
 @when(
-    parsers.parse("partner {partner:Word} looks for the own update in {region:Region}", TYPES),
+    parsers.parse("partner {partner:Word} looks for its own update in {region:Region}", TYPES),
     target_fixture="question",
 )
 def look_for_update(world: World, changes: Sequence[Write], partner: str, region: str) -> Question:

@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(facts.lines(_shown_on_aws(options.evidence))))
         return UNCHANGED
     if options.stale_facts is not None:
-        print("\n".join(facts.stale(WallClock().now().date(), options.stale_facts)))
+        old = facts.stale(WallClock().now().date(), options.stale_facts)
+        print("\n".join(old or [f"no fact was read longer than {options.stale_facts} days ago"]))
         return UNCHANGED
     try:
         if options.suggestions:

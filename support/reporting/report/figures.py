@@ -44,13 +44,19 @@ class Contested(NamedTuple):
     should: str
     number: int
     right: int
+    open: int = 0
+    """So many more have no verdict."""
 
     @property
     def sentence(self) -> str:
+        more = f"; of {self.open} more there is no verdict" if self.open else ""
+        if not self.number:
+            return f"of {self.open} {self.one if self.open == 1 else self.several} there is no verdict"
         if self.right < self.number:
-            return f"in {self.number - self.right} of {self.number} {self.several} it was not so that {self.should}"
+            wrong = self.number - self.right
+            return f"in {wrong} of {self.number} {self.several} it was not so that {self.should}{more}"
         of_all = {1: f"in the one {self.one}", 2: f"in both {self.several}"}
-        return f"{of_all.get(self.number, f'in all {self.number} {self.several}')} {self.should}"
+        return f"{of_all.get(self.number, f'in all {self.number} {self.several}')} {self.should}{more}"
 
 
 NEARLY = 0.01
@@ -131,7 +137,12 @@ def contested(won: Sequence[Won]) -> list[Contested]:
             nearly = "at nearly the same moment"
             kind = f"conflict {nearly}", f"conflicts {nearly}", "both regions kept the same one"
         kinds.setdefault(kind, []).append(each)
-    return [Contested(*kind, len(alike), sum(each.sign == YES for each in alike)) for kind, alike in kinds.items()]
+    return [_counted(kind, alike) for kind, alike in kinds.items()]
+
+
+def _counted(kind: tuple[str, str, str], alike: Sequence[Won]) -> Contested:
+    judged = [each for each in alike if each.contention["verdict"]]
+    return Contested(*kind, len(judged), sum(each.sign == YES for each in judged), len(alike) - len(judged))
 
 
 def in_trouble(run: Run) -> Sequence[Result]:
