@@ -15,7 +15,7 @@ from support.clock import Task
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import sale_item, sale_to_call_off, stock_left
 from support.verdicts.conflicts.verdict import contention
-from support.verdicts.errors import ConditionFailedError, WrongVersionError
+from support.verdicts.errors import ConditionFailedError, WrongImageError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import in_words
@@ -94,7 +94,7 @@ def stock_follows(
     levels = [look.image["stock"] if look.image else None for look in agreement.views.looks[region]]
     shown = ", ".join("no stock" if level is None else str(level) for level in levels)
     if not set(levels) <= {before, after}:
-        raise WrongVersionError(f"{region} should show a stock of {before} or {after}, and showed {shown}")
+        raise WrongImageError(f"{region} should show a stock of {before} or {after}, and showed {shown}")
     if levels[-1] != last:
         raise WrongVersionError(f"{region} should show a stock of {last} in the end, and showed {shown}")
     delay = agreement.arrival(region)[1] - sales[-1].invoked

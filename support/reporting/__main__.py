@@ -17,7 +17,7 @@ from support.options import OptionError
 from support.reporting.error import ReportError
 from support.reporting.report.build import build
 from support.reporting.report.figures import verdict
-from support.reporting.report.first_page import comparison
+from support.reporting.report.first_page import comparison, moment
 from support.reporting.report.history import as_past
 from support.reporting.report.markdown import JOB_SUMMARY, write_summary
 from support.reporting.report.results import Run, read_run
@@ -43,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"support.reporting: {error}", file=sys.stderr)
         return CANNOT
     for run in runs:
-        print(f"{run.label}: {verdict(run)}")
+        began = run.known.get("started")
+        print(f"{run.label}: {verdict(run)}{f' The run began {moment(began)}.' if began else ''}")
         for problem in run.problems:
             print(f"{run.label}: THIS RUN IS NOT COMPLETE: {problem}", file=sys.stderr)
     if len(runs) > 1:

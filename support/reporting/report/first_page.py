@@ -263,11 +263,11 @@ def _settings(run: Run) -> Iterator[tuple[str, str]]:
     versions = ("python", *PACKAGES)
     yield from ((name, value) for name, value in known.items() if name not in (*versions, "cost"))
     yield "versions", ", ".join(f"{name} {known[name]}" for name in versions if name in known)
-    yield "run", f"{_moment(run.known.get('started'))} to {_moment(run.known.get('finished'))}"
+    yield "run", f"{moment(run.known.get('started'))} to {moment(run.known.get('finished'))}"
 
 
-def _moment(moment: str | None) -> str:
-    return f"{moment[:19].replace('T', ' ')} UTC" if moment else "(it never ended)"
+def moment(time: str | None) -> str:
+    return f"{time[:19].replace('T', ' ')} UTC" if time else "(it never ended)"
 
 
 def _mutants(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import shorten
 
 from support.page.workshop import Limits
 from support.reporting.rendering.description import figures
@@ -21,6 +22,9 @@ from support.reporting.report.results import Run
 
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 MOST = 20
+LONG = 300
+"""So many letters of a message stand in a cell."""
+
 SETTINGS = ("target", "table", "regions", "seed", "faults", "boto3", "moto")
 
 
@@ -57,7 +61,9 @@ def summary(run: Run) -> Iterator[str]:
 def _trouble(run: Run) -> Iterator[str]:
     red = in_trouble(run)
     if red:
-        rows = [(each.name, each.cause, plain_reason(each)) for each in red[:MOST]]
+        rows = [
+            (each.name, each.cause, shorten(plain_reason(each), LONG, placeholder=" \u2026")) for each in red[:MOST]
+        ]
         yield from _table("What went wrong", ("scenario", "kind of trouble", "what was found"), rows)
     if len(red) > MOST:
         yield f"\nand {len(red) - MOST} more"
