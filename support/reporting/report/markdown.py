@@ -9,6 +9,7 @@ from support.page.workshop import Limits
 from support.reporting.rendering.description import figures
 from support.reporting.report.figures import (
     answer,
+    broken_on_purpose,
     claims_sentence,
     contentions,
     delays,
@@ -48,7 +49,7 @@ def summary(run: Run) -> Iterator[str]:
     for problem in run.problems:
         yield f"> **This run is not complete:** {_cell(problem)}"
         yield ""
-    yield f"{_cell(verdict(run))} {warning(run)} {claims_sentence(run)}"
+    yield f"{_cell(verdict(run))} {warning(run)} {'' if broken_on_purpose(run) else claims_sentence(run)}"
     yield ""
     known = run.environment
     said = [f"{name} {known[name]}" for name in SETTINGS if name in known]
