@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from pathlib import Path
@@ -98,17 +98,22 @@ class Pair(NamedTuple):
     new: FoundSection
 
 
+def _texts(sections: Iterable[PageSection]) -> Counter[str]:
+    return Counter(canonical(block.text) for section in sections for block in blocks(section))
+
+
 def _cut(pair: Pair) -> list[Block]:
     """What follows the last line of the last section in a file that ends too early."""
     have = {canonical(line.text) for line in pair.new.lines}
     return [*takewhile(lambda block: canonical(block.text) not in have, reversed(blocks(pair.old)))][::-1]
 
 
-def _to_its_end(pair: Pair) -> FoundSection:
+def _to_its_end(pair: Pair, cut: Sequence[Block]) -> Pair:
     """The last section of a file that ends too early, as if all of it were there."""
     templates = [line.template for line in pair.old.lines if line.template][len(pair.new.templates) :]
-    lines = [FoundLine(block.text, 0) for block in _cut(pair)]
-    return replace(pair.new, lines=(*pair.new.lines, *lines), templates=(*pair.new.templates, *templates))
+    lines = [FoundLine(block.text, 0) for block in cut]
+    whole = replace(pair.new, lines=(*pair.new.lines, *lines), templates=(*pair.new.templates, *templates))
+    return pair._replace(new=whole)
 
 
 def _without_head(pair: Pair) -> list[FoundLine]:
@@ -141,9 +146,11 @@ class _Comparing:
         headings = [*self._moved([one for one, _ in matched.moved]), *self._levels(pairs)]
         sections = [Pair(old[one], new[other]) for one, other in pairs.items()]
         removed = [old[one] for one in range(len(old)) if one not in pairs]
-        ending = self._ending(sections[-1], removed)
-        if ending:
-            sections[-1] = Pair(sections[-1].old, _to_its_end(sections[-1]))
+        ending: list[Change] = []
+        if self._ends_early(sections, removed):
+            cut = _cut(sections[-1])
+            ending = [self._ending(sections[-1].old, cut, removed)]
+            sections[-1] = _to_its_end(sections[-1], cut)
             removed = []
         added = [new[other] for other in range(len(new)) if other not in pairs.values()]
         changes.compare([(pair.old, _without_head(pair)) for pair in sections], removed, added)
@@ -153,15 +160,21 @@ class _Comparing:
         headings += self._tables(sections)
         return Comparison((*headings, *changes.found(), *templates, *ending), total, tuple(notes), corrected=corrected)
 
-    def _ending(self, last: Pair, removed: Sequence[PageSection]) -> list[Change]:
-        """The one change of a file that ends too early: all sections from a place on are gone, and none before."""
-        if len(removed) < 2 or tuple(removed) != self.known.page.sections[-len(removed) :]:
-            return []
-        cut = [claim for block in _cut(last) for claim in block.claims]
-        claims = [*cut, *(claim for section in removed for claim in section.lines if claim.id)]
-        place = f'in "{last.old.title}"' if cut else f'before "{removed[0].title}"'
+    def _ends_early(self, sections: Sequence[Pair], removed: Sequence[PageSection]) -> bool:
+        """Whether all sections from a place on are gone with their lines, and none before."""
+        if not sections or len(removed) < 2 or tuple(removed) != self.known.page.sections[-len(removed) :]:
+            return False
+        found = Counter(canonical(line.text) for each in self.found.sections for line in each.lines)
+        moved = found - _texts(pair.old for pair in sections)
+        return not moved & _texts(removed)
+
+    def _ending(self, last: PageSection, cut: Sequence[Block], removed: Sequence[PageSection]) -> Change:
+        """The one change of a file that ends too early."""
+        lost = [claim for block in cut for claim in block.claims]
+        claims = [*lost, *(claim for section in removed for claim in section.lines if claim.id)]
+        place = f'in "{last.title}"' if lost else f'before "{removed[0].title}"'
         text = f"the file ends {place}: {len(removed)} sections after it are gone"
-        return [self.known.change("heading", self.known.label(last.old), text, claims)]
+        return self.known.change("heading", self.known.label(last), text, claims)
 
     def _tables(self, pairs: Sequence[Pair]) -> Iterator[Change]:
         for pair in pairs:

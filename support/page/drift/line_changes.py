@@ -124,11 +124,12 @@ class LineChanges:
     def _joined(self, section: PageSection, old: list[Block], new: list[Added]) -> bool:
         """Whether a heading alone is gone: all lines of its section stand below another one. They are left out then."""
         texts = {canonical(block.text) for block in blocks(section)}
-        for other in [each.section for each in new if each.section]:
-            joined = [each for each in new if each.section is other and canonical(each.line.text) in texts]
-            if len(joined) >= len(texts) > 0:
+        stood = [each for each in new if canonical(each.line.text) in texts]
+        for other in [each.section for each in stood if each.section]:
+            joined = [each for each in stood if each.section is other]
+            if len(joined) >= len(texts):
                 text = f'the heading is gone, and what stood below it stands below "{other.title}" now'
-                self._add("heading", section, text, [block for block in section.lines if block.id])
+                self._add("heading", section, text, [line for line in section.lines if line.id])
                 old[:] = [block for block in old if block.section is not section]
                 new[:] = [each for each in new if each not in joined]
                 return True

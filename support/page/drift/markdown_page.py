@@ -83,7 +83,10 @@ def read_page(path: Path) -> FoundPage:
     for number, line in enumerate(text.splitlines(), 1):
         if CONFLICT.match(line):
             raise PageError(f"{path}, line {number}: a conflict marker of git; resolve the conflict first")
-    page = parse_page(text)
+    try:
+        page = parse_page(text)
+    except PageError as error:
+        raise PageError(f"{path}: {error}") from None
     if not any(section.title for section in page.sections):
         raise PageError(f"{path} has no heading: name the page's Markdown file")
     return page

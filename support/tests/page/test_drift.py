@@ -232,6 +232,12 @@ def translated(old: str, new: str) -> Comparison:
     return compare(parse_page(TRANSLATION.replace(old, new)), KNOWN)
 
 
+def test_a_file_whose_headings_alone_are_gone_does_not_end_early() -> None:
+    lines = "\n".join(line for line in PAGE.splitlines() if not line.startswith("#"))
+    changes = compare(parse_page(f"# Hands-on\n\n{lines}"), KNOWN).changes
+    assert not any("the file ends" in change.text for change in changes)
+
+
 @pytest.mark.parametrize("fence", ["```json\n{\n", "}\n```\n"])
 def test_a_code_block_that_does_not_end_is_refused(fence: str) -> None:
     rest = "{\n" if fence.endswith("{\n") else "}\n"
@@ -355,6 +361,7 @@ def test_an_unchanged_page_is_0_and_a_changed_one_is_3(page: Path, capsys: pytes
         (b"just text, 2 lines\n", "has no heading"),
         (b"# A\xff\n", "is not UTF-8"),
         (b"# A\n<<<<<<< HEAD\nB\n", "line 2: a conflict marker"),
+        (b"# A\n\n```json\n{}\n", "page.md: the code block that begins with"),
         (b"# Cooking\n\nBoil 2 eggs.\n\n## Serving\n\n- Salt\n", "this is not the page"),
     ],
 )
