@@ -23,7 +23,15 @@ from support.settings import OPTIONS, Settings, settings_of, unknown_variables
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import PROPERTY, cost_of
-from support.targets.run import journal_folder, process_name, run_key, settings_key
+from support.targets.run import (
+    WORKERS_OF_PAUSE,
+    is_worker,
+    journal_folder,
+    meetings_key,
+    process_name,
+    run_key,
+    settings_key,
+)
 from support.targets.target import Target
 from support.verdicts.findings import Findings
 
@@ -40,6 +48,7 @@ pytest_plugins = [
     "support.targets.live_run.reruns",
     "support.targets.live_run.cost_report",
     "support.targets.live_run.longest_first",
+    "support.targets.live_run.pauses_last",
     "support.targets.live_run.evidence_file",
     "support.targets.live_run.removal_at_end",
     "pytester",
@@ -52,6 +61,8 @@ taken_key = pytest.StashKey[list[Option]]()
 page_key = pytest.StashKey[Comparison]()
 """What changed in the version of the page that --page names."""
 
+REASONS = ("chosen_lag", "one_way_cut", "chosen_time", "index_at_once", "no_scan")
+"""Tags that say why a live target can't show a scenario, in the words of their declarations."""
 OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
 
 
@@ -101,6 +112,14 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     config.option.global_tables_claims = settings.claims  # also if it was chosen elsewhere
     config.stash[settings_key] = settings
     config.stash[regions_key] = renamed_regions(settings.regions)
+    _give_workers(config, settings)
+
+
+def _give_workers(config: pytest.Config, settings: Settings) -> None:
+    """Before xdist looks at -n: scenarios that pause replication share the pause, if each has a worker."""
+    runs = not (settings.preflight_only or config.option.collectonly or is_worker(config))
+    if settings.experiments and runs and getattr(config.option, "numprocesses", 0) is None:
+        config.option.numprocesses = WORKERS_OF_PAUSE
 
 
 def _refuse_another_plugins_option(config: pytest.Config) -> None:
@@ -146,11 +165,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    mode = config.stash[settings_key].mode
+    mode, experiments = config.stash[settings_key].mode, config.stash[settings_key].experiments
+    declared = [marker.partition(": ")[::2] for marker in config.getini("markers")]
+    reasons = [(name, text) for name, text in declared if name in REASONS]
     for item in items:
+        if mode == "live" and not experiments and item.get_closest_marker("experiment"):
+            item.add_marker(pytest.mark.skip(reason="experiment: replication is paused with --experiments only"))
         for tag, other in OTHER_TARGET.items():
             if item.get_closest_marker(tag) and mode == other:
-                item.add_marker(pytest.mark.skip(reason=f"{tag}: the {mode} target cannot show this"))
+                why = [text for name, text in reasons if item.get_closest_marker(name)]
+                item.add_marker(pytest.mark.skip(reason=f"{tag}: {why[0] if why else f'the {mode} target can not'}"))
 
 
 @pytest.hookimpl(tryfirst=True)  # Before the report shows the last findings.
@@ -171,7 +195,8 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
     chosen: Target
     if settings.live:
         run = pytestconfig.stash[run_key]
-        chosen = LiveTarget(settings, run, journal_folder(pytestconfig), process_name(pytestconfig))
+        meetings = pytestconfig.stash.get(meetings_key, {})
+        chosen = LiveTarget(settings, run, journal_folder(pytestconfig), process_name(pytestconfig), meetings)
     else:
         # brings moto along, which a live run has no use for
         from support.targets.simulated import SimulatedTarget

@@ -128,7 +128,7 @@ Feature: Exercise 3: conflict resolution
 
   Rule: Regions that were cut off from each other agree once they are connected again
 
-    @beyond_the_page @simulated_only
+    @beyond_the_page @experiment
     Scenario Outline: <second> writes while replication is cut, and wins when it heals
       Given replication between the regions is cut
       When the partners change the order:
@@ -146,7 +146,7 @@ Feature: Exercise 3: conflict resolution
         | us-east-1 | eu-west-1 |
         | eu-west-1 | us-east-1 |
 
-    @beyond_the_page @simulated_only
+    @beyond_the_page @experiment
     Scenario: An update that was held up does not bring back an order that was deleted after it
       Given replication between the regions is cut
       When the partners change the order:

@@ -119,7 +119,7 @@ Feature: Exercise 4: query patterns across regions
       When the order dublin is deleted in us-east-1
       Then no query of GSI2 for "STATUS#pending" or "STATUS#shipped" finds an order within 2 minutes
 
-    @beyond_the_page @simulated_only
+    @beyond_the_page @simulated_only @index_at_once
     Scenario: While replication is cut, an index query shows what its own region has
       Given these orders were created:
         | unique-id | region    |

@@ -39,14 +39,14 @@ Feature: Exercise 5: replication timing analysis
 
   Rule: The measurement can be trusted
 
-    @beyond_the_page @simulated_only
+    @beyond_the_page @simulated_only @chosen_lag
     Scenario: Each delay is a bracket that holds the true delay
       Given replication from us-east-1 to eu-west-1 takes 2 seconds
       When timestamped items are created in us-east-1 and queried in eu-west-1 until they appear, for 2 minutes at most
       Then every item has appeared
       And each bracket holds 2 seconds, and is no wider than the pause between two looks
 
-    @beyond_the_page @simulated_only
+    @beyond_the_page @simulated_only @one_way_cut
     Scenario: An item that does not appear is counted as not arrived, and no average is claimed
       Given replication from us-east-1 to eu-west-1 is cut
       When timestamped items are created in us-east-1 and queried in eu-west-1 until they appear, for 3 seconds at most

@@ -36,7 +36,7 @@ Feature: Random load on a few hot items
     And what was deleted has stayed deleted, unless it was written again
     And both regions hold the same last version of each item
 
-  @simulated_only
+  @simulated_only @one_way_cut
   Scenario: The rules hold while links between the regions are cut and heal
     When several clients in each region change and read a few hot items at random while links are cut and heal
     And the regions are given 3 minutes at most to agree on all items

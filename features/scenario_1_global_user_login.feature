@@ -31,7 +31,7 @@ Feature: Scenario 1: global user login
 
   Rule: Before it arrives, the previous login is shown, and never something in between
 
-    @beyond_the_page @simulated_only
+    @beyond_the_page @simulated_only @chosen_lag
     Scenario: An app that reads too early still shows the previous login
       Given replication from us-east-1 to eu-west-1 takes 30 seconds
       When the user logs in in us-east-1 at 15:31:00

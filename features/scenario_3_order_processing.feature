@@ -28,7 +28,7 @@ Feature: Scenario 3: order processing
       Then fulfilment reads that the order is paid, and its status "shipped", from eu-west-1 and from us-east-1 within 2 minutes
       And no region showed a later state followed by an earlier one
 
-    @beyond_the_page @simulated_only
+    @beyond_the_page @simulated_only @chosen_lag
     Scenario: A payment that comes before the order is refused, and succeeds after it has arrived
       Given replication from eu-west-1 to us-east-1 takes 30 seconds
       When the order is created in eu-west-1

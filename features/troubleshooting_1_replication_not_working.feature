@@ -51,7 +51,7 @@ Feature: Troubleshooting 1: replication not working
 
   Rule: Wait long enough
 
-    @claim:T1.4 @simulated_only
+    @claim:T1.4 @simulated_only @chosen_lag
     Scenario: Wait longer: up to 2 minutes are possible
       Given replication from us-east-1 to eu-west-1 takes 100 seconds
       When the user is changed in us-east-1

@@ -32,7 +32,7 @@ Feature: Troubleshooting 2: queries returning empty
         | USER#global_user-[your-name] | PROFILE  |
         | USER#global-user-[your-name] | PROFILE# |
 
-    @claim:T2.2 @simulated_only
+    @claim:T2.2 @simulated_only @one_way_cut
     Scenario: Region correct: a region that replication does not reach does not have the change
       Given it has reached eu-west-1 within 2 minutes
       And replication from us-east-1 to eu-west-1 is cut
@@ -63,7 +63,7 @@ Feature: Troubleshooting 2: queries returning empty
 
   Rule: Query, do not Scan
 
-    @claim:T2.4 @simulated_only
+    @claim:T2.4 @simulated_only @no_scan
     Scenario: Query type: a page of a Scan is empty, though the region has the user
       A Scan reads the table in pages and filters each page after reading it. AWS's least-privilege policies leave
       Scan out, so a live run does not do it.

@@ -35,7 +35,7 @@ Feature: Troubleshooting 3: conflict resolution unexpected
       And the checklist says that "timestamp precision" cannot be known
       And the page's claim "Millisecond level" is marked as unverified, because AWS documents no precision
 
-    @beyond_the_page @simulated_only
+    @beyond_the_page @simulated_only @chosen_time
     Scenario: In the simulated table the later of two writes a millisecond apart wins
       When the partners change the order:
         | partner | region    | at           | total_amount |

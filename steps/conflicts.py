@@ -125,6 +125,14 @@ def change_of(global_table: GlobalTable, key: Key, row: dict[str, str], by: str)
 
 
 def side_by_side(world: World, changes: Sequence[tuple[time, Change]]) -> list[Write]:
+    """Let each change of one item be made at its time of day; whether they contend goes into the report."""
+    writes = at_their_times(world, changes)
+    if len(writes) > 1:
+        world.findings.add(contention(writes))
+    return writes
+
+
+def at_their_times(world: World, changes: Sequence[tuple[time, Change]]) -> list[Write]:
     """Let each change be made at its time of day, at the same time or one after the other as the times say.
 
     Who is later does not write before the earlier ones have been answered: over a slow network the two might overlap,
@@ -142,10 +150,7 @@ def side_by_side(world: World, changes: Sequence[tuple[time, Change]]) -> list[W
         answered.add(number)
         return write
 
-    writes = world.clock.run(*(in_turn(number) for number in range(len(changes))))
-    if len(writes) > 1:
-        world.findings.add(contention(writes))
-    return writes
+    return world.clock.run(*(in_turn(number) for number in range(len(changes))))
 
 
 def agreed_image(world: World, key: Key, limit: float) -> Image | None:

@@ -174,10 +174,12 @@ def entries() -> list[Image]:
     return []
 
 
-def create_from_template(world: World, thing: str, name: str, region: str) -> None:
+def create_from_template(world: World, thing: str, name: str, region: str, by: str = "") -> Write:
     image = world.participant.item(world.items.templates[thing], unique_id=f"{world.participant.name}-{name}")
     world.items.plan(name, image)
-    world.items.creation(name, world.table.region(region).put(image))
+    write = world.table.region(region).put(image, by)
+    world.items.creation(name, write)
+    return write
 
 
 def find_in_index(

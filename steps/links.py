@@ -1,4 +1,4 @@
-"""Replication itself, where the target lets us touch it: only the simulated one does."""
+"""Replication itself, as far as the target lets it be touched."""
 
 from pytest_bdd import given, parsers, when
 
@@ -18,13 +18,9 @@ def cut_link(world: World, source: str, destination: str) -> None:
 
 @given("replication between the regions is cut")
 def cut_both(world: World) -> None:
-    for region in world.table.regions:
-        for other in world.table.others(region):
-            world.table.links.cut(region, other)
+    world.table.links.pause()
 
 
-@when("replication between the regions heals")
-def heal_both(world: World) -> None:
-    for region in world.table.regions:
-        for other in world.table.others(region):
-            world.table.links.heal(region, other)
+@when("replication between the regions heals", target_fixture="healed")
+def heal_both(world: World) -> float:
+    return world.table.links.resume()

@@ -92,6 +92,10 @@ OPTIONS = (
         unless_empty(matching(r"\d{12}", "use the 12 digits of an AWS account"), ""), secret=True, metavar="ACCOUNT",
     ),
     Option("preflight-only", "", "live: only say whether the target is fit to be tested", bool, "flag"),
+    Option(
+        "experiments", "", "live: also what pauses replication, by AWS's Fault Injection Service, which has its price",
+        bool, "flag",
+    ),
     Option("keep-items", "", "live: leave the items in the table, for debugging", bool, "flag"),
     Option("claims", "", "list at the end what the page claims, and what became of it", bool, "flag"),
     Option("page", "", "compare this version of the workshop page with what the suite tests", _path, metavar="PATH"),
@@ -102,7 +106,7 @@ OPTIONS = (
     ),
 )  # fmt: skip
 
-ONLY_LIVE = ("preflight-only", "keep-items", "evidence", "expect-account", "aws-profile")
+ONLY_LIVE = ("preflight-only", "experiments", "keep-items", "evidence", "expect-account", "aws-profile")
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ class Settings:
     aws_profile: str
     expect_account: str = field(repr=False)
     preflight_only: bool
+    experiments: bool
     keep_items: bool
     claims: bool
     page: Path | None

@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path = ROOT / FOLDER) -
     options = _options(arguments)
     settings = read_settings(**{each.field: getattr(options, each.field) for each in options_named(*NAMES)})
     if options.print_policy:
-        print(json.dumps(policy(settings), indent=2))
+        print(json.dumps(policy(settings, options.experiments), indent=2))
         return 0
     if options.delete:
         swept = sweep(folder, options.aws_profile)
@@ -47,6 +47,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--delete", action="store_true", help="remove what is left, and nothing else")
     what.add_argument("--print-policy", action="store_true", help="print the IAM policy that a live run needs")
+    parser.add_argument("--experiments", action="store_true", help="with what pausing replication needs in the policy")
     parser.add_argument("--aws-profile", default="", help="the profile of boto3's configuration")
     add_arguments(parser, options_named(*NAMES))
     return parser.parse_args(arguments)

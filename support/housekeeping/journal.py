@@ -27,12 +27,16 @@ GONE = "gone"
 
 @dataclass(frozen=True)
 class RunManifest:
-    """Where a run writes: `tables` are their identities by region, so that no other table is ever taken for it."""
+    """Where a run writes: `tables` are their identities by region, so that no other table is ever taken for it.
+
+    `template` is that of the experiments that the run may start in its first region; empty: it starts none.
+    """
 
     owner: str
     table: str
     tables: Mapping[str, str]
     started: str
+    template: str = ""
 
     @property
     def regions(self) -> tuple[str, ...]:

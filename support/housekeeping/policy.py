@@ -1,7 +1,9 @@
 """The least that a live run has to be allowed: an IAM policy for its table, regions and participant (facts 7)."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from support.experiments import RUN_TAG, TAG
 from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 
@@ -16,8 +18,8 @@ ACCOUNT = "ACCOUNT"
 """Stands for the number of the account, which is to be filled in."""
 
 
-def policy(settings: Settings) -> dict[str, Any]:
-    """The policy as AWS's JSON.
+def policy(settings: Settings, pausing: bool = False) -> dict[str, Any]:
+    """The policy as AWS's JSON; `pausing` adds what --experiments needs.
 
     Writes are allowed to the participant's own partition keys only. Reads are so too, but under any prefix: the
     troubleshooting scenarios query misspelt keys. `ForAllValues` is AWS's own form for LeadingKeys; that the key which
@@ -39,8 +41,25 @@ def policy(settings: Settings) -> dict[str, Any]:
             _statement("QueryIndexes", ["dynamodb:Query"], [f"{table}/index/*" for table in tables]),
             _statement("ReadMetrics", ["cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "*")
             | {"Condition": {"StringEquals": {"aws:RequestedRegion": list(settings.regions)}}},
+            *(_pausing(settings) if pausing else ()),
         ],
     }
+
+
+def _pausing(settings: Settings) -> Iterator[dict[str, Any]]:
+    """What it takes to pause this table's replication by the one template that is for it, and to go on."""
+    everywhere = f"arn:aws:fis:{settings.primary_region}:{ACCOUNT}"
+    of_table = {"Condition": {"StringEquals": {f"aws:ResourceTag/{TAG}": settings.table_name}}}
+    templates, experiments = [f"{everywhere}:experiment-template/*"], [f"{everywhere}:experiment/*"]
+    yield _statement("FindExperiments", ["fis:ListExperimentTemplates", "fis:ListExperiments"], "*")
+    yield _statement("UseTemplate", ["fis:GetExperimentTemplate", "fis:StartExperiment"], templates) | of_table
+    yield _statement("StartExperiment", ["fis:StartExperiment", "fis:GetExperiment", "fis:TagResource"], experiments)
+    yield _statement("StopOwnExperiment", ["fis:StopExperiment"], experiments) | {
+        "Condition": {"StringLike": {f"aws:ResourceTag/{RUN_TAG}": f"{settings.participant}-*"}}
+    }
+    # The first experiment of an account makes FIS's own role.
+    service = {"Condition": {"StringEquals": {"iam:AWSServiceName": "fis.amazonaws.com"}}}
+    yield _statement("FirstExperiment", ["iam:CreateServiceLinkedRole"], "*") | service
 
 
 def statement_for(settings: Settings, action: str, index: str = "") -> dict[str, Any]:

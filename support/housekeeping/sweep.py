@@ -9,6 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from support.clock import Task, WallClock
+from support.housekeeping.experiments import Experiments
 from support.housekeeping.guard import guard
 from support.housekeeping.journal import Leftover, RunManifest, forget, held, leftovers
 from support.housekeeping.ownership import Owner
@@ -47,7 +48,24 @@ def sweep(folder: Path, profile: str = "", owner: str = "", patience: float = PA
     clients = cache(lambda: Clients(profile))
     # A region that does not answer for one journal is not waited for with the next.
     endpoint = cache(lambda region: Endpoint(region, ends_the_run=True))
-    return [_sweep_one(each, clients, endpoint, patience) for each in leftovers(folder, owner)]
+    found = leftovers(folder, owner)
+    pausing = {each.manifest.owner: each for each in found if each.manifest.template and not each.in_use}
+    for each in pausing.values():  # before any removal, which a pause would keep from the other region
+        _end_experiments(each.manifest, clients, patience)
+    return [_sweep_one(each, clients, endpoint, patience) for each in found]
+
+
+def _end_experiments(manifest: RunManifest, clients: Callable[[], Clients], patience: float) -> None:
+    """Let replication go on that a run has paused; what can't be ended is told, and ends by itself."""
+    try:
+        region = manifest.regions[0]
+        service = Caller(f"FIS in {region}", clients().client("fis", region), WallClock(), {}, patience=patience)
+        experiments = Experiments(service, manifest.template, manifest.owner)
+        for each in experiments.at_work():
+            experiments.stop(each)
+            _tell(f"run {manifest.owner}: the experiment {each} is stopped, replication goes on")
+    except (UnusableError, TargetTroubleError) as error:
+        _tell(f"run {manifest.owner}: whether it has paused replication is not known: {error}")
 
 
 def _sweep_one(

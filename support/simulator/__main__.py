@@ -45,8 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     measured = {link: Lag.measured(brackets) for link, brackets in lags.items()}
     lag = Lag(median=options.lag)
     simulator = Simulator(
-        clock, options.regions, options.seed, lag, options.fault, engine, options.publish_after, measured
-    )
+        clock, options.regions, options.seed, lag, options.fault, engine, options.publish_after, measured,
+        options.experiment_delay,
+    )  # fmt: skip
     with closing(simulator):
         try:
             if isinstance(engine, EndpointEngine):
@@ -74,7 +75,9 @@ def _ready(server: Server, options: Namespace, account: str) -> str:
     engines = ", ".join(dict.fromkeys(options.engine.values()))
     kept = f", kept in {engines}" if engines else f", account {account}"
     lag = f"lags of {options.measured}" if options.measured else f"lag around {options.lag:g} s"
-    addresses = [f"AWS_ENDPOINT_URL_{each}={server.url}" for each in ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH")]
+    addresses = [
+        f"AWS_ENDPOINT_URL_{each}={server.url}" for each in ("DYNAMODB", "DYNAMODB_STREAMS", "CLOUDWATCH", "FIS")
+    ]
     return f"""\
 ready: {table} in {",".join(options.regions)}, {lag}, faults: {faults}{kept}
 export {" ".join(addresses)}

@@ -7,6 +7,7 @@ from threading import RLock
 from support.clock import Clock
 from support.simulator.control_plane import ControlPlane
 from support.simulator.engines.engine import Engine
+from support.simulator.experiments import Experiments
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, RefusedError, Request, Response
 from support.simulator.replicas import Replicas
 from support.simulator.replication.failures import describe
@@ -37,6 +38,7 @@ class RequestRouter:
         replication: Replication,
         replicas: Replicas,
         control_plane: ControlPlane,
+        experiments: Experiments,
         regions: Sequence[str],
         clock: Clock,
     ) -> None:
@@ -44,6 +46,7 @@ class RequestRouter:
         self._replication = replication
         self._replicas = replicas
         self._control_plane = control_plane
+        self._experiments = experiments
         self._regions = regions
         self._tokens = Tokens(clock)
         self._lock = RLock()
@@ -63,6 +66,7 @@ class RequestRouter:
         with self._lock:
             self._replication.deliver_due()
             self._replicas.do_due()
+            self._experiments.do_due()
 
     @contextmanager
     def between_requests(self) -> Iterator[None]:

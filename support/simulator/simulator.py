@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from support.clock import Clock
+from support.experiments import LATEST_EFFECT
 from support.simulator.boto_clients import BotoClients
 from support.simulator.control_plane import ControlPlane
 from support.simulator.engines.engine import Engine
 from support.simulator.engines.moto_engine import MotoEngine
+from support.simulator.experiments import Experiments
 from support.simulator.faults import Fault
 from support.simulator.faults.injected import InjectedFaults
 from support.simulator.faults.seams import Seams
@@ -27,7 +29,8 @@ class Simulator:
 
     The same clock, seed and requests give the same answers. `clock` tells when changes are due; `lag` is that of every
     link that is not in `lags`, by source and destination; `faults` are injected from the start; `publish_after` is
-    how many seconds CloudWatch takes to show a value (None: until the period of its datapoint is over).
+    how many seconds CloudWatch takes to show a value (None: until the period of its datapoint is over), `latest_effect`
+    how many an experiment takes at most until it pauses replication.
     """
 
     def __init__(
@@ -40,16 +43,20 @@ class Simulator:
         engine: Engine | None = None,
         publish_after: float | None = None,
         lags: Mapping[tuple[str, str], Lag] | None = None,
+        latest_effect: float = LATEST_EFFECT,
     ) -> None:
         self.regions = tuple(regions)
         self.lag = lag or Lag()
         self._lags = dict(lags or {})
         self._engine = engine or MotoEngine()
         self.replication = Replication(self._engine, clock, self.regions, self._usual_lag, seed, publish_after)
-        replicas = Replicas(self._engine, self.replication)
+        self._replicas = replicas = Replicas(self._engine, self.replication)
         times = (REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS)
         self._control_plane = ControlPlane(self._engine, replicas, self.regions, times)
-        self.router = RequestRouter(self._engine, self.replication, replicas, self._control_plane, self.regions, clock)
+        self._experiments = Experiments(self.replication, seed, latest_effect)
+        self.router = RequestRouter(
+            self._engine, self.replication, replicas, self._control_plane, self._experiments, self.regions, clock
+        )
         parts = self._engine, self.replication, self.router, self.regions, clock, seed
         self.faults = InjectedFaults(lambda: Seams(*parts), self.router.between_requests)
         for fault in faults:
@@ -93,6 +100,15 @@ class Simulator:
     def usual_lag(self, source: str, destination: str) -> None:
         with self.router.between_requests():
             self.replication.link(source, destination).lag = self._usual_lag(source, destination)
+
+    def experiment(self, region: str, method: str, path: str, parameters: Mapping[str, Any]) -> Response:
+        """What the Fault Injection Service of a region answers to a request of its REST API."""
+        with self.router.between_requests():
+            tables = [table for place, table in self._replicas.places() if place == region]
+            try:
+                return self._experiments.answer(region, method, path, parameters, tables)
+            except RefusedError as refused:
+                return refused.response()
 
     def next_arrival(self, table: str, key: WireImage, destination: str) -> float | None:
         """Seconds until the next change of an item arrives in a region; None: none is owed; infinite: its link is cut.

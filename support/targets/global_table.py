@@ -23,7 +23,13 @@ Link = tuple[str, str]
 
 
 class Links(Protocol):
-    """What can be done to replication itself. AWS offers no such thing within minutes: see `@simulated_only`."""
+    """What can be done to replication itself. AWS can pause it (`@experiment`); the rest is for `@simulated_only`."""
+
+    def pause(self) -> None:
+        """Deliver nothing between the regions, either way. Raises InconclusiveError where that does not come about."""
+
+    def resume(self) -> float:
+        """Let replication go on; when it was asked to, in seconds of the scenario's clock."""
 
     def cut(self, source: str, destination: str) -> None:
         """Deliver nothing until the link heals."""

@@ -1,13 +1,14 @@
 """The live target: a table that exists, wherever boto3's own configuration leads to."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import NoReturn
 
 from support.clock import WallClock
+from support.housekeeping.experiments import Experiments
 from support.housekeeping.guard import guard
 from support.housekeeping.journal import Journal
 from support.housekeeping.ownership import Owner
@@ -15,7 +16,9 @@ from support.settings import LIVE_POLLING, Settings
 from support.table.aws_clients import Clients
 from support.table.calls import Caller, Endpoint
 from support.table.cloudwatch import CloudWatch
+from support.table.region import Region
 from support.targets.global_table import GlobalTable
+from support.targets.live_run.pause import Meeting, Pause, key_of_probes
 from support.targets.run import LiveRun
 from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
@@ -27,9 +30,14 @@ SETTLING_CEILING = 30.0
 
 
 class LiveTarget:
-    """One table for all scenarios, each of which has keys of its own. What is created is journalled first."""
+    """One table for all scenarios, each of which has keys of its own. What is created is journalled first.
 
-    def __init__(self, settings: Settings, run: LiveRun, folder: Path, process: str) -> None:
+    `meetings` are those of the scenarios that pause replication, by id.
+    """
+
+    def __init__(
+        self, settings: Settings, run: LiveRun, folder: Path, process: str, meetings: Mapping[str, Meeting]
+    ) -> None:
         self._settings = settings
         self._run = run
         self._owner = Owner(run.manifest.owner)
@@ -37,12 +45,15 @@ class LiveTarget:
         self._attempts: Counter[str] = Counter()
         self._random = Random()
         self._settling = SettlingTime()
+        self._meetings = meetings
+        self._pause: Pause | None = None
         clients = Clients(settings.aws_profile, connections=4 * settings.probes + 10)
         self._clients = {
             region: guard(clients.client("dynamodb", region), settings.table_name, self._owner, self._journal.note)
             for region in settings.regions
         }
         self._clients_of_cloudwatch = {region: clients.client("cloudwatch", region) for region in settings.regions}
+        self._fis = clients.client("fis", settings.primary_region) if settings.experiments else None
         self._endpoints = {region: Endpoint(region, ends_the_run=True) for region in settings.regions}
         self._endpoints_of_cloudwatch = {region: Endpoint(f"CloudWatch in {region}") for region in settings.regions}
 
@@ -60,14 +71,26 @@ class LiveTarget:
         }
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         history = History()
-        links = LiveLinks(self._settling, history)
-        name, limits, emulated = settings.table_name, settings.limits, self._run.rehearsal
-        table = GlobalTable(name, callers, clock, history, limits, links, cloudwatch, may_lack_operations=emulated)
         self._attempts[scenario] += 1
-        return ScenarioContext(table, clock, self._owner.participant(scenario, self._attempts[scenario]))
+        participant = self._owner.participant(scenario, self._attempts[scenario])
+        name, limits, emulated = settings.table_name, settings.limits, self._run.rehearsal
+        if meeting := self._meetings.get(scenario):
+            probed = {region: Region(region, name, each, History(), clock) for region, each in callers.items()}
+            service = Caller(f"FIS in {settings.primary_region}", self._fis, clock, {}, random)
+            experiments = Experiments(service, self._run.manifest.template, self._owner.name)
+            self._pause = Pause(
+                meeting, experiments, probed, clock, key_of_probes(participant.name), lambda: self._settling.slowest,
+                lambda progress: table.on_progress(progress),
+            )  # fmt: skip
+        links = LiveLinks(self._settling, history, self._pause)
+        table = GlobalTable(name, callers, clock, history, limits, links, cloudwatch, may_lack_operations=emulated)
+        return ScenarioContext(table, clock, participant)
 
     def end_scenario(self) -> None:
-        """Nothing ends: what the scenario has created is removed when the run ends."""
+        """What it has created is removed when the run ends; replication goes on, unless others need the pause."""
+        pause, self._pause = self._pause, None
+        if pause:
+            pause.leave()
 
     def close(self) -> None:
         """Let others have the journal."""
@@ -91,11 +114,24 @@ class SettlingTime:
 
 
 class LiveLinks:
-    """The replication of a live table, which can't be touched, and does not tell what is pending."""
+    """The replication of a live table, which can at most be paused, and does not tell what is pending."""
 
-    def __init__(self, settling: SettlingTime, history: History) -> None:
+    def __init__(self, settling: SettlingTime, history: History, experiment: Pause | None = None) -> None:
         self._settling = settling
         self._history = history
+        self._experiment = experiment
+
+    def pause(self) -> None:
+        """Raise NotImplementedError for a scenario that lacks the tag @experiment."""
+        if self._experiment is None:
+            raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
+        self._experiment.begin()
+
+    def resume(self) -> float:
+        """The same."""
+        if self._experiment is None:
+            raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
+        return self._experiment.end()
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
         """Seconds until the next look, or 0 when the settling time is over.

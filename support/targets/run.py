@@ -9,9 +9,15 @@ import pytest
 
 from support.housekeeping.journal import FOLDER, RunManifest
 from support.settings import Settings
+from support.targets.live_run.pause import Meeting
 
 settings_key = pytest.StashKey[Settings]()
 run_key = pytest.StashKey["LiveRun"]()
+meetings_key = pytest.StashKey[dict[str, Meeting]]()
+"""Those of the scenarios that pause replication, by id."""
+
+WORKERS_OF_PAUSE = 8
+"""So many scenarios pause replication at once, where -n does not say otherwise."""
 
 SWEEP = "python -m support.housekeeping"
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from itertools import permutations
 from typing import Any
 
-from support.clock import SimulatedClock
+from support.clock import Clock, SimulatedClock
 from support.page.workshop import TABLE, TIME_TO_LIVE_ATTRIBUTE, Participant
 from support.settings import Settings
 from support.simulator import Lag, Simulator
@@ -45,7 +45,7 @@ class SimulatedTarget:
             region: Caller(region, client, clock, {"TableName": settings.table_name})
             for region, client in self._clients.items()
         }
-        links = SimulatedLinks(self._current, settings.table_name, settings.regions)
+        links = SimulatedLinks(self._current, settings.table_name, settings.regions, clock)
         watchers = {region: Caller(region, client, clock, {}) for region, client in self._clients_of_cloudwatch.items()}
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch)
@@ -69,13 +69,23 @@ class SimulatedTarget:
 class SimulatedLinks:
     """The links of the simulator, as steps use them."""
 
-    def __init__(self, simulator: Simulator, table: str, regions: Sequence[str]) -> None:
+    def __init__(self, simulator: Simulator, table: str, regions: Sequence[str], clock: Clock) -> None:
         self._simulator = simulator
         self._table = table
         self._regions = regions
+        self._clock = clock
         self.cut = simulator.cut
         self.heal = simulator.heal
         self.slow_down = simulator.slow_down
+
+    def pause(self) -> None:
+        for link in permutations(self._regions, 2):
+            self.cut(*link)
+
+    def resume(self) -> float:
+        for link in permutations(self._regions, 2):
+            self.heal(*link)
+        return self._clock.elapsed()
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
         """Seconds until the next change of one of these items arrives in one of these regions; 0: none is pending."""

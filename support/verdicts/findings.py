@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["delay", "conflict", "timing", "retry", "note"]
+Kind = Literal["delay", "conflict", "timing", "recovery", "retry", "note"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class Finding:
 
     `title` is a whole sentence; `details` are pairs of a name and a value, in the order in which to show them.
     A "conflict" says who won and why, a "timing" sums up the probes of one direction, a "delay" is one replication that
-    was timed, a "retry" counts the calls that had to be made again, a "note" is anything else that a reader should see.
+    was timed, a "recovery" is a figure on replication that was cut, a "retry" counts the calls that had to be made
+    again, a "note" is anything else that a reader should see.
     `values` says the same to a program: numbers, texts, lists of them, under names.
     """
 

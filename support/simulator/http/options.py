@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from support.evidence import MeasuredLags
+from support.experiments import LATEST_EFFECT
 from support.options import Option, OptionError, parse, unless_empty, whole_number
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 from support.simulator.faults import check_together, fault_named
@@ -58,6 +59,10 @@ OPTIONS = (
     Option(
         "publish-after", "", "seconds until CloudWatch shows a value, else when the period of its datapoint is over",
         unless_empty(seconds, None),
+    ),
+    Option(
+        "experiment-delay", f"{LATEST_EFFECT:g}",
+        "seconds after its start that an experiment of FIS may take to pause replication, at most", seconds,
     ),
     Option(
         "engine", "", "keep the items in another DynamoDB with streams, as in http://127.0.0.1:8000 (for one that"

@@ -97,6 +97,10 @@ class Application:
         return HttpResponse(response.body, response.status, headers)(environ, start_response)
 
     def _answer(self, request: HttpRequest) -> Response:
+        scope = SCOPE.search(request.headers.get("Authorization", ""))
+        if scope and scope["service"] == "fis":
+            asked = Request(scope["region"], "fis", {}, _body(request))
+            return self.simulator.experiment(scope["region"], request.method, request.path, _parameters(asked))
         if request.method not in ("GET", "POST"):
             return Response.error("UnknownOperationException", f"{request.method}: send requests by POST", 501)
         if request.path == CONTROL_PATH:
@@ -108,7 +112,6 @@ class Application:
         if request.method == "GET" or (request.path != "/" and not in_cbor):
             return Response.error("UnknownOperationException", f"there is nothing at {request.path}", 404)
         body = _body(request)
-        scope = SCOPE.search(request.headers.get("Authorization", ""))
         if not scope:
             text = "the simulator takes the region from the credential scope of a signed request: sign it with any keys"
             raise RefusedError(text, "MissingAuthenticationTokenException")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
+from support.experiments import MINUTES
 from support.targets.global_table import GlobalTable
 
 PRICING = "https://aws.amazon.com/dynamodb/pricing/on-demand/"
@@ -19,6 +20,8 @@ WRITE_UNITS = 0.625
 """Dollars for a million write request units. A write is paid for in every region, as a replicated one."""
 READ_UNITS = 0.125
 """Dollars for a million read request units."""
+ACTION_MINUTE = 0.1
+"""Dollars for a minute of an experiment with one action (https://aws.amazon.com/fis/pricing/, read 2026-11-29)."""
 METRIC_REQUESTS = 10.0
 """Dollars for a million requests to CloudWatch; the first million a month are free."""
 
@@ -107,6 +110,15 @@ def estimate(probes: int) -> str:
     return (
         f"a run of all features with {probes} probes costs about {in_dollars(cost.dollars)}: {reads} read units, "
         f"{writes} write units, each in both regions, and {metrics} requests of CloudWatch, at {price_list()}"
+    )
+
+
+def price_of_pause() -> str:
+    """What pausing replication takes: ten of the usual minutes a step of exercise 3 waits, five AWS may take."""
+    usual, most = (f"{minutes} minutes (${minutes * ACTION_MINUTE:.2f})" for minutes in (17, MINUTES))
+    return (
+        f"when all other scenarios have ended, replication of the whole table is paused once for as many scenarios as "
+        f"there are workers, for about {usual}, {most} at most, at AWS's list price for FIS"
     )
 
 

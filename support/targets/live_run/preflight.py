@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from support.clock import WallClock
+from support.experiments import ACTION, AT_WORK, MINUTES, RESOURCE, TAG
 from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 from support.table.aws_clients import Clients, UnusableError
@@ -45,7 +46,8 @@ class Readiness:
 
     `target` is what answered: AWS, or the host of an endpoint that is not AWS's: then a run is a `rehearsal`. One that
     `tells_capacity` does so in each answer, as AWS does: an answer without it is none.
-    `other_replicas` are the regions, separated by commas, of replicas that are not tested.
+    `other_replicas` are the regions, separated by commas, of replicas that are not tested; `template` is that of the
+    experiments that pause replication, where the run is to have any.
     """
 
     problems: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ class Readiness:
     rehearsal: bool = False
     account: str = field(default="", repr=False)
     other_replicas: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def examine(settings: Settings) -> Readiness:
         *(problems(described, settings.table_name) if not trouble else []),
         *(problem for each in described.values() if each for problem in unexpected_schema(each)),
     ]
-    refused = wrong or missing_permissions(clients, settings)
+    template, lacking = _experiments(clients, settings) if settings.experiments and not wrong else ("", [])
+    refused = wrong or [*missing_permissions(clients, settings), *lacking]
     no_metrics = next((each.no_metrics for each in asked if each.no_metrics), "")
     warnings = [f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []
     tables = {region: identity(table) for region, table in known.items()}
@@ -108,7 +112,9 @@ def examine(settings: Settings) -> Readiness:
     tells_capacity = all(each.tells_capacity for each in asked)
     target = f"{' and '.join(hosts)}, which is not AWS" if hosts else "AWS"
     problems_told = tuple(map(str, refused))
-    return Readiness(problems_told, told, tables, target, no_metrics, tells_capacity, bool(hosts), account, others)
+    return Readiness(
+        problems_told, told, tables, target, no_metrics, tells_capacity, bool(hosts), account, others, template
+    )
 
 
 def _ask(clients: Clients, table: str, region: str, participant: str) -> _Asked:
@@ -132,6 +138,33 @@ def _ask(clients: Clients, table: str, region: str, participant: str) -> _Asked:
     read = caller.call("get_item", raising=False, Key=wire_key(nobody), ReturnConsumedCapacity="TOTAL")
     tells_capacity = "ConsumedCapacity" in read.answer
     return _Asked(region, described, description, host, "", no_metrics, unscaled, tells_capacity)
+
+
+def _experiments(clients: Clients, settings: Settings) -> tuple[str, list[Problem]]:
+    """The template of experiments that pause this table and no other; and why it can't be used."""
+    region, table = settings.primary_region, settings.table_name
+    service = Caller(f"FIS in {region}", clients.client("fis", region), WallClock(), {}, patience=PATIENCE)
+    deploy = "deploy what python -m support.targets --print-template --experiments prints"
+    try:
+        listed = service.call("list_experiment_templates", maxResults=100).answer["experimentTemplates"]
+        names = [str(each["id"]) for each in listed if each.get("tags", {}).get(TAG) == table]
+        if len(names) != 1:
+            what = f"of FIS's experiment templates in {region} {len(names)} have the tag {TAG}={table}, not one"
+            return "", [Problem(what, deploy)]
+        template = service.call("get_experiment_template", id=names[0]).answer["experimentTemplate"]
+        running = service.call("list_experiments", maxResults=100, experimentTemplateId=names[0]).answer["experiments"]
+    except TargetTroubleError as error:
+        return "", [
+            Problem(str(error), "allow what python -m support.housekeeping --print-policy --experiments prints")
+        ]
+    wanted = {"resourceType": RESOURCE, "resourceTags": {TAG: table}}
+    targets = [{name: each.get(name) for name in wanted} for each in template["targets"].values()]
+    actions = [(each["actionId"], each["parameters"].get("duration")) for each in template["actions"].values()]
+    if targets != [wanted] or actions != [(ACTION, f"PT{MINUTES}M")]:
+        return "", [Problem(f"the experiment template {names[0]} is for something else than this table", deploy)]
+    if busy := [each["id"] for each in running if each["state"]["status"] in AT_WORK]:
+        return "", [Problem(f"the experiment {busy[0]} pauses replication", "wait for its end, or stop it")]
+    return names[0], []
 
 
 def _without_auto_scaling(client: Any, table: str) -> str:

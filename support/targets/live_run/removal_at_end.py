@@ -4,6 +4,7 @@ import pytest
 
 from support.housekeeping.journal import Leftover, leftovers
 from support.housekeeping.sweep import PATIENCE, Swept, report, sweep
+from support.targets.live_run.pause import forget_words
 from support.targets.run import SWEEP, is_worker, journal_folder, run_key, settings_key
 from support.targets.stopping import stop_key
 
@@ -30,6 +31,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     except KeyboardInterrupt:
         config.stash[left_key] = leftovers(journal_folder(config), run.manifest.owner)
     config.stash[swept_key] = swept
+    forget_words(journal_folder(config), run.manifest.owner)
     if left_key in config.stash or not all(each.clean for each in swept):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.exitstatus == 0 else session.exitstatus
 

@@ -29,6 +29,8 @@ class Reruns:
 
         Whether a scenario is about conflicts shows in its error.
         """
+        if item.get_closest_marker("experiment"):
+            return  # What waits for it has gone on by then.
         hopeless = max(self._without_conflict.values(), default=0) >= TRIES
         worth = [each for each in WORTH_ANOTHER_TRY if not hopeless or each is not NoConflictError]
         item.add_marker(pytest.mark.flaky(reruns=TRIES - 1, only_rerun=[rf"\b{each.__name__}\b" for each in worth]))

@@ -12,7 +12,7 @@ from support.clock import WallClock
 from support.housekeeping.journal import RunManifest, leftovers
 from support.housekeeping.ownership import Owner
 from support.table.aws_clients import keep_secrets_out_of_logs
-from support.targets.live_run.cost import estimate
+from support.targets.live_run.cost import estimate, price_of_pause
 from support.targets.live_run.preflight import Readiness, examine
 from support.targets.run import SWEEP, LiveRun, is_worker, journal_folder, run_key, settings_key
 
@@ -33,12 +33,13 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         raise pytest.UsageError("\n".join(["the target is not fit to be tested:", *found.problems]))
     if settings.preflight_only:
         costs = [] if found.rehearsal else [f"preflight: {estimate(settings.probes)}"]
+        costs += [f"preflight: {price_of_pause()}"] if found.template else []
         fit = [*costs, f"preflight: {found.target} is fit to be tested"]
         print("\n".join([*settings.lines(), *_told(found), *fit]))
         return 0
     owner = Owner.of_new_run(settings.participant)
     started = WallClock().now().isoformat(timespec="seconds")
-    manifest = RunManifest(owner.name, settings.table_name, dict(found.tables or {}), started)
+    manifest = RunManifest(owner.name, settings.table_name, dict(found.tables or {}), started, found.template)
     told = tuple(_told(found))
     config.stash[run_key] = LiveRun(
         manifest,
@@ -68,7 +69,10 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """What preflight found, and what earlier runs have left."""
     run = config.stash.get(run_key, None)
-    return [f"run: {run.manifest.owner}, on {run.target}", *run.warnings, *_left_by_others(config)] if run else []
+    if run is None:
+        return []
+    pauses = [f"experiments: {price_of_pause()}"] if run.manifest.template else []
+    return [f"run: {run.manifest.owner}, on {run.target}", *run.warnings, *pauses, *_left_by_others(config)]
 
 
 def _left_by_others(config: pytest.Config) -> Iterator[str]:

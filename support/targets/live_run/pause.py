@@ -1,0 +1,187 @@
+"""Pausing the replication of a live table by an experiment of the Fault Injection Service (facts 4).
+
+A pause hits the whole table, both ways. So there is one for all scenarios that need it, when all others have ended:
+they begin it together, each in a process of its own, and end it together. They wait for each other by files beside the
+journal, whose names begin with the run's.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from support.clock import Clock
+from support.experiments import AT_WORK, LATEST_EFFECT, MINUTES
+from support.housekeeping.experiments import Experiments
+from support.polling import Progress
+from support.table.region import Region
+from support.verdicts.errors import InconclusiveError
+from support.verdicts.history import Write
+
+SUFFIX = ".pause"
+CRASHED, DONE, OVER = "crashed", "done", "over"
+"""What names a worker that has died, one that runs nothing but scenarios with a pause any more, and one that has ended.
+"""
+CUT, HEALED, ENDED = "cut", "healed", "ended"
+"""How far a scenario has come: it is ready for the pause, ready for its end, or over."""
+
+PROBES = 3
+MULTIPLE = 10
+"""Replication counts as paused when no probe has arrived after so many times the slowest delay of the run."""
+LEAST_WAIT = 2.0
+LONGEST_PROOF = LATEST_EFFECT + 60.0
+LOOK = 0.5
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Where the scenarios of a run that need a pause wait for each other: `number` counts them from 0.
+
+    As many as there are workers share one pause, in the order of their numbers; `process` is the worker of this one.
+    """
+
+    folder: Path
+    owner: str
+    process: str
+    number: int
+    scenarios: int
+    workers: int
+
+    @property
+    def turn(self) -> int:
+        """Which of the run's pauses is this scenario's."""
+        return self.number // self.workers
+
+    def leave_word(self, stage: str) -> None:
+        leave_word(self.folder, self.owner, f"{self.number}-{stage}")
+
+    def all_can_begin(self) -> bool:
+        """Whether all other scenarios have ended, those of earlier pauses too, and all of this pause are ready."""
+        first = self.turn * self.workers
+        earlier = all(self._has_come(number, ENDED) for number in range(first))
+        return earlier and self._count(DONE) >= self.workers and all(self._has_come(each, CUT) for each in self._alike)
+
+    def all_can_end(self) -> bool:
+        return all(self._has_come(each, HEALED) for each in self._alike)
+
+    def demand_hope(self) -> None:
+        """Raise InconclusiveError when another scenario will never come."""
+        to_come = sum(not self._has_come(number, ENDED) for number in self._alike)
+        if self._count(CRASHED) or to_come > self.workers - self._count(OVER):
+            raise InconclusiveError("the run ends: not all scenarios will come that share this pause of replication")
+
+    @property
+    def _alike(self) -> range:
+        first = self.turn * self.workers
+        return range(first, min(first + self.workers, self.scenarios))
+
+    def _has_come(self, number: int, stage: str) -> bool:
+        return any((self.folder / f"{self.owner}.{number}-{each}{SUFFIX}").exists() for each in (stage, ENDED))
+
+    def _count(self, what: str) -> int:
+        return len(list(self.folder.glob(f"{self.owner}.{what}-*{SUFFIX}")))
+
+
+def leave_word(folder: Path, owner: str, what: str) -> None:
+    """Let the other processes of a run know something, for as long as the run lasts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{owner}.{what}{SUFFIX}").touch()
+
+
+def forget_words(folder: Path, owner: str) -> None:
+    for path in folder.glob(f"{owner}.*{SUFFIX}"):
+        path.unlink(missing_ok=True)
+
+
+class Pause:
+    """The pause of one scenario; `regions` are for probes that count nowhere, with keys under `pk`.
+
+    `slowest` tells the slowest delay of the run so far, in seconds.
+    """
+
+    def __init__(
+        self,
+        meeting: Meeting,
+        experiments: Experiments,
+        regions: Mapping[str, Region],
+        clock: Clock,
+        pk: str,
+        slowest: Callable[[], float],
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self._meeting = meeting
+        self._experiments = experiments
+        self._regions = regions
+        self._clock = clock
+        self._pk = pk
+        self._slowest = slowest
+        self._on_progress = on_progress
+        self._experiment = ""
+
+    def begin(self) -> None:
+        """Return when replication is proven to be paused. Raises InconclusiveError if it is not in time."""
+        leave_word(self._meeting.folder, self._meeting.owner, f"{DONE}-{self._meeting.process}")
+        self._meeting.leave_word(CUT)
+        self._wait_for("all other scenarios, which a pause would disturb", self._meeting.all_can_begin)
+        self._experiment = self._experiments.start(self._meeting.turn)
+        began = self._clock.elapsed()
+        while self._is_about_to() or not self._is_paused(round(self._clock.elapsed() - began)):
+            waited = self._clock.elapsed() - began
+            if waited > LONGEST_PROOF:
+                raise InconclusiveError(f"replication still works {waited:.0f} s after the experiment began")
+            self._on_progress(Progress("replication to be paused", waited, LONGEST_PROOF))
+            self._clock.wait(LOOK)
+
+    def end(self) -> float:
+        """Let replication go on, when all have done what they do meanwhile; the last moment when it surely was paused.
+
+        Raises InconclusiveError if the experiment has ended by itself.
+        """
+        self._meeting.leave_word(HEALED)
+        paused = self._wait_for("the other scenarios that need the pause", self._meeting.all_can_end)
+        status, reason = self._experiments.state(self._experiment)
+        if status in AT_WORK:
+            self._experiments.stop(self._experiment)
+            status, reason = self._experiments.state(self._experiment)
+        if status not in ("stopping", "stopped"):
+            raise InconclusiveError(f"the experiment, which lasts {MINUTES} minutes, was not ours to end: {reason}")
+        return paused
+
+    def leave(self) -> None:
+        """End the pause for all if no other scenario needs it any more."""
+        self._meeting.leave_word(ENDED)
+        if self._experiment and self._meeting.all_can_end() and self._experiments.state(self._experiment)[0] in AT_WORK:
+            self._experiments.stop(self._experiment)
+
+    def _wait_for(self, whom: str, there: Callable[[], bool]) -> float:
+        """Wait; the last moment at which they were not all there, or when the wait began."""
+        began = missed = self._clock.elapsed()
+        while not there():
+            self._meeting.demand_hope()
+            self._on_progress(Progress(whom, self._clock.elapsed() - began, MINUTES * 60))
+            self._clock.wait(LOOK)
+            missed = self._clock.elapsed()
+        return missed
+
+    def _is_about_to(self) -> bool:
+        """Whether the experiment has not begun yet. Raises InconclusiveError if it never will."""
+        status, reason = self._experiments.state(self._experiment)
+        if status not in AT_WORK:
+            raise InconclusiveError(f"the experiment that should pause replication is {status}: {reason}")
+        return status != "running"
+
+    def _is_paused(self, number: int) -> bool:
+        """Whether nothing arrives, either way, in ten times the time that the slowest change of this run has taken."""
+        ways = [(one, other) for one, other in product(self._regions.values(), repeat=2) if one is not other]
+        probes: Sequence[tuple[Region, Write]] = [
+            (other, one.put({"PK": self._pk, "SK": f"{one.name}#{number}.{each}"}))
+            for one, other in ways
+            for each in range(PROBES)
+        ]
+        self._clock.wait(max(LEAST_WAIT, MULTIPLE * self._slowest()))
+        return all(other.peek(write.key) is None for other, write in probes)
+
+
+def key_of_probes(participant: str) -> str:
+    """The partition key of the items that tell whether replication is paused."""
+    return f"TEST#timing-{participant}-pause"

@@ -1,0 +1,95 @@
+"""Pytest plugin: with --experiments, the scenarios that pause replication come last, one in each worker.
+
+What pauses the whole table would disturb all others, and one pause serves as many scenarios as there are workers. So
+without `-n` there are as many workers as such scenarios need.
+"""
+
+from collections.abc import Sequence
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.targets.live_run.pause import CRASHED, DONE, OVER, Meeting, leave_word
+from support.targets.run import is_worker, journal_folder, meetings_key, process_name, run_key, settings_key
+
+COUNT = "last"
+"""What names the number of these scenarios, for the process that gives out the tests."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # When all others have put the tests in their order.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Any:
+    yield
+    run = config.stash.get(run_key, None)
+    if run is None or not config.stash[settings_key].experiments:
+        return
+    last = [item for item in items if item.get_closest_marker("experiment") and not item.get_closest_marker("skip")]
+    items[:] = [*(item for item in items if item not in last), *last]
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    shared = journal_folder(config), run.manifest.owner, process_name(config)
+    config.stash[meetings_key] = {
+        item.nodeid: Meeting(*shared, number, len(last), workers) for number, item in enumerate(last)
+    }
+    _leave_word(config, f"{COUNT}-{len(last)}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker that has ended is waited for by no one."""
+    if is_worker(session.config):
+        _leave_word(session.config, f"{DONE}-{process_name(session.config)}")
+        _leave_word(session.config, f"{OVER}-{process_name(session.config)}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    if error:
+        _leave_word(node.config, f"{CRASHED}-{node.gateway.id}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    run = config.stash.get(run_key, None)
+    if run is None or not config.stash[settings_key].experiments:
+        return None
+    return _scheduling(config, log, journal_folder(config), run.manifest.owner)
+
+
+def _leave_word(config: pytest.Config, what: str) -> None:
+    run = config.stash.get(run_key, None)
+    if run and config.stash[settings_key].experiments:
+        leave_word(journal_folder(config), run.manifest.owner, what)
+
+
+def _scheduling(config: pytest.Config, log: Any, folder: Path, owner: str) -> object:
+    from xdist.scheduler import LoadScheduling  # may not be installed
+
+    class PausesLast(LoadScheduling):  # type: ignore[misc]  # xdist has no types
+        """xdist's own, which has the last scenarios wait until no other is left to give out."""
+
+        collection: list[str] | None
+        last: Sequence[int] = ()
+
+        def schedule(self) -> None:
+            if self.collection is None and self._check_nodes_have_same_collection():
+                self.collection = next(iter(self.node2collection.values()))
+                (word,) = folder.glob(f"{owner}.{COUNT}-*")
+                others = len(self.collection) - int(word.stem.rpartition("-")[2])
+                self.pending[:], self.last = range(others), range(others, len(self.collection))
+                self.maxschedchunk = 1
+                for node in self.nodes:
+                    self._send_tests(node, 2)
+            for node in self.nodes:
+                self.check_schedule(node)
+
+        def check_schedule(self, node: Any, duration: float = 0) -> None:
+            if self.last and not self.pending:
+                for each, index in zip(cycle(self.nodes), self.last, strict=False):
+                    self.node2pending[each].append(index)
+                    each.send_runtest_some([index])
+                self.last = ()
+                for each in self.nodes:
+                    each.shutdown()
+            super().check_schedule(node, duration)
+
+    return PausesLast(config, log)

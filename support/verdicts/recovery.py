@@ -1,0 +1,153 @@
+"""What it costs that replication was cut: which acknowledged writes another region lacks, and which of them are gone.
+
+AWS acknowledges a write before it has replicated it, and tells no one which of two conflicting writes it drops (facts
+1.1, 1.5). Both can be seen from outside: pure functions over what was written and what the regions showed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from support.verdicts.errors import WrongImageError
+from support.verdicts.findings import Finding
+from support.verdicts.history import Image, Key, Outcome, Write
+from support.verdicts.images import in_words, same
+
+
+@dataclass(frozen=True)
+class RecoveryPoint:
+    """The acknowledged writes of one region that another one does not have, in the order in which they were sent."""
+
+    region: str
+    other: str
+    missing: tuple[Write, ...]
+
+    @property
+    def seconds(self) -> float:
+        """From when the first of them was sent until the last one was acknowledged."""
+        return max(write.answered for write in self.missing) - self.missing[0].invoked if self.missing else 0.0
+
+    def finding(self) -> Finding:
+        over = f", written over {self.seconds:.1f} s" if self.missing else ""
+        title = f"recovery point: {self.other} lacks {counted(self.missing)} that {self.region} has acknowledged{over}"
+        details = tuple((write.name, f"{self.region}, {write.at:%H:%M:%S}") for write in self.missing)
+        values = {"writes": len(self.missing), "seconds": round(self.seconds, 3)}
+        return _finding("recovery point", f"{counted(self.missing)} in {self.seconds:.1f} s", title, details, values)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a write: it stayed, or another one took its place."""
+
+    write: Write
+    overtaken_by: Write | None = None
+
+    def __str__(self) -> str:
+        other = self.overtaken_by
+        return f"overtaken by {other.name} in {other.region}, {other.at:%H:%M:%S}" if other else "arrived"
+
+    @property
+    def outcome(self) -> str:
+        return f"overtaken in {self.overtaken_by.region}" if self.overtaken_by else "arrived"
+
+
+def recovery_point(
+    writes: Iterable[Write], region: str, other: str, shown: Mapping[Key, Image | None]
+) -> RecoveryPoint:
+    """Which writes of a region the other one lacks, from what that one shows of their items.
+
+    It has a write if it shows what the write left, or what a later one of the same region and item left.
+    """
+    own = [write for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
+    missing = []
+    for write in own:
+        later = [each for each in own if each.key == write.key and write.is_before(each)]
+        if not any(same(each.left, shown[write.key]) for each in (write, *later)):
+            missing.append(write)
+    return RecoveryPoint(region, other, tuple(sorted(missing, key=lambda write: (write.invoked, write.number))))
+
+
+def fates(of: Iterable[Write], writes: Sequence[Write], held: Mapping[Key, Image | None]) -> list[Fate]:
+    """What became of some of the writes, from the image of each item that all regions hold in the end.
+
+    Raises WrongImageError for an item that none of the writes has left.
+    """
+    return [Fate(write, _other_than(write, _last(write.key, writes, held[write.key]))) for write in of]
+
+
+def gone(writes: Sequence[Write], held: Mapping[Key, Image | None]) -> list[Fate]:
+    """The acknowledged writes of which nothing is left: the one that stayed had not seen them. Raises as `fates` does.
+
+    A write that the last one had seen, be it through others, is no loss: the last one was made on top of it.
+    """
+    acknowledged = [write for write in writes if write.outcome is Outcome.ACKNOWLEDGED]
+    return [
+        fate
+        for fate in fates(acknowledged, writes, held)
+        if fate.overtaken_by and fate.write not in list(_seen_by(fate.overtaken_by, acknowledged))
+    ]
+
+
+def report_of_fates(found: Sequence[Fate]) -> Finding:
+    """For the report: what became of writes that were missing while replication was cut."""
+    arrived = sum(fate.overtaken_by is None for fate in found)
+    title = f"of {counted([fate.write for fate in found])} that were missing {arrived} have arrived"
+    if arrived < len(found):
+        title += f", and {len(found) - arrived} overtaken"
+    values = {"arrived": arrived, "overtaken": len(found) - arrived}
+    return _finding("fate of what was missing", f"{arrived} of {len(found)} arrived", title, _rows(found), values)
+
+
+def report_of_losses(lost: Sequence[Fate]) -> Finding:
+    """For the report: the list that AWS gives no one."""
+    title = f"acknowledged, and gone: {counted([fate.write for fate in lost])}, overwritten by later ones"
+    return _finding("acknowledged and gone", counted([fate.write for fate in lost]), title, _rows(lost), {})
+
+
+def report_of_catching_up(least: float, most: float) -> Finding:
+    """For the report: between how many seconds after replication went on all regions held all that was written."""
+    title = f"catch-up: both regions held everything {most:.2f} s at most after replication went on"
+    return _finding("catch-up", f"at most {most:.2f} s", title, (), {"last_miss": least, "first_hit": most})
+
+
+def report_of_switch(slowest: float, waited: float, missing: int, written: int) -> Finding:
+    """For the report: what was missing after the wait that AWS advises before a planned switch."""
+    title = (
+        f"planned switch: {waited:.1f} s after the last write, ten times the slowest delay of {slowest:.2f} s, "
+        f"{missing} of {written} writes were missing; while replication is cut no wait helps"
+    )
+    values = {"slowest": slowest, "waited": waited, "missing": missing, "written": written}
+    return _finding("planned switch", f"{missing} missing after {waited:.1f} s", title, (), values)
+
+
+def counted(writes: Sequence[Write]) -> str:
+    return f"{len(writes)} write{'' if len(writes) == 1 else 's'}"
+
+
+def _finding(
+    figure: str, short: str, title: str, details: tuple[tuple[str, str], ...], values: Mapping[str, Any]
+) -> Finding:
+    return Finding("recovery", title, details, {"figure": figure, "short": short, **values})
+
+
+def _rows(found: Sequence[Fate]) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{each.write.name} in {each.write.region}, {each.write.at:%H:%M:%S}", str(each)) for each in found)
+
+
+def _last(key: Key, writes: Sequence[Write], held: Image | None) -> Write:
+    left = [write for write in writes if write.key == key and same(write.left, held)]
+    if not left:
+        raise WrongImageError(f"{key} is as none of the writes has left it: {in_words(held)}")
+    return max(left, key=lambda write: (write.invoked, write.number))
+
+
+def _other_than(write: Write, last: Write) -> Write | None:
+    return None if last is write else last
+
+
+def _seen_by(last: Write, writes: Sequence[Write]) -> Iterator[Write]:
+    """The writes that one was made on top of: what it replaced, and what that one had replaced."""
+    for write in writes:
+        if write.key == last.key and write.is_before(last) and same(write.left, last.replaced):
+            yield write
+            yield from _seen_by(write, writes)
