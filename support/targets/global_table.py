@@ -47,8 +47,8 @@ class Links(Protocol):
         Infinite: something is pending on a link that is cut.
         """
 
-    def note_delay(self, seconds: float) -> None:
-        """Remember how long a change took, from before the write until it was seen everywhere."""
+    def note_delay(self, written: float, seen: float) -> None:
+        """Remember when a change was written, or just before, and when it was seen everywhere, in seconds."""
 
     def is_pending(self, key: Key, region: str) -> bool:
         """Whether a change of this item is known to be still on its way to a region; False where nothing is known."""
@@ -121,7 +121,7 @@ class GlobalTable:
             explain=lambda region: self.explain(key, region),
         )
         written = max(write.invoked for write in final_writes(self.history.writes(key)))
-        self.links.note_delay(max(agreement.arrival(region)[1] for region in agreement.views.looks) - written)
+        self.links.note_delay(written, max(agreement.arrival(region)[1] for region in agreement.views.looks))
         return agreement
 
     def settling(self, keys: Collection[Key], regions: Collection[str]) -> Settling:

@@ -120,6 +120,7 @@ class LiveLinks:
         self._settling = settling
         self._history = history
         self._experiment = experiment
+        self._resumed = 0.0
 
     def pause(self) -> None:
         """Raise NotImplementedError for a scenario that lacks the tag @experiment."""
@@ -131,7 +132,8 @@ class LiveLinks:
         """The same."""
         if self._experiment is None:
             raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
-        return self._experiment.end()
+        self._resumed = self._experiment.end()
+        return self._resumed
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
         """Seconds until the next look, or 0 when the settling time is over.
@@ -142,9 +144,9 @@ class LiveLinks:
             return 0.0
         return min(max(self._settling.seconds - agreed_for, 0.0), LIVE_POLLING)
 
-    def note_delay(self, seconds: float) -> None:
-        """Let the settling time follow the slowest delay."""
-        self._settling.slowest = max(self._settling.slowest, seconds)
+    def note_delay(self, written: float, seen: float) -> None:
+        """Let the settling time follow the slowest delay; what a pause has held up travels since its end."""
+        self._settling.slowest = max(self._settling.slowest, seen - max(written, self._resumed))
 
     def cut(self, source: str, destination: str) -> None:
         """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""

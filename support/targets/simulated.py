@@ -97,7 +97,7 @@ class SimulatedLinks:
         ]
         return max(min(arrivals), A_MOMENT) if arrivals else 0.0
 
-    def note_delay(self, seconds: float) -> None:
+    def note_delay(self, written: float, seen: float) -> None:
         """What the links owe is known: no time has to be derived from delays."""
 
     def is_pending(self, key: Key, region: str) -> bool:

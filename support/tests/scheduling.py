@@ -14,6 +14,7 @@ SHARING = (
     "support/tests/simulator/http/test_aws_cli.py",
     "support/tests/simulator/http/test_javascript.py",
     "support/tests/suite/test_hostile_environments.py",
+    "support/tests/targets/live_run/test_experiments.py",
     "support/tests/targets/live_run/test_live_features.py",
     "support/tests/targets/live_run/test_live_run.py",
     "support/tests/targets/test_stopping.py",

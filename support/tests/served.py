@@ -48,7 +48,7 @@ class Served:
     @property
     def environment(self) -> dict[str, str]:
         """The variables with which any SDK reaches it, and nobody's own configuration."""
-        endpoints = {f"AWS_ENDPOINT_URL_{service}": self.url for service in ("DYNAMODB", "CLOUDWATCH")}
+        endpoints = {f"AWS_ENDPOINT_URL_{service}": self.url for service in ("DYNAMODB", "CLOUDWATCH", "FIS")}
         nobody = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_", "GLOBAL_"))
@@ -116,13 +116,14 @@ def finished(command: Sequence[str], environment: Mapping[str, str], folder: Pat
 @contextmanager
 def served(
     *faults: str, regions: tuple[str, str] = (US, EU), lag: Lag = QUICK, table: Mapping[str, Any] | None = TABLE,
-    refusing: tuple[str, str] | None = None, **variables: str,
+    refusing: tuple[str, str] | None = None, latest_effect: float = 0, **variables: str,
 ) -> Iterator[Served]:  # fmt: skip
     """Serve a simulator with the workshop's table (None: with no table) as long as the block lasts.
 
     `refusing` is an error of AWS's that it answers with, and the service that does so.
     """
-    simulator = Simulator(WallClock(), regions, lag=lag, faults=[fault_named(text) for text in faults])
+    broken = [fault_named(text) for text in faults]
+    simulator = Simulator(WallClock(), regions, lag=lag, faults=broken, latest_effect=latest_effect)
     with closing(simulator), TemporaryDirectory() as root:
         if table:
             simulator.create_global_table(table, TIME_TO_LIVE_ATTRIBUTE)

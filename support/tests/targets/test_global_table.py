@@ -152,7 +152,7 @@ def test_the_settling_time_of_a_live_table_follows_the_slowest_delay_of_the_run(
     settling = SettlingTime()
     links = LiveLinks(settling, History())
     for delay, seconds in ((0.1, SETTLING_FLOOR), (2.0, 6.0), (1.0, 6.0), (50.0, SETTLING_CEILING)):
-        links.note_delay(delay)
+        links.note_delay(0.0, delay)
         assert settling.seconds == seconds
 
 

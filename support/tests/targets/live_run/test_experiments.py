@@ -1,0 +1,158 @@
+"""Live runs that pause replication: once for all that need it, when all others have ended; never left paused."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.clock import WallClock
+from support.experiments import AT_WORK
+from support.settings import read_settings
+from support.simulator import Lag
+from support.simulator.messages import Response
+from support.targets.live_run.preflight import examine
+from support.tests.served import EU, US, Served, finished, served
+
+FEATURE = "features/region_lost.feature"
+OTHER = "features/exercise_1_write_primary_read_replica.feature"
+PAUSING = ("--experiments", "-q", "-p", "no:allure_pytest")
+NAMED = "overwritten and named"
+
+
+def paused(server: Served) -> bool:
+    return any(link.cut for link in server.simulator.replication.links())
+
+
+def at_work(server: Served) -> list[str]:
+    listed = server.client(US, "fis").list_experiments()["experiments"]
+    return [each["id"] for each in listed if each["state"]["status"] in AT_WORK]
+
+
+def starts(server: Served) -> list[int]:
+    """How many requests of DynamoDB had come, for each start of an experiment that will be asked for."""
+    asked: list[int] = []
+    answer = server.simulator.experiment
+
+    def listening(region: str, method: str, path: str, parameters: Mapping[str, Any]) -> Response:
+        if method == "POST":
+            asked.append(len(server.requests))
+        return answer(region, method, path, parameters)
+
+    server.simulator.experiment = listening  # type: ignore[method-assign]
+    return asked
+
+
+def writes_of(server: Served, part: str) -> list[int]:
+    """The places of the writes among all requests that have this in their body."""
+    found = [request.operation == "PutItem" and part.encode() in request.body for request in server.requests]
+    return [place for place, matches in enumerate(found) if matches]
+
+
+@pytest.mark.slow
+def test_scenarios_share_one_pause_which_begins_when_all_others_have_ended() -> None:
+    with served(lag=Lag(median=0.05), latest_effect=3) as server:
+        asked = starts(server)
+        ran = server.run(FEATURE, OTHER, *PAUSING, "-n", "3", "-k", "overwritten or falls or match")
+        experiments = server.client(US, "fis").list_experiments()["experiments"]
+        left = server.items(US) + server.items(EU)
+        requests = writes_of(server, "PROFILE")
+    assert (ran.code, left) == (0, []), ran.lines
+    assert [each["state"]["status"] for each in experiments] == ["stopped"]
+    assert len(asked) == 2  # by two scenarios, in two workers
+    assert requests
+    assert max(requests) < min(asked)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_while_it_pauses_replication_lets_it_go_on(number: int) -> None:
+    with served(lag=Lag(median=0.05), latest_effect=1) as server:
+        running = start(server)
+        running.send_signal(number)
+        output, _ = running.communicate(timeout=60)
+        assert at_work(server) == [], output
+        assert not paused(server)
+        assert server.items(US) + server.items(EU) == []
+
+
+@pytest.mark.slow
+def test_what_a_killed_run_has_paused_goes_on_by_housekeeping() -> None:
+    with served(lag=Lag(median=0.05), latest_effect=1) as server:
+        running = start(server)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.communicate(timeout=60)
+        assert len(at_work(server)) == 1
+        swept = finished([sys.executable, "-m", "support.housekeeping", "--delete"], server.environment, server.root)
+        assert (at_work(server), paused(server)) == ([], False), swept.lines
+        assert server.items(US) + server.items(EU) == []
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_leaves_nothing_paused() -> None:
+    with served(lag=Lag(median=0.05), latest_effect=1) as server:
+        running = start(server, "-n", "2", "-k", "overwritten or falls")
+        worker = min(int(path.name.split("-")[-1].split(".")[0]) for path in journals(server))
+        os.kill(worker, signal.SIGKILL)
+        output, _ = running.communicate(timeout=120)
+        assert (at_work(server), paused(server)) == ([], False), output
+        assert running.returncode != 0
+
+
+def journals(server: Served) -> list[Path]:
+    return list((server.root / "reports" / "journal").glob("*.gw*.jsonl"))
+
+
+def start(server: Served, *options: str) -> subprocess.Popen[str]:
+    """A run that has paused replication."""
+    running = server.start(FEATURE, *PAUSING, *(options or ("-n", "0", "-k", NAMED)))
+    until(lambda: paused(server))
+    return running
+
+
+def until(happened: Callable[[], bool], within: float = 60) -> None:
+    clock = WallClock()
+    while not happened():
+        assert clock.elapsed() < within, "it does not happen"
+        clock.wait(0.1)
+
+
+def examined(server: Served, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    return examine(read_settings(mode="live", experiments=True)).problems
+
+
+def test_without_a_template_of_its_own_a_table_is_not_fit_for_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
+    with served() as server:
+        assert examined(server, monkeypatch) == ()
+        server.simulator.experiment = lambda *_: Response.of({"experimentTemplates": []})  # type: ignore[method-assign]
+        (problem,) = examined(server, monkeypatch)
+    assert "--print-template --experiments" in problem
+
+
+def test_a_table_that_another_experiment_pauses_is_not_fit_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    with served() as server:
+        service = server.client(US, "fis")
+        (template,) = service.list_experiment_templates()["experimentTemplates"]
+        service.start_experiment(clientToken="another", experimentTemplateId=template["id"])
+        (problem,) = examined(server, monkeypatch)
+    assert "pauses replication" in problem
+
+
+def test_a_template_that_pauses_another_table_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with served() as server:
+        answer = server.simulator.experiment
+
+        def other(region: str, method: str, path: str, parameters: Mapping[str, Any]) -> Response:
+            said = answer(region, method, path, parameters).body.decode()
+            return Response.of(json.loads(said.replace('"resourceTags": {', '"resourceTags": {"team": "x", ')))
+
+        server.simulator.experiment = other  # type: ignore[method-assign]
+        (problem,) = examined(server, monkeypatch)
+    assert "something else than this table" in problem

@@ -1,0 +1,61 @@
+"""What a cut costs, from the writes and from what the regions showed."""
+
+import pytest
+
+from support.tests.verdicts.histories import EU, US, order, put, unanswered, write
+from support.verdicts.errors import WrongImageError
+from support.verdicts.history import Image, Write
+from support.verdicts.recovery import fates, gone, recovery_point
+
+BASE, PAID, SHIPPED, CANCELLED = (order(100, status=each) for each in ("pending", "paid", "shipped", "cancelled"))
+PAYING = write(US, 10, BASE, PAID, "A", until=11)
+SHIPPING = write(US, 20, PAID, SHIPPED, "A", until=21)
+CREATING = put(US, 0, BASE)
+CANCELLING = write(EU, 30, BASE, CANCELLED, "B", until=31)
+
+
+@pytest.mark.parametrize(
+    ("writes", "shown", "missing", "seconds"),
+    [
+        ([PAYING, CANCELLING], BASE, [PAYING], 1),
+        ([PAYING, CANCELLING], CANCELLED, [PAYING], 1),
+        ([SHIPPING, PAYING], BASE, [PAYING, SHIPPING], 11),
+        ([PAYING, SHIPPING], PAID, [SHIPPING], 1),
+        ([PAYING, SHIPPING], SHIPPED, [], 0),
+        ([PAYING, unanswered(US, 20, SHIPPED)], BASE, [PAYING], 1),
+        ([CREATING], None, [CREATING], 0),
+    ],
+    ids=["before", "its own", "two", "the later of two", "none", "not acknowledged", "created"],
+)
+def test_a_region_lacks_what_it_shows_no_trace_of(
+    writes: list[Write], shown: Image | None, missing: list[Write], seconds: float
+) -> None:
+    point = recovery_point(writes, US, EU, {writes[0].key: shown})
+    assert list(point.missing) == missing
+    assert point.seconds == pytest.approx(seconds)
+    assert point.finding().values["writes"] == len(missing)
+
+
+@pytest.mark.parametrize(
+    ("held", "outcomes"),
+    [(CANCELLED, ["overtaken in eu-west-1"]), (PAID, ["arrived"])],
+    ids=["overtaken", "arrived"],
+)
+def test_what_was_missing_has_arrived_or_was_overtaken(held: Image, outcomes: list[str]) -> None:
+    found = fates([PAYING], [PAYING, CANCELLING], {PAYING.key: held})
+    assert [each.outcome for each in found] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("held", "lost"),
+    [(CANCELLED, [PAYING, SHIPPING]), (SHIPPED, [CANCELLING])],
+    ids=["one wins over two", "the second of two wins"],
+)
+def test_gone_is_what_the_last_write_had_not_seen(held: Image, lost: list[Write]) -> None:
+    writes = [PAYING, SHIPPING, CANCELLING]
+    assert [each.write for each in gone(writes, {PAYING.key: held})] == lost
+
+
+def test_an_item_that_none_of_the_writes_has_left_is_no_fate() -> None:
+    with pytest.raises(WrongImageError):
+        fates([PAYING], [PAYING, CANCELLING], {PAYING.key: order(777)})
