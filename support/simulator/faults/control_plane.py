@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from support.simulator.faults.fault import CASE, fault
-from support.simulator.faults.seams import Forward, Seams
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Forward, Seams, answers_to, results_of
 from support.simulator.messages import Request, Response
 
 REPLICAS = "troubleshooting, warning: check the health of the global table"
@@ -40,59 +40,52 @@ SETTINGS: dict[str, Differs] = {
 }
 
 
-@fault(REPLICAS, "health", takes=CASE, cases=tuple(STATES))
-def describes_itself_as(seams: Seams, state: str) -> None:
+def _descriptions(seams: Seams, differs: Callable[[str, Table], Table]) -> None:
+    """The seam of what a region describes otherwise than it is."""
+    results_of("DescribeTable")(
+        seams, lambda request, result: {"Table": {**result["Table"], **differs(request.region, result["Table"])}}
+    )
+
+
+@fault(_descriptions, REPLICAS, "health", cases=tuple(STATES))
+def describes_itself_as(seams: Seams, state: str, region: str, table: Table) -> Table:
     """The replica's region describes its table as being in a state in which it can't replicate."""
-    _described(seams, seams.replica, STATES[state])
+    return STATES[state](table) if region == seams.replica else {}
 
 
-@fault(ALIKE, "health", takes=CASE, cases=tuple(SETTINGS))
-def replica_differs_in(seams: Seams, setting: str) -> None:
+@fault(_descriptions, ALIKE, "health", cases=tuple(SETTINGS))
+def replica_differs_in(seams: Seams, setting: str, region: str, table: Table) -> Table:
     """The replica's region has another setting than the primary one."""
-    _described(seams, seams.replica, SETTINGS[setting])
+    return SETTINGS[setting](table) if region == seams.replica else {}
 
 
-@fault(REPLICAS, "health")
-def primary_waits_for_its_replica(seams: Seams) -> None:
+@fault(_descriptions, REPLICAS, "health")
+def primary_waits_for_its_replica(seams: Seams, region: str, table: Table) -> Table:
     """The primary region lists its replica as CREATING."""
-    _described(seams, seams.primary, _statuses("CREATING"))
+    return _statuses("CREATING")(table) if region == seams.primary else {}
 
 
-@fault(REPLICAS, "health")
-def replica_has_no_table(seams: Seams) -> None:
+@fault(answers_to("DescribeTable"), REPLICAS, "health")
+def replica_has_no_table(seams: Seams, request: Request, forward: Forward) -> Response:
     """The replica's region has no such table when it is asked to describe it."""
-
-    def answer(request: Request, forward: Forward) -> Response:
-        if request.operation == "DescribeTable" and request.region == seams.replica:
-            return Response.error("ResourceNotFoundException", "Requested resource not found")
-        return forward(request)
-
-    seams.answering(answer)
+    missing = Response.error("ResourceNotFoundException", "Requested resource not found")
+    return missing if request.region == seams.replica else forward(request)
 
 
 @fault(
+    _descriptions,
     STREAM,
     "health",
     equivalent="replication reads a stream whatever its view type is: AWS was seen to replicate with KEYS_ONLY",
 )
-def stream_has_keys_only(seams: Seams) -> None:
+def stream_has_keys_only(seams: Seams, region: str, table: Table) -> Table:
     """The stream of the primary region has keys, and no images."""
-    only_keys = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
-    _described(seams, seams.primary, lambda _: {"StreamSpecification": only_keys})
+    only_keys = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}}
+    return only_keys if region == seams.primary else {}
 
 
-@fault(ALIKE, "health")
-def replica_has_no_time_to_live(seams: Seams) -> None:
+@fault(results_of("DescribeTimeToLive"), ALIKE, "health")
+def replica_has_no_time_to_live(seams: Seams, request: Request, result: dict[str, Any]) -> dict[str, Any]:
     """Time to live is off in the replica's region."""
     off = {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
-    seams.results("DescribeTimeToLive", lambda request, result: off if request.region == seams.replica else result)
-
-
-def _described(seams: Seams, region: str, differs: Differs) -> None:
-    """Let a region describe its table otherwise than it is."""
-
-    def describe(request: Request, result: dict[str, Any]) -> dict[str, Any]:
-        table = result["Table"]
-        return {"Table": {**table, **differs(table)}} if request.region == region else result
-
-    seams.results("DescribeTable", describe)
+    return off if request.region == seams.replica else result

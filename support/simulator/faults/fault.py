@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
+
+R = TypeVar("R")
 
 CASE = "one of its cases"
 """The kind of a value that is one of the fault's `cases`."""
@@ -48,18 +51,29 @@ class FaultKind:
 
 
 def fault(
-    rule: str, *subjects: str, takes: str = "", cases: tuple[str, ...] = ("",), equivalent: str = ""
-) -> Callable[[Callable[..., None]], FaultKind]:
-    """Make a kind of fault of a function that breaks a simulator, which has no table yet, at its seams.
+    seam: Callable[[Any, Callable[..., R]], None],
+    rule: str,
+    *subjects: str,
+    takes: str = "",
+    cases: tuple[str, ...] = ("",),
+    equivalent: str = "",
+) -> Callable[[Callable[..., R]], FaultKind]:
+    """Make a kind of fault of a wrong rule: a function that stands in for the right one at a seam of the simulator.
 
-    Its name is the fault's, its docstring says what is wrong, and its module is the area.
+    It gets the simulator's seams, the fault's value if there is one, and what the seam gives. Its name is the fault's,
+    its docstring says what is wrong, and its module is the area.
     """
 
-    def make(inject: Callable[..., None]) -> FaultKind:
-        name = inject.__name__.replace("_", "-")
-        area = inject.__module__.rpartition(".")[2].replace("_", " ")
-        says = (inject.__doc__ or "").partition("\n\n")[0].rstrip(".")
-        return FaultKind(name, says, rule, area, subjects, inject, takes, cases, equivalent)
+    def make(wrong: Callable[..., R]) -> FaultKind:
+        name = wrong.__name__.replace("_", "-")
+        area = wrong.__module__.rpartition(".")[2].replace("_", " ")
+        says = (wrong.__doc__ or "").rstrip(".")
+
+        def inject(seams: Any, *value: str) -> None:
+            seam(seams, partial(wrong, seams, *value))
+
+        kind_of_value = takes or (CASE if any(cases) else "")
+        return FaultKind(name, says, rule, area, subjects, inject, kind_of_value, cases, equivalent)
 
     return make
 

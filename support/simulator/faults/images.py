@@ -6,8 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from support.simulator.faults.fault import CASE, fault
-from support.simulator.faults.seams import Seams
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Arrival, Seams, changed
+from support.simulator.items import WireImage
 from support.simulator.replication.versions import Change
 
 EXACT = "exercise 1, step 5: all attributes match exactly"
@@ -15,22 +16,24 @@ TYPES = "facts 1.1b: the whole image is replicated, with its types"
 KEYS = ("PK", "SK")
 
 
-@fault(EXACT, "exercise_1")
-def loses_an_attribute(seams: Seams) -> None:
+@fault(Seams.images, EXACT, "exercise_1")
+def loses_an_attribute(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """The attribute email gets lost on the way: one attribute of one kind of item."""
-    seams.images(lambda region, image: {name: value for name, value in image.items() if name != "email"})
+    return {name: value for name, value in image.items() if name != "email"}
 
 
-@fault(EXACT, "exercise_1", "exercise_2", takes="attribute", cases=("region_created", "created_timestamp"))
-def attribute_rewritten(seams: Seams, attribute: str) -> None:
+@fault(
+    Seams.images, EXACT, "exercise_1", "exercise_2", takes="attribute", cases=("region_created", "created_timestamp")
+)
+def attribute_rewritten(seams: Seams, attribute: str, arrival: Arrival, image: WireImage) -> WireImage:
     """An attribute arrives as the name of the region that it arrives in: a helpful default."""
-    seams.images(lambda region, image: {**image, attribute: {"S": region}} if attribute in image else image)
+    return {**image, attribute: {"S": arrival.region}} if attribute in image else image
 
 
-@fault("facts 1.6: version 2019.11.21 adds none", "exercise_1", "exercise_2")
-def adds_an_attribute(seams: Seams) -> None:
+@fault(Seams.images, "facts 1.6: version 2019.11.21 adds none", "exercise_1", "exercise_2")
+def adds_an_attribute(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """An attribute aws:rep:updateregion is added: what the legacy version did."""
-    seams.images(lambda region, image: {**image, "aws:rep:updateregion": {"S": region}})
+    return {**image, "aws:rep:updateregion": {"S": arrival.region}}
 
 
 CONVERSIONS: dict[str, tuple[str, Callable[[Any], tuple[str, Any]]]] = {
@@ -50,8 +53,8 @@ CONVERSIONS: dict[str, tuple[str, Callable[[Any], tuple[str, Any]]]] = {
 """Of which type, and what becomes of a value."""
 
 
-@fault(TYPES, "exercise_1", "exercise_2", "exercise_3", "workload", takes=CASE, cases=tuple(CONVERSIONS))
-def converts(seams: Seams, how: str) -> None:
+@fault(Seams.images, TYPES, "exercise_1", "exercise_2", "exercise_3", "workload", cases=tuple(CONVERSIONS))
+def converts(seams: Seams, how: str, arrival: Arrival, image: WireImage) -> WireImage:
     """Values of one type arrive converted: on a detour over something that has not DynamoDB's types."""
     type_, convert = CONVERSIONS[how]
 
@@ -59,105 +62,83 @@ def converts(seams: Seams, how: str) -> None:
         is_key = name in KEYS or name.startswith("GSI")
         return value if is_key or type_ not in value else dict([convert(value[type_])])
 
-    seams.images(lambda region, image: {name: converted(name, value) for name, value in image.items()})
+    return {name: converted(name, value) for name, value in image.items()}
 
 
-@fault("facts 1.1b: attributes are never merged", "workload")
-def sets_grow(seams: Seams) -> None:
+@fault(Seams.images, "facts 1.1b: attributes are never merged", "workload")
+def sets_grow(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """Sets grow: what was in one stays in it: a union of the old set and the new one."""
-
-    def receive(region: str, change: Change) -> Change:
-        here = seams.image(region, change) or {}
-        image = {
-            name: {"SS": sorted({*value["SS"], *here[name]["SS"]})}
-            if "SS" in value and "SS" in here.get(name, {})
-            else value
-            for name, value in (change.image or {}).items()
-        }
-        return replace(change, image=image) if change.image else change
-
-    seams.arriving(receive)
+    sets = {name: value["SS"] for name, value in (arrival.here or {}).items() if "SS" in value}
+    united = {name: {"SS": sorted({*image[name]["SS"], *sets[name]})} for name in sets if "SS" in image.get(name, {})}
+    return {**image, **united}
 
 
-@fault(TYPES, "workload")
-def nulls_get_lost(seams: Seams) -> None:
+@fault(Seams.images, TYPES, "workload")
+def nulls_get_lost(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """Null attributes get lost: null is a value, not nothing."""
-    seams.images(lambda region, image: {name: value for name, value in image.items() if "NULL" not in value})
+    return {name: value for name, value in image.items() if "NULL" not in value}
 
 
-@fault("facts 2.5: TTL is a setting, the attribute is data", "workload")
-def time_to_live_items_get_lost(seams: Seams) -> None:
+@fault(Seams.arriving, "facts 2.5: TTL is a setting, the attribute is data", "workload")
+def time_to_live_items_get_lost(seams: Seams, arrival: Arrival) -> Change | None:
     """An item with a time to live does not arrive: as if it had expired."""
-    seams.arriving(lambda region, change: None if "ttl" in (change.image or {}) else change)
+    return None if "ttl" in (arrival.change.image or {}) else arrival.change
 
 
-@fault("facts 1.1b: the whole image replaces the other one", "workload")
-def removed_attributes_stay(seams: Seams) -> None:
+@fault(Seams.images, "facts 1.1b: the whole image replaces the other one", "workload")
+def removed_attributes_stay(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """Attributes that were removed stay: an update where a put should be."""
-
-    def receive(region: str, change: Change) -> Change:
-        here = seams.image(region, change) or {}
-        return replace(change, image={**here, **change.image}) if change.image else change
-
-    seams.arriving(receive)
+    return {**(arrival.here or {}), **image}
 
 
-@fault("facts 1.1b: whole images", "exercise_3", "scenario_1")
-def only_changed_attributes_arrive(seams: Seams) -> None:
+def only_changed(change: Change) -> Change:
+    """The change with nothing but the keys of its item and the attributes that it has changed."""
+    image = change.image and {
+        **{name: change.image[name] for name in KEYS},
+        **changed(change.image, change.replaced),
+    }
+    return replace(change, image=image)
+
+
+@fault(Seams.arriving, "facts 1.1b: whole images", "exercise_3", "scenario_1")
+def only_changed_attributes_arrive(seams: Seams, arrival: Arrival) -> Change:
     """Only the attributes that a write has changed arrive: a delta that is taken for the item."""
-
-    def receive(_: str, change: Change) -> Change:
-        before = change.replaced or {}
-        image = {
-            name: value for name, value in (change.image or {}).items() if name in KEYS or before.get(name) != value
-        }
-        return replace(change, image=image) if change.image else change
-
-    seams.arriving(receive)
+    return only_changed(arrival.change)
 
 
-@fault("facts 1.4: new images", "exercise_3", "scenario_1")
-def old_image_arrives(seams: Seams) -> None:
+@fault(Seams.images, "facts 1.4: new images", "exercise_3", "scenario_1")
+def old_image_arrives(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """The image before the write arrives instead of the one after it: OldImage and NewImage mixed up."""
-    seams.arriving(
-        lambda region, change: replace(change, image=change.replaced) if change.image and change.replaced else change
-    )
+    return arrival.change.replaced or image
 
 
-@fault("facts 1.4: one stream record for each write", "scenario_1", "workload")
-def overwrites_arrive_as_delete_and_put(seams: Seams) -> None:
+@fault(Seams.images, "facts 1.4: one stream record for each write", "scenario_1", "workload")
+def overwrites_arrive_as_delete_and_put(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage | None:
     """A change of an item arrives as its delete, and a moment later the new image."""
-
-    def receive(region: str, change: Change) -> Change:
-        if change.image is None or change.replaced is None:
-            return change
-        version = replace(change.version, written=change.version.written + 1)
-        link = seams.replication.link(change.version.region, region)
-        link.put_back(seams.replication.now() + 300_000, replace(change, version=version, replaced=None))
-        return replace(change, image=None)
-
-    seams.arriving(receive)
+    if arrival.change.replaced is None:
+        return image
+    _arrives_again(seams, arrival, 300_000)
+    return None
 
 
-@fault("exercise 4: each region's index finds items of all regions", "exercise_4")
-def index_keys_get_lost(seams: Seams) -> None:
+@fault(Seams.images, "exercise 4: each region's index finds items of all regions", "exercise_4")
+def index_keys_get_lost(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """Index keys get lost on the way: the item arrives, and no index finds it."""
-    seams.images(lambda region, image: {name: each for name, each in image.items() if not name.startswith("GSI")})
+    return {name: each for name, each in image.items() if not name.startswith("GSI")}
 
 
-@fault("scenario 1: one whole login", "scenario_1")
-def arrives_in_halves(seams: Seams) -> None:
+@fault(Seams.images, "scenario 1: one whole login", "scenario_1")
+def arrives_in_halves(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """An item arrives in two halves, half a second apart: who reads in between sees a blend."""
+    if arrival.here is None or arrival.change.replaced is None:
+        return image
+    _arrives_again(seams, arrival, 500_000)
+    return {**arrival.here, **{name: value for name, value in image.items() if name < "last_login_region"}}
 
-    def receive(region: str, change: Change) -> Change:
-        here = seams.image(region, change)
-        if change.image is None or here is None or change.replaced is None:
-            return change
-        half = {name: value for name, value in change.image.items() if name < "last_login_region"}
-        link = seams.replication.link(change.version.region, region)
-        now = seams.replication.now()
-        version = replace(change.version, written=change.version.written + 1)
-        link.put_back(now + 500_000, replace(change, version=version, replaced=None))
-        return replace(change, image={**here, **half})
 
-    seams.arriving(receive)
+def _arrives_again(seams: Seams, arrival: Arrival, microseconds: int) -> None:
+    """Let the change arrive once more, a moment later, over what arrives of it now."""
+    change = arrival.change
+    again = replace(change, version=replace(change.version, written=change.version.written + 1), replaced=None)
+    link = seams.replication.link(change.version.region, arrival.region)
+    link.put_back(seams.replication.now() + microseconds, again)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 
 from support.simulator.faults.fault import Fault
 from support.simulator.faults.seams import Seams
@@ -10,11 +11,11 @@ from support.simulator.faults.seams import Seams
 class InjectedFaults:
     """In the order in which they were injected: a later one stands in for what the earlier ones have made of a step.
 
-    `seams` makes the seams of the simulator for one fault; a change is made `between_requests`, after what was due.
+    `seams` makes the seams for a fault of this name; a change is made `between_requests`, after what was due.
     """
 
     def __init__(
-        self, seams: Callable[[], Seams], between_requests: Callable[[], AbstractContextManager[None]]
+        self, seams: Callable[[str], Seams], between_requests: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self._seams = seams
         self._between_requests = between_requests
@@ -22,7 +23,7 @@ class InjectedFaults:
 
     def inject(self, fault: Fault) -> None:
         """Inject a fault; one of the same name is taken back before."""
-        seams = self._seams()
+        seams = self._seams(fault.name)
         fault.inject(seams)
         self._change({**self._without(fault.name), fault.name: (fault, seams)})
 
@@ -44,4 +45,4 @@ class InjectedFaults:
             self._injected = injected
             for _, seams in injected.values():
                 for part, step, stand_in in seams.stand_ins:
-                    setattr(part, step, stand_in(getattr(part, step)))
+                    setattr(part, step, partial(stand_in, getattr(part, step)))

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from support.clock import PAGE_DAY
 from support.page.workshop import TABLE_NAME
-from support.simulator.faults.fault import CASE, fault
-from support.simulator.faults.seams import Forward, Seams
-from support.simulator.messages import DYNAMODB, Request, Response
+from support.simulator.faults.fault import fault
+from support.simulator.faults.seams import Forward, Seams, answers_to
+from support.simulator.messages import Request, Response
 from support.simulator.replication.metrics import Datapoint, Series, Statistics
 
 UNIT = "facts 3.1: ReplicationLatency is in milliseconds"
@@ -16,39 +16,51 @@ PLACE = "facts 3.1: it is kept in the source region, under TableName and Receivi
 HONEST = "design: a metric is held against the suite's own measurement"
 
 
-@fault(UNIT, "monitoring", takes="number", cases=("0.001", "1000", "0", "-1"))
-def latency_is_scaled(seams: Seams, factor: str) -> None:
+def _latency(seams: Seams, publish: Callable[[Datapoint], list[Datapoint]]) -> None:
+    """The seam of the datapoints of ReplicationLatency."""
+    seams.publishing(
+        lambda points: [
+            each
+            for point in points
+            for each in (publish(point) if point.series.metric == "ReplicationLatency" else [point])
+        ]
+    )
+
+
+@fault(_latency, UNIT, "monitoring", takes="number", cases=("0.001", "1000", "0", "-1"))
+def latency_is_scaled(seams: Seams, factor: str, point: Datapoint) -> list[Datapoint]:
     """ReplicationLatency is a multiple of what it should be: seconds, microseconds, 0 (stalled), or less than 0."""
-    _latency(seams, lambda point: [_scaled(point, float(factor))])
+    return [_scaled(point, float(factor))]
 
 
-@fault(UNIT, "monitoring")
-def latency_says_seconds(seams: Seams) -> None:
+@fault(_latency, UNIT, "monitoring")
+def latency_says_seconds(seams: Seams, point: Datapoint) -> list[Datapoint]:
     """ReplicationLatency has figures in milliseconds, and a unit of seconds."""
-    _latency(seams, lambda point: [replace(point, series=replace(point.series, unit="Seconds"))])
+    return [replace(point, series=replace(point.series, unit="Seconds"))]
 
 
 @fault(
+    _latency,
     HONEST,
     "monitoring",
     equivalent="AWS documents two starts of this metric (facts 3.1), neither is a client's, and the delays of other"
     " writers differ by a factor of two or three: what a client measured can only tell an order of magnitude",
 )
-def latency_is_doubled(seams: Seams) -> None:
+def latency_is_doubled(seams: Seams, point: Datapoint) -> list[Datapoint]:
     """ReplicationLatency is twice as long as replication took."""
-    _latency(seams, lambda point: [_scaled(point, 2)])
+    return [_scaled(point, 2)]
 
 
-@fault(HONEST, "monitoring")
-def latency_is_constant(seams: Seams) -> None:
+@fault(_latency, HONEST, "monitoring")
+def latency_is_constant(seams: Seams, point: Datapoint) -> list[Datapoint]:
     """ReplicationLatency is always 10 milliseconds."""
-    _latency(seams, lambda point: [replace(point, values=_always(10, point.values.number))])
+    return [replace(point, values=_always(10, point.values.number))]
 
 
-@fault("facts 3.1: a datapoint for each pair of regions with traffic", "monitoring")
-def latency_is_missing(seams: Seams) -> None:
+@fault(_latency, "facts 3.1: a datapoint for each pair of regions with traffic", "monitoring")
+def latency_is_missing(seams: Seams, point: Datapoint) -> list[Datapoint]:
     """ReplicationLatency is never published."""
-    _latency(seams, lambda _: [])
+    return []
 
 
 ELSEWHERE: dict[str, Callable[[Series], Series | None]] = {
@@ -63,49 +75,39 @@ ELSEWHERE: dict[str, Callable[[Series], Series | None]] = {
 }
 
 
-@fault(PLACE, "monitoring", takes=CASE, cases=tuple(ELSEWHERE))
-def latency_is_kept(seams: Seams, where: str) -> None:
+@fault(_latency, PLACE, "monitoring", cases=tuple(ELSEWHERE))
+def latency_is_kept(seams: Seams, where: str, point: Datapoint) -> list[Datapoint]:
     """ReplicationLatency is published in another region, or under other dimensions."""
-    _latency(
-        seams, lambda point: [replace(point, series=series) for series in [ELSEWHERE[where](point.series)] if series]
-    )
+    series = ELSEWHERE[where](point.series)
+    return [replace(point, series=series)] if series else []
 
 
-@fault("performance monitoring: no datapoint means not available, never 0", "monitoring")
-def idle_tables_have_a_latency_of_zero(seams: Seams) -> None:
+@fault(Seams.publishing, "performance monitoring: no datapoint means not available, never 0", "monitoring")
+def idle_tables_have_a_latency_of_zero(seams: Seams, points: Iterable[Datapoint]) -> Iterable[Datapoint]:
     """Tables without traffic have datapoints of 0."""
-    seams.having_published(*_before_the_scenario(seams, "ReplicationLatency", f"{TABLE_NAME}-idle"))
+    return [*points, *_before_the_scenario(seams, "ReplicationLatency", f"{TABLE_NAME}-idle")]
 
 
-@fault("facts 3.2: version 2019.11.21 publishes no PendingReplicationCount", "monitoring")
-def pending_count_is_published(seams: Seams) -> None:
+@fault(Seams.publishing, "facts 3.2: version 2019.11.21 publishes no PendingReplicationCount", "monitoring")
+def pending_count_is_published(seams: Seams, points: Iterable[Datapoint]) -> Iterable[Datapoint]:
     """PendingReplicationCount is published, as by the legacy version."""
-    seams.having_published(*_before_the_scenario(seams, "PendingReplicationCount", TABLE_NAME))
+    return [*points, *_before_the_scenario(seams, "PendingReplicationCount", TABLE_NAME)]
 
 
-@fault("facts 3.3: SystemErrors count answers with status 500", "monitoring")
-def every_write_counts_as_an_error(seams: Seams) -> None:
+@fault(answers_to("PutItem"), "facts 3.3: SystemErrors count answers with status 500", "monitoring")
+def every_write_counts_as_an_error(seams: Seams, request: Request, forward: Forward) -> Response:
     """SystemErrors count writes that were done."""
-
-    def answer(request: Request, forward: Forward) -> Response:
-        response = forward(request)
-        if request.service == DYNAMODB and request.operation == "PutItem":
-            replication = seams.replication
-            table = request.parameters["TableName"]
-            replication.metrics.failed(request.region, table, request.operation, replication.now())
-        return response
-
-    seams.answering(answer)
+    response = forward(request)
+    replication = seams.replication
+    table = request.parameters["TableName"]
+    replication.metrics.failed(request.region, table, request.operation, replication.now())
+    return response
 
 
-@fault("facts 3.3: the requests of each operation are counted", "monitoring")
-def requests_are_not_counted(seams: Seams) -> None:
+@fault(Seams.publishing, "facts 3.3: the requests of each operation are counted", "monitoring")
+def requests_are_not_counted(seams: Seams, points: Iterable[Datapoint]) -> Iterable[Datapoint]:
     """SuccessfulRequestLatency is never published, as by an emulator that publishes nothing."""
-    seams.publishing(lambda point: [] if point.series.metric == "SuccessfulRequestLatency" else [point])
-
-
-def _latency(seams: Seams, publish: Callable[[Datapoint], Iterable[Datapoint]]) -> None:
-    seams.publishing(lambda point: publish(point) if point.series.metric == "ReplicationLatency" else [point])
+    return [point for point in points if point.series.metric != "SuccessfulRequestLatency"]
 
 
 def _scaled(point: Datapoint, factor: float) -> Datapoint:
@@ -118,8 +120,9 @@ def _always(value: float, number: int) -> Statistics:
 
 
 def _before_the_scenario(seams: Seams, metric: str, table: str) -> Iterable[Datapoint]:
-    """A datapoint of 0 in each region, of the five minutes before the simulated day begins."""
+    """Once, a datapoint of 0 in each region, of the five minutes before the simulated day begins."""
     for source, destination in ((seams.primary, seams.replica), (seams.replica, seams.primary)):
-        dimensions = (("TableName", table), ("ReceivingRegion", destination))
-        series = Series(source, metric, "Milliseconds", 300, dimensions)
-        yield Datapoint(series, PAGE_DAY - timedelta(minutes=5), _always(0, 1))
+        if seams.count(source) == 1:
+            dimensions = (("TableName", table), ("ReceivingRegion", destination))
+            series = Series(source, metric, "Milliseconds", 300, dimensions)
+            yield Datapoint(series, PAGE_DAY - timedelta(minutes=5), _always(0, 1))

@@ -1,38 +1,50 @@
 """Where a simulated table can be broken: between the parts that it is made of, and at its request router.
 
-Each seam takes a function that stands in for one step of the simulator, and may call the step that it stands in for.
-Without faults a simulator knows nothing of its seams.
+Each seam takes a function that stands in for one step of the simulator, or for what that step decides. Without faults a
+simulator knows nothing of its seams.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import Any
 
 from support.clock import MICROSECONDS, Clock
 from support.simulator.engines.engine import Engine
-from support.simulator.items import ItemKey, WireImage
+from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
 from support.simulator.replication.metrics import Datapoint
 from support.simulator.replication.replication import Replication
-from support.simulator.replication.versions import Change, Version, Versions
+from support.simulator.replication.versions import Change, Version
 from support.simulator.request_router import RequestRouter
 
 Departures = Iterable[tuple[float, Change]]
 """Changes to be sent, each with the seconds that it travels longer than the link's lag."""
 
+Place = tuple[str, str, ItemKey]
+"""A region, a table, and the key of an item."""
+
 Forward = Callable[[Request], Response]
 
-StandIn = Callable[[Any], Any]
-"""Makes of a step the one that stands in for it."""
+
+@dataclass(frozen=True)
+class Arrival:
+    """A change that arrives in a region, and what the region holds of the item: the version, and the image (`here`)."""
+
+    region: str
+    change: Change
+    held: Version | None
+    here: WireImage | None
 
 
 class Seams:
-    """The seams of one simulator, for one fault; `primary` and `replica` are its first regions.
+    """The seams of one simulator, for the fault of this name; `primary` and `replica` are its first regions.
 
-    `stand_ins` are the parts and the names of their steps, with what makes of a step the one that stands in for it.
+    `memory` is the fault's own. `stand_ins` are the parts and the names of their steps, with what stands in for them:
+    it gets the step that it stands in for, and what that would get. `request` is the number of the client's request.
     """
 
     def __init__(
@@ -43,189 +55,180 @@ class Seams:
         regions: Sequence[str],
         clock: Clock,
         seed: str,
+        name: str,
     ) -> None:
         self.engine = engine
         self.replication = replication
         self.clock = clock
-        self.regions = regions
         self.primary, self.replica = (*regions, *regions)[:2]
-        self.stand_ins: list[tuple[object, str, StandIn]] = []
-        self._router = router
-        self._seed = seed
+        self.random = Random(f"{seed}/{name}")
+        self.memory: dict[Any, Any] = {}
+        self.stand_ins: list[tuple[object, str, Callable[..., Any]]] = []
+        self.request = 0
         self._operation = ""
-        self._requests = 0
+        self._counted: Counter[object] = Counter()
+        self._router = router
         self.answering(self._note)
-
-    def random(self, name: str) -> Random:
-        return Random(f"{self._seed}/{name}")
 
     def now(self) -> float:
         return self.replication.now() / MICROSECONDS
 
-    def departing(self, send: Callable[[Link, Change], Departures]) -> None:
-        """Let `send` say what a link sends instead of a change."""
+    def count(self, *what: object) -> int:
+        """How often this has been counted, this time included."""
+        self._counted[what] += 1
+        return self._counted[what]
 
-        def stand_in(link: Link) -> StandIn:
-            def sends(original: Callable[[Change, int], None]) -> Callable[[Change, int], None]:
-                def depart(change: Change, now: int) -> None:
-                    for seconds, departed in send(link, change):
-                        original(departed, now + round(seconds * MICROSECONDS))
+    def arrival(self, region: str, change: Change) -> Arrival:
+        held = self.replication.versions[region].held(change.table, change.key)
+        return Arrival(region, change, held, self.engine.read(region, change.table, change.key))
 
-                return depart
-
-            return sends
-
-        for link in self.replication.links():
-            self._stand_in(link, "send", stand_in(link))
-
-    def departing_of(self, operation: str, send: Callable[[Link, Change, int], Departures]) -> None:
-        """The same for changes that an operation of clients has made; the others leave as they are.
-
-        `send` gets the place that a change has among those of its request, from 0 on.
-        """
-        given: Counter[tuple[int, Link]] = Counter()
-
-        def send_those(link: Link, change: Change) -> Departures:
-            if not self.answers(operation):
-                return [(0, change)]
-            place = given[self._requests, link]
-            given[self._requests, link] += 1
-            return send(link, change, place)
-
-        self.departing(send_those)
+    def item(self, request: Request, keys: WireImage | None = None) -> WireImage | None:
+        """What the region of a request holds of the item that it names, or of the one with these keys."""
+        key = item_key(("PK", "SK"), keys or request.parameters["Key"])
+        return self.engine.read(request.region, request.parameters["TableName"], key)
 
     def answers(self, operation: str) -> bool:
         """Whether a client's request for this operation is answered: within that its changes are stamped and sent."""
         return self._operation == operation
 
-    def arriving(self, receive: Callable[[str, Change], Change | None]) -> None:
+    def together(self, inject: Callable[[], None]) -> None:
+        """For a fault that breaks several seams: `inject` does so."""
+        inject()
+
+    def departing(self, send: Callable[[Link, Change], Departures]) -> None:
+        """Let `send` say what a link sends instead of a change."""
+
+        def depart(link: Link, original: Callable[[Change, int], None], change: Change, now: int) -> None:
+            for seconds, departed in send(link, change):
+                original(departed, now + round(seconds * MICROSECONDS))
+
+        for link in self.replication.links():
+            self._instead(link, "send", partial(depart, link))
+
+    def losing(self, loses: Callable[[Link, Change], bool]) -> None:
+        """Let `loses` say whether a change gets lost when a link should send it."""
+        self.departing(lambda link, change: [] if loses(link, change) else [(0, change)])
+
+    def delaying(self, seconds: Callable[[Link, Change], float]) -> None:
+        """Let `seconds` say how much longer than the link's lag a change travels."""
+        self.departing(lambda link, change: [(seconds(link, change), change)])
+
+    def arriving(self, receive: Callable[[Arrival], Change | None]) -> None:
         """Let `receive` say what arrives in a region instead of a change; None: nothing."""
 
-        def stand_in(original: Callable[[str, Change], None]) -> Callable[[str, Change], None]:
-            def arrive(region: str, change: Change) -> None:
-                arrived = receive(region, change)
-                if arrived is not None:
-                    original(region, arrived)
+        def arrive(original: Callable[[str, Change], None], region: str, change: Change) -> None:
+            if arrived := receive(self.arrival(region, change)):
+                original(region, arrived)
 
-            return arrive
+        self._instead(self.replication, "receive", arrive)
 
-        self._stand_in(self.replication, "receive", stand_in)
+    def images(self, rewrite: Callable[[Arrival, WireImage], WireImage | None]) -> None:
+        """Let `rewrite` say which image arrives instead of another one, None: a delete; deletes arrive as they are."""
 
-    def images(self, rewrite: Callable[[str, WireImage], WireImage]) -> None:
-        """Let `rewrite` say which image arrives in a region instead of another one; deletes arrive as they are."""
-        self.arriving(
-            lambda region, change: replace(change, image=rewrite(region, change.image)) if change.image else change
+        def receive(arrival: Arrival) -> Change:
+            change = arrival.change
+            return replace(change, image=rewrite(arrival, change.image)) if change.image else change
+
+        self.arriving(receive)
+
+    def accepting(self, accepts: Callable[[Arrival, bool], bool]) -> None:
+        """Let `accepts` say whether a region applies a change, from what it holds and the right answer."""
+
+        def decide(region: str, original: Callable[[Change], bool], change: Change) -> bool:
+            return accepts(self.arrival(region, change), original(change))
+
+        for region, versions in self.replication.versions.items():
+            self._instead(versions, "accepts", partial(decide, region))
+
+    def conflicts(self, accepts: Callable[[Arrival, bool], bool]) -> None:
+        """The same for conflicts only."""
+        self.accepting(
+            lambda arrival, accepted: (
+                accepts(arrival, accepted) if arrival.change.conflicts_with(arrival.held) else accepted
+            )
         )
 
-    def accepting(self, accepts: Callable[[str, Change, Version | None, bool], bool]) -> None:
-        """Let `accepts` say whether a region applies a change, from the version that it holds and the right answer."""
+    def stamping(self, stamp: Callable[[Place, int], int]) -> None:
+        """Let `stamp` say at which time a client's write counts instead of the right one, in microseconds."""
 
-        def stand_in(region: str, versions: Versions) -> StandIn:
-            return lambda original: (
-                lambda change: accepts(region, change, versions.held(change.table, change.key), original(change))
-            )
-
-        for region, versions in self.replication.versions.items():
-            self._stand_in(versions, "accepts", stand_in(region, versions))
-
-    def conflicts(self, accepts: Callable[[str, Change, WireImage | None, bool], bool]) -> None:
-        """The same for conflicts only, and from the image that the region holds."""
-
-        def decide(region: str, change: Change, held: Version | None, accepted: bool) -> bool:
-            if not change.conflicts_with(held):
-                return accepted
-            return accepts(region, change, self.image(region, change), accepted)
-
-        self.accepting(decide)
-
-    def stamping(self, clock: Callable[[str, int], int]) -> None:
-        """Let `clock` say which time a write in a region gets instead of the right one, in microseconds."""
-
-        def stand_in(original: Callable[..., Version]) -> Callable[..., Version]:
-            return lambda table, key, now, region, *more: original(table, key, clock(region, now), region, *more)
+        def stamps(
+            original: Callable[..., Version], table: str, key: ItemKey, now: int, region: str, *more: Any
+        ) -> Version:
+            return original(table, key, stamp((region, table, key), now), region, *more)
 
         for versions in self.replication.versions.values():
-            self._stand_in(versions, "stamp", stand_in)
+            self._instead(versions, "stamp", stamps)
 
-    def written(self, note: Callable[[str, str, ItemKey], object]) -> None:
-        """Let `note` know of each write of a client: its region, table and key."""
+    def healing(self, keeps: Callable[[Link, int, Change], bool]) -> None:
+        """Let `keeps` say whether a link that heals still owes a change, from its number in the order of arrival."""
 
-        def stand_in(region: str) -> StandIn:
-            def stamps(original: Callable[..., Version]) -> Callable[..., Version]:
-                def stamp(table: str, key: ItemKey, *more: Any) -> Version:
-                    note(region, table, key)
-                    return original(table, key, *more)
+        def heal(original: Callable[[str, str], None], source: str, destination: str) -> None:
+            link = self.replication.link(source, destination)
+            for number, (due, change) in enumerate([link.take() for _ in range(len(link))]):
+                if keeps(link, number, change):
+                    link.put_back(due, change)
+            original(source, destination)
 
-                return stamp
-
-            return stamps
-
-        for region, versions in self.replication.versions.items():
-            self._stand_in(versions, "stamp", stand_in(region))
-
-    def healing(self, heal: Callable[[Link, Callable[[], None]], None]) -> None:
-        """Let `heal` do what happens when a link heals."""
-
-        def stand_in(original: Callable[[str, str], None]) -> Callable[[str, str], None]:
-            return lambda source, destination: heal(
-                self.replication.link(source, destination), lambda: original(source, destination)
-            )
-
-        self._stand_in(self.replication, "heal", stand_in)
+        self._instead(self.replication, "heal", heal)
 
     def cutting(self, is_cut: Callable[[Link, bool], bool]) -> None:
         """Let `is_cut` say whether a link delivers nothing, from what is so."""
-        self._stand_in(self.replication, "is_cut", lambda original: lambda link: is_cut(link, original(link)))
-
-    def performing(self, perform: Callable[[Request, Forward], Response]) -> None:
-        """Let `perform` do what a region does with a request: nothing else happens meanwhile, and no time passes."""
-        self._stand_in(self._router, "perform", lambda original: lambda request: perform(request, original))
+        self._instead(self.replication, "is_cut", lambda original, link: is_cut(link, original(link)))
 
     def answering(self, answer: Callable[[Request, Forward], Response]) -> None:
         """Let `answer` answer all requests of clients."""
-        self._stand_in(self._router, "answer", lambda original: lambda request: answer(request, original))
+        self._instead(self._router, "answer", lambda original, request: answer(request, original))
 
-    def results(self, operation: str, change: Callable[[Request, dict[str, Any]], dict[str, Any]]) -> None:
-        """Let `change` say what a client gets instead of the result of an operation that was done."""
+    def performing(self, perform: Callable[[Request, Forward], Response]) -> None:
+        """Let `perform` do what a region does with a request: nothing else happens meanwhile, and no time passes."""
+        self._instead(self._router, "perform", lambda original, request: perform(request, original))
 
-        def answer(request: Request, forward: Forward) -> Response:
-            response = forward(request)
-            if request.operation != operation or not response.ok:
-                return response
-            return Response.of(change(request, response.result))
+    def seeing_all(self, sees: Callable[[Request], bool]) -> None:
+        """Let a region have what is on its way to it, over cut links too, before those requests that `sees` names."""
 
-        self.answering(answer)
+        def perform(request: Request, forward: Forward) -> Response:
+            for link in self.replication.links() if sees(request) else []:
+                for change in link.owed if link.destination == request.region else []:
+                    self.replication.receive(request.region, change)
+            return forward(request)
 
-    def publishing(self, publish: Callable[[Datapoint], Iterable[Datapoint]]) -> None:
-        """Let `publish` say what CloudWatch gets instead of a datapoint."""
-        self._stand_in(
-            self.replication.metrics,
-            "take_published",
-            lambda original: lambda now: [each for datapoint in original(now) for each in publish(datapoint)],
-        )
+        self.performing(perform)
 
-    def having_published(self, *datapoints: Datapoint) -> None:
-        """Let CloudWatch have datapoints that nothing in this simulator has caused."""
-        left = list(datapoints)
-
-        def stand_in(original: Callable[[int], Iterable[Datapoint]]) -> Callable[[int], Iterable[Datapoint]]:
-            return lambda now: [*original(now), *(left.pop() for _ in datapoints if left)]
-
-        self._stand_in(self.replication.metrics, "take_published", stand_in)
+    def publishing(self, publish: Callable[[Iterable[Datapoint]], Iterable[Datapoint]]) -> None:
+        """Let `publish` say what CloudWatch gets instead of these datapoints."""
+        self._instead(self.replication.metrics, "take_published", lambda original, now: publish(original(now)))
 
     def _note(self, request: Request, forward: Forward) -> Response:
-        self._operation, self._requests = request.operation, self._requests + 1
+        self._operation, self.request = request.operation, self.request + 1
         return forward(request)
 
-    def image(self, region: str, change: Change) -> WireImage | None:
-        """What a region holds of the item that a change is about."""
-        return self.engine.read(region, change.table, change.key)
-
-    def bring_up_to_date(self, region: str) -> None:
-        """Let a region have at once all that is on its way to it, over links that are cut, too."""
-        for link in self.replication.links():
-            for change in link.owed if link.destination == region else []:
-                self.replication.receive(region, change)
-
-    def _stand_in(self, part: object, step: str, stand_in: StandIn) -> None:
+    def _instead(self, part: object, step: str, stand_in: Callable[..., Any]) -> None:
         self.stand_ins.append((part, step, stand_in))
+
+
+def answers_to(*operations: str) -> Callable[[Seams, Callable[[Request, Forward], Response]], None]:
+    """The seam of requests of clients for these operations."""
+    return lambda seams, answer: seams.answering(
+        lambda request, forward: answer(request, forward) if request.operation in operations else forward(request)
+    )
+
+
+Results = Callable[[Request, dict[str, Any]], dict[str, Any]]
+
+
+def results_of(operation: str) -> Callable[[Seams, Results], None]:
+    """The seam of what comes of requests of clients for this operation that succeed."""
+
+    def seam(seams: Seams, change: Results) -> None:
+        def answer(request: Request, forward: Forward) -> Response:
+            response = forward(request)
+            return Response.of(change(request, response.result)) if response.ok else response
+
+        answers_to(operation)(seams, answer)
+
+    return seam
+
+
+def changed(image: WireImage | None, before: WireImage | None) -> WireImage:
+    """The attributes that a write has changed."""
+    return {name: value for name, value in (image or {}).items() if (before or {}).get(name) != value}
