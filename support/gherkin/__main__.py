@@ -7,8 +7,7 @@ from pathlib import Path
 from support.command import demand_clone, run_command
 from support.gherkin.definitions import read_definitions
 from support.gherkin.lint import lint
-from support.gherkin.problem import Problem
-from support.gherkin.specification import read_features
+from support.gherkin.specification import Problem, read_features
 from support.gherkin.tags import declared_tags
 from support.page.facts import problems as fact_problems
 from support.page.scenarios import FEATURES
@@ -55,7 +54,7 @@ def _list_sentences(package: str, word: str) -> int:
 def _of_facts(folder: Path) -> list[Problem]:
     """What refers to facts about AWS that the ledger has not, and what the ledger says of scenarios that are gone."""
     written, _ = read_features(folder)
-    titles = {scenario.scenario.name for feature in written for scenario in feature.scenarios}
+    titles = {scenario.name for feature in written for scenario in feature.scenarios}
     code = [*folder.parent.glob("steps/*.py"), *folder.parent.glob("support/**/*.py"), *folder.glob("*.feature")]
     own = ("support/tests/", "support/page/facts.py")
     texts = {path: path.read_text("utf-8") for path in code if not any(each in path.as_posix() for each in own)}
@@ -66,7 +65,7 @@ def _all_well(folder: Path, package: str) -> str:
     features, _ = read_features(folder)
     definitions, _ = read_definitions(package)
     written = [scenario for feature in features for scenario in feature.scenarios]
-    examples = sum(len(scenario.rows()) for scenario in written)
+    examples = sum(len(scenario.rows) for scenario in written)
     counts = f"{len(written)} scenarios, {examples} with their examples, in {len(features)} features"
     return f"{counts}, {len(definitions)} step definitions: nothing to object to"
 

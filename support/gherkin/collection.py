@@ -88,7 +88,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not features.is_dir() or not _asks_for(config, features) or config.getoption("generate_missing", False):
         return
     written, _ = read_features(features)
-    config.stash[scenarios_key] = sum(len(each.rows()) for feature in written for each in feature.scenarios)
+    config.stash[scenarios_key] = sum(len(each.rows) for feature in written for each in feature.scenarios)
     problems = lint(features, STEPS, declared_tags(config.rootpath / "pyproject.toml"))
     if problems:
         head = f"the specification can't be run as it is ({len(problems)} to correct):"

@@ -12,7 +12,7 @@ from types import ModuleType
 
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from support.gherkin.problem import Problem, source_location
+from support.gherkin.specification import Problem, source_location
 
 
 @dataclass(frozen=True)

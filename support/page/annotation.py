@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from support.page.claims import Evidence, ScenarioOutcome, State
 from support.page.page_map import Claim, page_map
-from support.page.scenarios import PageScenario, read_scenarios
+from support.page.scenarios import WrittenScenario, read_scenarios
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Suggestion:
 
 
 def annotated_page(
-    outcomes: Iterable[ScenarioOutcome], scenarios: Sequence[PageScenario] | None = None
+    outcomes: Iterable[ScenarioOutcome], scenarios: Sequence[WrittenScenario] | None = None
 ) -> tuple[Section, ...]:
     """The page after a run; the title's own section is left out. `scenarios` are those of the features by default."""
     evidence = evidence_of(outcomes, scenarios)
@@ -69,13 +69,13 @@ def annotated_page(
 
 
 def suggestions(
-    outcomes: Iterable[ScenarioOutcome] = (), scenarios: Sequence[PageScenario] | None = None
+    outcomes: Iterable[ScenarioOutcome] = (), scenarios: Sequence[WrittenScenario] | None = None
 ) -> list[Suggestion]:
     """What to write instead, in the page's order: of claims that AWS contradicts or does not document."""
     return list(_suggestions(evidence_of(outcomes, scenarios)))
 
 
-def evidence_of(outcomes: Iterable[ScenarioOutcome], scenarios: Sequence[PageScenario] | None = None) -> Evidence:
+def evidence_of(outcomes: Iterable[ScenarioOutcome], scenarios: Sequence[WrittenScenario] | None = None) -> Evidence:
     """The outcomes of a run beside the scenarios of the features."""
     return Evidence(tuple(outcomes), tuple(read_scenarios() if scenarios is None else scenarios))
 

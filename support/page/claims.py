@@ -8,7 +8,7 @@ from enum import StrEnum
 from statistics import fmean, median_low
 
 from support.page.page_map import Claim, Kind
-from support.page.scenarios import BOTH_WAYS, PageScenario, claims_of
+from support.page.scenarios import BOTH_WAYS, WrittenScenario, claims_of
 
 PASSED, FAILED, BROKEN, SKIPPED, NOT_RUN = "passed", "failed", "broken", "skipped", "not run"
 
@@ -90,7 +90,7 @@ class Evidence:
     """What a run has to say of each claim: the outcomes of its scenarios, beside the scenarios that there are."""
 
     outcomes: tuple[ScenarioOutcome, ...]
-    scenarios: tuple[PageScenario, ...] = ()
+    scenarios: tuple[WrittenScenario, ...] = ()
 
     def outcomes_of(self, claim: Claim) -> list[ScenarioOutcome]:
         """The outcomes of the scenarios that show the claim, or in which it is carried out."""
@@ -133,7 +133,7 @@ class Evidence:
             return "shown in one direction only"
         return ""
 
-    def scenarios_of(self, claim: Claim) -> list[PageScenario]:
+    def scenarios_of(self, claim: Claim) -> list[WrittenScenario]:
         """The scenarios that show the claim, run or not."""
         return [each for each in self.scenarios if claim.shown_with in each.claims]
 
@@ -173,9 +173,7 @@ def figure(name: str, delays: Sequence[float]) -> str:
 
 def _refutes(outcome: ScenarioOutcome, claim: Claim) -> bool:
     step = outcome.failed_step
-    if outcome.status != FAILED or step is None:
-        return False
-    return any(words in step.text for words in claim.shown_by) if claim.shown_by else step.type == "then"
+    return outcome.status == FAILED and step is not None and claim.is_shown_by(step.type, step.text)
 
 
 def _came_to_then(outcome: ScenarioOutcome) -> bool:

@@ -69,6 +69,10 @@ class Claim:
         """The id that the tags of its scenarios name: its own, or that of the claim that it is done with."""
         return self.done_with or self.id
 
+    def is_shown_by(self, step_type: str | None, text: str) -> bool:
+        """Whether it is this step that shows it."""
+        return any(words in text for words in self.shown_by) if self.shown_by else step_type == "then"
+
 
 @dataclass(frozen=True)
 class PageSection:

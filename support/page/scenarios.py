@@ -1,17 +1,16 @@
-"""The scenarios of the features, read as text: which claims their tags name, and what their steps say.
-
-It reads with Gherkin's own parser and without pytest, so that the page can be compared where nothing is run.
-"""
+"""The features as they are written: the lint reads them, and so does what holds the page's claims against them."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from gherkin import Parser
+from pytest_bdd.gherkin_parser import ExamplesTable, Feature, Rule, Scenario, Step, Tag, get_gherkin_document
+from pytest_bdd.parser import render_string
+from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 
@@ -22,56 +21,61 @@ BEYOND = "beyond_the_page"
 
 REGION = re.compile(f"{PRIMARY_REGION}|{REPLICA_REGION}")
 BOTH_WAYS = frozenset({(PRIMARY_REGION, REPLICA_REGION), (REPLICA_REGION, PRIMARY_REGION)})
-TYPES = {"Context": "given", "Action": "when", "Outcome": "then"}
 
 Direction = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class WrittenStep:
-    """A step: its type (given, when, then; And is of the type before it), its text, and its argument."""
+class WrittenScenario:
+    """A scenario in its file: with the rule that it belongs to, and the Background steps that come before it."""
 
-    type: str
-    text: str
-    docstring: str = ""
-    table: tuple[tuple[str, ...], ...] = ()
-
-    @property
-    def item(self) -> Mapping[str, Any] | None:
-        """The item that its doc string describes; None if it is no JSON object."""
-        try:
-            item = json.loads(self.docstring)
-        except ValueError:
-            return None
-        return item if isinstance(item, dict) else None
+    path: Path
+    feature: Feature
+    rule: Rule | None
+    background: tuple[Step, ...]
+    scenario: Scenario
 
     @property
-    def words(self) -> str:
-        return "\n".join([self.text, self.docstring, *(" ".join(row) for row in self.table)])
+    def name(self) -> str:
+        return self.scenario.name
 
-
-@dataclass(frozen=True)
-class PageScenario:
-    """A scenario as it is written. `steps` begin with those of the Background; `own` are without them.
-
-    `rows` are the rows of its Examples, one without values for a plain scenario.
-    """
-
-    path: str
-    name: str
-    tags: frozenset[str]
-    steps: tuple[WrittenStep, ...]
-    own: tuple[WrittenStep, ...]
-    rows: tuple[Mapping[str, str], ...] = ({},)
+    @property
+    def line(self) -> int:
+        return self.scenario.location.line
 
     @property
     def test(self) -> str:
         """Its node id, without the row of an outline."""
-        return f"{self.path}::{self.name}"
+        return f"{self.path.relative_to(FEATURES.parent).as_posix()}::{self.name}"
 
     @property
+    def tags(self) -> list[Tag]:
+        """The feature's, the rule's and its own."""
+        return [tag for each in (self.feature, self.rule, self.scenario) if each for tag in each.tags]
+
+    @cached_property
     def claims(self) -> tuple[str, ...]:
-        return claims_of(self.tags)
+        return claims_of(tag.name.removeprefix("@") for tag in self.tags)
+
+    @property
+    def steps(self) -> list[Step]:
+        """All of its steps, those of the Background first."""
+        return [*self.background, *self.scenario.steps]
+
+    def typed_steps(self) -> Iterator[tuple[str | None, Step]]:
+        """All steps with their type: And and But are of the type before them; None: there is nothing before."""
+        for steps in (self.background, self.scenario.steps):
+            kind: str | None = None
+            for step in steps:
+                kind = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, kind)
+                yield kind, step
+
+    @cached_property
+    def rows(self) -> list[Mapping[str, str]]:
+        """The rows of all Examples; of a scenario without any, one that has no values."""
+        tables = self.scenario.examples
+        bodies = ((columns(table), row.cells) for table in tables for row in table.table_body or ())
+        return [{name: cell.value for name, cell in zip(*each, strict=True)} for each in bodies] if tables else [{}]
 
     @property
     def directions(self) -> frozenset[Direction]:
@@ -79,71 +83,74 @@ class PageScenario:
 
         Both directions, if they name none and speak of both regions.
         """
-        return frozenset().union(*(self._directions(row) for row in self.rows))
-
-    def _directions(self, row: Mapping[str, str]) -> frozenset[Direction]:
-        text = "\n".join(" ".join([step.text, *map(" ".join, step.table)]) for step in self.own)
-        for name, value in row.items():
-            text = text.replace(f"<{name}>", value)
-        match list(dict.fromkeys(REGION.findall(text))):
-            case [source, destination]:
-                return frozenset({(source, destination)})
-            case []:
-                return BOTH_WAYS
-        return frozenset()
+        text = "\n".join(words for step in self.scenario.steps for words in (step.text, *cells(step)))
+        named = {tuple(dict.fromkeys(REGION.findall(render_string(text, row)))) for row in self.rows}
+        return (BOTH_WAYS if () in named else frozenset()) | BOTH_WAYS & named
 
 
-def claims_of(tags: frozenset[str] | Sequence[str]) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class WrittenFeature:
+    """A feature file that can be read."""
+
+    path: Path
+    feature: Feature
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        return [child.rule for child in self.feature.children if child.rule]
+
+    @cached_property
+    def scenarios(self) -> list[WrittenScenario]:
+        """All scenarios, those of rules too, and both when two have one name."""
+        return list(self._scenarios(self.feature, None, ()))
+
+    def _scenarios(
+        self, parent: Feature | Rule, rule: Rule | None, background: tuple[Step, ...]
+    ) -> Iterator[WrittenScenario]:
+        for child in parent.children:
+            if child.background:
+                background += tuple(child.background.steps)
+            elif child.scenario:
+                yield WrittenScenario(self.path, self.feature, rule, background, child.scenario)
+            elif isinstance(parent, Feature) and child.rule:
+                yield from self._scenarios(child.rule, child.rule, background)
+
+
+def read_feature(path: Path) -> WrittenFeature:
+    """Raises what pytest-bdd raises for what is no feature, and UnicodeDecodeError."""
+    return WrittenFeature(path, get_gherkin_document(str(path)).feature)
+
+
+@cache
+def read_scenarios() -> tuple[WrittenScenario, ...]:
+    """The scenarios of the features in the order of their files."""
+    return tuple(each for path in sorted(FEATURES.rglob("*.feature")) for each in read_feature(path).scenarios)
+
+
+def claims_of(tags: Iterable[str]) -> tuple[str, ...]:
     """The ids of claims that tags name, as in claim:E1.8."""
     return tuple(sorted(tag.removeprefix(CLAIM) for tag in tags if tag.startswith(CLAIM)))
 
 
-@cache
-def read_scenarios(folder: Path = FEATURES) -> tuple[PageScenario, ...]:
-    """The scenarios below a folder in the order of their files. Raises gherkin's ParserError for what is no Gherkin."""
-    found: list[PageScenario] = []
-    for path in sorted(folder.rglob("*.feature")):
-        feature = Parser().parse(path.read_text(encoding="utf-8"))["feature"]
-        shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-        found += [replace(scenario, path=shown) for scenario in _scenarios(feature, frozenset(), ())]
-    return tuple(found)
+def columns(table: ExamplesTable) -> list[str]:
+    """The names in the first row of an Examples table."""
+    return [cell.value for cell in table.table_header.cells] if table.table_header else []
 
 
-def _scenarios(
-    parent: Mapping[str, Any], tags: frozenset[str], common: tuple[WrittenStep, ...]
-) -> Iterator[PageScenario]:
-    """Those of a feature or a rule, which hands its tags and its Background down."""
-    tags |= _tags(parent)
-    for child in parent["children"]:
-        match child:
-            case {"background": background}:
-                common += tuple(_steps(background))
-            case {"rule": rule}:
-                yield from _scenarios(rule, tags, common)
-            case {"scenario": scenario}:
-                own = tuple(_steps(scenario))
-                rows = tuple(_rows(scenario)) or ({},)
-                yield PageScenario("", scenario["name"], tags | _tags(scenario), common + own, own, rows)
+def cells(step: Step) -> list[str]:
+    """All that is in the table of a step."""
+    return [cell.value for row in (step.datatable.rows if step.datatable else ()) for cell in row.cells]
 
 
-def _tags(element: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(tag["name"].removeprefix("@") for tag in element["tags"])
+def words(step: Step) -> str:
+    """All that a step says."""
+    return "\n".join([step.text, step.docstring.content if step.docstring else "", *cells(step)])
 
 
-def _steps(element: Mapping[str, Any]) -> Iterator[WrittenStep]:
-    kind = "given"
-    for step in element["steps"]:
-        kind = TYPES.get(step["keywordType"], kind)
-        docstring = step.get("docString", {}).get("content", "")
-        table = tuple(_cells(row) for row in step.get("dataTable", {}).get("rows", ()))
-        yield WrittenStep(kind, step["text"], docstring, table)
-
-
-def _rows(scenario: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
-    for table in scenario["examples"]:
-        for row in table["tableBody"]:
-            yield dict(zip(_cells(table["tableHeader"]), _cells(row), strict=True))
-
-
-def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(cell["value"] for cell in row["cells"])
+def item_of(step: Step) -> Mapping[str, Any]:
+    """The item that its doc string describes; empty if that is no JSON object."""
+    try:
+        item = json.loads(step.docstring.content if step.docstring else "")
+    except ValueError:
+        return {}
+    return item if isinstance(item, dict) else {}

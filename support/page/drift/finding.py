@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from support.page.page_map import Claim, PageMap, PageSection
-from support.page.scenarios import PageScenario
+from support.page.scenarios import WrittenScenario, words
 from support.page.workshop import TABLE_NAME
 
 
@@ -76,7 +76,7 @@ class Known:
     """What the suite knows: the page's map and the scenarios, joined by the tags."""
 
     page: PageMap
-    scenarios: Sequence[PageScenario] = field(repr=False)
+    scenarios: Sequence[WrittenScenario] = field(repr=False)
 
     def change(self, kind: str, section: str, text: str, claims: Iterable[Claim] = ()) -> Change:
         """A change that concerns these claims."""
@@ -84,16 +84,17 @@ class Known:
         scenarios = tuple(each.test for each in self.concerned(found))
         return Change(kind, section, text, tuple(each.id for each in found if each.id), scenarios)
 
-    def concerned(self, claims: Iterable[Claim]) -> list[PageScenario]:
+    def concerned(self, claims: Iterable[Claim]) -> list[WrittenScenario]:
         """The scenarios that show any of the claims."""
         wanted = {claim.shown_with for claim in claims if claim.id}
         return [each for each in self.scenarios if wanted.intersection(each.claims)]
 
-    def naming(self, name: str) -> list[PageScenario]:
+    def naming(self, name: str) -> list[WrittenScenario]:
         """The scenarios that say a name; of the table, which is a setting, all of them."""
         if name == TABLE_NAME:
             return list(self.scenarios)
-        return [each for each in self.scenarios if any(name.casefold() in step.words.casefold() for step in each.steps)]
+        said = name.casefold()
+        return [each for each in self.scenarios if any(said in words(step).casefold() for step in each.steps)]
 
     def below(self, section: PageSection) -> tuple[Claim, ...]:
         """The claims of a section and of those below it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from support.page.drift.finding import Change, Known
 from support.page.page_map import Claim, Kind, PageSection
-from support.page.scenarios import PageScenario
+from support.page.scenarios import WrittenScenario, item_of
 
 Item = Mapping[str, Any]
 
@@ -56,11 +56,11 @@ def _renamed(written: Item, item: Item) -> Iterator[tuple[str, str]]:
             yield old, new
 
 
-def _writing(known: Known, written: Item, name: str) -> Iterator[PageScenario]:
+def _writing(known: Known, written: Item, name: str) -> Iterator[WrittenScenario]:
     """The scenarios that write the same attribute of the same item."""
     if "PK" in written:
         for scenario in known.scenarios:
-            items = [step.item for step in scenario.steps if step.item]
+            items = [item for step in scenario.steps if (item := item_of(step))]
             if any(item.get("PK") == written["PK"] and item.get(name, item) == written.get(name) for item in items):
                 yield scenario
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.gherkin.claim_tags import claim_problems
-from support.gherkin.problem import Problem
-from support.gherkin.specification import read_features
+from support.gherkin.specification import Problem, read_features
 from support.gherkin.values import value_problems
 from support.page.page_map import page_map
 from support.tests.suite_runs import ROOT

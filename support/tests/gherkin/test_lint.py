@@ -9,7 +9,7 @@ import pytest
 
 from support.gherkin.__main__ import main
 from support.gherkin.lint import lint
-from support.gherkin.problem import Problem
+from support.gherkin.specification import Problem
 from support.gherkin.tags import KindTag, declared_tags
 from support.page.scenarios import BEYOND
 

@@ -2,23 +2,30 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from support.page.annotation import annotated_page, evidence_of, suggestions
 from support.page.claims import Evidence, FailedStep, ScenarioOutcome, State, figure
 from support.page.page_map import Claim, Kind, page_map
-from support.page.scenarios import PageScenario, WrittenStep, read_scenarios
+from support.page.scenarios import WrittenScenario, read_scenarios
+from support.tests.page.written import written
 
 US, EU = "us-east-1", "eu-west-1"
 GIVEN = FailedStep(0, "given", "it has reached eu-west-1")
 THEN, AND = FailedStep(2, "then", "all attributes match"), FailedStep(3, "then", "it still says so")
 
 
-def written(name: str, source: str = US, destination: str = EU) -> PageScenario:
+def replicating(name: str, source: str = US, destination: str = EU, rows: str = "") -> WrittenScenario:
     """A scenario of claim A.1 that replicates in this direction."""
-    steps = (WrittenStep("when", f"written in {source}"), WrittenStep("then", f"found in {destination}"))
-    return PageScenario("features/a.feature", name, frozenset({"claim:A.1"}), steps, steps)
+    return written(f"@claim:A.1\nScenario: {name}\nWhen written in {source}\nThen found in {destination}\n{rows}")
+
+
+def ending(scenario: WrittenScenario, status: str, *details: Any) -> ScenarioOutcome:
+    """How one of the features' scenarios ended."""
+    tags = tuple(f"claim:{each}" for each in scenario.claims)
+    return ScenarioOutcome(scenario.test, scenario.name, tags, status, *details)
 
 
 def ended(
@@ -29,8 +36,8 @@ def ended(
     return ScenarioOutcome(f"features/a.feature::{name}", name, ("claim:A.1",), status, step, timed, winner)
 
 
-THERE, BACK = written("There"), written("Back", EU, US)
-OUTLINE = PageScenario("features/a.feature", "There", THERE.tags, THERE.steps, THERE.own, ({"n": "1"}, {"n": "2"}))
+THERE, BACK = replicating("There"), replicating("Back", EU, US)
+OUTLINE = replicating("There", rows="Examples:\n| n |\n| 1 |\n| 2 |")
 PLAIN = Claim("It works", "A", id="A.1", kind=Kind.EXPECTATION)
 WORDS = replace(PLAIN, shown_by=("all attributes",))
 BOTH = replace(PLAIN, both=True)
@@ -82,7 +89,7 @@ FIRST_ROW, SECOND_ROW = ended("passed", name="There[1]"), ended("passed", name="
     ],
 )
 def test_a_claim_is_what_its_scenarios_have_shown(
-    claim: Claim, scenarios: list[PageScenario], outcomes: list[ScenarioOutcome], expected: State
+    claim: Claim, scenarios: list[WrittenScenario], outcomes: list[ScenarioOutcome], expected: State
 ) -> None:
     assert Evidence(tuple(outcomes), tuple(scenarios)).state(claim) is expected
 
@@ -116,7 +123,7 @@ def test_a_figure_is_claimed_only_when_every_item_that_counts_arrived(
 
 def test_the_page_is_annotated_in_its_own_order() -> None:
     user_found = next(each for each in read_scenarios() if "E1.7" in each.claims)
-    outcome = ScenarioOutcome(user_found.test, user_found.name, tuple(user_found.tags), "passed", None, (("a", 0.5),))
+    outcome = ending(user_found, "passed", None, (("a", 0.5),))
     sections = annotated_page([outcome])
     lines = {line.claim: line for section in sections for line in section.lines if line.claim}
     assert set(lines) == {claim.id for claim in page_map().claims}
@@ -129,7 +136,7 @@ def test_the_page_is_annotated_in_its_own_order() -> None:
 def test_a_claim_that_failed_has_a_suggestion_beside_those_that_aws_contradicts() -> None:
     step = FailedStep(9, "then", "replication is usually faster than 2 seconds")
     timed = [each for each in read_scenarios() if "E5.5" in each.claims]
-    failed = [ScenarioOutcome(each.test, each.name, tuple(each.tags), "failed", step) for each in timed]
+    failed = [ending(each, "failed", step) for each in timed]
     assert [each.claim for each in suggestions()] == ["E3.4", "E3.6", "M.3", "T3.1"]
     found = {each.claim: each for each in suggestions(failed)}
     assert "no SLA" in found["E5.5"].instead
@@ -138,10 +145,7 @@ def test_a_claim_that_failed_has_a_suggestion_beside_those_that_aws_contradicts(
 
 def test_a_run_in_which_nothing_replicates_does_not_fail_what_it_never_reached() -> None:
     step = FailedStep(1, "given", "it has reached")
-    scenarios = read_scenarios()
-    evidence = evidence_of(
-        ScenarioOutcome(each.test, each.name, tuple(each.tags), "failed", step) for each in scenarios
-    )
+    evidence = evidence_of(ending(each, "failed", step) for each in read_scenarios())
     states = {claim.id: evidence.state(claim) for claim in page_map().claims}
     assert states["E3.2"] is State.NOT_REACHED
     assert states["E3.1"] is State.FAILS

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from support.page.anchors import anchors
 from support.page.page_map import Kind, page_map
-from support.page.scenarios import BOTH_WAYS, PageScenario, WrittenStep, read_scenarios
+from support.page.scenarios import BOTH_WAYS, read_scenarios
 from support.page.workshop import TABLE, Limits, Participant
+from support.tests.page.written import written
 
 PAGE = page_map()
 
@@ -52,16 +53,15 @@ def test_a_section_has_a_label_and_the_address_where_it_is_published() -> None:
 
 
 def test_a_direction_is_read_from_the_steps_of_a_scenario() -> None:
-    def directions(*texts: str, rows: tuple[dict[str, str], ...] = ({},)) -> frozenset[tuple[str, str]]:
-        steps = tuple(WrittenStep("when", text) for text in texts)
-        return PageScenario("features/a.feature", "A", frozenset(), steps, steps, rows).directions
+    def directions(*texts: str) -> frozenset[tuple[str, str]]:
+        return written("\n".join(["Scenario: A", *(f"When {text}" for text in texts)])).directions
 
     assert directions("created in us-east-1", "found in eu-west-1") == {("us-east-1", "eu-west-1")}
     assert directions("created in eu-west-1", "found in us-east-1") == {("eu-west-1", "us-east-1")}
     assert directions("each is found in the other region") == BOTH_WAYS
     assert directions("all of it in us-east-1") == frozenset()
-    rows = ({"a": "us-east-1", "b": "eu-west-1"}, {"a": "eu-west-1", "b": "us-east-1"})
-    assert directions("from <a> to <b>", rows=rows) == BOTH_WAYS
+    rows = "Examples:\n| a | b |\n| us-east-1 | eu-west-1 |\n| eu-west-1 | us-east-1 |"
+    assert directions(f"from <a> to <b>\n{rows}") == BOTH_WAYS
 
 
 def test_the_blanks_of_the_page_are_filled_in() -> None:
