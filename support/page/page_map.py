@@ -1,15 +1,14 @@
 """The workshop page as the suite knows it (`claims.toml`): its headings, its lines, and what it claims."""
 
 import json
+import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
-
-from support.page.anchors import anchors
+from typing import Any
 
 FILE = Path(__file__).with_name("claims.toml")
 
@@ -75,24 +74,43 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class PageSection:
-    """A heading of the page and its lines. `markers` are those of pytest for the features that transcribe it."""
+class Heading:
+    """A section of this page or of another version of it."""
 
     title: str
     depth: int
+
+
+@dataclass(frozen=True)
+class PageSection(Heading):
+    """A heading of the page and its lines. `markers` are those of pytest for the features that transcribe it."""
+
     anchor: str
     markers: tuple[str, ...]
     lines: tuple[Claim, ...]
 
+    @cached_property
+    def blocks(self) -> tuple["Block", ...]:
+        """Its paragraphs and items; claims that continue a paragraph are joined."""
+        found: list[list[Claim]] = []
+        for line in self.lines:
+            if line.continues:
+                found[-1].append(line)
+            else:
+                found.append([line])
+        return tuple(
+            Block(self, " ".join(line.says for line in lines), tuple(line for line in lines if line.id))
+            for lines in found
+        )
 
-class Heading(Protocol):
-    """A section of this page or of another version of it."""
 
-    @property
-    def depth(self) -> int: ...
+@dataclass(frozen=True)
+class Block:
+    """A paragraph or list item: one line, or several claims that make up one paragraph."""
 
-
-HeadingT = TypeVar("HeadingT", bound=Heading)
+    section: PageSection
+    text: str
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True)
@@ -118,21 +136,39 @@ class PageMap:
     def address(self, section: PageSection) -> str:
         return f"{self.url}#{section.anchor}"
 
-    def path(self, section: PageSection) -> tuple[PageSection, ...]:
-        return heading_path(self.sections, section)
-
     def label(self, section: PageSection) -> str:
-        """How a reader calls the section: "Exercise 3, Step 2" for that step of "Exercise 3: Conflict Resolution"."""
-        return ", ".join(each.title.partition(":")[0] for each in self.path(section))
+        return label(self.sections, section)
 
 
-def heading_path(sections: Sequence[HeadingT], section: HeadingT) -> tuple[HeadingT, ...]:
+def label(sections: Sequence[Heading], section: Heading) -> str:
+    """How a reader calls a section: "Exercise 3, Step 2" for that step of "Exercise 3: Conflict Resolution"."""
+    return ", ".join(each.title.partition(":")[0] for each in heading_path(sections, section))
+
+
+def heading_path(sections: Sequence[Heading], section: Heading) -> list[Heading]:
     """A section below the headings that it belongs to, from depth 2 on."""
     path = [section]
     for each in reversed(sections[: sections.index(section)]):
         if 1 < each.depth < path[0].depth:
             path.insert(0, each)
-    return tuple(path)
+    return path
+
+
+def anchors(headings: Iterable[str]) -> list[str]:
+    """The anchors that Hugo gives to the headings of a page: goldmark's automatic ids of type "github".
+
+    Letters in lower case, digits, `-` and `_` stay, a blank becomes a hyphen, all else goes. Of equal ones the second
+    ends with -1, the third with -2.
+    """
+    used: dict[str, None] = {}
+    for heading in headings:
+        name = plain = re.sub(r"[^\w-]", "", heading.strip().replace(" ", "-")).lower() or "heading"
+        number = 0
+        while name in used:
+            number += 1
+            name = f"{plain}-{number}"
+        used[name] = None
+    return list(used)
 
 
 @cache

@@ -1,12 +1,16 @@
 """What a comparison of a page with the suite found: one change in words, with the scenarios that it concerns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import takewhile
 from typing import Any
 
-from support.page.page_map import Claim, PageMap, PageSection
+from support.page.page_map import Claim, PageMap, PageSection, label
 from support.page.scenarios import WrittenScenario, words
-from support.page.workshop import TABLE_NAME
+from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
+
+OPTIONS = {TABLE_NAME: "--table-name", PRIMARY_REGION: "--primary-region", REPLICA_REGION: "--replica-region"}
+"""The names that are settings: another one is all it takes."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,9 @@ class Comparison:
         return [self.summary, *(line for change in self.changes for line in change.lines(self.total)), *self.notes]
 
     def values(self) -> dict[str, Any]:
-        changes = [asdict(change) for change in self.changes]
-        return {
-            "summary": self.summary,
-            "translation": self.translation,
-            "changes": changes,
-            "notes": list(self.notes),
-            "corrected": list(self.corrected),
+        values = asdict(self)
+        return {"summary": self.summary} | {
+            name: values[name] for name in ("translation", "changes", "notes", "corrected")
         }
 
 
@@ -78,34 +78,32 @@ class Known:
     page: PageMap
     scenarios: Sequence[WrittenScenario] = field(repr=False)
 
-    def change(self, kind: str, section: str, text: str, claims: Iterable[Claim] = ()) -> Change:
-        """A change that concerns these claims."""
-        found = list(claims)
-        scenarios = tuple(each.test for each in self.concerned(found))
-        return Change(kind, section, text, tuple(each.id for each in found if each.id), scenarios)
+    def change(
+        self,
+        kind: str,
+        section: PageSection | str,
+        text: str,
+        claims: Iterable[Claim] = (),
+        concerns: Callable[[WrittenScenario], bool] = lambda _: False,
+    ) -> Change:
+        """A change that concerns the scenarios of these claims, and some others."""
+        found = [claim for claim in claims if claim.id]
+        shown = {claim.shown_with for claim in found}
+        scenarios = [each.test for each in self.scenarios if concerns(each) or shown.intersection(each.claims)]
+        place = section if isinstance(section, str) else label(self.page.sections, section)
+        return Change(kind, place, text, tuple(claim.id for claim in found), tuple(scenarios))
 
-    def concerned(self, claims: Iterable[Claim]) -> list[WrittenScenario]:
-        """The scenarios that show any of the claims."""
-        wanted = {claim.shown_with for claim in claims if claim.id}
-        return [each for each in self.scenarios if wanted.intersection(each.claims)]
+    def renamed(self, kind: str, old: str, new: str, claims: Iterable[Claim]) -> Change:
+        """A name that another one stands for: of the table, which is a setting, all scenarios have to follow."""
+        option = f"; {OPTIONS[old]} {new} is all it takes" if old in OPTIONS else ""
 
-    def naming(self, name: str) -> list[WrittenScenario]:
-        """The scenarios that say a name; of the table, which is a setting, all of them."""
-        if name == TABLE_NAME:
-            return list(self.scenarios)
-        said = name.casefold()
-        return [each for each in self.scenarios if any(said in words(step).casefold() for step in each.steps)]
+        def says(scenario: WrittenScenario) -> bool:
+            return old == TABLE_NAME or any(old.casefold() in words(step).casefold() for step in scenario.steps)
 
-    def below(self, section: PageSection) -> tuple[Claim, ...]:
+        return self.change("name", "", f"the {kind} {old} is {new} now{option}", claims, says)
+
+    def below(self, section: PageSection) -> list[Claim]:
         """The claims of a section and of those below it."""
         following = self.page.sections[self.page.sections.index(section) + 1 :]
-        claims = list(section.lines)
-        for each in following:
-            if each.depth <= section.depth:
-                break
-            claims += each.lines
-        return tuple(claim for claim in claims if claim.id)
-
-    def label(self, section: PageSection) -> str:
-        """How a reader calls a section: "Exercise 1, Step 5"."""
-        return self.page.label(section)
+        below = takewhile(lambda each: each.depth > section.depth, following)
+        return [line for each in (section, *below) for line in each.lines if line.id]

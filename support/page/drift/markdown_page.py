@@ -10,7 +10,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from support.page.page_map import heading_path
+from support.page.page_map import Heading
 
 FRONT_MATTER = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*(\n|\Z)", re.DOTALL)
 SHORTCODE = re.compile(r"\{\{(%|<).*?(%|>)\}\}", re.DOTALL)
@@ -38,11 +38,9 @@ class FoundLine:
 
 
 @dataclass(frozen=True)
-class FoundSection:
+class FoundSection(Heading):
     """A heading, and what stands below it up to the next one; a template that is no JSON object any more is None."""
 
-    title: str
-    depth: int
     lines: tuple[FoundLine, ...]
     templates: tuple[Mapping[str, Any] | None, ...]
 
@@ -53,10 +51,6 @@ class FoundPage:
 
     sections: tuple[FoundSection, ...]
     pictures: int
-
-    def label(self, section: FoundSection) -> str:
-        """How a reader calls the section: "Exercise 3, Step 4", as PageMap does."""
-        return ", ".join(each.title.partition(":")[0] for each in heading_path(self.sections, section))
 
     def words(self) -> str:
         """All that it says, in one text."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from support.page.drift.finding import Change, Known
@@ -11,25 +12,29 @@ from support.page.scenarios import WrittenScenario, item_of
 Item = Mapping[str, Any]
 
 
-def compare_templates(known: Known, section: PageSection, found: Sequence[Item | None]) -> Iterator[Change]:
+def compare_templates(
+    known: Known, section: PageSection, found: Sequence[Item | None], to_the_end: bool = True
+) -> Iterator[Change]:
     """What the templates of a section say that the features do not, in the page's order."""
     claims = [line for line in section.lines if line.kind is Kind.JSON]
-    label = known.label(section)
     for claim, item in zip(claims, found, strict=False):
         if item is None:
-            yield known.change("template", label, f'the text below "{claim.says}" is no JSON any more', [claim])
+            text = f'the text below "{claim.says}" is no JSON any more'
+            yield known.change("template", section, text, [claim])
         else:
-            yield from _compared(known, label, claim, claim.template, item)
-    for claim in claims[len(found) :]:
-        yield known.change("template", label, f'the JSON below "{claim.says}" is gone', [claim])
+            yield from _compared(known, section, claim, item)
+    for claim in claims[len(found) :] if to_the_end else ():
+        yield known.change("template", section, f'the JSON below "{claim.says}" is gone', [claim])
     for item in found[len(claims) :]:
-        yield known.change(
-            "template", label, f"a JSON template was added: {', '.join(item or ['no JSON'])}", section.lines
-        )
+        text = f"a JSON template was added: {', '.join(item or ['no JSON'])}"
+        yield known.change("template", section, text, section.lines)
 
 
-def _compared(known: Known, label: str, claim: Claim, written: Item, item: Item) -> Iterator[Change]:
-    renamed = dict(_renamed(written, item))
+def _compared(known: Known, section: PageSection, claim: Claim, item: Item) -> Iterator[Change]:
+    written = claim.template
+    gone, more = [name for name in written if name not in item], [name for name in item if name not in written]
+    # Attributes with a new name and the same value, at the same place among those that changed.
+    renamed = {old: new for old, new in zip(gone, more, strict=False) if _json(written[old]) == _json(item[new])}
     for name in dict.fromkeys((*written, *item)):
         if name in renamed.values():
             continue
@@ -43,26 +48,13 @@ def _compared(known: Known, label: str, claim: Claim, written: Item, item: Item)
             text = f'"{name}" is {_json(item[name])} in the JSON below "{claim.says}", not {_json(written[name])}'
         else:
             continue
-        change = known.change("template", label, text, [claim])
-        scenarios = [*change.scenarios, *(each.test for each in _writing(known, written, name))]
-        yield Change(change.kind, label, text, change.claims, tuple(dict.fromkeys(scenarios)))
+        yield known.change("template", section, text, [claim], partial(_writes, written, name))
 
 
-def _renamed(written: Item, item: Item) -> Iterator[tuple[str, str]]:
-    """Attributes with a new name and the same value, at the same place among those that changed."""
-    gone, more = [name for name in written if name not in item], [name for name in item if name not in written]
-    for old, new in zip(gone, more, strict=False):
-        if _json(written[old]) == _json(item[new]):
-            yield old, new
-
-
-def _writing(known: Known, written: Item, name: str) -> Iterator[WrittenScenario]:
-    """The scenarios that write the same attribute of the same item."""
-    if "PK" in written:
-        for scenario in known.scenarios:
-            items = [item for step in scenario.steps if (item := item_of(step))]
-            if any(item.get("PK") == written["PK"] and item.get(name, item) == written.get(name) for item in items):
-                yield scenario
+def _writes(written: Item, name: str, scenario: WrittenScenario) -> bool:
+    """Whether a scenario writes the same attribute of the same item."""
+    items = [item for step in scenario.steps if (item := item_of(step))] if "PK" in written else []
+    return any(item.get("PK") == written["PK"] and item.get(name, item) == written.get(name) for item in items)
 
 
 def _json(value: object) -> str:

@@ -7,7 +7,6 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from support.page.drift.finding import Change, Known
-from support.page.drift.line_changes import blocks
 from support.page.drift.markdown_page import FoundPage, FoundSection
 from support.page.drift.templates import compare_templates
 from support.page.drift.wording import names, numbers
@@ -21,45 +20,54 @@ BLANK = re.compile(r"\[[^\]]*\]")
 
 def is_translation(found: FoundPage, known: Known) -> bool:
     """Whether a page without common words has the structure of the page, and templates with its attributes."""
-    sections = known.page.sections
-    structure = SequenceMatcher(None, [*map(_shape, sections)], [*map(_shape, found.sections)], False).ratio()
     written = [set(claim.template) for claim in known.page.claims if claim.kind is Kind.JSON]
     templates = [set(item) for section in found.sections for item in section.templates if item]
     alike = sum(any(len(one & other) >= ALIKE * len(one | other) for other in templates) for one in written)
-    return structure >= ALIKE and alike >= ALIKE * len(written)
+    return _matcher(found, known).ratio() >= ALIKE and alike >= ALIKE * len(written)
 
 
 def compare_translation(found: FoundPage, known: Known) -> Iterator[Change]:
     """What the headings, numbers, names and templates of a translation say that the suite does not know."""
     old, new = known.page.sections, found.sections
-    matcher = SequenceMatcher(None, [*map(_shape, old)], [*map(_shape, new)], False)
-    for operation, start, end, first, last in matcher.get_opcodes():
-        paired = range(min(end - start, last - first))
-        for step in paired:
+    for operation, start, end, first, last in _matcher(found, known).get_opcodes():
+        paired = min(end - start, last - first)
+        for step in range(paired):
             yield from _section(known, old[start + step], new[first + step])
         if operation == "equal":
             continue
-        for section in old[start + len(paired) : end]:
+        for section in old[start + paired : end]:
             text = f'nothing is in the place of the heading "{section.title}"'
-            yield known.change("heading", known.label(section), text, section.lines)
-        for more in new[first + len(paired) : last]:
+            yield known.change("heading", section, text, section.lines)
+        for more in new[first + paired : last]:
             yield known.change("heading", more.title, "a heading was added, and nothing tests what is below it")
 
 
+def _matcher(found: FoundPage, known: Known) -> SequenceMatcher[tuple[int, int]]:
+    """Compares what a translation leaves as it is: the depths of headings, and how many list items are below each."""
+    before, after = ([(each.depth, _items(each)) for each in page.sections] for page in (known.page, found))
+    return SequenceMatcher(None, before, after, False)
+
+
+def _items(section: PageSection | FoundSection) -> int:
+    return sum(line.level > 0 for line in section.lines)
+
+
 def _section(known: Known, old: PageSection, new: FoundSection) -> Iterator[Change]:
-    label = known.label(old)
-    before = [block.text for block in blocks(old)]
+    before = [block.text for block in old.blocks]
     after = [line.text for line in new.lines]
     yield from _counted(known, old, "number", _all(numbers, before), _all(numbers, after))
     # How often a name is said is the translator's choice.
-    named = [
-        dict.fromkeys(map(str.casefold, _all(names, texts))) for texts in ([old.title, *before], [new.title, *after])
-    ]
-    yield from _counted(known, old, "name", *map(list, named))
-    items = sum(line.level > 0 for line in old.lines), sum(line.level > 0 for line in new.lines)
-    if items[0] != items[1]:
-        yield known.change("line", label, f"it has {items[1]} list items, not {items[0]}", old.lines)
-    yield from compare_templates(known, old, _with_known_blanks(old, new.templates))
+    said = [_all(names, texts) for texts in ([old.title, *before], [new.title, *after])]
+    yield from _counted(known, old, "name", *(list(dict.fromkeys(map(str.casefold, each))) for each in said))
+    if _items(old) != _items(new):
+        yield known.change("line", old, f"it has {_items(new)} list items, not {_items(old)}", old.lines)
+    written = [line.template for line in old.lines if line.kind is Kind.JSON]
+    found = [*map(_with_known_blanks, new.templates, written), *new.templates[len(written) :]]
+    yield from compare_templates(known, old, found)
+
+
+def _all(read: Callable[[str], list[str]], texts: Sequence[str]) -> list[str]:
+    return [BLANK.sub("[]", each) for text in texts for each in read(text)]
 
 
 def _counted(known: Known, old: PageSection, kind: str, before: list[str], after: list[str]) -> Iterator[Change]:
@@ -67,35 +75,15 @@ def _counted(known: Known, old: PageSection, kind: str, before: list[str], after
     said = [f"{' and '.join(gone)} {'is' if gone.total() == 1 else 'are'} gone"] if gone else []
     said += [f"{' and '.join(more)} {'is' if more.total() == 1 else 'are'} new"] if more else []
     if said:
-        yield known.change(kind, known.label(old), f"{kind}s differ: {', '.join(said)}", old.lines)
+        yield known.change(kind, old, f"{kind}s differ: {', '.join(said)}", old.lines)
 
 
-def _named(texts: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(map(str.casefold, _all(names, texts))))
-
-
-def _all(read: Callable[[str], list[str]], texts: Sequence[str]) -> list[str]:
-    return [BLANK.sub("[]", each) for text in texts for each in read(text)]
-
-
-def _with_known_blanks(
-    section: PageSection, templates: Sequence[Mapping[str, Any] | None]
-) -> list[Mapping[str, Any] | None]:
-    """The templates with the page's blanks in place of the translated ones: [your-name] may have any name."""
-    written = [line.template for line in section.lines if line.kind is Kind.JSON]
-    found: list[Mapping[str, Any] | None] = []
-    for index, item in enumerate(templates):
-        same = written[index] if index < len(written) else {}
-        found.append(item and {name: _known_blanks(value, same.get(name)) for name, value in item.items()})
-    return found
+def _with_known_blanks(item: Mapping[str, Any] | None, written: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A template with the page's blanks in place of the translated ones: [your-name] may have any name."""
+    return item and {name: _known_blanks(value, written.get(name)) for name, value in item.items()}
 
 
 def _known_blanks(value: object, known: object) -> object:
     if isinstance(value, str) and isinstance(known, str) and BLANK.sub("[]", value) == BLANK.sub("[]", known):
         return known
     return value
-
-
-def _shape(section: PageSection | FoundSection) -> tuple[int, int]:
-    """What a translation leaves as it is: the depth of a heading, and how many list items are below it."""
-    return section.depth, sum(line.level > 0 for line in section.lines)

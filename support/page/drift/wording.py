@@ -1,8 +1,9 @@
 """The words of a line without its typography: what two versions of a page have to share to say the same."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from support.page.workshop import REGION_NAMES, TABLE_NAME
 
@@ -42,7 +43,8 @@ def numbers(text: str) -> list[str]:
 
 def names(text: str) -> list[str]:
     """The tables, indexes, regions and keys that a text names, in order; regions in small letters."""
-    return [_name(each) for each in tokens(text) if kind_of_name(each) or "#" in each]
+    found = [each for each in tokens(text) if kind_of_name(each) or "#" in each]
+    return [each.lower() if REGION.fullmatch(each) else each for each in found]
 
 
 def kind_of_name(token: str) -> str:
@@ -64,26 +66,52 @@ def same_name(old: str, new: str) -> Pair:
 def changes(old: str, new: str) -> list[Pair]:
     """The words that differ between two texts, as pairs; those that differ in typography only are left out."""
     before, after = tokens(old), tokens(new)
-    return list(_pairs(before, after, SequenceMatcher(None, [*map(_plain, before)], [*map(_plain, after)], False)))
+    found: list[Pair] = []
+    for operation, start, end, first, last in _matcher(old, new).get_opcodes():
+        if operation == "replace" and end - start == last - first:
+            found += zip(before[start:end], after[first:last], strict=True)
+        elif operation != "equal":
+            found.append((" ".join(before[start:end]), " ".join(after[first:last])))
+    return found
 
 
-def similarity(old: str, new: str) -> float:
-    """From 0 (nothing in common) to 1 (the same words)."""
-    return SequenceMatcher(None, [*map(_plain, tokens(old))], [*map(_plain, tokens(new))], False).ratio()
+class Alignment(NamedTuple):
+    """Which text of one list is which of another: places in the new one by those in the old one, in its order."""
+
+    same: dict[int, int]
+    moved: dict[int, int]
+    reworded: dict[int, int]
+
+    @property
+    def pairs(self) -> dict[int, int]:
+        return dict(sorted((self.same | self.moved | self.reworded).items()))
 
 
-def _pairs(before: Sequence[str], after: Sequence[str], matcher: SequenceMatcher[str]) -> Iterator[Pair]:
-    for operation, start, end, first, last in matcher.get_opcodes():
-        if operation == "equal":
-            continue
-        if end - start == last - first:
-            yield from zip(before[start:end], after[first:last], strict=True)
-        else:
-            yield " ".join(before[start:end]), " ".join(after[first:last])
+def align(old: Sequence[str], new: Sequence[str], alike: float = 1.0) -> Alignment:
+    """Match two lists of texts: the most alike first; of equally alike ones those whose places are nearest.
+
+    What differs in typography only is the same. Of two texts so much has to be `alike`: by default all.
+    """
+    before, after = [*map(canonical, old)], [*map(canonical, new)]
+    blocks = SequenceMatcher(None, before, after, False).get_matching_blocks()
+    same = {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+    gone, more = set(range(len(old))) - {*same}, set(range(len(new))) - {*same.values()}
+    likely: list[tuple[float, int, int, int]] = []
+    for one, other in ((one, other) for one in gone for other in more):
+        equal = before[one] == after[other]
+        ratio = 1.0 if equal else _matcher(old[one], new[other]).ratio() if alike < 1 else 0.0
+        if ratio >= alike:
+            likely.append((-ratio, abs(one - other), one, other))
+    pairs: dict[int, int] = {}
+    for _, _, one, other in sorted(likely):
+        if one not in pairs and other not in pairs.values():
+            pairs[one] = other
+    moved = {one: other for one, other in sorted(pairs.items()) if before[one] == after[other]}
+    return Alignment(same, moved, {one: other for one, other in sorted(pairs.items()) if one not in moved})
 
 
-def _name(token: str) -> str:
-    return token.lower() if REGION.fullmatch(token) else token
+def _matcher(old: str, new: str) -> SequenceMatcher[str]:
+    return SequenceMatcher(None, [*map(_plain, tokens(old))], [*map(_plain, tokens(new))], False)
 
 
 def _plain(token: str) -> str:

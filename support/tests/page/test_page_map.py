@@ -3,8 +3,7 @@
 from collections import Counter
 from decimal import Decimal
 
-from support.page.anchors import anchors
-from support.page.page_map import Kind, page_map
+from support.page.page_map import Kind, anchors, page_map
 from support.page.scenarios import BOTH_WAYS, read_scenarios
 from support.page.workshop import TABLE, Limits, Participant
 from support.tests.page.written import written
