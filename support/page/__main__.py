@@ -6,7 +6,7 @@ Exit status: 0 nothing that the suite tests has changed, 3 something has, 2 the 
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from support.clock import WallClock
 from support.command import run_command
 from support.evidence import scenarios_of
 from support.page import facts
-from support.page.annotation import evidence_of, suggestions
+from support.page.annotation import suggestions
+from support.page.claims import Evidence
 from support.page.correction import patch
 from support.page.drift.comparison import compare_file
 from support.page.drift.markdown_page import PageError, read_text
@@ -25,36 +26,31 @@ UNCHANGED, UNREADABLE, CHANGED = 0, 2, 3
 
 def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
-    if options.claims:
-        _print(options.json, [dict(each) for each in coverage()], coverage_lines())
-        return UNCHANGED
-    if options.facts_table:
-        facts.TABLE.write_text(facts.table(), encoding="utf-8")
-        print(f"the table is {facts.TABLE}")
-        return UNCHANGED
-    if options.facts:
-        print("\n".join(facts.lines(_shown_on_aws(options.evidence))))
-        return UNCHANGED
-    if options.stale_facts is not None:
-        old = facts.stale(WallClock().now().date(), options.stale_facts)
-        print("\n".join(old or [f"no fact was read longer than {options.stale_facts} days ago"]))
-        return UNCHANGED
     try:
-        if options.suggestions:
+        if options.page:
+            comparison = compare_file(options.page)
+            _print(options.json, {"page": str(options.page), **comparison.values()}, comparison.lines())
+            return CHANGED if comparison.changes else UNCHANGED
+        if options.claims:
+            _list_claims(options.json)
+        elif options.suggestions and options.patch:
+            print(patch(options.patch, read_text(options.patch), suggestions()), end="")
+        elif options.suggestions:
             found = suggestions()
-            if options.patch:
-                print(patch(options.patch, read_text(options.patch), found), end="")
-            else:
-                _print(
-                    options.json, [asdict(each) for each in found], (line for each in found for line in each.lines())
-                )
-            return UNCHANGED
-        comparison = compare_file(options.page)
+            lines = [line for each in found for line in each.lines()]
+            _print(options.json, [asdict(each) for each in found], lines)
+        elif options.facts:
+            print("\n".join(facts.lines(_shown_on_aws(options.evidence))))
+        elif options.facts_table:
+            facts.TABLE.write_text(facts.table(), encoding="utf-8")
+            print(f"the table is {facts.TABLE}")
+        else:
+            old = facts.stale(WallClock().now().date(), options.stale_facts)
+            print("\n".join(old or [f"no fact was read longer than {options.stale_facts} days ago"]))
     except PageError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         return UNREADABLE
-    _print(options.json, {"page": str(options.page), **comparison.values()}, iter(comparison.lines()))
-    return CHANGED if comparison.changes else UNCHANGED
+    return UNCHANGED
 
 
 def _options(arguments: list[str] | None) -> Namespace:
@@ -83,32 +79,21 @@ def _shown_on_aws(evidence: Path | None) -> dict[str, str]:
     return days
 
 
-def coverage() -> Iterator[dict[str, object]]:
-    """Each claim with its scenarios, as plain values."""
-    evidence = evidence_of(())
+def _list_claims(as_json: bool) -> None:
+    """Each claim with its scenarios."""
+    evidence = Evidence(())
+    values, lines = list[dict[str, object]](), list[str]()
     for claim in page_map().claims:
+        shown = {name: str(getattr(claim, name)) for name in ("id", "section", "says", "kind", "how", "reason")}
         scenarios = [each.test for each in evidence.scenarios_of(claim)]
-        yield {
-            "id": claim.id,
-            "section": claim.section,
-            "says": claim.says,
-            "kind": str(claim.kind),
-            "how": claim.how,
-            "reason": claim.reason,
-            "scenarios": scenarios,
-        }
+        values.append({**shown, "scenarios": scenarios})
+        note = "; ".join(filter(None, [claim.how, claim.reason]))
+        lines.append(f"{claim.id}  {claim.kind}: {claim.says}" + (f"  ({note})" if note else ""))
+        lines += (f"    {each}" for each in scenarios)
+    _print(as_json, values, lines)
 
 
-def coverage_lines() -> Iterator[str]:
-    """The same for a reader: a line for each claim, and one for each scenario below it."""
-    for claim in coverage():
-        note = "; ".join(str(claim[name]) for name in ("how", "reason") if claim[name])
-        yield f"{claim['id']}  {claim['kind']}: {claim['says']}" + (f"  ({note})" if note else "")
-        scenarios = claim["scenarios"]
-        yield from (f"    {each}" for each in (scenarios if isinstance(scenarios, list) else ()))
-
-
-def _print(as_json: bool, values: object, lines: Iterator[str]) -> None:
+def _print(as_json: bool, values: object, lines: Iterable[str]) -> None:
     text = json.dumps(values, indent=1, ensure_ascii=False) if as_json else "\n".join(lines)
     print(text)
 

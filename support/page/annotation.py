@@ -1,11 +1,10 @@
 """The workshop page, annotated: its sections and lines in its order, each claim with what a run has found."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from support.page.claims import Evidence, ScenarioOutcome, State
 from support.page.page_map import Claim, page_map
-from support.page.scenarios import WrittenScenario, read_scenarios
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,9 @@ class Suggestion:
         return [f'{self.claim}  {self.section}: "{self.says}" ({self.state})', f'    write: "{self.instead}"', *source]
 
 
-def annotated_page(
-    outcomes: Iterable[ScenarioOutcome], scenarios: Sequence[WrittenScenario] | None = None
-) -> tuple[Section, ...]:
-    """The page after a run; the title's own section is left out. `scenarios` are those of the features by default."""
-    evidence = evidence_of(outcomes, scenarios)
+def annotated_page(outcomes: Iterable[ScenarioOutcome]) -> tuple[Section, ...]:
+    """The page after a run; the title's own section is left out."""
+    evidence = Evidence(tuple(outcomes))
     page = page_map()
     return tuple(
         Section(
@@ -68,40 +65,22 @@ def annotated_page(
     )
 
 
-def suggestions(
-    outcomes: Iterable[ScenarioOutcome] = (), scenarios: Sequence[WrittenScenario] | None = None
-) -> list[Suggestion]:
-    """What to write instead, in the page's order: of claims that AWS contradicts or does not document."""
-    return list(_suggestions(evidence_of(outcomes, scenarios)))
-
-
-def evidence_of(outcomes: Iterable[ScenarioOutcome], scenarios: Sequence[WrittenScenario] | None = None) -> Evidence:
-    """The outcomes of a run beside the scenarios of the features."""
-    return Evidence(tuple(outcomes), tuple(read_scenarios() if scenarios is None else scenarios))
-
-
-def _suggestions(evidence: Evidence) -> Iterator[Suggestion]:
-    for claim in page_map().claims:
-        state = evidence.state(claim)
-        if state in (State.CONTRADICTED, State.UNDOCUMENTED) or (state is State.FAILS and claim.instead):
-            yield Suggestion(claim.id, state, claim.section, claim.says, claim.instead, claim.source)
-
-
 def _line(claim: Claim, evidence: Evidence) -> Line:
     if not claim.id:
         return Line(claim.says, claim.level)
-    return Line(
-        text=claim.says,
-        level=claim.level,
-        claim=claim.id,
-        mark=(state := evidence.state(claim)),
-        note=_note(claim, state, evidence),
-        value=evidence.value(claim),
-        scenarios=tuple(each.node_id for each in evidence.outcomes_of(claim)),
-    )
+    state, shown = evidence.state(claim), evidence.outcomes_of(claim)
+    missing = evidence.missing(claim) if state is State.NOT_RUN and shown else ""
+    note = claim.reason or claim.how or missing
+    scenarios = tuple(each.node_id for each in shown)
+    return Line(claim.says, claim.level, claim.id, state, note, evidence.value(claim), scenarios)
 
 
-def _note(claim: Claim, state: State, evidence: Evidence) -> str:
-    if claim.reason or claim.how:
-        return claim.reason or claim.how
-    return evidence.missing(claim) if state is State.NOT_RUN and evidence.outcomes_of(claim) else ""
+def suggestions(outcomes: Iterable[ScenarioOutcome] = ()) -> list[Suggestion]:
+    """What to write instead, in the page's order: of claims that AWS contradicts or does not document."""
+    evidence = Evidence(tuple(outcomes))
+    return [
+        Suggestion(claim.id, state, claim.section, claim.says, claim.instead, claim.source)
+        for claim in page_map().claims
+        if (state := evidence.state(claim)) in (State.CONTRADICTED, State.UNDOCUMENTED)
+        or (state is State.FAILS and claim.instead)
+    ]

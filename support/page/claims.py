@@ -2,13 +2,13 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean, median_low
 
 from support.page.page_map import Claim, Kind
-from support.page.scenarios import BOTH_WAYS, WrittenScenario, claims_of
+from support.page.scenarios import BOTH_WAYS, WrittenScenario, claims_of, read_scenarios
 
 PASSED, FAILED, BROKEN, SKIPPED, NOT_RUN = "passed", "failed", "broken", "skipped", "not run"
 
@@ -90,7 +90,7 @@ class Evidence:
     """What a run has to say of each claim: the outcomes of its scenarios, beside the scenarios that there are."""
 
     outcomes: tuple[ScenarioOutcome, ...]
-    scenarios: tuple[WrittenScenario, ...] = ()
+    scenarios: tuple[WrittenScenario, ...] = field(default_factory=read_scenarios)
 
     def outcomes_of(self, claim: Claim) -> list[ScenarioOutcome]:
         """The outcomes of the scenarios that show the claim, or in which it is carried out."""
@@ -116,8 +116,9 @@ class Evidence:
         It holds if all of them passed, in both directions if it speaks of both, and fails if the step that shows it
         failed. A scenario that was skipped or is broken shows nothing.
         """
-        seen = [each for each in self.outcomes_of(claim) if each.status not in (SKIPPED, NOT_RUN)]
-        if any(_refutes(each, claim) for each in seen):
+        seen = self._seen(claim)
+        steps = (each.failed_step for each in seen if each.status == FAILED)
+        if any(step and claim.is_shown_by(step.type, step.text) for step in steps):
             return State.FAILS
         if any(each.status != PASSED for each in seen):
             return State.NOT_REACHED
@@ -126,28 +127,28 @@ class Evidence:
     def missing(self, claim: Claim) -> str:
         """What of the claim a run without failures has left out, in words; empty if nothing."""
         ended = Counter(each.test for each in self.outcomes_of(claim) if each.status != NOT_RUN)
-        left = [each for each in self.scenarios_of(claim) if ended[each.test] < len(each.rows)]
+        scenarios = self.scenarios_of(claim)
+        left = [each for each in scenarios if ended[each.test] < len(each.rows)]
         if left:
-            return f"{len(left)} of {len(self.scenarios_of(claim))} scenarios were not run"
-        if claim.both and not self._directions(claim) >= BOTH_WAYS:
-            return "shown in one direction only"
-        return ""
+            return f"{len(left)} of {len(scenarios)} scenarios were not run"
+        passed = {each.test for each in self.outcomes_of(claim) if each.status == PASSED}
+        directions = (each.directions for each in scenarios if each.test in passed)
+        return "shown in one direction only" if claim.both and BOTH_WAYS - frozenset().union(*directions) else ""
 
     def scenarios_of(self, claim: Claim) -> list[WrittenScenario]:
         """The scenarios that show the claim, run or not."""
         return [each for each in self.scenarios if claim.shown_with in each.claims]
 
-    def _directions(self, claim: Claim) -> frozenset[tuple[str, str]]:
-        passed = {each.test for each in self.outcomes_of(claim) if each.status == PASSED}
-        shown = [each.directions for each in self.scenarios_of(claim) if each.test in passed]
-        return frozenset[tuple[str, str]]().union(*shown)
+    def _seen(self, claim: Claim) -> list[ScenarioOutcome]:
+        return [each for each in self.outcomes_of(claim) if each.status not in (SKIPPED, NOT_RUN)]
 
     def _carried_out(self, claim: Claim, done: State) -> State:
         """Of an instruction, or a blank that nothing has filled: whether its scenarios came as far as their Then."""
-        seen = [each for each in self.outcomes_of(claim) if each.status not in (SKIPPED, NOT_RUN)]
+        seen = self._seen(claim)
         if not seen:
             return State.NOT_RUN
-        return done if any(_came_to_then(each) for each in seen) else State.NOT_REACHED
+        then = any(each.failed_step and each.failed_step.type == "then" for each in seen)
+        return done if then or any(each.status == PASSED for each in seen) else State.NOT_REACHED
 
     def value(self, claim: Claim) -> str:
         """What fills the blank of a claim: "0.50 s", or the winner; empty if it has none, or nothing was found."""
@@ -158,26 +159,19 @@ class Evidence:
         return figure(claim.blank, delays) if claim.blank and delays else ""
 
 
+FIGURES: Mapping[str, Callable[[Sequence[float]], float]] = {
+    "fastest": min,
+    "slowest": max,
+    "average": fmean,
+    "median": median_low,
+    "delay": min,
+}
+
+
 def figure(name: str, delays: Sequence[float]) -> str:
     """A figure of delays in words. One that an item which did not arrive would change is no number."""
-    figures: Mapping[str, float] = {
-        "fastest": min(delays),
-        "slowest": max(delays),
-        "average": fmean(delays),
-        "median": median_low(delays),
-        "delay": min(delays),
-    }
-    seconds = figures[name]
+    seconds = FIGURES[name](delays)
     return f"{seconds:.2f} s" if math.isfinite(seconds) else "not every item arrived in time"
-
-
-def _refutes(outcome: ScenarioOutcome, claim: Claim) -> bool:
-    step = outcome.failed_step
-    return outcome.status == FAILED and step is not None and claim.is_shown_by(step.type, step.text)
-
-
-def _came_to_then(outcome: ScenarioOutcome) -> bool:
-    return outcome.status == PASSED or (outcome.failed_step is not None and outcome.failed_step.type == "then")
 
 
 def tally(outcomes: Iterable[ScenarioOutcome]) -> str:

@@ -9,18 +9,15 @@ from support.page.annotation import Suggestion
 MARKUP = "*`_"
 
 
-def corrected(text: str, suggestions: Iterable[Suggestion]) -> str:
-    """The Markdown with what each suggestion says in place of what the page says; what is not there is left alone."""
-    lines = text.splitlines(keepends=True)
-    for each in suggestions:
-        lines = [_corrected(line, each.says, each.instead) for line in lines]
-    return "".join(lines)
-
-
 def patch(path: Path, text: str, suggestions: Iterable[Suggestion]) -> str:
-    """The same as a unified diff of the file, which `git apply` takes; empty if there is nothing to do."""
+    """A unified diff of the file, which `git apply` takes, with what each suggestion says; what is not there stays.
+
+    Empty if there is nothing to do.
+    """
     name = path.resolve().relative_to(Path.cwd()).as_posix() if path.resolve().is_relative_to(Path.cwd()) else path.name
-    before, after = (each.splitlines(keepends=True) for each in (text, corrected(text, suggestions)))
+    before = after = text.splitlines(keepends=True)
+    for each in suggestions:
+        after = [_corrected(line, each.says, each.instead) for line in after]
     return "".join(unified_diff(before, after, f"a/{name}", f"b/{name}"))
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from support.page.annotation import Suggestion, evidence_of, suggestions
-from support.page.claims import ScenarioOutcome, State, claims_in_words
+from support.page.annotation import Suggestion, suggestions
+from support.page.claims import Evidence, ScenarioOutcome, State, claims_in_words
 from support.page.page_map import Claim, page_map
 from support.page.scenarios import claims_of as claims_of_tags
 from support.reporting.recording.outcome import outcome
@@ -97,7 +97,7 @@ def contentions(run: Run) -> Iterator[Won]:
 
 def claims(run: Run) -> list[tuple[Claim, State]]:
     """The claims of the page, each with what is to be said of it after the run."""
-    evidence = evidence_of(outcomes(run))
+    evidence = Evidence(tuple(outcomes(run)))
     corrected = run.corrected
     return [
         (claim, evidence.shown(claim) if claim.id in corrected else evidence.state(claim))

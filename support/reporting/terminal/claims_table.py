@@ -10,7 +10,6 @@ from typing import Any
 import allure
 import pytest
 
-from support.page.annotation import evidence_of
 from support.page.claims import BROKEN, FAILED, Evidence, ScenarioOutcome, claims_in_words, tally
 from support.page.page_map import Claim, page_map
 from support.reporting.recording.outcome import outcome
@@ -32,7 +31,7 @@ class ClaimsTable:
     @property
     def evidence(self) -> Evidence:
         """How the scenarios went so far."""
-        return evidence_of(self._outcomes.values())
+        return Evidence(tuple(self._outcomes.values()))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Record how a scenario went; with xdist this is the process that started the workers."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.page.annotation import annotated_page, evidence_of, suggestions
+from support.page.annotation import annotated_page, suggestions
 from support.page.claims import Evidence, FailedStep, ScenarioOutcome, State, figure
 from support.page.page_map import Claim, Kind, page_map
 from support.page.scenarios import WrittenScenario, read_scenarios
@@ -145,7 +145,7 @@ def test_a_claim_that_failed_has_a_suggestion_beside_those_that_aws_contradicts(
 
 def test_a_run_in_which_nothing_replicates_does_not_fail_what_it_never_reached() -> None:
     step = FailedStep(1, "given", "it has reached")
-    evidence = evidence_of(ending(each, "failed", step) for each in read_scenarios())
+    evidence = Evidence(tuple(ending(each, "failed", step) for each in read_scenarios()))
     states = {claim.id: evidence.state(claim) for claim in page_map().claims}
     assert states["E3.2"] is State.NOT_REACHED
     assert states["E3.1"] is State.FAILS
