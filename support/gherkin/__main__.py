@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 
 from support.command import demand_clone, run_command
@@ -10,7 +11,7 @@ from support.gherkin.lint import lint
 from support.gherkin.specification import Problem, read_features
 from support.gherkin.tags import declared_tags
 from support.page.facts import problems as fact_problems
-from support.page.scenarios import FEATURES
+from support.page.scenarios import FEATURES, WrittenScenario
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,12 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     demand_clone(features.parent)
     problems = lint(features, options.steps, declared_tags(features.parent / "pyproject.toml"))
+    written, _ = read_features(features)
+    scenarios = [scenario for feature in written for scenario in feature.scenarios]
     if features == FEATURES:
-        problems += _of_facts(features)
-    for problem in problems:
-        print(problem)
-    if not problems:
-        print(_all_well(features, options.steps))
+        problems += _of_facts(scenarios)
+    examples = sum(len(scenario.rows) for scenario in scenarios)
+    definitions, _ = read_definitions(options.steps)
+    counts = f"{len(scenarios)} scenarios, {examples} with their examples, in {len(written)} features"
+    all_well = f"{counts}, {len(definitions)} step definitions: nothing to object to"
+    print("\n".join(map(str, problems)) or all_well)
     return 1 if problems else 0
 
 
@@ -51,23 +55,13 @@ def _list_sentences(package: str, word: str) -> int:
     return 0 if found and not problems else 1
 
 
-def _of_facts(folder: Path) -> list[Problem]:
+def _of_facts(scenarios: Iterable[WrittenScenario]) -> list[Problem]:
     """What refers to facts about AWS that the ledger has not, and what the ledger says of scenarios that are gone."""
-    written, _ = read_features(folder)
-    titles = {scenario.name for feature in written for scenario in feature.scenarios}
-    code = [*folder.parent.glob("steps/*.py"), *folder.parent.glob("support/**/*.py"), *folder.glob("*.feature")]
+    project = FEATURES.parent
+    code = [*project.glob("steps/*.py"), *project.glob("support/**/*.py"), *FEATURES.glob("*.feature")]
     own = ("support/tests/", "support/page/facts.py")
     texts = {path: path.read_text("utf-8") for path in code if not any(each in path.as_posix() for each in own)}
-    return [Problem(*each) for each in fact_problems(titles, texts)]
-
-
-def _all_well(folder: Path, package: str) -> str:
-    features, _ = read_features(folder)
-    definitions, _ = read_definitions(package)
-    written = [scenario for feature in features for scenario in feature.scenarios]
-    examples = sum(len(scenario.rows) for scenario in written)
-    counts = f"{len(written)} scenarios, {examples} with their examples, in {len(features)} features"
-    return f"{counts}, {len(definitions)} step definitions: nothing to object to"
+    return [Problem(*each) for each in fact_problems({each.name for each in scenarios}, texts)]
 
 
 if __name__ == "__main__":

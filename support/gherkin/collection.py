@@ -1,25 +1,25 @@
 """Pytest plugin: a .feature file is a test file, and each of its scenarios a test under its own name.
 
 `pytest "features/conflict_resolution.feature::Ireland writes first"` runs a scenario. Before any does, the
-specification is linted. A test function has two attributes for the report: `template`, pytest-bdd's scenario,
-and `gherkin_tags`, its tags of the form `@kind:value`.
+specification is linted. A test function has pytest-bdd's scenario as its `template`, for the report.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable
+from importlib.metadata import distributions, requires
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
-from typing import Any, cast
+from types import ModuleType
+from typing import Any
 
 import pytest
 from pytest_bdd import scenario
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import ScenarioTemplate
 
-from support.gherkin.installed import refuse_tests_without_packages, refuse_two_allure_plugins
 from support.gherkin.lint import lint
 from support.gherkin.regions import regions_key, rename_regions
 from support.gherkin.specification import UNREADABLE, read_features, unreadable
-from support.gherkin.tags import KindTag, declared_tags, kind_tags
+from support.gherkin.tags import KindTag, declared_tags
 
 scenarios_key = pytest.StashKey[int]()
 """How many scenarios the specification has, those of its examples counted one by one."""
@@ -27,6 +27,7 @@ scenarios_key = pytest.StashKey[int]()
 FEATURES = "features"
 TESTS = "support/tests"
 STEPS = "steps"
+PROJECT = "global-tables-acceptance"
 
 
 class FeatureFile(pytest.Module):
@@ -45,19 +46,14 @@ class FeatureFile(pytest.Module):
         return module
 
 
-def _test_function(path: Path, template: ScenarioTemplate) -> Callable[..., object]:
+def _test_function(path: Path, template: ScenarioTemplate) -> Any:
     bind = scenario(path.name, template.name, features_base_dir=str(path.parent))
     function: Any = bind(lambda: None)
-    function.__code__ = _placed(cast(FunctionType, function).__code__, path, template.line_number)
+    # As if it stood in the feature file: pytest, JUnit files and editors take the place from there.
+    function.__code__ = function.__code__.replace(co_filename=str(path), co_firstlineno=template.line_number)
     function.__test__ = True  # Whatever its name is: python_functions is for Python.
     function.template = template
-    function.gherkin_tags = kind_tags(template)
-    return cast(Callable[..., object], function)
-
-
-def _placed(code: CodeType, path: Path, line: int) -> CodeType:
-    """The same code as if it stood in the feature file: pytest, JUnit files and editors take the place from there."""
-    return code.replace(co_filename=str(path), co_firstlineno=line)
+    return function
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
@@ -72,7 +68,7 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | No
 
 
 def pytest_configure() -> None:
-    refuse_two_allure_plugins()
+    _refuse_two_allure_plugins()
 
 
 @pytest.hookimpl(tryfirst=True)  # Before xdist starts its workers.
@@ -83,7 +79,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if hasattr(config, "workerinput"):
         return
     if _asks_for(config, (config.rootpath / TESTS).resolve()):
-        refuse_tests_without_packages()
+        _refuse_tests_without_packages()
     # --generate-missing is pytest-bdd's own list of the steps that are not defined.
     if not features.is_dir() or not _asks_for(config, features) or config.getoption("generate_missing", False):
         return
@@ -97,21 +93,38 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def _asks_for(config: pytest.Config, folder: Path) -> bool:
     """Whether what was asked for is in a folder, or leads to it."""
-    here = config.invocation_params.dir
-    return any(_touches((here / argument.split("::")[0]).resolve(), folder) for argument in config.args)
-
-
-def _touches(path: Path, folder: Path) -> bool:
-    return path.is_relative_to(folder) or folder.is_relative_to(path)
+    paths = ((config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args)
+    return any(path.is_relative_to(folder) or folder.is_relative_to(path) for path in paths)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Let VS Code's test explorer list the rows of outlines: it breaks at parametrized tests that are not Python's."""
     if session.config.option.collectonly and session.config.pluginmanager.hasplugin("vscode_pytest"):
-        _forget_parameters(session.items)
+        for item in session.items:
+            if isinstance(item.parent, FeatureFile):
+                vars(item).pop("callspec", None)
 
 
-def _forget_parameters(items: Iterable[pytest.Item]) -> None:
-    for item in items:
-        if isinstance(item.parent, FeatureFile):
-            vars(item).pop("callspec", None)
+def _refuse_two_allure_plugins() -> None:
+    """Say in one line what pytest says in fifty: both Allure plugins define the same options.
+
+    The other one must be kept out by `-p no:allure_pytest_bdd`, or pytest ends before anybody is asked.
+    """
+    if _is_installed("allure-pytest-bdd"):
+        raise pytest.UsageError(
+            "allure-pytest-bdd is installed beside allure-pytest, and both define --alluredir: "
+            "pip uninstall allure-pytest-bdd"
+        )
+
+
+def _refuse_tests_without_packages() -> None:
+    """Say in one line what the tests of the project lack: without it some would be skipped, most not be collected."""
+    lines = (requires(PROJECT) if _is_installed(PROJECT) else None) or ()
+    wanted = [PROJECT, *(re.split(r"[^\w.-]", line)[0] for line in lines if 'extra == "dev"' in line)]
+    missing = [name for name in wanted if not _is_installed(name)]
+    if missing:
+        raise pytest.UsageError(f"the project's own tests need {', '.join(missing)}: pip install -e '.[dev]'")
+
+
+def _is_installed(name: str) -> bool:
+    return any(distributions(name=name))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from inspect import unwrap
 from pathlib import Path
-from types import ModuleType
 
-from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
+from pytest_bdd.parsers import StepParser
+from pytest_bdd.steps import step_function_context_registry
 
 from support.gherkin.specification import Problem, source_location
 
@@ -23,7 +23,7 @@ class StepDefinition:
     sentence: str
     path: Path
     line: int
-    context: StepFunctionContext
+    parser: StepParser
 
     def is_for(self, step_type: str | None) -> bool:
         """Whether steps of this type can find it."""
@@ -32,7 +32,7 @@ class StepDefinition:
     def says(self, text: str) -> bool:
         """Whether the sentence, with values in its gaps, is this text."""
         try:
-            return self.context.parser.is_matching(text)
+            return self.parser.is_matching(text)
         except Exception:  # A converter refused the value, in its own way: then the step can't run either.
             return False
 
@@ -48,11 +48,13 @@ def read_definitions(package: str) -> tuple[list[StepDefinition], list[Problem]]
     """All step definitions of a package in the order of their places, and the modules that can't be imported."""
     problems = list(_import_all(package))
     modules = [module for name, module in sys.modules.items() if name == package or name.startswith(f"{package}.")]
-    definitions = [
-        _definition(context)
-        for context in step_function_context_registry.values()
-        if any(_is_of(context, module) for module in modules)
-    ]
+    definitions = []
+    for context in step_function_context_registry.values():
+        function = unwrap(context.step_func)
+        # Not by the module's name: one that was imported anew leaves its old definitions behind for a while.
+        if any(function.__globals__ is vars(module) for module in modules):
+            path, line = Path(function.__code__.co_filename), function.__code__.co_firstlineno
+            definitions.append(StepDefinition(context.type, context.parser.name, path, line, context.parser))
     return sorted(definitions, key=lambda each: (each.path, each.line)), problems
 
 
@@ -67,7 +69,10 @@ def _import_all(name: str) -> Iterator[Problem]:
 
 
 def _import_problem(name: str, error: Exception) -> Problem:
-    path, line = _file_of(name), 1
+    # A module that isn't there should be beside its package, which is.
+    parent, _, stem = name.rpartition(".")
+    folder = Path(next(iter(getattr(sys.modules.get(parent), "__path__", ["."])))) / stem
+    path, line = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py"), 1
     if isinstance(error, SyntaxError) and error.filename:
         path, line = Path(error.filename), error.lineno or 1
     for frame in traceback.extract_tb(error.__traceback__):
@@ -75,21 +80,3 @@ def _import_problem(name: str, error: Exception) -> Problem:
             line = frame.lineno or line
     reason = " ".join(f"{type(error).__name__}: {error}".split())
     return Problem(path, line, f"{name} can't be imported: {reason}", "its step definitions are missing until it can")
-
-
-def _file_of(name: str) -> Path:
-    """Where a module should be that isn't there: beside its package, which is."""
-    parent, _, stem = name.rpartition(".")
-    folders = getattr(sys.modules.get(parent), "__path__", ["."])
-    folder = Path(next(iter(folders))) / stem
-    return folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
-
-
-def _is_of(context: StepFunctionContext, module: ModuleType) -> bool:
-    # Not by the module's name: one that was imported anew leaves its old definitions behind for a while.
-    return unwrap(context.step_func).__globals__ is vars(module)
-
-
-def _definition(context: StepFunctionContext) -> StepDefinition:
-    code = unwrap(context.step_func).__code__
-    return StepDefinition(context.type, context.parser.name, Path(code.co_filename), code.co_firstlineno, context)

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from _pytest._code.code import (
     ReprEntryNative,
     ReprFileLocation,
     ReprTraceback,
+    TracebackEntry,
 )
 from pytest_bdd.parser import Scenario, Step
 
@@ -41,21 +43,7 @@ class Course:
 
     scenario: Scenario
     passed: list[float] = field(default_factory=list)
-    seconds: float | None = None
-    _step_clock: WallClock | None = None
-
-    def begin_step(self) -> None:
-        self._step_clock = WallClock()
-
-    def end_step(self) -> None:
-        self.stop()
-        self.passed.append(self.seconds or 0.0)
-        self.seconds, self._step_clock = None, None
-
-    def stop(self) -> None:
-        """Nothing more will run: a step that is still open has failed."""
-        if self._step_clock:
-            self.seconds = self._step_clock.elapsed()
+    step_clock: WallClock = field(default_factory=WallClock)
 
     @property
     def failed_step(self) -> Step | None:
@@ -74,17 +62,11 @@ class Course:
 
     def told(self) -> Iterator[str]:
         yield f"{self.scenario.keyword}: {self.scenario.name}"
-        for number, step in enumerate(self.scenario.steps):
-            mark, seconds = self._mark(number)
-            duration = f"  ({seconds:.2f} s)" if seconds and seconds >= WORTH_TELLING else ""
+        ended = [*(("passed", seconds) for seconds in self.passed), ("FAILED", self.step_clock.elapsed())]
+        marks = chain(ended, repeat(("not reached", 0.0)))
+        for step, (mark, seconds) in zip(self.scenario.steps, marks, strict=False):
+            duration = f"  ({seconds:.2f} s)" if seconds >= WORTH_TELLING else ""
             yield f"  {mark:<11}  {step.keyword} {step.name}{duration}"
-
-    def _mark(self, number: int) -> tuple[str, float | None]:
-        if number < len(self.passed):
-            return "passed", self.passed[number]
-        if number == len(self.passed):
-            return "FAILED", self.seconds
-        return "not reached", None
 
 
 COURSE = pytest.StashKey[Course]()
@@ -95,11 +77,13 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenari
 
 
 def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
-    request.node.stash[COURSE].begin_step()
+    request.node.stash[COURSE].step_clock = WallClock()
 
 
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
-    request.node.stash[COURSE].end_step()
+    course = request.node.stash[COURSE]
+    course.passed.append(course.step_clock.elapsed())
+    course.step_clock = WallClock()  # The next step may not be found, and so never begin.
 
 
 @pytest.hookimpl(tryfirst=True)  # Before the report takes the message.
@@ -108,11 +92,6 @@ def pytest_bdd_step_error(exception: BaseException) -> None:
     if isinstance(exception, AssertionError) and exception.args:
         message, _, added = str(exception.args[0]).partition("\nassert ")
         exception.args = (message,) if added else exception.args
-
-
-def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
-    """Called when the scenario failed, too."""
-    request.node.stash[COURSE].stop()
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)  # Innermost, so that other plugins see what the terminal shows.
@@ -154,13 +133,15 @@ def _failure(item: pytest.Item, course: Course, excinfo: pytest.ExceptionInfo[An
     head: Link = (_plain([f"{path}:{course.line}", *course.told(), ""]), None, None)
     links = _links(item.config, excinfo, shown)
     # The last link's place and message are those of the short summary, of --tb=line and of JUnit files.
-    body, _, _ = links[-1]
-    last: Link = (body, ReprFileLocation(path, course.line, _summary(excinfo)), None)
+    text = str(excinfo.value) if _is_verdict(excinfo.value) else excinfo.exconly()
+    last: Link = (links[-1][0], ReprFileLocation(path, course.line, text.strip().splitlines()[0]), None)
     return ExceptionChainRepr([*([] if style == "line" else [head]), *links[:-1], last])
 
 
 def _links(config: pytest.Config, excinfo: pytest.ExceptionInfo[Any], shown: object) -> Sequence[Link]:
-    if _wants_traceback(config):
+    # More of Python than we would show, or with --tb=line less.
+    asked_for = config.getoption("tbstyle") in ("long", "native", "line")
+    if asked_for or config.getoption("fulltrace") or config.getoption("showlocals"):
         return _links_of(shown)
     if _is_verdict(excinfo.value):
         return [(_red(str(excinfo.value).splitlines()), None, None)]
@@ -169,12 +150,6 @@ def _links(config: pytest.Config, excinfo: pytest.ExceptionInfo[Any], shown: obj
     if isinstance(shown, ExceptionRepr):
         return _links_of(excinfo.getrepr(style="short", tbfilter=_own_frames))
     return _links_of(shown)
-
-
-def _wants_traceback(config: pytest.Config) -> bool:
-    """Whether somebody asked for more of Python than we would show, or with --tb=line for less."""
-    asked_for = config.getoption("tbstyle") in ("long", "native", "line")
-    return asked_for or config.getoption("fulltrace") or config.getoption("showlocals")
 
 
 def _is_verdict(error: BaseException) -> bool:
@@ -191,17 +166,11 @@ def _links_of(shown: object) -> Sequence[Link]:
 
 
 def _own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-    own = excinfo.traceback.filter(lambda entry: not _is_machinery(Path(entry.path)))
-    return own.filter(excinfo) or excinfo.traceback
+    def is_own(entry: TracebackEntry) -> bool:
+        path = Path(entry.path)
+        return path.suffix != ".feature" and not any(path.is_relative_to(folder) for folder in MACHINERY)
 
-
-def _is_machinery(path: Path) -> bool:
-    return path.suffix == ".feature" or any(path.is_relative_to(folder) for folder in MACHINERY)
-
-
-def _summary(excinfo: pytest.ExceptionInfo[Any]) -> str:
-    text = str(excinfo.value) if _is_verdict(excinfo.value) else excinfo.exconly()
-    return text.strip().splitlines()[0]
+    return excinfo.traceback.filter(is_own).filter(excinfo) or excinfo.traceback
 
 
 def _plain(lines: Sequence[str]) -> ReprTraceback:

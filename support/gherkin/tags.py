@@ -1,7 +1,7 @@
 """Tags of features, rules and scenarios: plain ones become markers, those of a kind are for the report."""
 
+import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,25 +31,12 @@ def kind_tags(template: ScenarioTemplate) -> tuple[KindTag, ...]:
 
 def all_tags(template: ScenarioTemplate) -> tuple[str, ...]:
     """The tags of a scenario without the @: its feature's, its rule's, and its own."""
-    return tuple(_names(template))
-
-
-def _names(template: ScenarioTemplate) -> Iterator[str]:
-    yield from sorted(template.feature.tags)
-    yield from sorted(template.rule.tags if template.rule else ())
-    yield from sorted(template.tags)
+    return tuple(tag for each in (template.feature, template.rule, template) if each for tag in sorted(each.tags))
 
 
 def declared_tags(pyproject: Path) -> frozenset[str]:
     """The names of the markers that a pyproject.toml declares for pytest."""
     if not pyproject.is_file():
         return frozenset()
-    with pyproject.open("rb") as file:
-        options = tomllib.load(file).get("tool", {}).get("pytest", {}).get("ini_options", {})
-    return frozenset(_marker_name(declaration) for declaration in options.get("markers", []))
-
-
-def _marker_name(declaration: str) -> str:
-    name, _, _ = declaration.partition(":")
-    name, _, _ = name.partition("(")
-    return name.strip()
+    options = tomllib.loads(pyproject.read_text("utf-8")).get("tool", {}).get("pytest", {}).get("ini_options", {})
+    return frozenset(re.split("[:(]", declaration)[0].strip() for declaration in options.get("markers", []))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.gherkin.collection import FeatureFile
-from support.gherkin.tags import KindTag
+from support.gherkin.tags import KindTag, kind_tags
 
 CONFTEST = """
     pytest_plugins = ["support.gherkin.collection", "support.gherkin.failures", "steps.orders"]
@@ -110,9 +110,9 @@ def test_a_test_stands_where_its_scenario_does_and_has_its_template_for_the_repo
 def test_tags_of_a_kind_are_for_the_report_the_nearest_last_and_no_markers(project: pytest.Pytester) -> None:
     plain, row, _ = functions(project)
     common = (KindTag("epic", "Tables"), KindTag("severity", "minor"))
-    assert plain.function.gherkin_tags == common
+    assert kind_tags(plain.function.template) == common
     own = (KindTag("claim", "E1.8"), KindTag("severity", "critical"))
-    assert row.function.gherkin_tags == (*common, KindTag("owner", "ada"), *own)
+    assert kind_tags(row.function.template) == (*common, KindTag("owner", "ada"), *own)
     assert {mark.name for mark in row.iter_markers()} == {"exercise_1", "exercise_2", "first_row", "parametrize"}
 
 
