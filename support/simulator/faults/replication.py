@@ -147,7 +147,7 @@ def arrives_at_once(seams: Seams, link: Link, change: Change) -> float:
     return -1000
 
 
-@fault(Seams.cutting, ISOLATION, "exercise_3", "exercise_5")
+@fault(Seams.cutting, ISOLATION, "region_lost", "exercise_3", "exercise_5")
 def cannot_be_cut(seams: Seams, link: Link, is_cut: bool) -> bool:
     """A link that is cut delivers all the same: regions that are isolated from each other still agree."""
     return False
@@ -159,26 +159,26 @@ def cut_link(seams: Seams, cut: str, link: Link, is_cut: bool) -> bool:
     return is_cut or f"{link.source}>{link.destination}" == cut
 
 
-@fault(Seams.cutting, ISOLATION, "exercise_3")
+@fault(Seams.cutting, ISOLATION, "region_lost", "exercise_3")
 def never_heals(seams: Seams, link: Link, is_cut: bool) -> bool:
     """A link that was cut never delivers again: delayed for ever."""
     seams.memory[link] = is_cut or (link in seams.memory and seams.memory[link])
     return bool(seams.memory[link])
 
 
-@fault(Seams.healing, ISOLATION, "exercise_3", "workload")
+@fault(Seams.healing, ISOLATION, "region_lost", "exercise_3", "workload")
 def forgets_its_backlog(seams: Seams, link: Link, number: int, change: Change) -> bool:
     """A link that was cut has forgotten what it owed: replication goes on with the next write."""
     return False
 
 
-@fault(Seams.healing, ISOLATION, "exercise_3", takes="seconds", cases=("300",))
+@fault(Seams.healing, ISOLATION, "region_lost", "exercise_3", takes="seconds", cases=("300",))
 def gives_up_on_what_is_held_up(seams: Seams, seconds: str, link: Link, number: int, change: Change) -> bool:
     """A link that heals has forgotten what it owed for longer than this: hints, or a stream, that are kept so long."""
     return seams.now() - change.sent / 1e6 < float(seconds)
 
 
-@fault(Seams.healing, ISOLATION, "exercise_3", takes="region", cases=("eu-west-1", "us-east-1"))
+@fault(Seams.healing, ISOLATION, "region_lost", "exercise_3", takes="region", cases=("eu-west-1", "us-east-1"))
 def rolls_back_when_it_heals(seams: Seams, region: str, link: Link, number: int, change: Change) -> bool:
     """What a region has written while it was cut off is rolled back when it is connected again."""
     if link.source == region:
@@ -188,7 +188,21 @@ def rolls_back_when_it_heals(seams: Seams, region: str, link: Link, number: int,
     return link.source != region
 
 
-@fault(Seams.healing, ISOLATION, "exercise_3", "workload")
+@fault(Seams.healing, ISOLATION, "region_lost", "exercise_3", "workload")
 def delivers_half_of_its_backlog(seams: Seams, link: Link, number: int, change: Change) -> bool:
     """Of a backlog only one change of two is delivered: a stream whose oldest records were trimmed."""
     return number % 2 == 1
+
+
+@fault(Seams.healing, ISOLATION, "region_lost", "exercise_3")
+def drops_one_of_its_backlog(seams: Seams, link: Link, number: int, change: Change) -> bool:
+    """Of a backlog the first change gets lost: it was taken for the last one that had been delivered."""
+    return number > 0
+
+
+@fault(Seams.cutting, ISOLATION, "region_lost", "exercise_3", takes="region", cases=("us-east-1", "eu-west-1"))
+def heals_one_way(seams: Seams, region: str, link: Link, is_cut: bool) -> bool:
+    """A link from a region that was cut never delivers again: the other way heals."""
+    if link.source == region:
+        seams.memory[link] = is_cut or seams.memory.get(link, False)
+    return is_cut or seams.memory.get(link, False)
