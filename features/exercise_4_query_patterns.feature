@@ -133,6 +133,14 @@ Feature: Exercise 4: query patterns across regions
       Then a query of GSI2 in eu-west-1 for "STATUS#shipped" finds the order dublin within 3 minutes
 
     @beyond_the_page
+    Scenario: Orders with one and the same sort key of the index come in pages, each order once
+      Given 12 orders with the GSI2SK "ORDER#of-the-day" were created in eu-west-1
+      And a query of GSI2 in us-east-1 for "STATUS#pending" finds all of them within 2 minutes
+      When the participant reads GSI2 in us-east-1 for "STATUS#pending" in pages of 5
+      Then there are 3 pages at least, and none has more than 5 entries
+      And each order is on one page, once
+
+    @beyond_the_page
     Scenario: Many pending orders come in pages, each order once
       Given 25 orders were created in eu-west-1
       And a query of GSI2 in us-east-1 for "STATUS#pending" finds all of them within 2 minutes

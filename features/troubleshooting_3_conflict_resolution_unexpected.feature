@@ -75,18 +75,28 @@ Feature: Troubleshooting 3: conflict resolution unexpected
 
     @beyond_the_page
     Scenario: In one region a condition on the version refuses to overwrite
-      When the partners change the order, each on condition that its version is 1:
-        | partner | region    | at       | total_amount |
-        | A       | us-east-1 | 15:40:00 | 150          |
+      When the partners change the order:
+        | partner | region    | at       | if_version | version | total_amount |
+        | A       | us-east-1 | 15:40:00 | 1          | 2       | 150          |
       Then another change in us-east-1 on condition that the version is 1 is refused
 
     @beyond_the_page
     Scenario: In two regions a condition on the version does not protect
-      When the partners change the order, each on condition that its version is 1:
-        | partner | region    | at         | total_amount |
-        | A       | us-east-1 | 15:40:00.0 | 150          |
-        | B       | eu-west-1 | 15:40:00.1 | 200          |
+      When the partners change the order:
+        | partner | region    | at         | if_version | version | total_amount |
+        | A       | us-east-1 | 15:40:00.0 | 1          | 2       | 150          |
+        | B       | eu-west-1 | 15:40:00.1 | 1          | 2       | 200          |
       Then both regions hold the same order within 3 minutes
       And the update of partner B has won, because it was written last
       When partner A looks for its own update in us-east-1
       Then the checklist names "overwritten by a later write" as the cause
+
+    @beyond_the_page
+    Scenario: A change with a condition counts from when it was written, like any other
+      When the partners change the order:
+        | partner | region    | at         | if_version | version | total_amount |
+        | A       | us-east-1 | 15:40:00.0 |            |         | 150          |
+        | B       | eu-west-1 | 15:40:00.1 | 1          | 2       | 200          |
+      Then neither partner had seen the other's change
+      And both regions hold the same order within 3 minutes
+      And the update of partner B has won, because it was written last

@@ -22,8 +22,8 @@ from support.verdicts.history import Image, Key, Outcome, Write
 from support.verdicts.images import difference, in_words, same
 from support.verdicts.write_order import final_writes
 
-NUMBERS = ("total_amount", "paid_amount")
-NOT_ATTRIBUTES = ("partner", "region", "at", "action")
+NUMBERS = ("total_amount", "paid_amount", "version")
+NOT_ATTRIBUTES = ("partner", "region", "at", "action", "if_version")
 A_MOMENT = 0.005
 
 Change = Callable[[], Write]
@@ -37,13 +37,19 @@ def create_order(world: World, region: str, docstring: str) -> None:
 
 @when("the partners change the order:", target_fixture="changes")
 def change(world: World, datatable: Sequence[Sequence[str]]) -> list[Write]:
-    """Each row is what one partner does, where and when; the partners work side by side."""
+    """Each row is what one partner does, where and when; the partners work side by side.
+
+    With an `if_version` it is done on condition that the partner's own region holds that version.
+    """
     partners = rows(datatable)
     key = world.items.key("order")
     changes = [
         (time_of_day(row["at"]), change_of(world.table, key, row, f"partner {row['partner']}")) for row in partners
     ]
-    return side_by_side(world, changes)
+    try:
+        return side_by_side(world, changes)
+    except ConditionFailedError:
+        raise refused_side_by_side(world.table, world.items.created["order"]) from None
 
 
 @then(parsers.parse("both partners have written within {limit:Duration} of each other", TYPES))
@@ -53,6 +59,20 @@ def written_within(changes: list[Write], limit: float) -> None:
     apart = max(sent) - min(sent)
     if apart > limit:  # The table has no part in it: the run was stopped, or tried a call again.
         raise InconclusiveError(f"{names} were sent {apart:.1f} s apart, not within {limit:g} s")
+
+
+@then(parsers.parse("another change in {region:Region} on condition that the version is {version:d} is refused", TYPES))
+def refused(world: World, region: str, version: int) -> None:
+    """In one region the version protects."""
+    key = world.items.key("order")
+    try:
+        change = world.table.region(region).update(key, {"total_amount": 1}, provided={"version": version})
+    except ConditionFailedError:
+        return
+    raise AssertionError(
+        f"{region} should refuse a change on condition that the version is {version}, and did it: it left "
+        f"{in_words(change.left)}; likely the condition was not checked"
+    )
 
 
 @then("neither partner had seen the other's change")
@@ -121,7 +141,8 @@ def change_of(global_table: GlobalTable, key: Key, row: dict[str, str], by: str)
         return lambda: region.delete(key, by)
     attributes = {name: cell for name, cell in row.items() if name not in NOT_ATTRIBUTES}
     values = {name: int(cell) if name in NUMBERS else cell for name, cell in attributes.items()}
-    return lambda: region.update(key, values, by)
+    provided = {"version": int(row["if_version"])} if "if_version" in row else None
+    return lambda: region.update(key, values, by, provided)
 
 
 def side_by_side(world: World, changes: Sequence[tuple[time, Change]]) -> list[Write]:

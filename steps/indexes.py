@@ -49,6 +49,15 @@ def create_many(world: World, count: int, region: str) -> None:
         create_from_template(world, "order", f"number-{number:02}", region)
 
 
+@given(parsers.parse('{count:d} orders with the GSI2SK "{key:Text}" were created in {region:Region}', TYPES))
+def create_alike(world: World, count: int, key: str, region: str) -> None:
+    template = world.items.templates["order"].replace('"GSI2SK": "ORDER#[unique-id]"', f'"GSI2SK": "{key}"')
+    if key not in template:
+        raise ValueError("the order of the page has no GSI2SK to replace")
+    world.items.templates["order"] = template
+    create_many(world, count, region)
+
+
 @given(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
 @then(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
 def hold_all(world: World, limit: float) -> None:

@@ -135,6 +135,14 @@ def index_has_one_page_only(seams: Seams, request: Request, result: dict[str, An
 
 
 @fault(_entries, PAGES, "exercise_4")
+def index_pages_leave_out_equal_sort_keys(seams: Seams, request: Request, entries: Entries) -> Entries:
+    """A page leaves out entries whose sort key is that of the last entry before it."""
+    name = f"{request.parameters['IndexName']}SK"
+    last = request.parameters.get("ExclusiveStartKey", {}).get(name)
+    return [each for each in entries if last is None or each.get(name) != last]
+
+
+@fault(_entries, PAGES, "exercise_4")
 def index_repeats_an_entry_on_each_page(seams: Seams, request: Request, entries: Entries) -> Entries:
     """Each page begins with the last entry of the one before."""
     before = seams.memory.get(request.region, [])

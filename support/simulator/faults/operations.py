@@ -57,6 +57,18 @@ def batches_are_stamped_in_the_past(seams: Seams, place: Place, now: int) -> int
     return now - 10 * MICROSECONDS if seams.answers(BATCH) else now
 
 
+@fault(Seams.together, LAST_WRITER, "troubleshooting")
+def conditional_writes_are_stamped_in_the_past(seams: Seams) -> None:
+    """What is written on a condition counts as ten seconds older than it is: it loses against what was there."""
+
+    def note(request: Request, forward: Forward) -> Response:
+        seams.memory["conditional"] = b"ConditionExpression" in request.body
+        return forward(request)
+
+    seams.answering(note)
+    seams.stamping(lambda place, now: now - 10 * MICROSECONDS if seams.memory["conditional"] else now)
+
+
 @fault(Seams.departing, WHOLE, "workload")
 def transactions_arrive_as_deltas(seams: Seams, link: Link, change: Change) -> Departures:
     """What a transaction writes arrives as the attributes that it has changed, and not as the whole item."""

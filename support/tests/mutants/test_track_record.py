@@ -9,7 +9,7 @@ from support.simulator import fault_named
 def test_a_report_names_a_fault_and_a_scenario_that_there_are() -> None:
     features, _ = read_features(ROOT / "features")
     titles = {scenario.scenario.name for feature in features for scenario in feature.scenarios}
-    known = reports()["report"]
+    known = reports()
     assert len({each["address"] for each in known}) == len(known) >= 20
     assert [each["scenario"] for each in known if each["scenario"] not in titles] == []
     assert all(fault_named(each["fault"]).kind.subjects for each in known)
