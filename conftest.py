@@ -15,14 +15,13 @@ from support.options import Option, OptionError, choose
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
 from support.page.drift.markdown_page import PageError
+from support.reporting.recording.operations import RecordingContext, context_key
 from support.reporting.recording.run_files import environment_key, page_changes_key
-from support.reporting.recording.scenario_record import RecordingContext, recording_context_key
 from support.reporting.terminal.progress import ProgressLine
-from support.reporting.terminal.summary import record_findings
 from support.settings import OPTIONS, Settings, settings_of, unknown_variables
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
-from support.targets.live_run.cost import PROPERTY, cost_of
+from support.targets.live_run.cost import cost_of
 from support.targets.run import (
     WORKERS_OF_PAUSE,
     is_worker,
@@ -225,17 +224,10 @@ def world(
     table.tell = findings.add
     if _progress:
         table.on_progress = _progress.tell
-    request.node.stash[recording_context_key] = RecordingContext(table.history, clock, table.regions)
+    consumed = (lambda: cost_of(table).to_json()) if settings.live else str
+    request.node.stash[context_key] = RecordingContext(table.history, clock, table.regions, consumed)
     request.node.stash[table_key] = table
     yield World(table, clock, context.participant, settings.limits, findings)
     if _progress:
         _progress.end()
-        request.node.user_properties.append((PROPERTY, cost_of(table).to_json()))
     target.end_scenario()
-
-
-@pytest.fixture
-def findings(request: pytest.FixtureRequest) -> Iterator[Findings]:
-    found = Findings()
-    yield found
-    record_findings(found, request.node)

@@ -1,7 +1,7 @@
 """Pytest plugin: a failed scenario says which step failed, what came before it, and why, instead of Python code."""
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,7 @@ from _pytest._code.code import (
 from pytest_bdd.parser import Scenario, Step
 
 from support.clock import WallClock
-from support.gherkin.tags import all_tags
-from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED, FailedStep, ScenarioOutcome
+from support.page.claims import FailedStep
 
 Link = tuple[ReprTraceback, ReprFileLocation | None, str | None]
 """One part of what pytest shows of a failure."""
@@ -103,10 +102,7 @@ def pytest_runtest_makereport(
     course = item.stash.get(COURSE, None)
     template = getattr(getattr(item, "obj", None), "template", None)
     if template:
-        title = course.scenario.name if course else template.name
-        outcome = ScenarioOutcome(item.nodeid, title, all_tags(template), _status(report, call), failed_step(item))
-        report.scenario = asdict(outcome)  # type: ignore[attr-defined]  # Plain values: xdist has to carry them.
-        report.location = (*report.location[:2], title)
+        report.location = (*report.location[:2], course.scenario.name if course else template.name)
     if course and report.failed and report.when == "call" and call.excinfo:
         report.longrepr = _failure(item, course, call.excinfo, report.longrepr)
     return report
@@ -116,16 +112,6 @@ def failed_step(item: pytest.Item) -> FailedStep | None:
     """The step in which a scenario ended; None if all have passed, or it never began."""
     course = item.stash.get(COURSE, None)
     return course.ended_in if course else None
-
-
-def _status(report: pytest.TestReport, call: pytest.CallInfo[None]) -> str:
-    """What a phase of a scenario says of the table: only a check that failed is a verdict."""
-    if report.skipped:
-        return SKIPPED
-    if not report.failed:
-        return PASSED
-    verdict = report.when == "call" and call.excinfo is not None and _is_verdict(call.excinfo.value)
-    return FAILED if verdict else BROKEN
 
 
 def _failure(item: pytest.Item, course: Course, excinfo: pytest.ExceptionInfo[Any], shown: object) -> ExceptionRepr:

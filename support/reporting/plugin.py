@@ -1,34 +1,40 @@
 """Hooks that make reports: `pytest_plugins = ["support.reporting.plugin"]` in the root conftest.py turns them on."""
 
 import os
-from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from support.reporting.recording.allure_bridge import AllureBridge
-from support.reporting.recording.extent import ExtentListener
 from support.reporting.recording.labels import label
+from support.reporting.recording.recorder import Recorder, Recording, recorder_key, recording_key
 from support.reporting.recording.run_files import mode_of, write_run_files
 from support.reporting.recording.run_record import RunRecord
 from support.reporting.terminal.claims_table import ClaimsTable
-from support.reporting.terminal.summary import annotations, recorded_findings, summary
+from support.reporting.terminal.summary import annotations, summary
+from support.verdicts.findings import Findings
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Without `--alluredir` there is no bridge; claims are summed up once, not in the workers of xdist."""
+    """One plugin makes and collects the results of all tests; the others read them."""
     results = _results(config)
+    recorder = config.stash[recorder_key] = Recorder(detailed=bool(results))
+    config.pluginmanager.register(recorder, "recorder")
     if results:
         config.pluginmanager.register(AllureBridge(config, results), "allure_bridge")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
-        table = ClaimsTable(
-            mode_of(config), printed=config.getoption("global_tables_claims", False), attached=bool(results)
-        )
+        printed = config.getoption("global_tables_claims", False)
+        table = ClaimsTable(recorder, mode_of(config), printed=printed, attached=bool(results))
         config.pluginmanager.register(table, "claims_table")
-        extent = ExtentListener(config)
-        config.pluginmanager.register(extent, "extent")
         if results:
-            config.pluginmanager.register(RunRecord(results, extent), "run_record")
+            config.pluginmanager.register(RunRecord(results, recorder), "run_record")
+
+
+@pytest.fixture
+def findings(request: pytest.FixtureRequest) -> Findings:
+    """What the steps of a scenario find out; it becomes a part of the result."""
+    recording: Recording = request.node.stash[recording_key]
+    return recording.findings
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -37,16 +43,22 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         label(item)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Say what was tested, once: the workers of xdist leave it to the process that started them."""
-    results = _results(session.config)
-    if results and not hasattr(session.config, "workerinput"):
-        write_run_files(session.config, results)
+    config, results = session.config, _results(session.config)
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    if results:
+        write_run_files(config, results)
+    tested = any(each.status != "skipped" for each in config.stash[recorder_key].results)
+    if exitstatus == pytest.ExitCode.OK and not tested:  # A run that has tested nothing is not green.
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    found = recorded_findings(chain.from_iterable(terminalreporter.stats.values()))
-    lines = summary(found, verbose=terminalreporter.verbosity > 0)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    results = sorted(config.stash[recorder_key].results, key=lambda each: each.node_id)
+    lines = summary(results, verbose=terminalreporter.verbosity > 0)
     if lines:
         terminalreporter.section("findings")
     for line in lines:

@@ -6,6 +6,7 @@ from traceback import format_exception_only
 import pytest
 from pytest_bdd.exceptions import StepDefinitionNotFoundError
 
+from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED
 from support.verdicts.errors import KINDS, NoVerdictError, VerdictError
 
 ENVIRONMENT = "Environment"
@@ -20,16 +21,27 @@ NOT_ENDED = "This run did not come to its end"
 
 OF_THE_SUITE = (
     StepDefinitionNotFoundError, pytest.FixtureLookupError, SyntaxError, TypeError, LookupError, AttributeError,
-    NameError, ValueError, ImportError, ArithmeticError, NotImplementedError, RecursionError,
+    NameError, ValueError, ImportError, ArithmeticError, NotImplementedError, RecursionError, AssertionError,
 )  # fmt: skip
-"""Exceptions that only a mistake in this suite raises; all others come from what surrounds it."""
+"""Exceptions that only a mistake in this suite raises, as an assertion without words; all others come from what
+surrounds it.
+"""
+
+
+def status_of(error: BaseException | None) -> str:
+    """How a step or a test ends with this exception: only a check that failed in words is a verdict."""
+    if error is None:
+        return PASSED
+    if isinstance(error, AssertionError | pytest.fail.Exception) and str(error).strip():
+        return FAILED
+    return SKIPPED if isinstance(error, pytest.skip.Exception) else BROKEN
 
 
 def cause_of(error: BaseException | None) -> str:
     """The category of a test that ended with this exception; None: with no exception of its own."""
     if isinstance(error, VerdictError):
         return error.kind
-    if isinstance(error, AssertionError):
+    if status_of(error) == FAILED:
         return VerdictError.kind
     return SUITE if isinstance(error, OF_THE_SUITE) else ENVIRONMENT
 

@@ -1,7 +1,6 @@
 """What the tags of a feature file mean in the report: labels to group and select by, and links to follow."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 import allure
 import pytest
@@ -10,22 +9,14 @@ from pytest_bdd.parser import ScenarioTemplate
 from support.gherkin.tags import all_tags, kind_tags
 from support.page.page_map import PageMap, PageSection, page_map
 from support.page.scenarios import claims_of
-from support.reporting.recording.page_order import part_of
 from support.reporting.recording.run_files import mode_of
 from support.reporting.recording.scenarios import template_of
+from support.reporting.scenario_result import part_of
 
 mark: Callable[[str, str], pytest.MarkDecorator] = allure.label
 
 LABELS = ("severity", "epic", "owner")
 LINKS = ("issue", "tms", "link")
-
-
-class Link(NamedTuple):
-    """A link of a scenario, of a kind that Allure knows."""
-
-    kind: str
-    url: str
-    name: str
 
 
 def label(item: pytest.Item) -> None:
@@ -55,20 +46,14 @@ def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
             yield kind, value.replace("_", " ")
 
 
-def links(template: ScenarioTemplate) -> Iterator[Link]:
-    """The sections of the page that a scenario transcribes, where they are published, and the tickets of its tags."""
+def links(template: ScenarioTemplate) -> Iterator[tuple[str, str, str]]:
+    """Kind, address and name of the sections of the page that a scenario transcribes, and of its tickets."""
     page = page_map()
     for section in _sections(page, all_tags(template)):
-        yield Link("link", page.address(section), page.label(section))
+        yield "link", page.address(section), page.label(section)
     for kind, value in sorted(kind_tags(template)):
         if kind in LINKS:
-            yield Link(kind, value, value)
-
-
-def sections(template: ScenarioTemplate) -> list[str]:
-    """The sections of the page that a scenario transcribes, as a reader calls them."""
-    page = page_map()
-    return [page.label(section) for section in _sections(page, all_tags(template))]
+            yield kind, value, value
 
 
 def _sections(page: PageMap, tags: Sequence[str]) -> list[PageSection]:

@@ -7,9 +7,8 @@ So does a broken Allure result, which is written first and taken away last: any 
 
 import json
 import re
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,11 +17,11 @@ import pytest
 
 from support.clock import WallClock
 from support.reporting.recording import incomplete
-from support.reporting.recording.extent import ExtentListener
+from support.reporting.recording.extent import Extent
 from support.reporting.recording.incomplete import FILE, PREFIX, UNKNOWN_MODE
-from support.reporting.recording.repeated import keep_apart
+from support.reporting.recording.recorder import Recorder
 from support.reporting.recording.run_files import environment, page_changes_key
-from support.reporting.recording.scenario_record import SUFFIX
+from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, named_apart
 
 SCHEMA = 1
 OWN_FILES = re.compile(
@@ -35,12 +34,10 @@ OWN_FILES = re.compile(
 class RunRecord:
     """Follows a run in the process that started it; the workers of xdist report to it."""
 
-    def __init__(self, folder: Path, extent: ExtentListener) -> None:
+    def __init__(self, folder: Path, recorder: Recorder) -> None:
         self._folder = folder
-        self._extent = extent
+        self._recorder = recorder
         self._clock = WallClock()
-        self._collected: dict[str, None] = {}
-        self._ended: Counter[str] = Counter()
         self._known: dict[str, Any] = {
             "schema": SCHEMA,
             "run": str(uuid4()),
@@ -61,22 +58,16 @@ class RunRecord:
             if OWN_FILES.fullmatch(path.name):
                 path.unlink()
         self._write()
-        self._write_incomplete()
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
         """These tests will be run."""
-        self._expect([item.nodeid for item in session.items])
+        self._write()
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        """A worker tells the same; all of them collect all tests."""
-        if not self._collected:
-            self._expect(ids)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """A test has ended when its teardown has: for the test of a crashed worker that never comes."""
-        if report.when == "teardown":
-            self._ended[report.nodeid] += 1
+    @pytest.hookimpl(optionalhook=True, trylast=True)
+    def pytest_xdist_node_collection_finished(self) -> None:
+        """A worker tells the same."""
+        self._write()
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Ctrl-C, a signal or pytest.exit() ends the run."""
@@ -97,28 +88,22 @@ class RunRecord:
         # Once more: what the run has cost is known only now.
         self._known["environment"] = environment(session.config)
         self._known |= {"finished": self._clock.now().isoformat(), "exit_status": int(exitstatus)}
-        self._known["extent"] = asdict(self._extent.extent)
+        self._known["extent"] = asdict(Extent.of(session.config, self._recorder))
         self._write()
-        self._write_incomplete()
-        if any(count > 1 for count in self._ended.values()):
-            keep_apart(self._folder)
-
-    def _expect(self, ids: Sequence[str]) -> None:
-        self._collected = dict.fromkeys(ids)
-        self._write()
-        self._write_incomplete()
+        self._keep_apart()
 
     def _write(self) -> None:
         """Another run that has taken over the folder keeps its record, and learns that its results are mixed."""
         path = self._folder / FILE
         there = json.loads(path.read_text(encoding="utf-8")) if path.exists() else self._known
-        tests = {"collected": list(self._collected), "ended": list(self._ended)}
+        tests = {"collected": list(self._recorder.collected), "ended": list(self._recorder.ended)}
         values = {**self._known, **tests, "mixed": there.get("mixed", False)}
         if there.get("run") != self._known["run"]:
             values = {**there, "mixed": True}
         temporary = self._folder / f"{FILE}.tmp"
         temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")
         temporary.replace(path)
+        self._write_incomplete()
 
     def _write_incomplete(self) -> None:
         """Have the results say what the run still lacks; once it is complete they say nothing of it."""
@@ -135,3 +120,19 @@ class RunRecord:
     def _recorded(self) -> set[str]:
         records = (json.loads(path.read_text(encoding="utf-8")) for path in self._folder.glob(f"*{SUFFIX}"))
         return {str(record["node_id"]) for record in records}
+
+    def _keep_apart(self) -> None:
+        """Give each further result of a test an identity of its own: Allure would take it for a retry."""
+        if len(self._recorder.results) == len({each.node_id for each in self._recorder.results}):
+            return
+        tries = (ScenarioResult.from_json(path.read_text(encoding="utf-8")) for path in self._folder.glob(f"*{SUFFIX}"))
+        titles = {each.uuid: each.title for each in named_apart(counted(tries)[0])}
+        for path in self._folder.glob("*-result.json"):
+            known = json.loads(path.read_text(encoding="utf-8"))
+            title = titles.get(known["uuid"], known["name"])
+            if title != known["name"]:
+                ids = {
+                    kind: md5(f"{known.get(kind)}/{title}".encode(), usedforsecurity=False).hexdigest()
+                    for kind in ("historyId", "testCaseId")
+                }
+                path.write_text(json.dumps({**known, **ids, "name": title}, ensure_ascii=False), encoding="utf-8")

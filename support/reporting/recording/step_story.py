@@ -3,22 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from support.clock import Clock
-from support.reporting.recording.scenario_record import RecordingContext
+from support.reporting.recording.operations import RecordingContext
 from support.verdicts.history import History, Write
 from support.verdicts.observations import Observation, observations
 
 FEW = 4
 """So many operations of one region are told one by one; more are counted."""
-
-
-class Line(NamedTuple):
-    """A sentence, and what it consists of under names."""
-
-    title: str
-    details: tuple[tuple[str, str], ...] = ()
 
 
 class StepStory:
@@ -29,7 +21,7 @@ class StepStory:
         self._seconds = context.clock.elapsed() if context else 0.0
         self._real_seconds = context.clock.real_elapsed() if context else 0.0
 
-    def lines(self, context: RecordingContext | None) -> Iterator[Line]:
+    def lines(self, context: RecordingContext | None) -> Iterator[str]:
         """The lines, at the end of the step; the table may have been made in it."""
         if context is None:
             return
@@ -37,21 +29,21 @@ class StepStory:
         yield from _reads(context.history, self._operations)
         yield from self._time(context.clock)
 
-    def _time(self, clock: Clock) -> Iterator[Line]:
+    def _time(self, clock: Clock) -> Iterator[str]:
         passed = clock.elapsed() - self._seconds
         if clock.simulated and passed > 0:
             really = 1000 * (clock.real_elapsed() - self._real_seconds)
-            yield Line(f"waited: simulated {passed:.1f} s, real {really:.0f} ms")
+            yield f"waited: simulated {passed:.1f} s, real {really:.0f} ms"
 
 
-def _writes(history: History, start: int) -> Iterator[Line]:
+def _writes(history: History, start: int) -> Iterator[str]:
     writes = [each for each in list(history)[start:] if isinstance(each, Write)]
     if len(writes) <= FEW:
-        yield from (Line(_of_write(write)) for write in writes)
+        yield from map(_of_write, writes)
         return
     for region, each in groupby(sorted(writes, key=lambda write: write.region), key=lambda write: write.region):
         outcomes = Counter(str(write.outcome) for write in each)
-        yield Line(f"wrote {outcomes.total()} items in {region}: {_counted(outcomes)}")
+        yield f"wrote {outcomes.total()} items in {region}: {_counted(outcomes)}"
 
 
 def _of_write(write: Write) -> str:
@@ -61,20 +53,20 @@ def _of_write(write: Write) -> str:
     return f"{write.action}{who} in {write.region} at {moment} UTC: {write.outcome}{again}"
 
 
-def _reads(history: History, start: int) -> Iterator[Line]:
+def _reads(history: History, start: int) -> Iterator[str]:
     seen = sorted(observations(history, start), key=lambda each: each.read.region)
     for region, each in groupby(seen, key=lambda each: each.read.region):
         yield _of_reads(region, list(each))
 
 
-def _of_reads(region: str, seen: Sequence[Observation]) -> Line:
+def _of_reads(region: str, seen: Sequence[Observation]) -> str:
     items = {each.read.key for each in seen}
     if len(items) > 1:
         found = _counted(Counter(str(each.kind) for each in seen))
-        return Line(f"read {len(items)} items in {region}, {len(seen)} times: {found}")
+        return f"read {len(items)} items in {region}, {len(seen)} times: {found}"
     runs = [(kind, len(list(each))) for kind, each in groupby(seen, key=lambda each: str(each.kind))]
     found = ", then ".join(f"{kind} {number} times" if number > 1 else kind for kind, number in runs)
-    return Line(f"read {items.pop()} in {region}: {found}")
+    return f"read {items.pop()} in {region}: {found}"
 
 
 def _counted(counts: Counter[str]) -> str:

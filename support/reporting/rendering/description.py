@@ -14,6 +14,7 @@ from support.reporting.rendering.templates import NO, YES, render, seconds
 from support.reporting.rendering.timeline import timeline
 from support.reporting.rendering.timing_plot import directions_of, timing_plot
 from support.reporting.rendering.winner_card import winner_cards
+from support.reporting.scenario_result import ScenarioResult
 
 Values = Mapping[str, Any]
 
@@ -29,14 +30,6 @@ ENOUGH_FOR_P99 = 100
 """Of fewer probes the 99th percentile is no more than the slowest one."""
 
 
-class Argument(NamedTuple):
-    """What a step of the feature file has below its line: a data table, or a doc string."""
-
-    step: str
-    table: Sequence[Sequence[str]] = ()
-    text: str = ""
-
-
 class Picture(NamedTuple):
     """A picture of a scenario as SVG."""
 
@@ -45,43 +38,26 @@ class Picture(NamedTuple):
     caption: str
 
 
-def description(
-    record: Values,
-    drawn: Sequence[Picture],
-    *,
-    passed: bool,
-    told: Sequence[str] = (),
-    arguments: Sequence[Argument] = (),
-) -> str:
-    """The HTML for a scenario with its pictures; `told` are the paragraphs of its feature file."""
-    findings = record["findings"]
+def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
+    """The HTML for a scenario with its pictures."""
     return render(
         "description.html",
         inline=True,
-        passed=passed,
-        told=told,
-        cards=winner_cards(record),
-        delays=[_delay(each["values"]) for each in findings if each["kind"] == "delay" and each["values"]],
-        timings=figures([each["values"] for each in findings if each["kind"] == "timing"]),
-        arguments=arguments,
-        observed=[each for each in findings if each["kind"] == "note" and each["details"]],
+        result=result,
+        cards=winner_cards(result),
+        delays=[_delay(each.values) for each in result.findings if each.kind == "delay" and each.values],
+        timings=figures([each.values for each in result.findings if each.kind == "timing"]),
         pictures=[(each, b64encode(each.svg.encode()).decode()) for each in drawn],
-        place=f"{record['file']}, line {record['line']}",
     )
 
 
-def pictures(record: Values) -> list[Picture]:
+def pictures(result: ScenarioResult) -> list[Picture]:
     """The pictures of a scenario, those that there is something to draw for."""
-    found = record["findings"]
-    usual = next((each["values"].get("usual") for each in found if each["kind"] == "timing"), None)
-    plot = timing_plot(directions_of(record), simulated=record["simulated"], usual=usual)
+    usual = next((each.values.get("usual") for each in result.findings if each.kind == "timing"), None)
+    plot = timing_plot(directions_of(result), simulated=result.simulated, usual=usual)
     each = [
-        Picture(
-            "Timing plot",
-            plot,
-            "An item's true delay lies in the band; figures count its later edge.",
-        ),
-        Picture("Replication timeline", timeline(record), "Each version travels from its write to the other regions."),
+        Picture("Timing plot", plot, "An item's true delay lies in the band; figures count its later edge."),
+        Picture("Replication timeline", timeline(result), "Each version travels from its write to the other regions."),
     ]
     return [picture for picture in each if picture.svg]
 

@@ -3,7 +3,7 @@ regions, and what the region showed meanwhile. Long pauses are left out, and sai
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from support.page.workshop import REGION_NAMES
 from support.reporting.rendering.templates import render
 from support.reporting.rendering.time_axis import TimeAxis, in_words
+from support.reporting.scenario_result import ScenarioResult
 
 Values = Mapping[str, Any]
 
@@ -92,28 +93,28 @@ class Band:
     y: float
 
 
-def timeline(record: Values, width: int = WIDE) -> Markup:
+def timeline(result: ScenarioResult, width: int = WIDE) -> Markup:
     """The picture of a scenario as SVG of this width; empty if nothing was written or read in it."""
-    moments = [each[name] for each in (*record.get("writes", ()), *record.get("reads", ()))
+    moments = [each[name] for each in (*result.writes, *result.reads)
                for name in ("invoked", "answered")]  # fmt: skip
-    return _Timeline(record, TimeAxis(moments), width).draw() if moments else Markup()
+    return _Timeline(result, TimeAxis(moments), width).draw() if moments else Markup()
 
 
 class _Timeline:
     """Where everything is in the picture of one scenario."""
 
-    def __init__(self, record: Values, axis: TimeAxis, width: int) -> None:
-        self._record, self._axis, self._width = record, axis, width
+    def __init__(self, result: ScenarioResult, axis: TimeAxis, width: int) -> None:
+        self._result, self._axis, self._width = result, axis, width
         self._left, self._right = (130.0 if width == WIDE else 14.0), width - (30.0 if width == WIDE else 14.0)
-        self._writes: Sequence[Values] = record["writes"]
+        self._writes = result.writes
         self._many = len(self._writes) > FEW
-        verdicts = [each["verdict"] for each in record["contentions"] if each["verdict"]]
+        verdicts = [each["verdict"] for each in result.contentions if each["verdict"]]
         self._fates = {verdict["winner"]: "won" for verdict in verdicts} | {
             number: "lost" for verdict in verdicts for number in verdict["losers"] if verdict["winner"] is not None
         }
-        contenders = [number for each in record["contentions"] for number in each["contenders"]]
+        contenders = [write["number"] for each in result.contentions for write in each["contenders"]]
         self._colours = dict(zip(dict.fromkeys(contenders), PARTNERS, strict=False))
-        used = {each["region"] for each in (*record["writes"], *record["reads"])}
+        used = {each["region"] for each in (*result.writes, *result.reads)}
         regions = [*(each for each in REGION_NAMES if each in used), *sorted(used - set(REGION_NAMES))]
         self._lanes: dict[str, float] = {}
         y = float(TOP)
@@ -135,7 +136,7 @@ class _Timeline:
             legend=sorted({(each.colour, each.words) for each in shown if not each.label}),
             pauses=[(self._left + x * (self._right - self._left), in_words(pause)) for x, pause in self._axis.pauses()],
             ticks=list(self._ticks()),
-            simulated=self._record["simulated"],
+            simulated=self._result.simulated,
             width=self._width,
             left=self._left,
             right=self._right,
@@ -182,11 +183,11 @@ class _Timeline:
         """
         colour, lost = self._colours.get(write["number"], "plain"), self._fates.get(write["number"]) == "lost"
         x, y = self._x(write["invoked"]), self._lanes[write["region"]]
-        arrival = next((each for each in self._record["arrivals"]
+        arrival = next((each for each in self._result.arrivals
                         if (each["write"], each["region"]) == (write["number"], region)), None)  # fmt: skip
         seers = [each["invoked"] for each in self._writes if each["region"] == region
                  and each["invoked"] > write["invoked"] and each["replaced"] == write["left"]]  # fmt: skip
-        looks = [each["answered"] for each in self._record["reads"]
+        looks = [each["answered"] for each in self._result.reads
                  if each["region"] == region and each["answered"] > write["invoked"]]  # fmt: skip
         if arrival:
             missed = arrival["last_miss"] if arrival["last_miss"] is not None else write["invoked"]
@@ -202,7 +203,7 @@ class _Timeline:
         winner = next((write for write in self._writes if self._fates.get(write["number"]) == "won"), None)
         if winner is None:
             return None
-        seen = [each["seen"] for each in self._record["arrivals"]
+        seen = [each["seen"] for each in self._result.arrivals
                 if (each["write"], each["region"]) == (winner["number"], region)]  # fmt: skip
         moments = [winner["invoked"]] if winner["region"] == region else seen
         return next((at for at in moments if at > sent), None)
@@ -210,7 +211,7 @@ class _Timeline:
     def _bands(self) -> Iterator[Band]:
         writes = {write["number"]: write for write in self._writes}
         ways: dict[tuple[str, str], list[tuple[float, float]]] = {}
-        for arrival in self._record["arrivals"]:
+        for arrival in self._result.arrivals:
             write = writes[arrival["write"]]
             moments = (self._x(write["invoked"]), self._x(arrival["seen"]))
             ways.setdefault((write["region"], arrival["region"]), []).append(moments)
@@ -224,7 +225,7 @@ class _Timeline:
 
     def _shown(self, region: str) -> Iterator[Shown]:
         """Runs of looks that found the same; nothing where several items were looked at, which differ."""
-        reads = [each for each in self._record["reads"] if each["region"] == region]
+        reads = [each for each in self._result.reads if each["region"] == region]
         if len({each["item"] for each in reads}) > 1:
             return
         written = {write["number"]: write for write in self._writes}

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from support.page.workshop import Limits
 from support.reporting.rendering.templates import render
+from support.reporting.scenario_result import ScenarioResult
 from support.verdicts.delays.timings import quantile
 
 Values = Mapping[str, Any]
@@ -39,9 +40,9 @@ class Direction:
     points: Sequence[tuple[float, float, str]]
 
 
-def directions_of(record: Values) -> dict[str, Sequence[Values]]:
+def directions_of(result: ScenarioResult) -> dict[str, Sequence[Values]]:
     """The samples of each direction that a scenario has timed; empty for any other scenario."""
-    found = (finding.get("values", {}) for finding in record.get("findings", ()))
+    found = (finding.values for finding in result.findings)
     return {values["direction"]: values["samples"] for values in found if values.get("samples")}
 
 

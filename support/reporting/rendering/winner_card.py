@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence, time_of_day
+from support.reporting.scenario_result import ScenarioResult
 
 Values = Mapping[str, Any]
 SIGNS = {"decided": YES, "wrong": NO, "unknown": OPEN}
@@ -41,24 +42,17 @@ class WinnerCard:
     rules: Sequence[Sequence[str]]
 
 
-def winner_cards(record: Values) -> list[WinnerCard]:
-    writes = writes_of(record)
-    return [_card(contention, writes) for contention in record.get("contentions", ())]
+def winner_cards(result: ScenarioResult) -> list[WinnerCard]:
+    return [_card(each) for each in result.contentions]
 
 
-def writes_of(record: Values) -> dict[int, Values]:
-    return {write["number"]: write for write in record.get("writes", ())}
-
-
-def verdict_sentence(contention: Values, writes: Mapping[int, Values]) -> str:
+def verdict_sentence(contention: Values) -> str:
     verdict = contention["verdict"]
     if verdict is None:
-        return f"{NO_VERDICT}: {contention.get('trouble') or NOT_COMPARED}."
+        return f"{NO_VERDICT}: {contention['trouble'] or NOT_COMPARED}."
     if verdict["winner"] is None:
         return f"No winner: {verdict['because']}."
-    winner = writes[verdict["winner"]]
-    wrong = WRONG if verdict["ruling"] == "wrong" else ""
-    return f"{wrong}{winner['name']} ({winner['region']}) won: {verdict['because']}."
+    return f"{WRONG if verdict['ruling'] == 'wrong' else ''}{verdict['winner_name']} won: {verdict['because']}."
 
 
 def contention_sign(contention: Values) -> str:
@@ -66,41 +60,40 @@ def contention_sign(contention: Values) -> str:
     return SIGNS[contention["verdict"]["ruling"]] if contention["verdict"] else OPEN
 
 
-def _card(contention: Values, writes: Mapping[int, Values]) -> WinnerCard:
-    contenders = [writes[number] for number in contention["contenders"]]
+def _card(contention: Values) -> WinnerCard:
     return WinnerCard(
         ruling=contention["verdict"]["ruling"] if contention["verdict"] else "none",
         sign=contention_sign(contention),
-        headline=verdict_sentence(contention, writes),
+        headline=verdict_sentence(contention),
         kind=KINDS[contention["kind"]],
-        names=["", *(sentence(str(write["by"] or write["name"])) for write in contenders)],
-        rows=list(_rows(contention, contenders, writes)),
-        regions=_regions(contention, writes),
+        names=["", *(sentence(str(write["by"] or write["name"])) for write in contention["contenders"])],
+        rows=list(_rows(contention)),
+        regions=_regions(contention),
         rules=_rules(contention["verdict"]),
     )
 
 
-def _rows(contention: Values, contenders: Sequence[Values], writes: Mapping[int, Values]) -> Iterator[list[str]]:
-    verdict = contention["verdict"] or {}
+def _rows(contention: Values) -> Iterator[list[str]]:
+    verdict, contenders = contention["verdict"] or {}, contention["contenders"]
     yield ["region", *(write["region"] for write in contenders)]
     yield ["what was done", *(_done(write) for write in contenders)]
     yield ["sent", *(time_of_day(write["at"]) for write in contenders)]
     yield ["acknowledged", *(_acknowledged(write) for write in contenders)]
     yield ["update_timestamp in the item", *(_attribute(write, "update_timestamp") for write in contenders)]
     yield ["amount", *(_attribute(write, "total_amount") for write in contenders)]
-    yield ["had seen before writing", *(_seen(contention, write, writes) for write in contenders)]
+    yield ["had seen before writing", *map(_seen, contenders, contention["had_seen"])]
     yield ["what became of it", *(_fate(verdict, contention["kind"], write["number"]) for write in contenders)]
 
 
-def _regions(contention: Values, writes: Mapping[int, Values]) -> list[list[str]]:
-    predicted = [writes[number]["name"] for number in contention["predicted"]]
+def _regions(contention: Values) -> list[list[str]]:
+    predicted = contention["predicted"]
     expectation = " or ".join(predicted) + (", everywhere the same" if len(predicted) > 1 else "")
     return [
         [
             seen["region"],
             expectation,
-            f"{_found(seen, writes)}, at {time_of_day(seen['at'])}",
-            YES if seen["write"] in contention["predicted"] else f"{NO} differs",
+            f"{_found(seen)}, at {time_of_day(seen['at'])}",
+            YES if seen["expected"] else f"{NO} differs",
         ]
         for seen in contention["observed"]
     ]
@@ -133,11 +126,8 @@ def _attribute(write: Values, name: str) -> str:
     return "deleted" if write["left"] is None else str(write["left"].get(name, "none"))
 
 
-def _seen(contention: Values, write: Values, writes: Mapping[int, Values]) -> str:
-    seen = contention["had_seen"][str(write["number"])]
-    if seen:
-        return " and ".join(str(writes[number]["name"]) for number in seen)
-    return "the item as it was before both" if write["replaced"] else "no item"
+def _seen(write: Values, seen: Sequence[str]) -> str:
+    return " and ".join(seen) or ("the item as it was before both" if write["replaced"] else "no item")
 
 
 def _fate(verdict: Values, kind: str, number: int) -> str:
@@ -148,8 +138,7 @@ def _fate(verdict: Values, kind: str, number: int) -> str:
     return f"{NO} overwritten" if kind == "sequential overwrite" else f"{NO} lost: dropped whole"
 
 
-def _found(seen: Values, writes: Mapping[int, Values]) -> str:
-    if seen["write"] is not None:
-        write = writes[seen["write"]]
+def _found(seen: Values) -> str:
+    if write := seen["write"]:
         return f"what {write['name']} left" if write["left"] else f"no item, as {write['name']} left it"
-    return seen.get("blend") or FOUND.get(seen["kind"], "no answer")
+    return seen["blend"] or FOUND.get(seen["kind"], "no answer")

@@ -11,12 +11,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from support.reporting.error import ReportError
 from support.reporting.recording import incomplete
-from support.reporting.recording.scenario_record import SUFFIX
 from support.reporting.report import history
 from support.reporting.report.first_page import TITLE, first_page
 from support.reporting.report.metrics import metrics, performance
 from support.reporting.report.node import find_node, run_allure
 from support.reporting.report.results import RESULT, Run
+from support.reporting.scenario_result import SUFFIX
 
 CONFIG = Path(__file__).with_name("allurerc.mjs")
 PAGE, ALLURE = "index.html", "allure"
@@ -82,13 +82,13 @@ def _complete(run: Run, folder: Path) -> None:
     """
     folder.mkdir(exist_ok=True)
     ids: dict[str, str] = {}
-    for result in run.results:
-        number = sum(each.test == result.test for each in run.results[: run.results.index(result)])
-        stable = str(uuid5(NAMESPACE_URL, f"{run.label}/{result.test}/{number or ''}"))
-        ids[result.allure["uuid"]] = stable
-        _write(folder / f"{stable}{RESULT}", _labelled({**result.allure, "uuid": stable}, run))
+    for place, result in enumerate(run.results):
+        number = sum(each.node_id == result.node_id for each in run.results[:place])
+        stable = str(uuid5(NAMESPACE_URL, f"{run.label}/{result.node_id}/{number or ''}"))
+        ids[result.uuid] = stable
+        _write(folder / f"{stable}{RESULT}", _labelled({**run.allure[result.uuid], "uuid": stable}, run))
     for result in run.retries:
-        _write(folder / result.path.name, _labelled(result.allure, run))
+        _write(folder / f"{result.uuid}{RESULT}", _labelled(run.allure[result.uuid], run))
     for path in sorted(run.folder.iterdir()):
         if path.name.endswith("-container.json"):
             values = json.loads(path.read_text(encoding="utf-8"))

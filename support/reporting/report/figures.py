@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from support.page.annotation import Suggestion, suggestions
-from support.page.claims import Evidence, ScenarioOutcome, State, claims_in_words
+from support.page.claims import Evidence, State, claims_in_words
 from support.page.page_map import Claim, page_map
-from support.page.scenarios import claims_of as claims_of_tags
-from support.reporting.recording.outcome import outcome
 from support.reporting.rendering.templates import NO, OPEN, YES
 from support.reporting.rendering.timing_plot import directions_of
-from support.reporting.rendering.winner_card import contention_sign, verdict_sentence, writes_of
-from support.reporting.report.results import Result, Run
+from support.reporting.rendering.winner_card import contention_sign, verdict_sentence
+from support.reporting.report.results import Run
+from support.reporting.scenario_result import ScenarioResult
 from support.verdicts.delays.timings import Sample, Summary, summarise
 
 Values = Mapping[str, Any]
@@ -30,7 +29,7 @@ NOT_AWS = "not AWS"
 class Won(NamedTuple):
     """A contention of a run: its scenario, a sign for the verdict, and the sentence with the winner and the reason."""
 
-    result: Result
+    result: ScenarioResult
     sign: str
     sentence: str
     contention: Values
@@ -63,10 +62,9 @@ NEARLY = 0.01
 """Seconds: closer than this AWS does not document which of two updates counts as the later one."""
 
 
-def template_name(result: Result) -> str:
+def template_name(result: ScenarioResult) -> str:
     """The name of the scenario as it is written: node ids have the rows of outlines in brackets."""
-    node_id = str(result.record.get("node_id", ""))
-    return node_id.partition("::")[2].partition("[")[0]
+    return result.node_id.partition("::")[2].partition("[")[0]
 
 
 def delays(run: Run) -> list[Summary]:
@@ -83,16 +81,15 @@ def timed_samples(run: Run) -> dict[str, list[Values]]:
     """The probes that those figures are made of, by their direction."""
     found: dict[str, list[Values]] = {}
     for result in run.results:
-        for direction, samples in directions_of(result.record).items() if template_name(result) in TIMED else ():
+        for direction, samples in directions_of(result).items() if template_name(result) in TIMED else ():
             found.setdefault(direction, []).extend(samples)
     return dict(sorted(found.items(), reverse=True))
 
 
 def contentions(run: Run) -> Iterator[Won]:
     for result in run.results:
-        writes = writes_of(result.record)
-        for contention in result.record.get("contentions", ()):
-            yield Won(result, contention_sign(contention), verdict_sentence(contention, writes), contention)
+        for contention in result.contentions:
+            yield Won(result, contention_sign(contention), verdict_sentence(contention), contention)
 
 
 def claims(run: Run) -> list[tuple[Claim, State]]:
@@ -105,26 +102,16 @@ def claims(run: Run) -> list[tuple[Claim, State]]:
     ]
 
 
-def outcomes(run: Run) -> list[ScenarioOutcome]:
-    """How each scenario of a run ended, for the page's claims."""
-    return [
-        outcome({**result.record, "title": result.name, "status": result.status}, result.findings)
-        for result in run.results
-        if result.record
-    ]
-
-
-def claims_of(result: Result) -> list[str]:
-    """The ids of the page's claims that a scenario shows."""
-    return list(claims_of_tags(tuple(result.record.get("tags", ()))))
+def outcomes(run: Run) -> list[ScenarioResult]:
+    """The scenarios of a run, for the page's claims."""
+    return [each for each in run.results if each.feature]
 
 
 def contested(won: Sequence[Won]) -> list[Contested]:
     """What came of the contentions, told apart by what AWS documents of them."""
     kinds: dict[tuple[str, str, str], list[Won]] = {}
     for each in won:
-        writes = writes_of(each.result.record)
-        sent = sorted(writes[number]["invoked"] for number in each.contention["contenders"])
+        sent = sorted(write["invoked"] for write in each.contention["contenders"])
         if each.contention["kind"] == "sequential overwrite":
             had_seen = "that had seen the earlier update"
             kind = f"overwrite {had_seen}", f"overwrites {had_seen}", "the later one stayed"
@@ -145,25 +132,25 @@ def _counted(kind: tuple[str, str, str], alike: Sequence[Won]) -> Contested:
     return Contested(*kind, len(judged), sum(each.sign == YES for each in judged), len(alike) - len(judged))
 
 
-def in_trouble(run: Run) -> Sequence[Result]:
-    return [result for result in run.results if result.status not in ("passed", "skipped")]
+def in_trouble(run: Run) -> Sequence[ScenarioResult]:
+    return [result for result in run.results if result.is_red]
 
 
-def by_cause(run: Run) -> list[tuple[str, list[Result]]]:
+def by_cause(run: Run) -> list[tuple[str, list[ScenarioResult]]]:
     """What went wrong, by what was seen; what there is most of comes first."""
     causes = Counter(each.cause for each in in_trouble(run))
     return [(cause, [each for each in in_trouble(run) if each.cause == cause]) for cause, _ in causes.most_common()]
 
 
-def plain_message(result: Result) -> str:
+def plain_message(result: ScenarioResult) -> str:
     return next(iter(result.message.splitlines()), "")
 
 
-def plain_reason(result: Result) -> str:
+def plain_reason(result: ScenarioResult) -> str:
     """Why a scenario failed, in a sentence: the wrong verdict on a conflict, if that is what it came to."""
-    for contention in result.record.get("contentions", ()):
+    for contention in result.contentions:
         if (contention["verdict"] or {}).get("ruling") == "wrong":
-            return verdict_sentence(contention, writes_of(result.record))
+            return verdict_sentence(contention)
     return plain_message(result)
 
 

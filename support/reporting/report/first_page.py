@@ -45,7 +45,8 @@ from support.reporting.report.figures import (
     warning,
 )
 from support.reporting.report.history import Change, PastRun, as_past, changes
-from support.reporting.report.results import Result, Run
+from support.reporting.report.results import Run
+from support.reporting.scenario_result import ScenarioResult
 
 TITLE = "DynamoDB global tables: does the workshop page hold?"
 STYLE = Path(__file__).parents[1] / "rendering" / "templates" / "page.css"
@@ -88,7 +89,7 @@ class Feature:
     sign: str
     passed: int
     seconds: float
-    results: Sequence[Result]
+    results: Sequence[ScenarioResult]
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutan
         signs={"passed": YES, "failed": NO, "broken": NO, "skipped": "\N{EN DASH}"},
         reason=plain_reason,
         anchor_of=lambda test: f"{crc32(test.encode()):08x}",
-        picture=lambda record: (timeline(record), timeline(record, NARROW)),
+        picture=lambda result: (timeline(result), timeline(result, NARROW)),
     )
 
 
@@ -137,7 +138,7 @@ def _median(values: Mapping[str, Any]) -> str:
 def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
     won = list(contentions(run))
     summaries = [each.values(Limits.usual_delay) for each in delays(run)]
-    example = next((each for each in won if EXAMPLE in each.result.record.get("tags", ())), None)
+    example = next((each for each in won if EXAMPLE in each.result.tags), None)
     samples, simulated = timed_samples(run), run.mode == "simulated"
     return {
         "run": run,
@@ -164,7 +165,7 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
         "features": list(_features(run)),
         "chapters": _chapters(annotated_page(outcomes(run))),
         "corrected": {claim.id: claim.instead for claim in page_map().claims if claim.id in run.corrected},
-        "titles": {each.test: each.name for each in run.results},
+        "titles": {each.node_id: each.title for each in run.results},
         "past": [*past, as_past(run)],
         "changed": _changed_claims(past, run),
         "facts": _facts(run),
@@ -175,17 +176,13 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
 
 
 def _features(run: Run) -> Iterator[Feature]:
-    known = [each for each in run.results if each.record]
-    for name, alike in groupby(known, key=lambda each: str(each.record["feature"])):
+    for name, alike in groupby(outcomes(run), key=lambda each: each.feature):
         results = list(alike)
-        red = any(each.status not in ("passed", "skipped") for each in results)
+        red = any(each.is_red for each in results)
         passed = sum(each.status == "passed" for each in results)
-        yield Feature(name, NO if red else YES if passed else OPEN, passed, sum(map(_seconds, results)), results)
-
-
-def _seconds(result: Result) -> float:
-    """How long a scenario took, in seconds of the machine."""
-    return float(result.allure.get("stop", 0) - result.allure.get("start", 0)) / 1000
+        yield Feature(
+            name, NO if red else YES if passed else OPEN, passed, sum(each.real_seconds for each in results), results
+        )
 
 
 def _chapters(sections: Sequence[Section]) -> list[Chapter]:
@@ -234,16 +231,14 @@ def _region(name: str) -> str:
 
 
 def _example(won: Won) -> tuple[Won, WinnerCard]:
-    record = won.result.record
-    return won, winner_cards(record)[list(record["contentions"]).index(won.contention)]
+    return won, winner_cards(won.result)[won.result.contentions.index(won.contention)]
 
 
 def _conflicts(won: Sequence[Won]) -> Iterator[Conflicts]:
     """The contentions by the rule that they are examples of, in the order of the page."""
     rules: dict[tuple[str, str], list[Won]] = {}
     for each in won:
-        record = each.result.record
-        rules.setdefault((record["feature"], record["rule"] or record["scenario"]), []).append(each)
+        rules.setdefault((each.result.feature, each.result.rule or each.result.title), []).append(each)
     for (feature, rule), alike in rules.items():
         signs = {each.sign for each in alike}
         sign = NO if NO in signs else YES if signs == {YES} else OPEN

@@ -60,7 +60,7 @@ def as_past(run: Run) -> PastRun:
         total=len(run.results) + len(run.missing),
         delays={f"{each.source} to {each.destination}": each.values(Limits.usual_delay) for each in delays(run)},
         claims={claim.id: str(state) for claim, state in claims(run)},
-        scenarios={each.test: each.status for each in run.results if each.record},
+        scenarios={each.node_id: each.status for each in run.results if each.feature},
         without_verdict=_without_verdict(run),
     )
 

@@ -63,7 +63,7 @@ def _trouble(run: Run) -> Iterator[str]:
     red = in_trouble(run)
     if red:
         rows = [
-            (each.name, each.cause, shorten(plain_reason(each), LONG, placeholder=" \u2026")) for each in red[:MOST]
+            (each.title, each.cause, shorten(plain_reason(each), LONG, placeholder=" \u2026")) for each in red[:MOST]
         ]
         yield from _table("What went wrong", ("scenario", "kind of trouble", "what was found"), rows)
     if len(red) > MOST:
@@ -77,7 +77,7 @@ def _delays(run: Run) -> Iterator[str]:
 
 
 def _winners(run: Run) -> Iterator[str]:
-    rows = [(won.result.name, f"{won.sign} {won.sentence}", won.contention["kind"]) for won in contentions(run)]
+    rows = [(won.result.title, f"{won.sign} {won.sentence}", won.contention["kind"]) for won in contentions(run)]
     if rows:
         yield from _table("Which update won, and why", ("scenario", "winner and reason", "kind"), rows)
 

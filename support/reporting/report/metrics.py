@@ -13,7 +13,7 @@ NAMES = {"average": "average", "p50": "p50 (half of them)", "p95": "p95", "p99":
 
 def metrics(run: Run) -> list[dict[str, Any]]:
     """What Allure reads from a `-perf.json` file; a figure that a censored item decides is not known, and left out."""
-    moment = max((result.allure.get("stop", 0) for result in run.results), default=0)
+    moment = max((result.stop for result in run.results), default=0)
     return [
         {"id": key, "key": key, "value": round(value, 3), "start": moment, "stop": moment, "unit": "s",
          "title": _title(summary, figure), "group": _group(summary)}

@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from support.page.scenarios import claims_of
 from support.page.workshop import Limits
-from support.reporting.report.figures import claims, claims_of, delays, plain_message, verdict
-from support.reporting.report.results import Result, Run
+from support.reporting.report.figures import claims, delays, plain_message, verdict
+from support.reporting.report.results import Run
+from support.reporting.scenario_result import ScenarioResult
 from support.verdicts.delays.timings import Summary
+from support.verdicts.findings import Finding
 
 VERSION = 2
 """Raised when a reader of the file has to be changed; new names alone do not raise it."""
@@ -39,7 +42,7 @@ def run_values(run: Run) -> dict[str, Any]:
             {"id": claim.id, "section": claim.section, "says": claim.says, "state": str(state)}
             for claim, state in claims(run)
         ],
-        "scenarios": [_scenario(result, run) for result in run.results if result.record],
+        "scenarios": [_scenario(result, run) for result in run.results if result.feature],
     }
 
 
@@ -47,64 +50,50 @@ def _figures(summary: Summary) -> dict[str, Any]:
     return summary.values(Limits.usual_delay)
 
 
-def _scenario(result: Result, run: Run) -> dict[str, Any]:
-    record = result.record
-    first = next(iter(_conflicts(record)), None)
+def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
+    conflicts = [_conflict(each) for each in result.contentions]
+    first = conflicts[0] if conflicts else None
     return {
-        "id": record["node_id"],
-        "name": result.name,
-        "feature": record["feature"],
-        "rule": record["rule"],
-        "place": f"{record['file']}:{record['line']}",
+        "id": result.node_id,
+        "name": result.title,
+        "feature": result.feature,
+        "rule": result.rule,
+        "place": f"{result.file}:{result.line}",
         "status": result.status,
         "cause": result.cause,
         "message": plain_message(result) if result.status != "passed" else "",
-        "retries": sum(each.record.get("node_id") == record["node_id"] for each in run.retries),
+        "retries": sum(each.node_id == result.node_id for each in run.retries),
         "durations": {
-            "real_seconds": _seconds(result.allure),
-            "simulated_seconds": round(record["seconds"], 3) if record["simulated"] else None,
+            "real_seconds": result.real_seconds,
+            "simulated_seconds": round(result.seconds, 3) if result.simulated else None,
             "steps": [
-                {"name": step["name"], "status": step["status"], "real_seconds": _seconds(step)}
-                for step in result.allure.get("steps", ())
+                {"name": step.name, "status": step.status, "real_seconds": step.seconds} for step in result.steps
             ],
         },
-        "delays": [finding["values"] for finding in result.findings if _is_timed(finding)],
-        "timings": [finding["values"] for finding in result.findings if finding["kind"] == "timing"],
-        "conflicts": _conflicts(record),
+        "delays": [finding.values for finding in result.findings if _is_timed(finding)],
+        "timings": [finding.values for finding in result.findings if finding.kind == "timing"],
+        "conflicts": conflicts,
         "winner": first and first["winner"],
         "why": first and first["why"],
-        "claims": claims_of(result),
+        "claims": list(claims_of(result.tags)),
     }
 
 
-def _is_timed(finding: Values) -> bool:
-    return finding["kind"] == "delay" and "first_hit" in finding["values"]
+def _is_timed(finding: Finding) -> bool:
+    return finding.kind == "delay" and "first_hit" in finding.values
 
 
-def _seconds(item: Values) -> float:
-    milliseconds: int = item.get("stop", 0) - item.get("start", 0)
-    return round(milliseconds / 1000, 3)
-
-
-def _conflicts(record: Values) -> list[dict[str, Any]]:
-    writes = {write["number"]: write for write in record["writes"]}
-    return [_conflict(contention, writes) for contention in record["contentions"]]
-
-
-def _conflict(contention: Values, writes: Mapping[int, Values]) -> dict[str, Any]:
+def _conflict(contention: Values) -> dict[str, Any]:
     verdict = contention["verdict"] or {"ruling": "none", "winner": None, "because": None, "excluded_rules": []}
-    winner = None if verdict["winner"] is None else writes[verdict["winner"]]
+    winner = next((each for each in contention["contenders"] if each["number"] == verdict["winner"]), None)
     return {
         "kind": contention["kind"],
         "ruling": verdict["ruling"],
         "winner": winner and winner["name"],
         "winner_region": winner and winner["region"],
         "why": verdict["because"],
-        "contenders": [writes[number]["name"] for number in contention["contenders"]],
-        "predicted": [writes[number]["name"] for number in contention["predicted"]],
-        "observed": {
-            seen["region"]: None if seen["write"] is None else writes[seen["write"]]["name"]
-            for seen in contention["observed"]
-        },
-        "excludes": list(verdict["excluded_rules"]),
+        "contenders": [each["name"] for each in contention["contenders"]],
+        "predicted": contention["predicted"],
+        "observed": {seen["region"]: seen["write"] and seen["write"]["name"] for seen in contention["observed"]},
+        "excludes": verdict["excluded_rules"],
     }

@@ -3,63 +3,48 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from textwrap import shorten
-from typing import Any
 
 import allure
 import pytest
 
-from support.page.claims import BROKEN, FAILED, Evidence, ScenarioOutcome, claims_in_words, tally
+from support.page.claims import Evidence, claims_in_words, tally
 from support.page.page_map import Claim, page_map
-from support.reporting.recording.outcome import outcome
-from support.reporting.terminal.summary import recorded_findings
+from support.reporting.recording.extent import Extent
+from support.reporting.recording.recorder import Recorder
 
 HEAD = ("claim", "section", "the page says", "state", "scenarios")
 SECTION, SAYS = 40, 52
 
 
 class ClaimsTable:
-    """Follows a run, and ends it with what its scenarios have shown of the page's claims."""
+    """Ends a run with what its scenarios have shown of the page's claims."""
 
-    def __init__(self, mode: str, *, printed: bool, attached: bool) -> None:
+    def __init__(self, recorder: Recorder, mode: str, *, printed: bool, attached: bool) -> None:
+        self._recorder = recorder
         self._printed = printed
         self._attached = attached
         self._title = f"claims of the page, {mode}"
-        self._outcomes: dict[str, ScenarioOutcome] = {}
 
     @property
-    def evidence(self) -> Evidence:
-        """How the scenarios went so far."""
-        return Evidence(tuple(self._outcomes.values()))
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Record how a scenario went; with xdist this is the process that started the workers."""
-        values: dict[str, Any] | None = getattr(report, "scenario", None)
-        known = self._outcomes.get(report.nodeid)
-        if values is None:
-            return
-        if known and report.when == "teardown" and report.passed:
-            # What it found comes with the last report.
-            [found] = [*(each.findings for each in recorded_findings([report])), []][:1]
-            whole = outcome({**values, "status": known.status}, (each.to_json() for each in found))
-            self._outcomes[report.nodeid] = replace(known, delays=whole.delays, winner=whole.winner)
-        elif (report.when == "call" or not report.passed) and (known is None or known.status not in (FAILED, BROKEN)):
-            self._outcomes[report.nodeid] = outcome(values)
+    def _evidence(self) -> Evidence:
+        return Evidence(tuple(each for each in self._recorder.results if each.feature))
 
     def pytest_sessionfinish(self) -> None:
         """Attach the table to the report as a whole."""
         if self._attached:
-            table = as_csv(page_map().claims, self.evidence)
+            table = as_csv(page_map().claims, self._evidence)
             allure.global_attach(table, self._title.capitalize(), allure.attachment_type.CSV)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the table after everything else, if it was asked for."""
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+        """Print the table after everything else, if it was asked for, and say that a part is one."""
         if self._printed:
             terminalreporter.section(self._title)
-            for line in lines(page_map().claims, self.evidence):
+            for line in lines(page_map().claims, self._evidence):
                 terminalreporter.write_line(line)
+        if part := Extent.of(config, self._recorder).part:
+            terminalreporter.write_line(f"{part} scenarios; of the others this run says nothing")
 
 
 def lines(claims: Sequence[Claim], evidence: Evidence) -> list[str]:

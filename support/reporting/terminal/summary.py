@@ -1,54 +1,21 @@
 """The findings of a run in the terminal: who won each conflict and why, and how long replication took."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, NamedTuple
+from typing import Any
 
-import pytest
-
-from support.reporting.recording.scenarios import scenario_of
-from support.verdicts.findings import Finding, Findings
+from support.reporting.scenario_result import ScenarioResult
+from support.verdicts.findings import Finding
 
 HEAD = ("scenario", "winner", "region", "why")
 LONGEST = 84
 """Characters of a scenario's name that the table shows."""
 
 
-class Scenario(NamedTuple):
-    """The name of a scenario and what it found."""
-
-    name: str
-    findings: list[Finding]
-
-
-def record_findings(findings: Findings, item: pytest.Item) -> None:
-    """Hand the findings to the test's report, which crosses processes; call it when the fixture is torn down.
-
-    Those of a try that is replaced by this one are not the scenario's.
-    """
-    item.user_properties[:] = [each for each in item.user_properties if each[0] not in ("scenario", "findings")]
-    if len(findings):
-        scenario = scenario_of(item)
-        item.user_properties.append(("scenario", scenario.name if scenario else item.name))
-        item.user_properties.append(("findings", json.dumps([finding.to_json() for finding in findings])))
-
-
-def recorded_findings(reports: Iterable[object]) -> list[Scenario]:
-    """What the reports carry, in the order of their node ids: with xdist they arrive in any order."""
-    ends = [report for report in reports if isinstance(report, pytest.TestReport) and report.when == "teardown"]
-    properties = [dict(report.user_properties) for report in sorted(ends, key=lambda report: report.nodeid)]
-    return [
-        Scenario(str(each["scenario"]), [Finding.from_json(values) for values in json.loads(str(each["findings"]))])
-        for each in properties
-        if "findings" in each
-    ]
-
-
-def summary(scenarios: Sequence[Scenario], *, verbose: bool = False) -> list[str]:
+def summary(scenarios: Sequence[ScenarioResult], *, verbose: bool = False) -> list[str]:
     """The lines to print: none if there was no conflict, no timing, and no call that had to be tried again.
 
     The sentence on a conflict is left out where it came out as predicted, unless `verbose`.
@@ -62,8 +29,8 @@ def summary(scenarios: Sequence[Scenario], *, verbose: bool = False) -> list[str
     return lines[1:]
 
 
-def _conflicts(scenarios: Sequence[Scenario], verbose: bool) -> Iterator[str]:
-    found = [(scenario.name, each) for scenario in scenarios for each in scenario.findings if each.kind == "conflict"]
+def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[str]:
+    found = [(scenario.title, each) for scenario in scenarios for each in scenario.findings if each.kind == "conflict"]
     rows = [_row(name, finding) for name, finding in found if finding.values.get("winner") is not None]
     if rows:
         yield from _aligned([HEAD, *rows], str.ljust)
@@ -84,7 +51,7 @@ def _as_predicted(finding: Finding) -> bool:
     return finding.values.get("ruling") == "decided"
 
 
-def _retries(scenarios: Sequence[Scenario]) -> list[str]:
+def _retries(scenarios: Sequence[ScenarioResult]) -> list[str]:
     counts: Counter[str] = Counter()
     for scenario in scenarios:
         for finding in scenario.findings:
@@ -93,10 +60,10 @@ def _retries(scenarios: Sequence[Scenario]) -> list[str]:
     return [f"calls that were tried again: {counts.total()} ({each})"] if counts else []
 
 
-def _timings(scenario: Scenario) -> Iterator[str]:
+def _timings(scenario: ScenarioResult) -> Iterator[str]:
     timings = [finding for finding in scenario.findings if finding.kind == "timing"]
     if timings:
-        yield f"{scenario.name}:"
+        yield f"{scenario.title}:"
     for names, alike in groupby(timings, key=_names):
         findings = list(alike)
         yield from (f"  {finding.title}" for finding in findings)

@@ -26,8 +26,6 @@ METRIC_REQUESTS = 10.0
 """Dollars for a million requests to CloudWatch; the first million a month are free."""
 
 MILLION = 1_000_000
-PROPERTY = "consumed"
-"""Under which a test's report carries what its scenario has consumed."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """Pytest plugin: what a live run has cost, at its end and in the report."""
 
-from collections.abc import Mapping
-
 import pytest
 
+from support.reporting.recording.recorder import recorder_key
 from support.reporting.recording.run_files import environment_key
-from support.targets.live_run.cost import PROPERTY, Cost, in_all
+from support.targets.live_run.cost import Cost, in_all
 from support.targets.run import is_worker, run_key, settings_key
 
 REMOVAL = "the removal of the items is not counted: a write more for each"
@@ -20,13 +19,13 @@ class Listener:
         self._priced = not config.stash[run_key].rehearsal
         self._cost = Cost({})
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add a scenario when it has ended; the report of a run has the sum so far."""
-        properties: Mapping[str, object] = dict(report.user_properties)
-        if report.when == "teardown" and PROPERTY in properties:
-            self._cost = in_all([self._cost, Cost.from_json(str(properties[PROPERTY]))])
-            known = self._config.stash.get(environment_key, {})
-            self._config.stash[environment_key] = known | {"cost": "; ".join(self._cost.lines(priced=self._priced))}
+    @pytest.hookimpl(tryfirst=True)  # Before the record of the run is written.
+    def pytest_sessionfinish(self) -> None:
+        tries = self._config.stash[recorder_key].tries
+        self._cost = in_all(Cost.from_json(each.consumed) for each in tries if each.consumed)
+        if self._cost.regions:
+            cost = "; ".join(self._cost.lines(priced=self._priced))
+            self._config.stash[environment_key] = self._config.stash[environment_key] | {"cost": cost}
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell what was consumed, and what it costs."""

@@ -19,6 +19,7 @@ import pytest
 from support.clock import WallClock
 from support.evidence import SCHEMA, scenarios_of
 from support.reporting.recording.extent import shown_before_key
+from support.reporting.recording.recorder import recorder_key
 from support.settings import Settings
 from support.targets.run import LiveRun, is_worker, run_key, settings_key
 from support.verdicts.findings import Finding
@@ -156,21 +157,11 @@ def _delay(finding: Finding) -> str:
 
 
 class Listener:
-    """Listens to the reports of a run, and writes the file at its end."""
+    """Writes the file at the end of a run."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._seconds: dict[str, float] = {}
-        self._findings: dict[str, list[Finding]] = {}
         self._told = ""
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Put down a scenario that has passed, and what any has found."""
-        if report.when == "call" and report.passed:
-            self._seconds[report.nodeid] = report.duration
-        if report.when == "teardown":
-            found: Any = dict(report.user_properties).get("findings", "[]")
-            self._findings[report.nodeid] = [Finding.from_json(values) for values in json.loads(found)]
 
     @pytest.hookimpl(trylast=True)  # What the removal of the items says counts as well.
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -185,9 +176,8 @@ class Listener:
             self._told = f"evidence: {settings.evidence} is as it was, for this run {why}"
             return
         today = WallClock().now().date()
-        shown = {
-            name: Shown.of(today, seconds, self._findings.get(name, [])) for name, seconds in self._seconds.items()
-        }
+        passed = [each for each in self._config.stash[recorder_key].results if each.status == "passed"]
+        shown = {each.node_id: Shown.of(today, each.real_seconds, each.findings) for each in passed}
         evidence = Evidence.read(settings.evidence)
         evidence.with_more(evidence.place_of(run, settings), shown).write(settings.evidence)
         self._told = f"evidence: {len(shown)} scenarios put down in {settings.evidence}"

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
@@ -61,9 +61,6 @@ STEPS = """
 
     @then("something unknown is needed")
     def _(unknown): pass
-
-    @then("it is skipped")
-    def _(): pytest.skip("not here")
 
     @then("all is well")
     def _(): pass
@@ -194,24 +191,3 @@ def test_one_line_is_one_line(project: Project) -> None:
     shown = project.run("eu wins", "--tb=line")
     assert "orders.feature:6: expected eu to win\n" in shown
     assert "not reached" not in shown
-
-
-@pytest.mark.parametrize(
-    ("step", "status"),
-    [
-        ("all is well", "passed"),
-        ("eu wins", "failed"),
-        ("eu fails", "failed"),
-        ("nothing is said", "broken"),
-        ("the suite breaks", "broken"),
-        ("a link is needed", "broken"),
-        ("it is skipped", "skipped"),
-    ],
-)
-def test_only_a_check_that_failed_in_words_is_a_verdict_and_what_was_skipped_has_not_passed(
-    project: Project, step: str, status: str
-) -> None:
-    project.write(step)
-    [call] = [each for each in project.pytester.inline_run("orders.feature").getreports() if each.when == "call"]
-    scenario: dict[str, Any] = call.scenario
-    assert scenario["status"] == status

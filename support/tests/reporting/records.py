@@ -1,15 +1,13 @@
 """Records of scenarios as a run would leave them, from histories written by hand."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import replace
 from typing import Any
 
 from support.clock import SimulatedClock
-from support.reporting.recording.scenario_identity import ScenarioIdentity
-from support.reporting.recording.scenario_record import SUFFIX, RecordingContext, record, write_record
-from support.reporting.report.results import Result
+from support.reporting.recording.operations import RecordingContext
+from support.reporting.recording.operations import operations as operations_of
+from support.reporting.scenario_result import ScenarioResult
 from support.tests.verdicts.histories import EU, KEY, US, order, put, write
 from support.verdicts.conflicts.verdict import contention, decide
 from support.verdicts.delays.timings import Sample, summarise
@@ -17,36 +15,34 @@ from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Outcome, Read, Write
 
 NAME = "Ireland writes five seconds after Virginia, so Ireland wins"
-IDENTITY = ScenarioIdentity(
+RESULT = ScenarioResult(
     node_id=f"features/exercise_3_conflict_resolution.feature::{NAME}",
-    scenario=NAME,
+    title=NAME,
+    tags=("exercise_3", "claim:E3.2", "claim:E3.5"),
+    status="passed",
+    uuid="u",
+    mode="simulated",
     feature="Exercise 3: conflict resolution",
     rule="The update that was written last wins in every region",
     part="1 Exercises",
     file="features/exercise_3_conflict_resolution.feature",
     line=28,
-    row=0,
-    sections=("Exercise 3, step 2",),
-    mode="simulated",
-    tags=("exercise_3", "claim:E3.2", "claim:E3.5"),
+    start=1000,
+    stop=3000,
+    simulated=True,
 )
 BASE = order(100)
 A = order(150, update_timestamp="2025-08-11T15:40:00Z")
 B = order(120, update_timestamp="2025-08-11T15:40:05Z")
 
 
-def made(
-    *operations: Write | Read, findings: Sequence[Finding] = (), identity: ScenarioIdentity = IDENTITY
-) -> dict[str, Any]:
-    """The record of a scenario with these operations, as it is read back from its file."""
+def made(*operations: Write | Read, findings: Sequence[Finding] = ()) -> ScenarioResult:
+    """The result of a scenario with these operations, as it is read back from its file."""
     history = History()
     for operation in operations:
         history.add(operation)
-    values = record(identity, RecordingContext(history, SimulatedClock()), findings)
-    with TemporaryDirectory() as folder:
-        write_record(Path(folder), "u", values)
-        read_back: dict[str, Any] = json.loads((Path(folder) / f"u{SUFFIX}").read_text())
-    return read_back
+    done: dict[str, Any] = operations_of(RecordingContext(history, SimulatedClock()), findings)
+    return ScenarioResult.from_json(replace(RESULT, findings=findings, **done).to_json())
 
 
 def look(region: str, at: float, found: Image | None, number: int = 10**6) -> Read:
@@ -54,7 +50,7 @@ def look(region: str, at: float, found: Image | None, number: int = 10**6) -> Re
     return Read(number, region, KEY, at, at, put(US, at, BASE).at, Outcome.ACKNOWLEDGED, found)
 
 
-def conflict(winner: Image = B, *, seen: bool = False, decided: bool = True) -> dict[str, Any]:
+def conflict(winner: Image = B, *, seen: bool = False, decided: bool = True) -> ScenarioResult:
     """Two partners change the order of the page; the regions hold the image of the winner in the end."""
     base = put(US, 0, BASE)
     first = write(US, 600, BASE, A, "A")
@@ -66,17 +62,16 @@ def conflict(winner: Image = B, *, seen: bool = False, decided: bool = True) -> 
     return made(base, *looks[:2], first, second, *looks[2:], findings=findings)
 
 
-def timed(*delays: float | None, identity: ScenarioIdentity = IDENTITY) -> dict[str, Any]:
+def timed(*delays: float | None) -> ScenarioResult:
     """Probes of one direction with these delays; None: it had not arrived after three seconds."""
     samples = [
         Sample(US, EU, 0.4, delay) if delay is not None else Sample(US, EU, 3.0, None, gave_up=3.0) for delay in delays
     ]
     values = {"direction": f"{US} to {EU}", "samples": [sample.values() for sample in samples]}
     note = Finding("note", "when each item arrived", (), values)
-    return made(findings=[summarise(samples).finding(2.0), note], identity=identity)
+    return made(findings=[summarise(samples).finding(2.0), note])
 
 
-def result(record: dict[str, Any], status: str = "passed", message: str = "") -> Result:
-    """The record with an Allure result that ended like that."""
-    allure = {"uuid": "u", "name": record.get("scenario", "test"), "status": status, "start": 1000, "stop": 3000}
-    return Result(Path("u-result.json"), {**allure, "statusDetails": {"message": message}}, record)
+def ended(result: ScenarioResult, status: str, message: str = "", cause: str = "not as documented") -> ScenarioResult:
+    """The same scenario, if it had ended like that."""
+    return replace(result, status=status, message=message, cause=cause if status == "failed" else "")

@@ -17,9 +17,10 @@ from support.reporting.report.first_page import comparison, first_page
 from support.reporting.report.history import add, as_past, is_known, is_worth_keeping, past_runs
 from support.reporting.report.markdown import JOB_SUMMARY, summary, write_summary
 from support.reporting.report.metrics import metrics
-from support.reporting.report.results import Result, Run
+from support.reporting.report.results import Run
 from support.reporting.report.results_json import run_values, write_results
-from support.tests.reporting.records import IDENTITY, NAME, A, conflict, result, timed
+from support.reporting.scenario_result import ScenarioResult
+from support.tests.reporting.records import NAME, RESULT, A, conflict, ended, timed
 from support.tests.verdicts.histories import EU, US
 
 SCHEMA = Path(__file__).parents[3] / "reports" / "results.schema.json"
@@ -36,12 +37,12 @@ KNOWN = {
 }  # fmt: skip
 
 
-def run_of(*results: Result, **known: Any) -> Run:
+def run_of(*results: ScenarioResult, **known: Any) -> Run:
     return Run(Path("results"), "simulated", {**KNOWN, **known}, results, (), known.get("missing", ()), "simulated")
 
 
-def timing(*delays: float | None) -> Result:
-    return result({**timed(*delays), "node_id": SIDE_BY_SIDE})
+def timing(*delays: float | None) -> ScenarioResult:
+    return replace(timed(*delays), node_id=SIDE_BY_SIDE)
 
 
 def text(run: Run, *, past: Any = (), mutants: Any = None) -> str:
@@ -62,18 +63,18 @@ WHOLE = {"chosen": 3, "shown_before": 76, "total": 79}
 @pytest.mark.parametrize(
     ("run", "sign", "says"),
     [
-        (run_of(result(conflict())), "✔", "The page can be taught after 4 corrections. 1 of 1 scenarios passed"),
+        (run_of(conflict()), "✔", "The page can be taught after 4 corrections. 1 of 1 scenarios passed"),
         (
-            run_of(result(conflict(), "failed", "no")),
+            run_of(ended(conflict(), "failed", "no")),
             "✘",
             "The page can't be taught on this table. 1 of 1 scenarios did not pass (1 not as documented); 0 passed.",
         ),
-        (run_of(result(conflict(), "skipped")), "?", "No answer: nothing was tested."),
-        (run_of(result(conflict()), stopped_because="a signal"), "?", "No answer: this run is not complete"),
-        (run_of(result(conflict()), missing=["a::b"]), "?", "No answer: this run is not complete"),
-        (run_of(result(conflict()), extent=PART), "?", "No answer for the whole page: only a part of it was run."),
-        (run_of(result(conflict(), "failed", "no"), extent=PART), "✘", "What was run can't be taught"),
-        (run_of(result(conflict()), extent=WHOLE), "✔", "The page can be taught after 4 corrections."),
+        (run_of(ended(conflict(), "skipped")), "?", "No answer: nothing was tested."),
+        (run_of(conflict(), stopped_because="a signal"), "?", "No answer: this run is not complete"),
+        (run_of(conflict(), missing=["a::b"]), "?", "No answer: this run is not complete"),
+        (run_of(conflict(), extent=PART), "?", "No answer for the whole page: only a part of it was run."),
+        (run_of(ended(conflict(), "failed", "no"), extent=PART), "✘", "What was run can't be taught"),
+        (run_of(conflict(), extent=WHOLE), "✔", "The page can be taught after 4 corrections."),
     ],
     ids=["passed", "failed", "skipped", "stopped", "missing", "a part", "a part failed", "the rest shown before"],
 )
@@ -86,7 +87,7 @@ def test_only_a_whole_run_in_which_something_passed_and_nothing_failed_is_green(
 
 
 @pytest.mark.parametrize(
-    "run", [run_of(result(conflict())), run_of(result(conflict()), extent=PART), run_of(), run_of(missing=["a::b"])]
+    "run", [run_of(conflict()), run_of(conflict(), extent=PART), run_of(), run_of(missing=["a::b"])]
 )
 def test_the_states_of_claims_add_up_to_all_claims_of_the_page(run: Run) -> None:
     numbers = [int(number) for number in re.findall(r"\d+", claims_sentence(run))]
@@ -96,19 +97,19 @@ def test_the_states_of_claims_add_up_to_all_claims_of_the_page(run: Run) -> None
 @pytest.mark.parametrize(
     "run",
     [
-        run_of(result(conflict(), "failed", "no")),
-        run_of(result(conflict()), environment=with_environment(faults="extra-lag=3")),
-        run_of(result(conflict()), stopped_because="a signal"),
+        run_of(ended(conflict(), "failed", "no")),
+        run_of(conflict(), environment=with_environment(faults="extra-lag=3")),
+        run_of(conflict(), stopped_because="a signal"),
     ],
     ids=["red", "broken on purpose", "interrupted"],
 )
 def test_a_run_that_shows_nothing_of_the_page_gives_no_advice_on_it(run: Run) -> None:
     assert "What the page should say instead" not in text(run)
-    assert "What the page should say instead" in text(run_of(result(conflict())))
+    assert "What the page should say instead" in text(run_of(conflict()))
 
 
 def test_the_headline_claims_no_more_than_was_shown() -> None:
-    simulated, aws = run_of(result(conflict())), replace(run_of(result(conflict())), mode="live")
+    simulated, aws = run_of(conflict()), replace(run_of(conflict()), mode="live")
     other = replace(aws, known={**KNOWN, "environment": with_environment(target="127.0.0.1:8777, which is not AWS")})
     assert [warning(each) for each in (simulated, aws)] == ["Simulated: proves nothing about AWS yet.", "Shown on AWS."]
     assert warning(other) == "127.0.0.1:8777, which is not AWS: proves nothing about AWS."
@@ -117,7 +118,7 @@ def test_the_headline_claims_no_more_than_was_shown() -> None:
 
 def test_another_version_of_the_page_is_told_on_top_and_in_the_summary() -> None:
     given = with_environment(page="the page: 1 change; Step 1: 60 is now 90")
-    run = run_of(result(conflict()), environment=given, page_changes={"E1.16": "60 is now 90"})
+    run = run_of(conflict(), environment=given, page_changes={"E1.16": "60 is now 90"})
     assert verdict_sign(run) == "?"
     assert "≠ differs in the page given" in text(run)
     assert "Another version of the page was given (--page): the page: 1 change; Step 1: 60 is now 90." in text(run)
@@ -125,23 +126,23 @@ def test_another_version_of_the_page_is_told_on_top_and_in_the_summary() -> None
 
 
 TOLD = {"faults": "first-writer-wins", "cost": "us-east-1: 3 requests; $0.00001 at list price"}
-RULE = [result({**conflict(), "rule": "Both are whole"}) for _ in range(3)]
-WAITS = result({**conflict(), "tags": ["exercise_3", "claim:E3.3"]})
+RULE = [replace(conflict(), rule="Both are whole") for _ in range(3)]
+WAITS = replace(conflict(), tags=("exercise_3", "claim:E3.3"))
 
 
 @pytest.mark.parametrize(
     ("run", "words"),
     [
-        (run_of(result(conflict())), "us-east-1 (N. Virginia), eu-west-1 (Ireland)"),
-        (run_of(result(conflict())), "moto 5.2.5"),
-        (run_of(result(conflict())), "2026-11-25 13:44:57"),
-        (run_of(result(conflict())), "The update of partner B (eu-west-1) won: it was written last"),
-        (run_of(result(conflict())), "AWS says otherwise"),
-        (run_of(result(conflict()), *RULE), "Both are whole 3 cases"),
+        (run_of(conflict()), "us-east-1 (N. Virginia), eu-west-1 (Ireland)"),
+        (run_of(conflict()), "moto 5.2.5"),
+        (run_of(conflict()), "2026-11-25 13:44:57"),
+        (run_of(conflict()), "The update of partner B (eu-west-1) won: it was written last"),
+        (run_of(conflict()), "AWS says otherwise"),
+        (run_of(conflict(), *RULE), "Both are whole 3 cases"),
         (run_of(WAITS), f"After 2-3 minutes: {NAME}"),
-        (run_of(result(conflict()), stopped_because="a signal"), "THIS RUN IS NOT COMPLETE: the run did not come to"),
-        (run_of(result(conflict()), environment=with_environment(**TOLD)), "on purpose (--fault): first-writer-wins"),
-        (run_of(result(conflict()), environment=with_environment(**TOLD)), "us-east-1: 3 requests $0.00001 at list"),
+        (run_of(conflict(), stopped_because="a signal"), "THIS RUN IS NOT COMPLETE: the run did not come to"),
+        (run_of(conflict(), environment=with_environment(**TOLD)), "on purpose (--fault): first-writer-wins"),
+        (run_of(conflict(), environment=with_environment(**TOLD)), "us-east-1: 3 requests $0.00001 at list"),
         (run_of(timing(0.6, 1.4)), "half within 0.60 s, 95 of 100 within 1.40 s"),
         (run_of(timing(0.6, 1.4, None)), "did not arrive in time (censored) 1"),
         (run_of(timing(0.6, 1.4, None)), "slowest more than 3.00 s"),
@@ -158,7 +159,7 @@ def test_p99_is_told_from_a_hundred_probes_on() -> None:
 
 
 def test_the_links_of_the_page_lead_into_the_page() -> None:
-    html = first_page([run_of(result(conflict()), timing(0.6, 1.4))], {}, {})
+    html = first_page([run_of(conflict(), timing(0.6, 1.4))], {}, {})
     links = set(re.findall(r'href="#([^"]+)"', html))
     assert links
     assert links <= set(re.findall(r'id="([^"]+)"', html))
@@ -166,13 +167,13 @@ def test_the_links_of_the_page_lead_into_the_page() -> None:
 
 
 def test_a_failure_is_told_in_plain_words_and_once() -> None:
-    shown = text(run_of(result(conflict(winner=A), "failed", "USER#ada: wrong: ...")))
+    shown = text(run_of(ended(conflict(winner=A), "failed", "USER#ada: wrong: ...")))
     wrong = shown[shown.index("What went wrong") :].partition("How long replication")[0]
     assert wrong.count("the update of partner A (us-east-1) won: yet the update of partner B was written later") == 1
 
 
 def test_delays_are_those_of_exercise_5() -> None:
-    [summary] = delays(run_of(timing(0.6, 1.4), result(timed(50.0))))
+    [summary] = delays(run_of(timing(0.6, 1.4), timed(50.0)))
     assert (summary.source, summary.destination, summary.count, summary.slowest) == (US, EU, 2, 1.4)
 
 
@@ -187,15 +188,15 @@ def test_what_the_suite_would_notice_is_told() -> None:
         {"name": says, "says": says, "area": "reads", "status": status, "reason": "", "killed_by": []}
         for says, status in statuses.items()
     ]
-    shown = text(run_of(result(conflict())), mutants={"mutants": mutants, "healthy_seeds": {"runs": 20, "red": 0}})
+    shown = text(run_of(conflict()), mutants={"mutants": mutants, "healthy_seeds": {"runs": 20, "red": 0}})
     assert "1 of 2 faults turn a scenario red. Of 20 runs on a healthy table 0 were red." in shown
 
 
 @pytest.mark.parametrize(
     "run",
     [
-        run_of(result(conflict()), timing(0.6, 1.4), result(timed(None, None))),
-        run_of(result(conflict(winner=A), "failed", "AssertionError: no"), finished=None, stopped_because="killed"),
+        run_of(conflict(), timing(0.6, 1.4), timed(None, None)),
+        run_of(ended(conflict(winner=A), "failed", "AssertionError: no"), finished=None, stopped_because="killed"),
     ],
     ids=["passed", "failed and killed"],
 )
@@ -210,8 +211,8 @@ def test_results_json_keeps_to_its_schema(run: Run, tmp_path: Path) -> None:
 
 
 def test_results_json_tells_winner_reason_delays_durations_and_claims() -> None:
-    [scenario] = run_values(run_of(result(conflict())))["scenarios"]
-    assert scenario["id"] == IDENTITY.node_id
+    [scenario] = run_values(run_of(conflict()))["scenarios"]
+    assert scenario["id"] == RESULT.node_id
     assert scenario["winner"] == "the update of partner B"
     assert scenario["why"].startswith("it was written last")
     assert scenario["durations"]["real_seconds"] == 2.0
@@ -224,7 +225,7 @@ def test_the_summary_has_verdict_delays_and_winners_and_is_appended_to_the_page_
     job = tmp_path / "job.md"
     job.write_text("before\n")
     monkeypatch.setenv(JOB_SUMMARY, str(job))
-    write_summary([run_of(result(conflict()), timing(0.6, 1.4))], tmp_path / "summary.md")
+    write_summary([run_of(conflict(), timing(0.6, 1.4))], tmp_path / "summary.md")
     told = (tmp_path / "summary.md").read_text()
     assert job.read_text() == "before\n" + told
     assert told.startswith("## ✔ Global tables, simulated: The page can be taught after 4 corrections.")
@@ -234,7 +235,7 @@ def test_the_summary_has_verdict_delays_and_winners_and_is_appended_to_the_page_
 
 
 def test_markup_in_names_stays_text() -> None:
-    run = run_of(result({**conflict(), "scenario": "<script>alert(1)</script> | wins"}))
+    run = run_of(replace(conflict(), title="<script>alert(1)</script> | wins"))
     assert "<script>" not in first_page([run], {}, {})
     told = "\n".join(summary(run))
     assert "<script>" not in told
@@ -257,14 +258,14 @@ def test_the_runs_before_are_shown_once_and_for_each_mode_apart(tmp_path: Path) 
 def test_a_history_that_cannot_be_read_is_one_line_with_the_cure(tmp_path: Path) -> None:
     (tmp_path / "runs.jsonl").write_text("{}")
     with pytest.raises(ReportError, match=r"runs\.jsonl can't be read .*; cure: remove it"):
-        past_runs(tmp_path, run_of(result(conflict())))
+        past_runs(tmp_path, run_of(conflict()))
 
 
 def test_two_runs_are_compared() -> None:
-    before, now = run_of(result(conflict())), run_of(result(conflict(winner=A), "failed", "wrong"))
+    before, now = run_of(conflict()), run_of(ended(conflict(winner=A), "failed", "wrong"))
     found = comparison(as_past(before), as_past(now))
     [change] = found["scenarios"]
-    assert change.row == (IDENTITY.node_id, "passed", "failed")
+    assert change.row == (RESULT.node_id, "passed", "failed")
     assert all(each.before != each.now for each in found["claims"])
 
 
@@ -282,6 +283,6 @@ def test_two_runs_are_compared() -> None:
 def test_trends_follow_whole_runs_of_a_healthy_table_only(
     known: dict[str, Any], kept: bool, without_verdict: str
 ) -> None:
-    run = run_of(result(conflict()), **known)
+    run = run_of(conflict(), **known)
     assert is_worth_keeping(run) == kept
     assert as_past(run).without_verdict == without_verdict

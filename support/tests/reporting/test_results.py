@@ -1,25 +1,29 @@
 """What is read back from a folder of results, and what kind of trouble each test is in."""
 
 import json
+import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.page.claims import FailedStep
 from support.reporting.error import ReportError
-from support.reporting.recording.cause import ENVIRONMENT, SUITE, categories, cause_of, plain_message
-from support.reporting.recording.scenario_record import SUFFIX
+from support.reporting.recording.cause import ENVIRONMENT, SUITE, categories, cause_of, plain_message, status_of
 from support.reporting.report.results import read_run
-from support.tests.reporting.records import conflict
+from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted
+from support.tests.reporting.records import RESULT, conflict
 from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongVersionError
+from support.verdicts.findings import Finding
 
 
-def write_result(folder: Path, uuid: str, record: dict[str, Any] | None = None, **values: Any) -> None:
-    result = {"uuid": uuid, "name": "A", "status": "passed", "stop": 10, "fullName": "f#A", **values}
-    (folder / f"{uuid}-result.json").write_text(json.dumps(result))
-    if record:
-        (folder / f"{uuid}{SUFFIX}").write_text(json.dumps({**record, "uuid": uuid}))
+def write_result(folder: Path, uuid: str, **values: Any) -> None:
+    """The result of a scenario with these values, and an Allure result of the same id."""
+    result = json.loads(replace(conflict(), uuid=uuid).to_json())
+    (folder / f"{uuid}-result.json").write_text(json.dumps({"uuid": uuid}))
+    (folder / f"{uuid}{SUFFIX}").write_text(json.dumps({**result, **values}))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,54 @@ def test_the_class_of_an_exception_tells_the_kind_of_trouble(error: Exception, c
     assert [each["name"] for each in categories() if re.fullmatch(str(each["messageRegex"]), message)] == [cause]
 
 
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (None, "passed"),
+        (AssertionError("expected eu to win"), "failed"),
+        (pytest.fail.Exception("eu failed"), "failed"),
+        (AssertionError(), "broken"),
+        (ValueError("no such region"), "broken"),
+        (pytest.skip.Exception("not here"), "skipped"),
+    ],
+)
+def test_only_a_check_that_failed_in_words_is_a_verdict_and_what_was_skipped_has_not_passed(
+    error: BaseException | None, status: str
+) -> None:
+    assert status_of(error) == status
+
+
+def test_the_step_of_a_scenario_that_passed_is_none() -> None:
+    step = FailedStep(2, "then", "it is there")
+    assert (
+        ScenarioResult.of([], node_id="a::b", title="b", tags=(), status="passed", failed_step=step).failed_step is None
+    )
+    assert (
+        ScenarioResult.of([], node_id="a::b", title="b", tags=(), status="failed", failed_step=step).failed_step == step
+    )
+
+
+def test_the_delay_of_an_item_that_did_not_arrive_is_infinite() -> None:
+    finding = Finding("delay", "", (), {"direction": "us to eu", "first_hit": None})
+    made = ScenarioResult.of([finding], node_id="a::b", title="b", tags=(), status="passed", failed_step=None)
+    assert made.delays == (("us to eu", math.inf),)
+
+
+@pytest.mark.parametrize(
+    ("tries", "expected"),
+    [
+        (["passed"], ["passed"]),
+        (["failed", "passed"], ["failed", "passed"]),
+        (["nothing", "passed"], ["passed"]),
+        (["passed", "nothing"], ["passed", "broken"]),
+    ],
+)
+def test_only_a_try_that_showed_nothing_is_replaced_by_a_later_one(tries: list[str], expected: list[str]) -> None:
+    statuses = [{"status": "broken", "inconclusive": True} if each == "nothing" else {"status": each} for each in tries]
+    made = [replace(RESULT, stop=at, **each) for at, each in enumerate(statuses)]
+    assert [each.status for each in counted(made)[0]] == expected
+
+
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "a-result.json").write_text("{")
     with pytest.raises(ReportError, match=r"a-result\.json can't be read"):
@@ -45,7 +97,7 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_record_of_another_version_is_refused(tmp_path: Path) -> None:
-    write_result(tmp_path, "a", {**conflict(), "schema": 0})
+    write_result(tmp_path, "a", schema=0)
     with pytest.raises(ReportError, match="of another version of this suite"):
         read_run(tmp_path)
 
@@ -59,15 +111,13 @@ def test_scenarios_are_in_the_order_of_the_page(tmp_path: Path) -> None:
         ("1 Exercises", "Exercise 1", 30),
     ]
     for number, (part, feature, line) in enumerate(places):
-        record = {**conflict(), "part": part, "feature": feature, "line": line, "node_id": str(number)}
-        write_result(tmp_path, f"{number}", record)
-    assert [result.record["node_id"] for result in read_run(tmp_path).results] == ["4", "3", "1", "2", "0"]
+        write_result(tmp_path, f"{number}", part=part, feature=feature, line=line, node_id=str(number))
+    assert [result.node_id for result in read_run(tmp_path).results] == ["4", "3", "1", "2", "0"]
 
 
-def test_the_mode_is_that_of_the_labels_and_what_is_read_is_masked(tmp_path: Path) -> None:
-    details = {"message": "arn:aws:iam::123456789012:user/ada is not authorized"}
-    mode = {"name": "mode", "value": "live"}
-    write_result(tmp_path, "a", status="broken", statusDetails=details, labels=[mode])
+def test_the_mode_is_that_of_the_results_and_what_is_read_is_masked(tmp_path: Path) -> None:
+    message = "arn:aws:iam::123456789012:user/ada is not authorized"
+    write_result(tmp_path, "a", status="broken", message=message, mode="live")
     run = read_run(tmp_path)
     assert run.mode == "live"
     assert "123456789012" not in run.results[0].message

@@ -94,7 +94,7 @@ def run(project: Path, event: str, *options: str) -> Run:
 
 
 def statuses(run: Run) -> dict[str, str]:
-    return {result.name: result.status for result in run.results}
+    return {result.title: result.status for result in run.results}
 
 
 def missing(run: Run) -> list[str]:
@@ -169,7 +169,7 @@ def test_two_runs_in_one_folder_at_the_same_time_are_told(project: Path) -> None
 def test_a_failure_in_one_worker_is_not_hidden_by_a_pass_in_another(project: Path) -> None:
     made = run(project, "it fails in the first worker", "--dist=each", "-n2")
     assert sorted(result.status for result in made.results) == ["failed", *["passed"] * 5]
-    assert any(re.fullmatch(r"B \(run \d of 2 on gw0\)", result.name) for result in made.results)
+    assert any(re.fullmatch(r"B \(run \d of 2 on gw0\)", result.title) for result in made.results)
     assert len({each["historyId"] for each in written(project).values()}) == 6
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from support.clock import SimulatedClock, WallClock
-from support.reporting.recording.scenario_record import RecordingContext
+from support.reporting.recording.operations import RecordingContext
 from support.reporting.recording.step_story import StepStory
 from support.tests.reporting.records import BASE, A, look
 from support.tests.verdicts.histories import EU, US, put, write
@@ -21,7 +21,7 @@ def told(*during: Write | Read, before: Sequence[Write | Read] = (), waits: floa
     for operation in during:
         history.add(operation)
     clock.wait(waits)
-    return [line.title for line in story.lines(RecordingContext(history, clock))]
+    return list(story.lines(RecordingContext(history, clock)))
 
 
 BEFORE = put(US, 0, BASE)
@@ -64,5 +64,5 @@ def test_a_table_that_is_opened_in_the_step_is_followed_from_its_beginning() -> 
     history, clock = History(), SimulatedClock()
     history.add(BEFORE)
     clock.wait(2)
-    _, waited = (line.title for line in StepStory(None).lines(RecordingContext(history, clock)))
+    _, waited = StepStory(None).lines(RecordingContext(history, clock))
     assert waited.startswith("waited: simulated 2.0 s")

@@ -10,17 +10,7 @@ from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
 
 CONFTEST = """
-import pytest
-from support.verdicts.findings import Findings
-from support.reporting.terminal.summary import record_findings
-
 pytest_plugins = ["support.reporting.plugin"]
-
-@pytest.fixture
-def findings(request):
-    found = Findings()
-    yield found
-    record_findings(found, request.node)
 """
 
 TESTS = """

@@ -2,22 +2,22 @@
 
 import re
 from html import unescape
-from typing import Any
 
 import pytest
 
 from support.reporting.rendering.templates import render
 from support.reporting.rendering.winner_card import verdict_sentence
 from support.reporting.rendering.winner_card import winner_cards as cards_of
+from support.reporting.scenario_result import ScenarioResult
 from support.tests.reporting.records import BASE, A, B, conflict, look, made
 from support.tests.verdicts.histories import EU, US, delete, put, unanswered, write
 from support.verdicts.conflicts.verdict import contention
 from support.verdicts.history import Image, Write
 
 
-def winner_cards(record: dict[str, Any]) -> str:
+def winner_cards(result: ScenarioResult) -> str:
     """The cards of a scenario as HTML."""
-    return "".join(render("winner_card.html", card=card, inline=True) for card in cards_of(record))
+    return "".join(render("winner_card.html", card=card, inline=True) for card in cards_of(result))
 
 
 def text(html: str) -> str:
@@ -68,7 +68,7 @@ def test_a_conflict_and_a_sequential_overwrite_are_told_apart() -> None:
     assert rows(overwrite)["what became of it"][0] == "✘ overwritten"
 
 
-def raced(first: Write, second: Write, *found: Image | None) -> dict[str, Any]:
+def raced(first: Write, second: Write, *found: Image | None) -> ScenarioResult:
     """Two writes without a verdict of a step, and what the regions showed then, if anybody looked."""
     looks = [look(region, 601, image) for region, image in zip((US, EU), found, strict=False)]
     return made(BEFORE, first, second, *looks, findings=[contention([first, second])])
@@ -82,7 +82,7 @@ BLEND_B = write(EU, 600.1, BASE, {**BASE, "status": "shipped"}, "B")
 
 
 @pytest.mark.parametrize(
-    ("record", "headline", "shown"),
+    ("result", "headline", "shown"),
     [
         (conflict(), "the update of partner B (eu-west-1) won: it was written last, 0.1 s later, before", "✔"),
         (conflict(winner=A), "Wrong: the update of partner A (us-east-1) won: yet", "✘ differs"),
@@ -103,11 +103,10 @@ BLEND_B = write(EU, 600.1, BASE, {**BASE, "status": "shipped"}, "B")
     ids=["decided", "wrong", "made afterwards", "not looked at", "a delete", "no answer", "a blend"],
 )
 def test_the_headline_says_who_won_and_why_and_never_more_than_was_shown(
-    record: dict[str, Any], headline: str, shown: str
+    result: ScenarioResult, headline: str, shown: str
 ) -> None:
-    said = verdict_sentence(record["contentions"][0], {write["number"]: write for write in record["writes"]})
-    assert said.startswith(headline)
-    assert shown in text(winner_cards(record))
+    assert verdict_sentence(result.contentions[0]).startswith(headline)
+    assert shown in text(winner_cards(result))
 
 
 def test_a_verdict_that_is_told_elsewhere_is_not_told_again() -> None:

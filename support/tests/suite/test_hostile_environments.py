@@ -145,7 +145,7 @@ FEATURES = (
     "features/performance_monitoring.feature",
     "-k", "(found and Ireland) or delete or latency",
 )  # fmt: skip
-MEASURED = re.compile(r'"(uuid|real_seconds|waited)": [^,}]*|"really waited", "[^"]*"')
+MEASURED = re.compile(r'"(uuid|start|stop|waited)": [^,}]*|"really waited", "[^"]*"|real \d+ ms')
 """What differs between two runs in the same environment: names of files, and seconds that really passed."""
 
 

@@ -1,0 +1,134 @@
+"""What was done and seen in a scenario, as plain values: its writes, reads, arrivals, and contending writes.
+
+The pictures and cards are made from these after the run, so that they cost the run nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pytest
+
+from support.clock import Clock
+from support.verdicts.blends import blend_in_words
+from support.verdicts.conflicts.verdict import decide
+from support.verdicts.findings import Finding
+from support.verdicts.history import History, Image, Write
+from support.verdicts.observations import Observation, arrivals, observations
+from support.verdicts.write_order import final_writes, has_seen
+
+NEVER = float("inf")
+CONTENDERS = "contenders"
+RULING = "ruling"
+
+
+class RecordingContext(NamedTuple):
+    """What a scenario works on, as far as its result is concerned."""
+
+    history: History
+    clock: Clock
+    regions: tuple[str, ...] = ()
+    """The primary one first."""
+    consumed: Callable[[], str] = str
+    """What it has cost by now; empty if it costs nothing."""
+
+
+context_key = pytest.StashKey[RecordingContext]()
+"""Where conftest.py puts what a test works on."""
+
+
+def operations(
+    context: RecordingContext, findings: Sequence[Finding], trouble: str = ""
+) -> dict[str, list[dict[str, Any]]]:
+    """The operations of a scenario as fields of its ScenarioResult.
+
+    No verdict is made for a scenario that ended in `trouble` with the target: what was seen until then shows nothing.
+    """
+    history = context.history
+    seen = observations(history)
+    writes = {each.number: _write(each) for each in history if isinstance(each, Write)}
+    return {
+        "writes": list(writes.values()),
+        "reads": [
+            {"region": each.read.region, "item": str(each.read.key), "invoked": each.read.invoked, "kind": each.kind,
+             "answered": each.read.answered, "write": each.write.number if each.write else None}
+            for each in seen
+        ],
+        "arrivals": [{**vars(each), "write": each.write.number} for each in arrivals(seen)],
+        "contentions": [
+            {"kind": each.values["kind"], "trouble": trouble}
+            | _contention(each.values[CONTENDERS], context, seen, findings, made=not trouble)
+            for each in findings
+            if CONTENDERS in each.values
+        ],
+    }  # fmt: skip
+
+
+def _write(write: Write) -> dict[str, Any]:
+    told = ("number", "region", "action", "by", "name", "invoked", "answered", "at", "outcome")
+    values = {name: getattr(write, name) for name in told}
+    return {**values, "replaced": _attributes(write.replaced), "left": _attributes(write.left)}
+
+
+def _attributes(image: Image | None) -> dict[str, Any] | None:
+    """An item without the keys of the table and its indexes, which say nothing to a reader."""
+    return None if image is None else {name: value for name, value in image.items() if not name.endswith(("PK", "SK"))}
+
+
+def _contention(
+    numbers: Sequence[int],
+    context: RecordingContext,
+    seen: Sequence[Observation],
+    findings: Sequence[Finding],
+    *,
+    made: bool,
+) -> dict[str, Any]:
+    """What each contender had seen, who should have won, what the regions showed, and the verdict that a step has
+    found, or that can be `made`. A verdict without a winner names no writes: its scenario has one contention.
+    """
+    writes = {each.number: each for each in context.history if isinstance(each, Write)}
+    contenders = [writes[number] for number in numbers]
+    predicted = final_writes(contenders)
+    last = _last_observations(contenders, context.history, seen)
+    verdicts = (each.values for each in findings if each.values.get(RULING))
+    found = next((each for each in verdicts if each["winner"] in {*numbers, None}), None)
+    return {
+        CONTENDERS: [_write(each) for each in contenders],
+        "had_seen": [
+            [other.name for other in contenders if other is not each and has_seen(each, other, contenders)]
+            for each in contenders
+        ],
+        "predicted": [each.name for each in predicted],
+        "observed": [
+            {
+                "region": region,
+                "write": each.write and _write(each.write),
+                "expected": each.write in predicted,
+                "kind": each.kind,
+                "blend": blend_in_words(contenders, each.read.found) if each.read.found else "",
+                "at": each.read.at,
+            }
+            for region, each in last.items()
+        ],
+        "verdict": found or (_verdict(contenders, context, last) if made else None),
+    }
+
+
+def _last_observations(
+    contenders: Sequence[Write], history: History, seen: Sequence[Observation]
+) -> dict[str, Observation]:
+    """What each region showed last before the item was written again."""
+    key, sent = contenders[0].key, max(write.number for write in contenders)
+    later = min((write.number for write in history.writes(key) if write.number > sent), default=NEVER)
+    there = [each for each in seen if each.read.key == key and sent < each.read.number < later]
+    last = {each.read.region: each for each in sorted(there, key=lambda each: each.read.number)}
+    return dict(sorted(last.items(), reverse=True))
+
+
+def _verdict(
+    contenders: Sequence[Write], context: RecordingContext, last: Mapping[str, Observation]
+) -> Mapping[str, Any] | None:
+    """The verdict that no step has asked for; None as long as a region that took part was not looked at again."""
+    if {each.region for each in context.history} != set(last):
+        return None
+    ordered = sorted(last, key=lambda region: (region not in context.regions[:1], region))
+    return decide(contenders, {region: last[region].read.found for region in ordered}).values()

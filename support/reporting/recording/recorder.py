@@ -1,0 +1,232 @@
+"""The plugin that makes the result of each try of a test where it runs, and collects them where the run was started."""
+
+import json
+import sys
+from collections.abc import Generator, Iterable
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pytest_bdd import parser
+
+from support.clock import WallClock
+from support.gherkin.failures import failed_step
+from support.gherkin.tags import all_tags
+from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED
+from support.reporting.recording.cause import INCOMPLETE, INTERRUPTED, cause_of, formatted, plain_message, status_of
+from support.reporting.recording.operations import RecordingContext, context_key, operations
+from support.reporting.recording.run_files import mode_of
+from support.reporting.recording.scenarios import row_of, scenario_of, source_location, template_of
+from support.reporting.recording.step_story import StepStory
+from support.reporting.scenario_result import ELSEWHERE, ScenarioResult, Step, counted, part_of
+from support.table.redaction import redacted
+from support.verdicts.errors import WORTH_ANOTHER_TRY
+from support.verdicts.findings import Findings
+
+CLOCK = WallClock()
+
+
+class Recording:
+    """One try of a test while it runs; what is done within steps is told only if it is `detailed`."""
+
+    def __init__(self, item: pytest.Item, *, detailed: bool) -> None:
+        self.findings = Findings()
+        self._item = item
+        self._detailed = detailed
+        self._uuid = str(uuid4())
+        self._scenario = scenario_of(item)
+        self._ahead = list(self._scenario.steps) if self._scenario else []
+        self._steps: list[Step] = []
+        self._running: Step | None = None
+        self._story = StepStory(None)
+        self._told = 0
+        self._status = PASSED
+        self._error: BaseException | None = None
+        self._start = self._stop = _now()
+
+    @property
+    def context(self) -> RecordingContext | None:
+        return self._item.stash.get(context_key, None)
+
+    def begin_step(self, step: parser.Step) -> None:
+        del self._ahead[0]  # steps run in their order
+        self._running = _written(step, BROKEN)
+        self._story = StepStory(self.context)
+
+    def end_step(self, error: BaseException | None = None) -> None:
+        """What was found after the last step, or between two, stands beside them."""
+        news = list(self.findings)[self._told :]
+        self._told += len(news)
+        found = [Step(each.title, PASSED, _now(), _now(), each.details) for each in news]
+        if self._running is None:
+            self._steps += found
+            return
+        told = self._story.lines(self.context) if self._detailed else ()
+        lines = [*(Step(each, PASSED, _now(), _now()) for each in told), *found]
+        self._steps.append(replace(self._running, status=status_of(error), stop=_now(), steps=lines))
+        self._running = None
+
+    def end_phase(self, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
+        """Of the phases of a test the first that did not pass decides."""
+        error = call.excinfo.value if call.excinfo else None
+        if self._status == PASSED:
+            self._status = status_of(error) if report.failed and error else report.outcome
+        self._error = self._error or error
+        if call.when != "teardown":
+            self._start, self._stop = int(1000 * call.start), int(1000 * call.stop)
+
+    def result(self, *, interrupted: bool = False) -> ScenarioResult:
+        """What is known by now."""
+        red = interrupted or self._status in (FAILED, BROKEN)
+        item, error, context = self._item, self._error, self.context
+        message = "" if error is None else redacted(plain_message(error) if red else formatted(error))
+        known = self._identity() if self._scenario else {"title": item.name, "tags": ()}
+        return ScenarioResult.of(
+            self.findings,
+            node_id=item.nodeid,
+            uuid=self._uuid,
+            mode=mode_of(item.config),
+            status=BROKEN if interrupted else self._status,
+            cause=INCOMPLETE if interrupted else cause_of(error) if red else "",
+            message=INTERRUPTED if interrupted else message,
+            failed_step=failed_step(item),
+            inconclusive=isinstance(error, WORTH_ANOTHER_TRY),
+            where=getattr(item.config, "workerinput", {}).get("workerid", ""),
+            start=self._start,
+            stop=self._stop,
+            simulated=bool(context and context.clock.simulated),
+            seconds=context.clock.elapsed() if context else 0.0,
+            consumed=context.consumed() if context else "",
+            steps=[*self._steps, *(_written(each, SKIPPED) for each in self._ahead)],
+            **known,
+        )
+
+    def detailed(self, result: ScenarioResult, uuid: str) -> ScenarioResult:
+        """The result with all that was done in the scenario, under the id of its Allure result."""
+        trouble = result.message.partition("\n")[0] if result.status == BROKEN else ""
+        done: dict[str, Any] = operations(self.context, result.findings, trouble) if self.context else {}
+        return replace(result, uuid=uuid, **done)
+
+    def _identity(self) -> dict[str, Any]:
+        """Which scenario it is: its texts, and its place in the features and on the page."""
+        item, scenario, template = self._item, self._scenario, template_of(self._item)
+        assert scenario is not None
+        assert template is not None
+        file, _, line = source_location(scenario, item.config.rootpath).rpartition(":")
+        texts = [scenario.feature.description, scenario.rule and scenario.rule.description, scenario.description]
+        return {
+            "title": scenario.name,
+            "tags": all_tags(template),
+            "feature": scenario.feature.name,
+            "rule": scenario.rule.name if scenario.rule else "",
+            "part": part_of(template.feature.tags) or ELSEWHERE,
+            "file": file,
+            "line": int(line),
+            "row": row_of(item),
+            "told": [paragraph for text in texts if text for paragraph in text.strip().split("\n\n") if paragraph],
+        }
+
+
+recording_key = pytest.StashKey[Recording]()
+"""Where the try of a test is that runs now."""
+
+
+class Recorder:
+    """Listens to pytest and pytest-bdd, in workers of xdist as well; of its readers none has to."""
+
+    def __init__(self, *, detailed: bool) -> None:
+        self._detailed = detailed
+        self._tries: dict[str, ScenarioResult] = {}
+        self.collected: dict[str, None] = {}
+        self.ended: dict[str, None] = {}
+        """The tests whose teardown was reported: for the test of a crashed worker it never is."""
+
+    @property
+    def tries(self) -> list[ScenarioResult]:
+        return list(self._tries.values())
+
+    @property
+    def results(self) -> list[ScenarioResult]:
+        """Those that count by now, in the order of the page."""
+        return counted(self._tries.values())[0]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if context_key in item.stash:
+            del item.stash[context_key]  # that of the try before
+        item.stash[recording_key] = Recording(item, detailed=self._detailed)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_bdd_before_step(self, request: pytest.FixtureRequest, step: parser.Step) -> None:
+        """The step begins, before its arguments and fixtures are resolved."""
+        request.node.stash[recording_key].begin_step(step)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_bdd_after_step(self, request: pytest.FixtureRequest) -> None:
+        request.node.stash[recording_key].end_step()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_bdd_step_error(self, request: pytest.FixtureRequest, exception: BaseException) -> None:
+        """The step has failed; last in line, to show what other plugins found out about the failure."""
+        request.node.stash[recording_key].end_step(exception)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_bdd_step_func_lookup_error(
+        self, request: pytest.FixtureRequest, step: parser.Step, exception: BaseException
+    ) -> None:
+        """The step is not defined; there was no hook before it."""
+        request.node.stash[recording_key].begin_step(step)
+        request.node.stash[recording_key].end_step(exception)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_bdd_after_scenario(self, request: pytest.FixtureRequest) -> None:
+        """Close what is open: `pytest.skip()` and Ctrl-C end a step without any of the hooks above."""
+        request.node.stash[recording_key].end_step(sys.exc_info()[1])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Send along what is known; a try that will be repeated has no report of its teardown."""
+        report = yield
+        recording = item.stash[recording_key]
+        recording.end_phase(report, call)
+        if call.when != "setup" or not report.passed:
+            result = recording.result()
+            report.scenario_result = result.to_json()  # type: ignore[attr-defined]  # Text: xdist has to carry it.
+            if call.when == "teardown":  # What JUnit files tell.
+                found = json.dumps([asdict(each) for each in result.findings]) if result.findings else ""
+                told = {"consumed": result.consumed, "scenario": found and result.title, "findings": found}
+                report.user_properties += [each for each in told.items() if each[1]]
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """With xdist this is the process that started the workers."""
+        text: str | None = getattr(report, "scenario_result", None)
+        if text:
+            result = ScenarioResult.from_json(text)
+            self._tries[result.uuid] = result
+        if report.when == "teardown":
+            self.ended[report.nodeid] = None
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.collected |= dict.fromkeys(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Iterable[str]) -> None:
+        """A worker tells the same; all of them collect all tests."""
+        self.collected |= dict.fromkeys(ids)
+
+
+recorder_key = pytest.StashKey[Recorder]()
+
+
+def _now() -> int:
+    return int(1000 * CLOCK.now().timestamp())
+
+
+def _written(step: parser.Step, status: str) -> Step:
+    """The step as it is written, before it has ended."""
+    table = [[str(cell) for cell in row] for row in step.datatable.raw()] if step.datatable else []
+    return Step(f"{step.keyword} {step.name}", status, _now(), _now(), table=table, text=step.docstring or "")
