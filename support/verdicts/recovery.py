@@ -93,7 +93,7 @@ def report_of_fates(found: Sequence[Fate]) -> Finding:
     arrived = sum(fate.overtaken_by is None for fate in found)
     title = f"of {counted([fate.write for fate in found])} that were missing {arrived} have arrived"
     if arrived < len(found):
-        title += f", and {len(found) - arrived} overtaken"
+        title += f", and {len(found) - arrived} {'was' if len(found) - arrived == 1 else 'were'} overtaken"
     values = {"arrived": arrived, "overtaken": len(found) - arrived}
     return _finding("fate of what was missing", f"{arrived} of {len(found)} arrived", title, _rows(found), values)
 

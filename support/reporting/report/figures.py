@@ -13,6 +13,7 @@ from support.reporting.rendering.winner_card import contention_sign, verdict_sen
 from support.reporting.report.results import Run
 from support.reporting.scenario_result import ScenarioResult
 from support.verdicts.delays.timings import Sample, Summary, summarise
+from support.verdicts.findings import Finding
 
 Values = Mapping[str, Any]
 
@@ -84,6 +85,12 @@ def timed_samples(run: Run) -> dict[str, list[Values]]:
         for direction, samples in directions_of(result).items() if template_name(result) in TIMED else ():
             found.setdefault(direction, []).extend(samples)
     return dict(sorted(found.items(), reverse=True))
+
+
+def of_cuts(run: Run) -> list[tuple[ScenarioResult, Finding]]:
+    """What the scenarios that passed have found out about replication that was cut."""
+    passed = [result for result in run.results if result.status == "passed"]
+    return [(result, each) for result in passed for each in result.findings if each.kind == "recovery"]
 
 
 def contentions(run: Run) -> Iterator[Won]:

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from support.page.workshop import Limits
 from support.reporting.error import ReportError
-from support.reporting.report.figures import broken_on_purpose, claims, delays, in_trouble
+from support.reporting.report.figures import broken_on_purpose, claims, delays, in_trouble, of_cuts
 from support.reporting.report.results import Run
 
 FILE = "runs.jsonl"
@@ -32,6 +32,8 @@ class PastRun:
     scenarios: Mapping[str, str]
     without_verdict: str = ""
     """Why it says nothing of the whole: it was interrupted, or is a part."""
+    cut_off: Mapping[str, str] = field(default_factory=dict)
+    """The figures on replication that was cut, under their names."""
 
     @property
     def day(self) -> str:
@@ -62,6 +64,7 @@ def as_past(run: Run) -> PastRun:
         claims={claim.id: str(state) for claim, state in claims(run)},
         scenarios={each.node_id: each.status for each in run.results if each.feature},
         without_verdict=_without_verdict(run),
+        cut_off={each.values["figure"]: each.values["short"] for _, each in of_cuts(run)},
     )
 
 

@@ -73,6 +73,11 @@ def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
         "delays": [finding.values for finding in result.findings if _is_timed(finding)],
         "timings": [finding.values for finding in result.findings if finding.kind == "timing"],
         "conflicts": conflicts,
+        "recovery": [
+            {**each.values, "sentence": each.title, "writes_named": dict(each.details)}
+            for each in result.findings
+            if each.kind == "recovery"
+        ],
         "winner": first and first["winner"],
         "why": first and first["why"],
         "claims": list(claims_of(result.tags)),

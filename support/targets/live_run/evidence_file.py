@@ -54,8 +54,9 @@ class Place:
 class Shown:
     """What one scenario has shown: on which day, in how many seconds, and what it found.
 
-    `delays` are in words. `samples` are the brackets of exercise 5: "source", "destination", and the seconds from just
-    before the write to the "last_miss" (None: the first look hit), the "first_hit" (None: there was none), "gave_up".
+    `delays` are in words, and so is what a cut has cost. `samples` are the brackets of exercise 5: "source",
+    "destination", and the seconds from just before the write to the "last_miss" (None: the first look hit), the
+    "first_hit" (None: there was none), "gave_up".
     """
 
     day: str
@@ -68,7 +69,7 @@ class Shown:
     @classmethod
     def of(cls, day: date, seconds: float, findings: Sequence[Finding]) -> "Shown":
         """The evidence of a scenario that has passed."""
-        delays = tuple(_delay(each) for each in findings if each.kind in ("delay", "timing"))
+        delays = tuple(_delay(each) for each in findings if each.kind in ("delay", "timing", "recovery"))
         verdicts = [each.values for each in findings if each.kind == "conflict" and each.values["winner_name"]]
         winner, why = (verdicts[-1]["winner_name"], verdicts[-1]["because"]) if verdicts else ("", "")
         samples = tuple(sample for each in findings for sample in _samples(each))
@@ -149,7 +150,7 @@ def _samples(finding: Finding) -> list[Mapping[str, Any]]:
 
 
 def _delay(finding: Finding) -> str:
-    if finding.kind == "delay":
+    if finding.kind != "timing":
         return finding.title
     figures = dict(finding.details)
     names = ("probes", "censored", "fastest", "slowest", "average", "p50", "p95", "p99")

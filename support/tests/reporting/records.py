@@ -13,6 +13,7 @@ from support.verdicts.conflicts.verdict import contention, decide
 from support.verdicts.delays.timings import Sample, summarise
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Outcome, Read, Write
+from support.verdicts.recovery import recovery_point
 
 NAME = "Ireland writes five seconds after Virginia, so Ireland wins"
 RESULT = ScenarioResult(
@@ -70,6 +71,13 @@ def timed(*delays: float | None) -> ScenarioResult:
     values = {"direction": f"{US} to {EU}", "samples": [sample.values() for sample in samples]}
     note = Finding("note", "when each item arrived", (), values)
     return made(findings=[summarise(samples).finding(2.0), note])
+
+
+def cut(status: str = "passed") -> ScenarioResult:
+    """A scenario in which an acknowledged write was missing while replication was cut."""
+    lost = write(US, 600, BASE, A, "A")
+    found = recovery_point([lost], US, EU, {KEY: BASE}).finding()
+    return replace(made(findings=[found]), status=status)
 
 
 def ended(result: ScenarioResult, status: str, message: str = "", cause: str = "not as documented") -> ScenarioResult:

@@ -20,7 +20,7 @@ from support.reporting.report.metrics import metrics
 from support.reporting.report.results import Run
 from support.reporting.report.results_json import run_values, write_results
 from support.reporting.scenario_result import ScenarioResult
-from support.tests.reporting.records import NAME, RESULT, A, conflict, ended, timed
+from support.tests.reporting.records import NAME, RESULT, A, conflict, cut, ended, timed
 from support.tests.verdicts.histories import EU, US
 
 SCHEMA = Path(__file__).parents[3] / "reports" / "results.schema.json"
@@ -195,7 +195,7 @@ def test_what_the_suite_would_notice_is_told() -> None:
 @pytest.mark.parametrize(
     "run",
     [
-        run_of(conflict(), timing(0.6, 1.4), timed(None, None)),
+        run_of(conflict(), timing(0.6, 1.4), timed(None, None), cut()),
         run_of(ended(conflict(winner=A), "failed", "AssertionError: no"), finished=None, stopped_because="killed"),
     ],
     ids=["passed", "failed and killed"],
@@ -232,6 +232,16 @@ def test_the_summary_has_verdict_delays_and_winners_and_is_appended_to_the_page_
     assert "proves nothing about AWS" in told
     assert "| slowest | 1.40 s |" in told
     assert "| ✔ the update of partner B (eu-west-1) won: it was written last" in told
+
+
+def test_what_a_cut_has_cost_is_told_of_scenarios_that_passed_and_kept_in_the_history(tmp_path: Path) -> None:
+    told = text(run_of(cut()))
+    assert "Recovery point: eu-west-1 lacks 1 write that us-east-1 has acknowledged" in told
+    assert "the update of A us-east-1, 1" in told
+    assert "Recovery point" not in text(run_of(cut("failed")))
+    add(tmp_path, [run_of(cut(), started="2026-11-24T13:44:57+00:00")])
+    [before] = past_runs(tmp_path, run_of(cut()))
+    assert before.cut_off == {"recovery point": "1 write in 0.0 s"}
 
 
 def test_markup_in_names_stays_text() -> None:

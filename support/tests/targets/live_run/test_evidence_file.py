@@ -24,6 +24,7 @@ NAMES = ("probes", "censored", "fastest", "slowest", "average", "p50", "p95", "p
 TIMING = Finding("timing", "20 of 20", (("direction", "there"), *((name, f"{name} s") for name in NAMES)))
 SAMPLE = {"source": US, "destination": EU, "last_miss": 0.55012, "first_hit": 0.80049, "gave_up": None}
 CENSORED = {"source": US, "destination": EU, "last_miss": 120.0, "first_hit": None, "gave_up": 120.0}
+CUT = Finding("recovery", "catch-up: 0.90 s at most", (), {"figure": "catch-up", "short": "at most 0.90 s"})
 BRACKETS = Finding("note", "brackets", (), {"samples": [SAMPLE, CENSORED]})
 HERE = Place("AWS", REGIONS, "orders", "5a1t")
 
@@ -33,10 +34,10 @@ def shown(day: date = TODAY, *findings: Finding) -> Shown:
 
 
 def test_what_was_found_is_put_down_with_the_day_and_the_brackets_of_the_probes_alone() -> None:
-    assert shown(TODAY, DELAY, TIMING, BRACKETS, CONFLICT) == Shown(
+    assert shown(TODAY, DELAY, TIMING, CUT, BRACKETS, CONFLICT) == Shown(
         "2026-11-25",
         12.35,
-        (DELAY.title, "there: " + ", ".join(f"{name} {name} s" for name in NAMES)),
+        (DELAY.title, "there: " + ", ".join(f"{name} {name} s" for name in NAMES), CUT.title),
         ({**SAMPLE, "last_miss": 0.55, "first_hit": 0.8}, CENSORED),
         "the update of partner B",
         "it was written last",
