@@ -237,7 +237,7 @@ def test_the_summary_has_verdict_delays_and_winners_and_is_appended_to_the_page_
 def test_what_a_cut_has_cost_is_told_of_scenarios_that_passed_and_kept_in_the_history(tmp_path: Path) -> None:
     told = text(run_of(cut()))
     assert "Recovery point: eu-west-1 lacks 1 write that us-east-1 has acknowledged" in told
-    assert "the update of A us-east-1, 1" in told
+    assert "the update of partner A us-east-1 , 15:40:00" in told
     assert "Recovery point" not in text(run_of(cut("failed")))
     add(tmp_path, [run_of(cut(), started="2026-11-24T13:44:57+00:00")])
     [before] = past_runs(tmp_path, run_of(cut()))
