@@ -58,7 +58,7 @@ class Simulator:
             self._engine, self.replication, replicas, self._control_plane, self._experiments, self.regions, clock
         )
         parts = self._engine, self.replication, self.router, self.regions, clock, seed
-        self.faults = InjectedFaults(lambda name: Seams(*parts, name), self.router.between_requests)
+        self.faults = InjectedFaults(lambda fault: Seams(*parts, fault), self.router.between_requests)
         for fault in faults:
             self.faults.inject(fault)
 

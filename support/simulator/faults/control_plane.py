@@ -10,6 +10,7 @@ from support.simulator.messages import Request, Response
 REPLICAS = "troubleshooting, warning: check the health of the global table"
 ALIKE = "facts 2.5: settings that are kept equal in all replicas"
 STREAM = "facts 1.4: replication reads the streams"
+ANY_VIEW = "replication reads a stream whatever its view type is: AWS was seen to replicate with KEYS_ONLY"
 
 Table = dict[str, Any]
 Differs = Callable[[Table], Table]
@@ -72,12 +73,7 @@ def replica_has_no_table(seams: Seams, request: Request, forward: Forward) -> Re
     return missing if request.region == seams.replica else forward(request)
 
 
-@fault(
-    _descriptions,
-    STREAM,
-    "health",
-    equivalent="replication reads a stream whatever its view type is: AWS was seen to replicate with KEYS_ONLY",
-)
+@fault(_descriptions, STREAM, "health", equivalent=ANY_VIEW)
 def stream_has_keys_only(seams: Seams, region: str, table: Table) -> Table:
     """The stream of the primary region has keys, and no images."""
     only_keys = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}}

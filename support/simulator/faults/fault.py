@@ -1,5 +1,6 @@
 """A fault: one small, named deviation of a simulated table from what AWS documents."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,9 +9,6 @@ from math import isfinite
 from typing import Any, TypeVar
 
 R = TypeVar("R")
-
-CASE = "one of its cases"
-"""The kind of a value that is one of the fault's `cases`."""
 
 READERS: dict[str, Callable[[str], bool]] = {
     "": lambda value: not value,
@@ -22,16 +20,19 @@ READERS: dict[str, Callable[[str], bool]] = {
     "SOURCE>DESTINATION": lambda value: all(value.partition(">")),
     "REGION:SECONDS": lambda value: bool(value.partition(":")[0]) and isfinite(float(value.partition(":")[2])),
 }
-"""For each kind of value: whether a text is one (ValueError: it is not)."""
+"""For each kind of value: whether a text is one (ValueError: it is not). A value of no such kind is a case."""
+
+REGIONS = {"region": 1, "SOURCE>DESTINATION": 2, "REGION:SECONDS": 1}
+"""With how many regions a value begins."""
 
 
 @dataclass(frozen=True)
 class FaultKind:
     """What is wrong with a table, the rule that this breaks, and the tags of the scenarios that are about that rule.
 
-    A kind without such tags is trouble on the way to a right table. `takes` names the kind of value that says more of
-    it, `cases` are the values that the suite is proved against; the first one is the default. `equivalent` is the
-    reason why no client can tell this table from a right one; empty for all faults that have to be noticed.
+    A kind without such tags is trouble on the way to a right table. `takes` says in words which value says more of it,
+    `cases` are the values that the suite is proved against; the first one is the default. `equivalent` is the reason
+    why no client can tell this table from a right one; empty for all faults that have to be noticed.
     """
 
     name: str
@@ -40,14 +41,14 @@ class FaultKind:
     area: str
     subjects: tuple[str, ...]
     inject: Callable[..., None]
-    takes: str = ""
-    cases: tuple[str, ...] = ("",)
-    equivalent: str = ""
+    takes: str
+    cases: tuple[str, ...]
+    equivalent: str
 
-    @property
-    def values(self) -> str:
-        """What it takes, in words."""
-        return f"one of {', '.join(self.cases)}" if self.takes == CASE else self.takes
+    def reads(self, value: str) -> bool:
+        with suppress(ValueError):
+            return READERS[self.takes](value) if self.takes in READERS else value in self.cases
+        return False
 
 
 def fault(
@@ -61,19 +62,18 @@ def fault(
     """Make a kind of fault of a wrong rule: a function that stands in for the right one at a seam of the simulator.
 
     It gets the simulator's seams, the fault's value if there is one, and what the seam gives. Its name is the fault's,
-    its docstring says what is wrong, and its module is the area.
+    its docstring says what is wrong, and its module is the area. `takes` may be left out where the value is a case.
     """
 
     def make(wrong: Callable[..., R]) -> FaultKind:
-        name = wrong.__name__.replace("_", "-")
-        area = wrong.__module__.rpartition(".")[2].replace("_", " ")
-        says = (wrong.__doc__ or "").rstrip(".")
-
         def inject(seams: Any, *value: str) -> None:
             seam(seams, partial(wrong, seams, *value))
 
-        kind_of_value = takes or (CASE if any(cases) else "")
-        return FaultKind(name, says, rule, area, subjects, inject, kind_of_value, cases, equivalent)
+        name = wrong.__name__.replace("_", "-")
+        area = wrong.__module__.rpartition(".")[2].replace("_", " ")
+        says = (wrong.__doc__ or "").rstrip(".")
+        value = takes or (f"one of {', '.join(cases)}" if any(cases) else "")
+        return FaultKind(name, says, rule, area, subjects, inject, value, cases, equivalent)
 
     return make
 
@@ -94,25 +94,12 @@ class Fault:
 
     def check_regions(self, served: Sequence[str]) -> None:
         """Raise ValueError with one line for a region that is not served: nothing would come of the fault."""
-        regions = {
-            "SOURCE>DESTINATION": self.value.split(">"),
-            "region": [self.value],
-            "REGION:SECONDS": [self.value.partition(":")[0]],
-        }
-        unknown = [region for region in regions.get(self.kind.takes, ()) if region not in served]
-        if unknown:
-            raise ValueError(f"the fault {self} names {unknown[0]}, which is not served: use {' or '.join(served)}")
+        for region in re.split("[>:]", self.value)[: REGIONS.get(self.kind.takes, 0)]:
+            if region not in served:
+                raise ValueError(f"the fault {self} names {region}, which is not served: use {' or '.join(served)}")
 
     def __str__(self) -> str:
         return f"{self.name}={self.value}" if self.value else self.name
-
-
-def is_value(kind: FaultKind, value: str) -> bool:
-    if kind.takes == CASE:
-        return value in kind.cases
-    with suppress(ValueError):
-        return READERS[kind.takes](value)
-    return False
 
 
 def check_together(faults: Sequence[Fault], served: Sequence[str]) -> None:

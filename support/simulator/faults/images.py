@@ -22,9 +22,10 @@ def loses_an_attribute(seams: Seams, arrival: Arrival, image: WireImage) -> Wire
     return {name: value for name, value in image.items() if name != "email"}
 
 
-@fault(
-    Seams.images, EXACT, "exercise_1", "exercise_2", takes="attribute", cases=("region_created", "created_timestamp")
-)
+REWRITTEN = ("region_created", "created_timestamp")
+
+
+@fault(Seams.images, EXACT, "exercise_1", "exercise_2", takes="attribute", cases=REWRITTEN)
 def attribute_rewritten(seams: Seams, attribute: str, arrival: Arrival, image: WireImage) -> WireImage:
     """An attribute arrives as the name of the region that it arrives in: a helpful default."""
     return {**image, attribute: {"S": arrival.region}} if attribute in image else image

@@ -14,6 +14,10 @@ from support.simulator.replication.metrics import Datapoint, Series, Statistics
 UNIT = "facts 3.1: ReplicationLatency is in milliseconds"
 PLACE = "facts 3.1: it is kept in the source region, under TableName and ReceivingRegion"
 HONEST = "design: a metric is held against the suite's own measurement"
+ORDER_OF_MAGNITUDE = (
+    "AWS documents two starts of this metric (facts 3.1), neither is a client's, and the delays of other writers differ"
+    " by a factor of two or three: what a client measured can only tell an order of magnitude"
+)
 
 
 def _latency(seams: Seams, publish: Callable[[Datapoint], list[Datapoint]]) -> None:
@@ -39,13 +43,7 @@ def latency_says_seconds(seams: Seams, point: Datapoint) -> list[Datapoint]:
     return [replace(point, series=replace(point.series, unit="Seconds"))]
 
 
-@fault(
-    _latency,
-    HONEST,
-    "monitoring",
-    equivalent="AWS documents two starts of this metric (facts 3.1), neither is a client's, and the delays of other"
-    " writers differ by a factor of two or three: what a client measured can only tell an order of magnitude",
-)
+@fault(_latency, HONEST, "monitoring", equivalent=ORDER_OF_MAGNITUDE)
 def latency_is_doubled(seams: Seams, point: Datapoint) -> list[Datapoint]:
     """ReplicationLatency is twice as long as replication took."""
     return [_scaled(point, 2)]

@@ -7,6 +7,7 @@ from support.simulator.faults.seams import Arrival, Departures, Seams
 from support.simulator.replication.links import Link
 from support.simulator.replication.versions import Change
 
+ITSELF = "applying the version that is already there again changes nothing: DynamoDB itself may deliver more than once"
 LOSSLESS = "facts 1.5b: unpropagated writes are delayed, never lost"
 BOTH_WAYS = "exercise 2: replication is bi-directional"
 LATENCY = "exercise 5: usually < 2 seconds, up to 2 minutes possible"
@@ -93,13 +94,7 @@ def loses_what_exceeds_a_batch(seams: Seams, link: Link, change: Change) -> bool
     return seams.count(link.source, int(seams.now())) > 10
 
 
-@fault(
-    Seams.departing,
-    "facts 1.1: a version is not later than itself",
-    "workload",
-    equivalent="applying the version that is already there again changes nothing: DynamoDB itself may deliver more than"
-    " once",
-)
+@fault(Seams.departing, "facts 1.1: a version is not later than itself", "workload", equivalent=ITSELF)
 def delivers_twice(seams: Seams, link: Link, change: Change) -> Departures:
     """Each change arrives a second time: at least once instead of exactly once."""
     return [(0, change), (5, change)]
@@ -116,11 +111,7 @@ def applies_second_deliveries(seams: Seams) -> None:
 def reorders_changes_of_an_item(seams: Seams) -> None:
     """Changes of an item that was changed before overtake each other, and the last one to arrive stays."""
     seams.delaying(lambda link, change: 3.0 * (seams.count(link.source) % 2))
-    seams.accepting(
-        lambda arrival, accepted: (
-            accepted or (arrival.held is not None and arrival.held.region == arrival.change.version.region)
-        )
-    )
+    seams.accepting(lambda arrival, accepted: accepted or arrival.held.region == arrival.change.version.region)
 
 
 @fault(Seams.delaying, LATENCY, "exercise_5", takes="seconds", cases=("30",))
@@ -162,7 +153,7 @@ def cut_link(seams: Seams, cut: str, link: Link, is_cut: bool) -> bool:
 @fault(Seams.cutting, ISOLATION, "region_lost", "exercise_3")
 def never_heals(seams: Seams, link: Link, is_cut: bool) -> bool:
     """A link that was cut never delivers again: delayed for ever."""
-    seams.memory[link] = is_cut or (link in seams.memory and seams.memory[link])
+    seams.memory[link] = is_cut or seams.memory.get(link, False)
     return bool(seams.memory[link])
 
 
@@ -184,7 +175,7 @@ def rolls_back_when_it_heals(seams: Seams, region: str, link: Link, number: int,
     if link.source == region:
         there = seams.arrival(link.destination, change)
         seams.engine.write(region, change.table, change.key, there.here)
-        seams.replication.versions[region].hold(change.table, change.key, there.held or change.version)
+        seams.replication.versions[region].hold(change.table, change.key, there.held)
     return link.source != region
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from support.clock import MICROSECONDS, Clock
 from support.simulator.engines.engine import Engine
+from support.simulator.faults.fault import Fault
 from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
@@ -29,6 +30,9 @@ Place = tuple[str, str, ItemKey]
 
 Forward = Callable[[Request], Response]
 
+NEVER = Version(-(10**18), "")
+"""Held by a region that has never had the item: no region's version, and earlier than all."""
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -36,12 +40,13 @@ class Arrival:
 
     region: str
     change: Change
-    held: Version | None
+    held: Version
     here: WireImage | None
+    is_conflict: bool
 
 
 class Seams:
-    """The seams of one simulator, for the fault of this name; `primary` and `replica` are its first regions.
+    """The seams of one simulator, broken by one fault; `primary` and `replica` are its first regions.
 
     `memory` is the fault's own. `stand_ins` are the parts and the names of their steps, with what stands in for them:
     it gets the step that it stands in for, and what that would get. `request` is the number of the client's request.
@@ -55,13 +60,14 @@ class Seams:
         regions: Sequence[str],
         clock: Clock,
         seed: str,
-        name: str,
+        fault: Fault,
     ) -> None:
         self.engine = engine
         self.replication = replication
         self.clock = clock
         self.primary, self.replica = (*regions, *regions)[:2]
-        self.random = Random(f"{seed}/{name}")
+        self.fault = fault
+        self.random = Random(f"{seed}/{fault.name}")
         self.memory: dict[Any, Any] = {}
         self.stand_ins: list[tuple[object, str, Callable[..., Any]]] = []
         self.request = 0
@@ -69,6 +75,7 @@ class Seams:
         self._counted: Counter[object] = Counter()
         self._router = router
         self.answering(self._note)
+        fault.inject(self)
 
     def now(self) -> float:
         return self.replication.now() / MICROSECONDS
@@ -80,7 +87,8 @@ class Seams:
 
     def arrival(self, region: str, change: Change) -> Arrival:
         held = self.replication.versions[region].held(change.table, change.key)
-        return Arrival(region, change, held, self.engine.read(region, change.table, change.key))
+        here = self.engine.read(region, change.table, change.key)
+        return Arrival(region, change, held or NEVER, here, change.conflicts_with(held))
 
     def item(self, request: Request, keys: WireImage | None = None) -> WireImage | None:
         """What the region of a request holds of the item that it names, or of the one with these keys."""
@@ -142,11 +150,7 @@ class Seams:
 
     def conflicts(self, accepts: Callable[[Arrival, bool], bool]) -> None:
         """The same for conflicts only."""
-        self.accepting(
-            lambda arrival, accepted: (
-                accepts(arrival, accepted) if arrival.change.conflicts_with(arrival.held) else accepted
-            )
-        )
+        self.accepting(lambda arrival, accepted: accepts(arrival, accepted) if arrival.is_conflict else accepted)
 
     def stamping(self, stamp: Callable[[Place, int], int]) -> None:
         """Let `stamp` say at which time a client's write counts instead of the right one, in microseconds."""
