@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from support.command import demand_clone, demand_output, run_command
 from support.mutants.results import MutantResult, Proof, line
 from support.mutants.running import ROOT, Job, run_all
 from support.mutants.track_record import TABLE, table
-from support.simulator.faults import FAULTS, Fault, fault_named, list_of_faults
+from support.simulator.faults import FAULTS, fault_named, list_of_faults
 
 OUTPUT = Path("reports/mutants.json")
 
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         demand_output("--output", output)
     try:
         mutants = [fault_named(text) for text in chosen.only] or [
-            Fault(kind, case) for kind in FAULTS.values() if kind.subjects for case in kind.cases
+            replace(each, value=case) for each in FAULTS.values() if each.subjects for case in each.cases
         ]
     except ValueError as error:
         parser.error(str(error))

@@ -32,16 +32,16 @@ class MutantResult:
     @property
     def by_subject(self) -> list[ScenarioResult]:
         """Of these the scenarios that are about the rule which the mutant breaks; they come first in a message."""
-        return [each for each in self.killed_by if each.tags & set(self.mutant.kind.subjects)]
+        return [each for each in self.killed_by if each.tags & set(self.mutant.subjects)]
 
     @property
     def _subject_was_run(self) -> bool:
-        return any(each.tags & set(self.mutant.kind.subjects) for each in self.run.scenarios)
+        return any(each.tags & set(self.mutant.subjects) for each in self.run.scenarios)
 
     @property
     def status(self) -> str:
         """ "killed", "survived", or "equivalent"."""
-        if self.mutant.kind.equivalent:
+        if self.mutant.equivalent:
             return "equivalent"
         return "killed" if self.killed_by else "survived"
 
@@ -53,13 +53,13 @@ class MutantResult:
         for each in self.run.red:
             if each.status == "broken":
                 return f"{each.title} breaks instead of coming to a verdict: {each.headline}"
-        if self.mutant.kind.equivalent:
+        if self.mutant.equivalent:
             found = ", ".join(each.title for each in self.killed_by)
             return f"it is called equivalent, and is killed by {found}" if found else ""
         if not self.killed_by:
             return "no scenario notices it"
         if not self.by_subject and self._subject_was_run:
-            return f"only scenarios about something else notice it, none of {', '.join(self.mutant.kind.subjects)}"
+            return f"only scenarios about something else notice it, none of {', '.join(self.mutant.subjects)}"
         for each in self.killed_by:
             if lacks := lacking(each.message):
                 return f"the message of {each.title} {lacks}: {each.headline}"
@@ -70,11 +70,11 @@ class MutantResult:
         first = [*self.by_subject, *(each for each in self.killed_by if each not in self.by_subject)]
         return {
             "name": str(self.mutant),
-            "says": self.mutant.kind.says,
-            "rule": self.mutant.kind.rule,
-            "area": self.mutant.kind.area,
+            "says": self.mutant.says,
+            "rule": self.mutant.rule,
+            "area": self.mutant.area,
             "status": self.status,
-            "reason": self.mutant.kind.equivalent or self.problem,
+            "reason": self.mutant.equivalent or self.problem,
             "killed_by": [{"scenario": each.node_id, "message": each.message} for each in first],
             **{
                 status: [
@@ -147,10 +147,10 @@ def lacking(message: str) -> str:
 def line(result: MutantResult) -> str:
     """What the terminal shows of a mutant: its status, and the first message of a scenario that is about its rule."""
     first = next(iter([*result.by_subject, *result.killed_by]), None)
-    head = f"{result.status:<10} {result.mutant}: {result.mutant.kind.says}"
+    head = f"{result.status:<10} {result.mutant}: {result.mutant.says}"
     if result.problem:
         return f"{head}\n    PROBLEM: {result.problem}"
     if first is None:
-        return f"{head}\n    {result.mutant.kind.equivalent}"
+        return f"{head}\n    {result.mutant.equivalent}"
     more = f" and {len(result.killed_by) - 1} more" if len(result.killed_by) > 1 else ""
     return f"{head}\n    by {first.title!r}{more}: {first.headline}"

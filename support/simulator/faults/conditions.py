@@ -9,6 +9,8 @@ from support.simulator.messages import Request, Response
 
 LOCAL = "facts 1.2: conditions are checked against what their own region holds"
 REPLACED = "DynamoDB API: ALL_OLD is the item as it was before the write"
+NO_CONFLICT = "facts 2.4: with eventual consistency no write is refused for a conflict"
+PLACE = "facts 1.2: a write is done in the region that it was sent to"
 REFUSED = Response.error("ConditionalCheckFailedException", "The conditional request failed")
 UPDATES = answers_to("UpdateItem")
 
@@ -41,10 +43,7 @@ def updates_create_nothing(seams: Seams, request: Request, forward: Forward) -> 
     return Response.of({}) if seams.item(request) is None else forward(request)
 
 
-@fault(
-    Seams.performing, "facts 2.4: with eventual consistency no write is refused for a conflict",
-    "exercise_3", "scenario_2",
-)  # fmt: skip
+@fault(Seams.performing, NO_CONFLICT, "exercise_3", "scenario_2")
 def conflicting_writes_are_refused(seams: Seams, request: Request, forward: Forward) -> Response:
     """A write of an item of which a change is on its way is refused: what strong consistency across regions does."""
     if request.operation not in ("UpdateItem", "DeleteItem"):
@@ -115,10 +114,7 @@ def every_fifth_update_is_not_done(seams: Seams, request: Request, forward: Forw
     return forward(request) if seams.count() % 5 else _as_if_done(seams, request)
 
 
-@fault(
-    answers_to("PutItem", "UpdateItem", "DeleteItem"), "facts 1.2: a write is done in the region that it was sent to",
-    "exercise_2", "exercise_3", "scenario_1",
-)  # fmt: skip
+@fault(answers_to("PutItem", "UpdateItem", "DeleteItem"), PLACE, "exercise_2", "exercise_3", "scenario_1")
 def writes_go_to_the_primary_region(seams: Seams, request: Request, forward: Forward) -> Response:
     """The replica's region passes writes on to the primary one, as active-passive replication does."""
     return forward(request.to(seams.primary))

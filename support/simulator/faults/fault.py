@@ -27,12 +27,12 @@ REGIONS = {"region": 1, "SOURCE>DESTINATION": 2, "REGION:SECONDS": 1}
 
 
 @dataclass(frozen=True)
-class FaultKind:
+class Fault:
     """What is wrong with a table, the rule that this breaks, and the tags of the scenarios that are about that rule.
 
-    A kind without such tags is trouble on the way to a right table. `takes` says in words which value says more of it,
-    `cases` are the values that the suite is proved against; the first one is the default. `equivalent` is the reason
-    why no client can tell this table from a right one; empty for all faults that have to be noticed.
+    A fault without such tags is trouble on the way to a right table. `takes` says in words which `value` says more of
+    it, `cases` are the values that the suite is proved against; the first one is the default. `equivalent` is the
+    reason why no client can tell this table from a right one; empty for all faults that have to be noticed.
     """
 
     name: str
@@ -40,15 +40,29 @@ class FaultKind:
     rule: str
     area: str
     subjects: tuple[str, ...]
-    inject: Callable[..., None]
+    seam: Callable[[Any, Callable[..., Any]], None]
+    wrong: Callable[..., Any]
     takes: str
     cases: tuple[str, ...]
     equivalent: str
+    value: str
 
-    def reads(self, value: str) -> bool:
+    def takes_value(self, value: str) -> bool:
         with suppress(ValueError):
             return READERS[self.takes](value) if self.takes in READERS else value in self.cases
         return False
+
+    def inject(self, seams: Any) -> None:
+        self.seam(seams, partial(self.wrong, seams, *([self.value] if self.takes else [])))
+
+    def check_regions(self, served: Sequence[str]) -> None:
+        """Raise ValueError with one line for a region that is not served: nothing would come of the fault."""
+        for region in re.split("[>:]", self.value)[: REGIONS.get(self.takes, 0)]:
+            if region not in served:
+                raise ValueError(f"the fault {self} names {region}, which is not served: use {' or '.join(served)}")
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}" if self.value else self.name
 
 
 def fault(
@@ -58,48 +72,21 @@ def fault(
     takes: str = "",
     cases: tuple[str, ...] = ("",),
     equivalent: str = "",
-) -> Callable[[Callable[..., R]], FaultKind]:
-    """Make a kind of fault of a wrong rule: a function that stands in for the right one at a seam of the simulator.
+) -> Callable[[Callable[..., R]], Fault]:
+    """Make a fault of a wrong rule: a function that stands in for the right one at a seam of the simulator.
 
     It gets the simulator's seams, the fault's value if there is one, and what the seam gives. Its name is the fault's,
     its docstring says what is wrong, and its module is the area. `takes` may be left out where the value is a case.
     """
 
-    def make(wrong: Callable[..., R]) -> FaultKind:
-        def inject(seams: Any, *value: str) -> None:
-            seam(seams, partial(wrong, seams, *value))
-
+    def make(wrong: Callable[..., R]) -> Fault:
         name = wrong.__name__.replace("_", "-")
         area = wrong.__module__.rpartition(".")[2].replace("_", " ")
         says = (wrong.__doc__ or "").rstrip(".")
         value = takes or (f"one of {', '.join(cases)}" if any(cases) else "")
-        return FaultKind(name, says, rule, area, subjects, inject, value, cases, equivalent)
+        return Fault(name, says, rule, area, subjects, seam, wrong, value, cases, equivalent, cases[0])
 
     return make
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A kind of fault with its value (a text; empty for a kind that takes none)."""
-
-    kind: FaultKind
-    value: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.kind.name
-
-    def inject(self, seams: Any) -> None:
-        self.kind.inject(seams, *([self.value] if self.kind.takes else []))
-
-    def check_regions(self, served: Sequence[str]) -> None:
-        """Raise ValueError with one line for a region that is not served: nothing would come of the fault."""
-        for region in re.split("[>:]", self.value)[: REGIONS.get(self.kind.takes, 0)]:
-            if region not in served:
-                raise ValueError(f"the fault {self} names {region}, which is not served: use {' or '.join(served)}")
-
-    def __str__(self) -> str:
-        return f"{self.name}={self.value}" if self.value else self.name
 
 
 def check_together(faults: Sequence[Fault], served: Sequence[str]) -> None:

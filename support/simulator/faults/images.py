@@ -94,11 +94,8 @@ def removed_attributes_stay(seams: Seams, arrival: Arrival, image: WireImage) ->
 
 def only_changed(change: Change) -> Change:
     """The change with nothing but the keys of its item and the attributes that it has changed."""
-    image = change.image and {
-        **{name: change.image[name] for name in KEYS},
-        **changed(change.image, change.replaced),
-    }
-    return replace(change, image=image)
+    keys = {name: change.image[name] for name in KEYS} if change.image else {}
+    return replace(change, image=change.image and {**keys, **changed(change.image, change.replaced)})
 
 
 @fault(Seams.arriving, "facts 1.1b: whole images", "exercise_3", "scenario_1")

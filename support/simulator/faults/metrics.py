@@ -96,9 +96,7 @@ def pending_count_is_published(seams: Seams, points: Iterable[Datapoint]) -> Ite
 def every_write_counts_as_an_error(seams: Seams, request: Request, forward: Forward) -> Response:
     """SystemErrors count writes that were done."""
     response = forward(request)
-    replication = seams.replication
-    table = request.parameters["TableName"]
-    replication.metrics.failed(request.region, table, request.operation, replication.now())
+    seams.failed(request)
     return response
 
 

@@ -1,6 +1,7 @@
 """Faults of the ways of writing: what PutItem does is right, and what another operation writes travels wrongly."""
 
 from support.clock import MICROSECONDS
+from support.simulator.faults.conditions import REFUSED
 from support.simulator.faults.fault import fault
 from support.simulator.faults.images import only_changed
 from support.simulator.faults.seams import Departures, Forward, Place, Seams, answers_to
@@ -86,6 +87,4 @@ def statements_return_the_new_image(seams: Seams, request: Request, forward: For
 @fault(answers_to(STATEMENT), "PartiQL reference: UPDATE changes an item that is there", "workload")
 def statement_updates_are_refused(seams: Seams, request: Request, forward: Forward) -> Response:
     """A PartiQL UPDATE of an item that is there is refused as if there were none."""
-    if request.parameters["Statement"].startswith("UPDATE"):
-        return Response.error("ConditionalCheckFailedException", "The conditional request failed")
-    return forward(request)
+    return REFUSED if request.parameters["Statement"].startswith("UPDATE") else forward(request)

@@ -16,22 +16,14 @@ PLACE = "facts 1.2: reads are local"
 Image = WireImage | None
 
 
-def _wanted(request: Request) -> ItemKey | None:
-    """The key that a Query is for; None for a query of an index, or for several items."""
-    values = request.parameters.get("ExpressionAttributeValues", {})
-    if "IndexName" in request.parameters or set(values) != {":pk", ":sk"}:
-        return None
-    return item_key((":pk", ":sk"), values)
-
-
 def _found(seams: Seams, find: Callable[[Request, ItemKey, list[WireImage]], list[WireImage]]) -> None:
     """The seam of what a query for one item finds."""
 
     def query(request: Request, result: dict[str, Any]) -> dict[str, Any]:
-        key = _wanted(request)
-        if key is None:
+        values = request.parameters.get("ExpressionAttributeValues", {})
+        if "IndexName" in request.parameters or set(values) != {":pk", ":sk"}:
             return result
-        items = find(request, key, result["Items"])
+        items = find(request, item_key((":pk", ":sk"), values), result["Items"])
         return {**result, "Items": items, "Count": len(items)}
 
     results_of("Query")(seams, query)

@@ -4,7 +4,6 @@ from support.simulator.faults.fault import fault
 from support.simulator.faults.seams import Forward, Seams
 from support.simulator.messages import DYNAMODB, Request, Response
 from support.simulator.request_router import NoAnswerError
-from support.simulator.validation.names import tables_of
 
 TRIED_AGAIN = "DynamoDB API: what was refused or not answered is tried again"
 SHARE = "share, 0 to 1"
@@ -23,9 +22,7 @@ def errors(seams: Seams, share: str, request: Request, forward: Forward) -> Resp
     """Requests end with an internal server error, and are counted as such."""
     if not _is_struck(seams, share, request):
         return forward(request)
-    replication = seams.replication
-    for table in sorted(set(tables_of(request))):
-        replication.metrics.failed(request.region, table, request.operation, replication.now())
+    seams.failed(request)
     return Response.error("InternalServerError", "Internal server error", status=500)
 
 

@@ -21,6 +21,7 @@ from support.simulator.replication.metrics import Datapoint
 from support.simulator.replication.replication import Replication
 from support.simulator.replication.versions import Change, Version
 from support.simulator.request_router import RequestRouter
+from support.simulator.validation.names import tables_of
 
 Departures = Iterable[tuple[float, Change]]
 """Changes to be sent, each with the seconds that it travels longer than the link's lag."""
@@ -94,6 +95,11 @@ class Seams:
         """What the region of a request holds of the item that it names, or of the one with these keys."""
         key = item_key(("PK", "SK"), keys or request.parameters["Key"])
         return self.engine.read(request.region, request.parameters["TableName"], key)
+
+    def failed(self, request: Request) -> None:
+        """Let CloudWatch count a request as answered with status 500."""
+        for table in sorted(set(tables_of(request))):
+            self.replication.metrics.failed(request.region, table, request.operation, self.replication.now())
 
     def answers(self, operation: str) -> bool:
         """Whether a client's request for this operation is answered: within that its changes are stamped and sent."""

@@ -12,7 +12,7 @@ def test_a_report_names_a_fault_and_a_scenario_that_there_are() -> None:
     known = reports()
     assert len({each["address"] for each in known}) == len(known) >= 20
     assert [each["scenario"] for each in known if each["scenario"] not in titles] == []
-    assert all(fault_named(each["fault"]).kind.subjects for each in known)
+    assert all(fault_named(each["fault"]).subjects for each in known)
 
 
 def test_the_table_for_readers_is_made_from_the_reports() -> None:
