@@ -219,16 +219,11 @@ def applies_late_deletes(seams: Seams, arrival: Arrival, accepted: bool) -> bool
     return accepted or arrival.change.image is None
 
 
-@fault(Seams.conflicts, TOMBSTONES, "exercise_3", "workload")
-def forgets_deletes(seams: Seams, arrival: Arrival, accepted: bool) -> bool:
-    """A delete is forgotten as soon as it is done: no tombstones."""
-    return accepted or arrival.here is None
-
-
-@fault(Seams.accepting, TOMBSTONES, "exercise_3", "workload")
-def forgets_deletes_soon(seams: Seams, arrival: Arrival, accepted: bool) -> bool:
-    """A delete is forgotten after five seconds: tombstones that are removed while a link owes something older."""
-    return accepted or (arrival.here is None and seams.now() - arrival.held.written / MICROSECONDS > 5)
+@fault(Seams.conflicts, TOMBSTONES, "exercise_3", "workload", takes="seconds", cases=("0", "5"))
+def forgets_deletes(seams: Seams, seconds: str, arrival: Arrival, accepted: bool) -> bool:
+    """A delete is forgotten so soon: no tombstones, or some that are removed while a link owes something older."""
+    forgotten = seams.now() - arrival.held.written / MICROSECONDS >= float(seconds)
+    return accepted or (forgotten and arrival.here is None)
 
 
 @fault(Seams.accepting, LAST_WRITER, "exercise_3", "scenario_3", takes="region", cases=REGIONS[::-1])
