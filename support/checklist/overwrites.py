@@ -1,7 +1,6 @@
 """The causes of the page's list "Conflict Resolution Unexpected": each is about a write that a later one replaced."""
 
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator
 
 from support.checklist.evidence import Cause, Evidence
 from support.verdicts.history import Write
@@ -11,26 +10,18 @@ DOUBTFUL_SECONDS = 1.0
 """Writes nearer to each other than this may be in any order: AWS documents no precision (facts 5)."""
 
 
-def _of_overwritten(name: str) -> Callable[[Callable[[str, str, Write, Write], Cause]], Callable[[Evidence], Cause]]:
-    """Makes a cause of one that needs an overwritten write: its name, the region that was asked, loser and winner."""
-
-    def cause_of(judge: Callable[[str, str, Write, Write], Cause]) -> Callable[[Evidence], Cause]:
-        @wraps(judge)
-        def cause(found: Evidence) -> Cause:
-            if found.rivals:
-                return judge(name, found.question.region, *found.rivals)
-            if found.known is None:
-                return Cause(name, "cannot be known", "it is not recorded who has written the item")
-            return Cause(name, "excluded", "the item does not hold what another, later write left")
-
-        return cause
-
-    return cause_of
+def _not_overwritten(name: str, found: Evidence) -> Cause:
+    if found.known is None:
+        return Cause(name, "cannot be known", "it is not recorded who has written the item")
+    return Cause(name, "excluded", "the item does not hold what another, later write left")
 
 
-@_of_overwritten("timestamp precision")
-def timestamp_precision(name: str, _: str, lost: Write, won: Write) -> Cause:
+def timestamp_precision(found: Evidence) -> Cause:
     """Timestamp precision: Millisecond level. AWS documents none."""
+    name = "timestamp precision"
+    if not found.rivals:
+        return _not_overwritten(name, found)
+    lost, won = found.rivals
     apart = abs((won.at - lost.at).total_seconds())
     evidence = f"the writes were sent {apart:.3f} s apart"
     if apart >= DOUBTFUL_SECONDS:
@@ -39,9 +30,12 @@ def timestamp_precision(name: str, _: str, lost: Write, won: Write) -> Cause:
     return Cause(name, "cannot be known", doubt, "do not rely on the order of writes that are so near to each other")
 
 
-@_of_overwritten("clock synchronization")
-def clock_synchronization(name: str, _: str, lost: Write, won: Write) -> Cause:
+def clock_synchronization(found: Evidence) -> Cause:
     """Clock synchronization: AWS handles timing."""
+    name = "clock synchronization"
+    if not found.rivals:
+        return _not_overwritten(name, found)
+    lost, won = found.rivals
     for attribute, mine, theirs in _own_times(lost, won):
         if mine > theirs:
             evidence = f"the {attribute} {mine} of {lost.name} is later than {theirs}, and no region looks at it"
@@ -50,9 +44,12 @@ def clock_synchronization(name: str, _: str, lost: Write, won: Write) -> Cause:
     return Cause(name, "excluded", "the times in the items agree with the outcome, or there are none")
 
 
-@_of_overwritten("overwritten by a later write")
-def plan_for_overwrites(name: str, asked: str, lost: Write, won: Write) -> Cause:
+def plan_for_overwrites(found: Evidence) -> Cause:
     """Application design: Plan for overwrites."""
+    name, asked = "overwritten by a later write", found.question.region
+    if not found.rivals:
+        return _not_overwritten(name, found)
+    lost, won = found.rivals
     order = "later" if lost.is_before(won) else "at about the same time"
     unseen = "" if same(won.replaced, lost.left) else f", without having seen {lost.name}"
     evidence = f"{asked} holds what {won.name} left, written {order}{unseen}: the last writer wins the whole item"
