@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 from support.page.page_map import Heading
 
@@ -105,77 +106,66 @@ def parse_page(text: str) -> FoundPage:
     pictures = len(PICTURE.findall(body))
     # What surrounds a paragraph must not become part of it.
     body = SHORTCODE.sub("", body)
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    _refuse_open_block(tokens, body.splitlines())
-    pictures += sum(child.type == "image" for token in tokens for child in token.children or ())
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body))
+    for node in tree.walk():
+        _refuse_open_block(node, body.splitlines())
+        pictures += node.type == "image"
+    parts = [Heading("", 1), *_parts(tree, 0), Heading("", 1)]  # What stands before the first one has none.
+    headings = [(index, part) for index, part in enumerate(parts) if isinstance(part, Heading)]
     sections: list[FoundSection] = []
-    title, depth, lines, templates = "", 1, list[FoundLine](), list[Mapping[str, Any] | None]()
-    for block in _blocks(tokens):
-        match block:
-            case (str() as heading, int() as level):
-                sections.append(FoundSection(title, depth, tuple(lines), tuple(templates)))
-                title, depth, lines, templates = heading, level, [], []
-            case FoundLine(text=words) if SCREENSHOT.match(words) and not block.code:
-                continue
-            case FoundLine():
-                lines.append(block)
-            case _:
-                templates.append(block)
-    sections.append(FoundSection(title, depth, tuple(lines), tuple(templates)))
-    empty = not (sections[0].title or sections[0].lines or sections[0].templates)
-    return FoundPage(tuple(sections[1:] if empty else sections), pictures)
+    for (start, heading), (stop, _) in pairwise(headings):
+        lines = (part for part in parts[start:stop] if isinstance(part, FoundLine))
+        read = tuple(line for line in lines if line.code or not SCREENSHOT.match(line.text))
+        templates = tuple(part for part in parts[start:stop] if part is None or isinstance(part, dict))
+        sections.append(FoundSection(heading.title, heading.depth, read, templates))
+    return FoundPage(tuple(each for each in sections if each.title or each.lines or each.templates), pictures)
 
 
-def _refuse_open_block(tokens: Sequence[Token], lines: Sequence[str]) -> None:
+def _refuse_open_block(node: SyntaxTreeNode, lines: Sequence[str]) -> None:
     """Whatever follows a code block without an end is taken for code, up to the next one: nothing could be compared."""
-    for token in tokens:
-        if token.type == "fence" and token.map:
-            start, end = token.map
-            ends = end - start > 1 and lines[end - 1].strip(" >").startswith(token.markup)
-            if not ends or any(line.startswith(token.markup) for line in token.content.splitlines()):
-                begin = " ".join(token.content.split())[:40]
-                raise PageError(f'the code block that begins with "{begin}" does not end: is the file cut off?')
+    if node.type == "fence" and node.map:
+        start, end = node.map
+        ends = end - start > 1 and lines[end - 1].strip(" >").startswith(node.markup)
+        if not ends or any(line.startswith(node.markup) for line in node.content.splitlines()):
+            begin = " ".join(node.content.split())[:40]
+            raise PageError(f'the code block that begins with "{begin}" does not end: is the file cut off?')
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, int] | FoundLine | dict[str, Any] | None]:
-    """Headings with their depths, lines, and templates."""
-    depth, heading = 0, 0
-    cells: list[str] | None = None
-    for token in tokens:
-        depth += token.nesting if token.type.startswith(("bullet_list", "ordered_list")) else 0
-        if token.type == "heading_open":
-            heading = int(token.tag[1:])
-        elif token.type == "heading_close":
-            heading = 0
-        elif token.type == "tr_open":
-            cells = []
-        elif token.type == "inline" and cells is not None:
-            cells.append(_text(token))
-        elif token.type == "tr_close" and cells is not None:
-            yield FoundLine(": ".join(cells), depth, row=True)
-            cells = None
-        elif token.type == "inline" and (text := _text(token)):
-            yield (text, heading) if heading else FoundLine(text, depth)
-        elif token.type in ("fence", "code_block"):
-            yield _code(token, depth)
+def _parts(parent: SyntaxTreeNode, depth: int) -> Iterator[Heading | FoundLine | dict[str, Any] | None]:
+    """Headings, lines, and templates."""
+    for node in parent.children:
+        match node.type:
+            case "heading" | "paragraph" if not _text(node):
+                continue
+            case "heading":
+                yield Heading(_text(node), int(node.tag[1:]))
+            case "paragraph":
+                yield FoundLine(_text(node), depth)
+            case "tr":
+                yield FoundLine(": ".join(map(_text, node.children)), depth, row=True)
+            case "fence" | "code_block":
+                yield _code(node, depth)
+            case _:
+                yield from _parts(node, depth + node.type.endswith("_list"))
 
 
-def _text(token: Token) -> str:
+def _text(node: SyntaxTreeNode) -> str:
     """What a reader reads of a paragraph; pictures and HTML are left out."""
     breaks = ("softbreak", "hardbreak")
     parts = [
         child.content if child.type in ("text", "code_inline") else " " if child.type in breaks else ""
+        for token in node.to_tokens()
         for child in token.children or ()
     ]
     return " ".join("".join(parts).split())
 
 
-def _code(token: Token, depth: int) -> FoundLine | dict[str, Any] | None:
+def _code(node: SyntaxTreeNode, depth: int) -> FoundLine | dict[str, Any] | None:
     try:
-        item = json.loads(token.content)
+        item = json.loads(node.content)
     except ValueError:
         item = None
     if isinstance(item, dict):
         return item
-    meant = token.info.strip().lower() == "json" or token.content.lstrip().startswith("{")
-    return None if meant else FoundLine(" ".join(token.content.split()), depth, code=True)
+    meant = node.info.strip().lower() == "json" or node.content.lstrip().startswith("{")
+    return None if meant else FoundLine(" ".join(node.content.split()), depth, code=True)
