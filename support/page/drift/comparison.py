@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, pairwise, takewhile
+from itertools import combinations, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -203,18 +203,20 @@ class _Comparing:
         """Compare the lines of all sections. The lists that are tables now are the result."""
         tables: list[Change] = []
         for section, other in kept:
-            rows = {canonical(line.text) for line in other.lines if line.row}
+            lines = other.lines
+            rows = {canonical(line.text) for line in lines if line.row}
             claims = [line for line in section.lines if line.level and canonical(line.says) in rows]
             if claims:
                 tables.append(self.known.change("line", section, "the list is a table now", claims))
-            self._exact(section, [each for each in section.blocks if each not in cut], _without_head(section, other))
+                listed = {canonical(line.says) for line in claims}
+                lines = tuple(line for line in lines if not line.head or canonical(line.text) in listed)
+            self._exact(section, [each for each in section.blocks if each not in cut], lines)
         self.gone += [block for section in removed for block in section.blocks]
         self.more += [_Added(None, line) for section in added for line in section.lines]
-        removed = [section for section in removed if not self._joined(section)]
-        self._moved()
+        joined = self._moved(removed)
         for section, _ in kept:
             self._reworded(section)
-        for section in removed:
+        for section in (section for section in removed if section not in joined):
             claims = [claim for block in self.gone if block.section is section for claim in block.claims]
             text = f'the heading "{section.title}" and what stood below it is gone'
             self._tell(self.known.below(section), "heading", section, text, claims)
@@ -231,28 +233,24 @@ class _Comparing:
         self.gone += [block for index, block in enumerate(old) if index not in matched.pairs]
         self.more += [_Added(section, line) for index, line in enumerate(new) if index not in matched.pairs.values()]
 
-    def _joined(self, section: PageSection) -> bool:
-        """Whether a heading alone is gone: all lines of its section stand below another one. They are left out then."""
-        texts = {canonical(block.text) for block in section.blocks}
-        for other in self.known.page.sections:
-            stood = [each for each in self.more if each.section is other and canonical(each.line.text) in texts]
-            if texts and len(stood) >= len(texts):
-                text = f'the heading is gone, and what stood below it stands below "{other.title}" now'
-                self._tell(True, "heading", section, text, [line for line in section.lines if line.id])
-                self.gone = [block for block in self.gone if block.section is not section]
-                self.more = [each for each in self.more if each not in stood]
-                return True
-        return False
-
-    def _moved(self) -> None:
-        """Lines that stand in another section now."""
+    def _moved(self, removed: Sequence[PageSection]) -> list[PageSection]:
+        """Lines that stand in another section now. Returned are the sections whose headings alone are gone."""
         pairs = align([block.text for block in self.gone], [each.line.text for each in self.more]).pairs
-        for one, other in pairs.items():
-            block, section = self.gone[one], self.more[other].section
-            where = f'to "{section.title}"' if section else "to a new section"
-            self._tell(True, "line", block.section, f'"{block.text}" moved {where}', block.claims)
+        places = [self.more[pairs[one]].section if one in pairs else None for one in range(len(self.gone))]
+        joined: list[PageSection] = []
+        for section in removed:
+            now = [place for block, place in zip(self.gone, places, strict=True) if block.section is section]
+            if now and now[0] and all(place is now[0] for place in now):
+                text = f'the heading is gone, and what stood below it stands below "{now[0].title}" now'
+                self._tell(True, "heading", section, text, [line for line in section.lines if line.id])
+                joined.append(section)
+        for block, place in ((self.gone[one], places[one]) for one in pairs):
+            if block.section not in joined:
+                where = f'to "{place.title}"' if place else "to a new section"
+                self._tell(True, "line", block.section, f'"{block.text}" moved {where}', block.claims)
         self.gone = [block for index, block in enumerate(self.gone) if index not in pairs]
         self.more = [each for index, each in enumerate(self.more) if index not in pairs.values()]
+        return joined
 
     def _reworded(self, section: PageSection) -> None:
         old = [block for block in self.gone if block.section is section]
@@ -333,17 +331,6 @@ class _Comparing:
 
 def _texts(sections: Iterable[PageSection]) -> Counter[str]:
     return Counter(canonical(block.text) for section in sections for block in section.blocks)
-
-
-def _without_head(section: PageSection, found: FoundSection) -> list[FoundLine]:
-    """The lines of a section; where a list was made a table, without the table's first row, which names its columns."""
-    known = {canonical(block.text) for block in section.blocks}
-    heads = [
-        one
-        for one, other in pairwise(found.lines)
-        if one.row and other.row and canonical(one.text) not in known and canonical(other.text) in known
-    ]
-    return [line for line in found.lines if line not in heads[:1]]
 
 
 def _corrected(block: Block, text: str) -> list[str]:

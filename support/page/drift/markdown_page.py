@@ -29,13 +29,15 @@ class PageError(ValueError):
 class FoundLine:
     """A paragraph (level 0), an item (1) or a nested one (2), without markup.
 
-    `code`: a code block that is no JSON. `row`: a row of a table, its cells with a colon between them, as in an item.
+    `code`: a code block that is no JSON. `row`: a row of a table, its cells with a colon between them, as in an item;
+    `head`: it names the columns.
     """
 
     text: str
     level: int
     code: bool = False
     row: bool = False
+    head: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _parts(parent: SyntaxTreeNode, depth: int) -> Iterator[Heading | FoundLine |
             case "paragraph":
                 yield FoundLine(_text(node), depth)
             case "tr":
-                yield FoundLine(": ".join(map(_text, node.children)), depth, row=True)
+                yield FoundLine(": ".join(map(_text, node.children)), depth, row=True, head=parent.type == "thead")
             case "fence" | "code_block":
                 yield _code(node, depth)
             case _:
