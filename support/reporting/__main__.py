@@ -16,12 +16,11 @@ from support.command import demand_output, run_command
 from support.options import OptionError
 from support.reporting.error import ReportError
 from support.reporting.report.build import build
-from support.reporting.report.figures import verdict
-from support.reporting.report.first_page import comparison, moment
-from support.reporting.report.history import as_past
+from support.reporting.report.first_page import moment
+from support.reporting.report.history import as_past, comparison
 from support.reporting.report.markdown import JOB_SUMMARY, write_summary
-from support.reporting.report.results import Run, read_run
 from support.reporting.report.results_json import write_results
+from support.reporting.report.run import Run, read_run
 
 CANNOT, INCOMPLETE = 1, 3
 TWO = 2
@@ -43,8 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"support.reporting: {error}", file=sys.stderr)
         return CANNOT
     for run in runs:
-        began = run.known.get("started")
-        print(f"{run.label}: {verdict(run)}{f' The run began {moment(began)}.' if began else ''}")
+        began = f" The run began {moment(run.started)}." if run.started else ""
+        print(f"{run.label}: {run.verdict}{began}")
         for problem in run.problems:
             print(f"{run.label}: THIS RUN IS NOT COMPLETE: {problem}", file=sys.stderr)
     if len(runs) > 1:

@@ -118,6 +118,10 @@ class ScenarioResult(ScenarioOutcome):
         return (self.stop - self.start) / 1000
 
     @property
+    def headline(self) -> str:
+        return self.message.partition("\n")[0]
+
+    @property
     def is_red(self) -> bool:
         return self.status not in ("passed", "skipped")
 

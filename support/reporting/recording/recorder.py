@@ -104,7 +104,7 @@ class Recording:
 
     def detailed(self, result: ScenarioResult, uuid: str) -> ScenarioResult:
         """The result with all that was done in the scenario, under the id of its Allure result."""
-        trouble = result.message.partition("\n")[0] if result.status == BROKEN else ""
+        trouble = result.headline if result.status == BROKEN else ""
         done: dict[str, Any] = operations(self.context, result.findings, trouble) if self.context else {}
         return replace(result, uuid=uuid, **done)
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from support.page.workshop import Limits
+from support.reporting.rendering.contention import contentions_of
 from support.reporting.rendering.templates import NO, YES, render, seconds
 from support.reporting.rendering.timeline import timeline
 from support.reporting.rendering.timing_plot import directions_of, timing_plot
-from support.reporting.rendering.winner_card import winner_cards
 from support.reporting.scenario_result import ScenarioResult
 
 Values = Mapping[str, Any]
@@ -44,7 +44,7 @@ def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
         "description.html",
         inline=True,
         result=result,
-        cards=winner_cards(result),
+        cards=contentions_of(result),
         delays=[_delay(each.values) for each in result.findings if each.kind == "delay" and each.values],
         timings=figures([each.values for each in result.findings if each.kind == "timing"]),
         pictures=[(each, b64encode(each.svg.encode()).decode()) for each in drawn],

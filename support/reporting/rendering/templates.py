@@ -43,6 +43,11 @@ def regions(words: object) -> Markup:
     return Markup(REGION.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(words))))
 
 
+def cell(text: str) -> str:
+    """Text that stays in its cell of Markdown, and means no markup: a placeholder of an outline looks like a tag."""
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -52,6 +57,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"seconds": seconds, "time_of_day": time_of_day, "sentence": sentence, "regions": regions}
+    environment.filters |= {each.__name__: each for each in (seconds, time_of_day, sentence, regions, cell)}
     environment.globals |= {"YES": YES, "NO": NO, "OPEN": OPEN}
     return environment

@@ -15,7 +15,7 @@ from support.reporting.report import history
 from support.reporting.report.first_page import TITLE, first_page
 from support.reporting.report.metrics import metrics, performance
 from support.reporting.report.node import find_node, run_allure
-from support.reporting.report.results import RESULT, Run
+from support.reporting.report.run import RESULT, Run
 from support.reporting.scenario_result import SUFFIX
 
 CONFIG = Path(__file__).with_name("allurerc.mjs")

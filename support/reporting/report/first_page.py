@@ -17,36 +17,15 @@ from support.page.annotation import Line, Section, annotated_page
 from support.page.claims import State
 from support.page.facts import facts, proven
 from support.page.page_map import page_map
-from support.page.workshop import REGION_NAMES, Limits
+from support.page.workshop import REGION_NAMES
 from support.reporting.recording.run_files import PACKAGES
+from support.reporting.rendering.contention import Contention, contested
 from support.reporting.rendering.description import figures
 from support.reporting.rendering.templates import NO, OPEN, YES, render
 from support.reporting.rendering.timeline import NARROW, timeline
 from support.reporting.rendering.timing_plot import timing_plot
-from support.reporting.rendering.winner_card import WinnerCard, winner_cards
-from support.reporting.report.figures import (
-    TIMED,
-    Won,
-    answer,
-    broken_on_purpose,
-    by_cause,
-    claims_sentence,
-    contentions,
-    contested,
-    corrections,
-    delays,
-    is_aws,
-    of_cuts,
-    outcomes,
-    plain_reason,
-    template_name,
-    timed_samples,
-    verdict,
-    verdict_sign,
-    warning,
-)
-from support.reporting.report.history import Change, PastRun, as_past, changes
-from support.reporting.report.results import Run
+from support.reporting.report.history import Change, PastRun, as_past, changes, comparison
+from support.reporting.report.run import Run, plain_reason, template_name
 from support.reporting.scenario_result import ScenarioResult
 
 TITLE = "DynamoDB global tables: does the workshop page hold?"
@@ -79,7 +58,7 @@ class Conflicts:
     feature: str
     sign: str
     sentence: str
-    each: Sequence[Won]
+    each: Sequence[Contention]
 
 
 @dataclass(frozen=True)
@@ -117,68 +96,35 @@ def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutan
         loud=[state for state in MARKS if state not in QUIET],
         signs={"passed": YES, "failed": NO, "broken": NO, "skipped": "\N{EN DASH}"},
         reason=plain_reason,
+        contested=contested,
+        tones={YES: "good", NO: "bad", OPEN: "open"},
         anchor_of=lambda test: f"{crc32(test.encode()):08x}",
         picture=lambda result: (timeline(result), timeline(result, NARROW)),
     )
 
 
-def comparison(before: PastRun, now: PastRun) -> dict[str, list[Change]]:
-    """What two runs say differently of scenarios, of claims, and of the median delay of each direction."""
-    medians = [{way: _median(values) for way, values in each.delays.items()} for each in (before, now)]
-    return {
-        "scenarios": changes(before.scenarios, now.scenarios),
-        "claims": changes(before.claims, now.claims),
-        "half of the items had arrived within": changes(*medians),
-    }
-
-
-def _median(values: Mapping[str, Any]) -> str:
-    return "not known" if values["p50"] is None else f"{values['p50']:.2f} s"
-
-
 def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
-    won = list(contentions(run))
-    summaries = [each.values(Limits.usual_delay) for each in delays(run)]
-    example = next((each for each in won if EXAMPLE in each.result.tags), None)
-    samples, simulated = timed_samples(run), run.mode == "simulated"
+    example = next((each for each in run.contentions if EXAMPLE in each.result.tags), None)
     return {
         "run": run,
         "badge": _badge(run),
-        "is_aws": is_aws(run),
-        "tone": {YES: "good", NO: "bad", OPEN: "open"}[verdict_sign(run)],
-        "sign": verdict_sign(run),
-        "answer": answer(run),
-        "verdict": verdict(run),
-        "claims_sentence": claims_sentence(run),
-        "warning": warning(run),
-        "red": by_cause(run),
-        "faults": broken_on_purpose(run),
-        "page_given": run.environment.get("page", ""),
-        "corrections": corrections(run),
-        "directions": summaries,
-        "figures": figures(summaries),
-        "plots": [timing_plot(samples, simulated=simulated, width=width) for width in (960, NARROW)],
-        "timed": [each for each in run.results if template_name(each) in TIMED],
-        "example": example and _example(example),
-        "conflicts": list(_conflicts([each for each in won if each is not example])),
-        "contested": contested(won),
-        "cuts": of_cuts(run),
-        "won": won,
+        "figures": figures(run.directions),
+        "plots": [timing_plot(run.samples, simulated=run.mode == "simulated", width=each) for each in (960, NARROW)],
+        "example": example,
+        "conflicts": list(_conflicts([each for each in run.contentions if each is not example])),
         "features": list(_features(run)),
-        "chapters": _chapters(annotated_page(outcomes(run))),
+        "chapters": _chapters(annotated_page(run.scenarios)),
         "corrected": {claim.id: claim.instead for claim in page_map().claims if claim.id in run.corrected},
         "titles": {each.node_id: each.title for each in run.results},
         "past": [*past, as_past(run)],
         "changed": _changed_claims(past, run),
         "facts": _facts(run),
         "settings": list(_settings(run)),
-        "ways": [f"{each['direction']}: half / all within" for each in summaries],
-        "cost": run.environment["cost"].split("; ") if "cost" in run.environment else [],
     }
 
 
 def _features(run: Run) -> Iterator[Feature]:
-    for name, alike in groupby(outcomes(run), key=lambda each: each.feature):
+    for name, alike in groupby(run.scenarios, key=lambda each: each.feature):
         results = list(alike)
         red = any(each.is_red for each in results)
         passed = sum(each.status == "passed" for each in results)
@@ -221,8 +167,8 @@ def _badge(run: Run) -> tuple[str, str]:
             "SIMULATED",
             f"A simulator of global tables was tested. This proves nothing about AWS. Regions: {regions}.",
         )
-    day = str(run.known.get("started", ""))[:10]
-    if is_aws(run):
+    day = run.started[:10]
+    if run.is_aws:
         return "AWS", f"A table on AWS was tested on {day}. Regions: {regions}."
     target = run.environment.get("target", "not known")
     return "NOT AWS", f"Another endpoint answered: {target}. This proves nothing about AWS. Regions: {regions}."
@@ -232,25 +178,21 @@ def _region(name: str) -> str:
     return f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name
 
 
-def _example(won: Won) -> tuple[Won, WinnerCard]:
-    return won, winner_cards(won.result)[won.result.contentions.index(won.contention)]
-
-
-def _conflicts(won: Sequence[Won]) -> Iterator[Conflicts]:
+def _conflicts(contentions: Sequence[Contention]) -> Iterator[Conflicts]:
     """The contentions by the rule that they are examples of, in the order of the page."""
-    rules: dict[tuple[str, str], list[Won]] = {}
-    for each in won:
+    rules: dict[tuple[str, str], list[Contention]] = {}
+    for each in contentions:
         rules.setdefault((each.result.feature, each.result.rule or each.result.title), []).append(each)
     for (feature, rule), alike in rules.items():
         signs = {each.sign for each in alike}
         sign = NO if NO in signs else YES if signs == {YES} else OPEN
-        yield Conflicts(rule, feature, sign, "; ".join(each.sentence for each in contested(alike)), alike)
+        yield Conflicts(rule, feature, sign, "; ".join(contested(alike)), alike)
 
 
 def _facts(run: Run) -> tuple[int, list[tuple[str, str, str, str]]]:
     """How many facts about AWS this run has shown there, and all of them: id, kind, words, whether they were shown."""
-    day = str(run.known.get("started", ""))[:10]
-    shown = {template_name(each): day for each in run.results if each.status == "passed" and is_aws(run)}
+    day = run.started[:10]
+    shown = {template_name(each): day for each in run.results if each.status == "passed" and run.is_aws}
     rows = [(each.id, each.kind, each.says, proven(each, shown) or "not yet") for each in facts()]
     return sum(day != "not yet" for *_, day in rows), rows
 

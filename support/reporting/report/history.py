@@ -4,12 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from support.page.workshop import Limits
 from support.reporting.error import ReportError
-from support.reporting.report.figures import broken_on_purpose, claims, delays, in_trouble, of_cuts
-from support.reporting.report.results import Run
+from support.reporting.rendering.templates import seconds
+from support.reporting.report.run import Run
 
 FILE = "runs.jsonl"
 INTERRUPTED = 2
@@ -40,54 +39,59 @@ class PastRun:
         return self.started[:16].replace("T", " ")
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A claim or a scenario of which two runs say different things."""
 
     name: str
     before: str
     now: str
 
-    @property
-    def row(self) -> tuple[str, str, str]:
-        return self.name, self.before, self.now
+
+def comparison(before: PastRun, now: PastRun) -> dict[str, list[Change]]:
+    """What two runs say differently of scenarios, of claims, and of the median delay of each direction."""
+    medians = [{way: seconds(values["p50"]) for way, values in each.delays.items()} for each in (before, now)]
+    return {
+        "scenarios": changes(before.scenarios, now.scenarios),
+        "claims": changes(before.claims, now.claims),
+        "half of the items had arrived within": changes(*medians),
+    }
 
 
 def as_past(run: Run) -> PastRun:
     return PastRun(
-        started=str(run.known.get("started", "")),
+        started=run.started,
         mode=run.mode,
         passed=run.count("passed"),
-        bad=len(in_trouble(run)),
+        bad=len(run.red),
         total=len(run.results) + len(run.missing),
-        delays={f"{each.source} to {each.destination}": each.values(Limits.usual_delay) for each in delays(run)},
-        claims={claim.id: str(state) for claim, state in claims(run)},
-        scenarios={each.node_id: each.status for each in run.results if each.feature},
+        delays={each["direction"]: each for each in run.directions},
+        claims={claim.id: str(state) for claim, state in run.claims},
+        scenarios={each.node_id: each.status for each in run.scenarios},
         without_verdict=_without_verdict(run),
-        cut_off={each.values["figure"]: each.values["short"] for _, each in of_cuts(run)},
+        cut_off={each.values["figure"]: each.values["short"] for _, each in run.cuts},
     )
 
 
 def _without_verdict(run: Run) -> str:
     if not run.problems:
-        return run.part or (f"broken on purpose ({faults})" if (faults := broken_on_purpose(run)) else "")
+        return run.part or (f"broken on purpose ({run.faults})" if run.faults else "")
     return "interrupted" if run.known.get("exit_status") == INTERRUPTED else "not complete"
 
 
 def past_runs(folder: Path, run: Run) -> list[PastRun]:
     """The last runs of the same mode before this one, the oldest first. Raises ReportError for a broken file."""
-    entries = [each for each in _read(folder / FILE) if each.mode == run.mode and each.started < _started(run)]
+    entries = [each for each in _read(folder / FILE) if each.mode == run.mode and each.started < run.started]
     return sorted(entries, key=lambda each: each.started)[-SHOWN + 1 :]
 
 
 def is_known(folder: Path, run: Run) -> bool:
     """Whether the run is in the history already: a page can be made again."""
-    return any((each.mode, each.started) == (run.mode, _started(run)) for each in _read(folder / FILE))
+    return any((each.mode, each.started) == (run.mode, run.started) for each in _read(folder / FILE))
 
 
 def is_worth_keeping(run: Run) -> bool:
     """Whether a run belongs into the history, which would follow faults, parts and interruptions otherwise."""
-    return not run.problems and not run.part and not broken_on_purpose(run)
+    return not run.problems and not run.part and not run.faults
 
 
 def add(folder: Path, runs: Sequence[Run]) -> None:
@@ -100,10 +104,6 @@ def add(folder: Path, runs: Sequence[Run]) -> None:
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
     """What both know and say differently."""
     return [Change(name, before[name], now[name]) for name in now if name in before and before[name] != now[name]]
-
-
-def _started(run: Run) -> str:
-    return str(run.known.get("started", ""))
 
 
 def _read(path: Path) -> list[PastRun]:

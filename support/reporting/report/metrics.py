@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from support.reporting.report.figures import delays
-from support.reporting.report.results import Run
+from support.reporting.report.run import Run
 from support.verdicts.delays.timings import NEVER, Summary
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
@@ -17,7 +16,7 @@ def metrics(run: Run) -> list[dict[str, Any]]:
     return [
         {"id": key, "key": key, "value": round(value, 3), "start": moment, "stop": moment, "unit": "s",
          "title": _title(summary, figure), "group": _group(summary)}
-        for summary in delays(run)
+        for summary in run.delays
         for figure in FIGURES
         if (value := getattr(summary, figure)) != NEVER
         for key in [f"delay.{_group(summary)}.{figure}"]
@@ -26,7 +25,7 @@ def metrics(run: Run) -> list[dict[str, Any]]:
 
 def performance(runs: Sequence[Run]) -> dict[str, Any]:
     """The same for Allure's configuration: a group for each direction, and that less is better."""
-    summaries = [summary for run in runs for summary in delays(run)]
+    summaries = [summary for run in runs for summary in run.delays]
     known = [metric for run in runs for metric in metrics(run)]
     groups = {
         _group(summary): {"title": f"Replication delay, {summary.source} to {summary.destination}"}

@@ -6,11 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from support.page.scenarios import claims_of
-from support.page.workshop import Limits
-from support.reporting.report.figures import claims, delays, plain_message, verdict
-from support.reporting.report.results import Run
+from support.reporting.report.run import Run
 from support.reporting.scenario_result import ScenarioResult
-from support.verdicts.delays.timings import Summary
 from support.verdicts.findings import Finding
 
 VERSION = 2
@@ -35,19 +32,15 @@ def run_values(run: Run) -> dict[str, Any]:
         "part": run.part,
         "missing": list(run.missing),
         "settings": dict(run.environment),
-        "verdict": verdict(run),
+        "verdict": run.verdict,
         "counts": {status: run.count(status) for status in ("passed", "failed", "broken", "skipped")},
-        "delays": [_figures(summary) for summary in delays(run)],
+        "delays": run.directions,
         "claims": [
             {"id": claim.id, "section": claim.section, "says": claim.says, "state": str(state)}
-            for claim, state in claims(run)
+            for claim, state in run.claims
         ],
-        "scenarios": [_scenario(result, run) for result in run.results if result.feature],
+        "scenarios": [_scenario(result, run) for result in run.scenarios],
     }
-
-
-def _figures(summary: Summary) -> dict[str, Any]:
-    return summary.values(Limits.usual_delay)
 
 
 def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
@@ -61,7 +54,7 @@ def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
         "place": f"{result.file}:{result.line}",
         "status": result.status,
         "cause": result.cause,
-        "message": plain_message(result) if result.status != "passed" else "",
+        "message": result.headline if result.status != "passed" else "",
         "retries": sum(each.node_id == result.node_id for each in run.retries),
         "durations": {
             "real_seconds": result.real_seconds,

@@ -12,13 +12,12 @@ import pytest
 
 from support.page.page_map import page_map
 from support.reporting.error import ReportError
-from support.reporting.report.figures import claims_sentence, delays, verdict_sign, warning
-from support.reporting.report.first_page import comparison, first_page
-from support.reporting.report.history import add, as_past, is_known, is_worth_keeping, past_runs
+from support.reporting.report.first_page import first_page
+from support.reporting.report.history import add, as_past, comparison, is_known, is_worth_keeping, past_runs
 from support.reporting.report.markdown import JOB_SUMMARY, summary, write_summary
 from support.reporting.report.metrics import metrics
-from support.reporting.report.results import Run
 from support.reporting.report.results_json import run_values, write_results
+from support.reporting.report.run import Run
 from support.reporting.scenario_result import ScenarioResult
 from support.tests.reporting.records import NAME, RESULT, A, conflict, cut, ended, timed
 from support.tests.verdicts.histories import EU, US
@@ -79,7 +78,7 @@ WHOLE = {"chosen": 3, "shown_before": 76, "total": 79}
     ids=["passed", "failed", "skipped", "stopped", "missing", "a part", "a part failed", "the rest shown before"],
 )
 def test_only_a_whole_run_in_which_something_passed_and_nothing_failed_is_green(run: Run, sign: str, says: str) -> None:
-    assert verdict_sign(run) == sign
+    assert run.sign == sign
     shown = text(run)
     assert shown.index("SIMULATED A simulator") < shown.index(f"{sign} {says}")  # first of all, what was tested
     tone = {"✔": "good", "✘": "bad", "?": "open"}[sign]
@@ -90,7 +89,7 @@ def test_only_a_whole_run_in_which_something_passed_and_nothing_failed_is_green(
     "run", [run_of(conflict()), run_of(conflict(), extent=PART), run_of(), run_of(missing=["a::b"])]
 )
 def test_the_states_of_claims_add_up_to_all_claims_of_the_page(run: Run) -> None:
-    numbers = [int(number) for number in re.findall(r"\d+", claims_sentence(run))]
+    numbers = [int(number) for number in re.findall(r"\d+", run.claims_sentence)]
     assert numbers[0] == len(page_map().claims) == sum(numbers[1:])
 
 
@@ -111,18 +110,18 @@ def test_a_run_that_shows_nothing_of_the_page_gives_no_advice_on_it(run: Run) ->
 def test_the_headline_claims_no_more_than_was_shown() -> None:
     simulated, aws = run_of(conflict()), replace(run_of(conflict()), mode="live")
     other = replace(aws, known={**KNOWN, "environment": with_environment(target="127.0.0.1:8777, which is not AWS")})
-    assert [warning(each) for each in (simulated, aws)] == ["Simulated: proves nothing about AWS yet.", "Shown on AWS."]
-    assert warning(other) == "127.0.0.1:8777, which is not AWS: proves nothing about AWS."
+    assert [each.warning for each in (simulated, aws)] == ["Simulated: proves nothing about AWS yet.", "Shown on AWS."]
+    assert other.warning == "127.0.0.1:8777, which is not AWS: proves nothing about AWS."
     assert "NOT AWS Another endpoint answered: 127.0.0.1:8777" in text(other)
 
 
 def test_another_version_of_the_page_is_told_on_top_and_in_the_summary() -> None:
     given = with_environment(page="the page: 1 change; Step 1: 60 is now 90")
     run = run_of(conflict(), environment=given, page_changes={"E1.16": "60 is now 90"})
-    assert verdict_sign(run) == "?"
+    assert run.sign == "?"
     assert "≠ differs in the page given" in text(run)
     assert "Another version of the page was given (--page): the page: 1 change; Step 1: 60 is now 90." in text(run)
-    assert "> **Another version of the page was given:** the page: 1 change" in "\n".join(summary(run))
+    assert "> **Another version of the page was given:** the page: 1 change" in summary(run)
 
 
 TOLD = {"faults": "first-writer-wins", "cost": "us-east-1: 3 requests; $0.00001 at list price"}
@@ -173,7 +172,7 @@ def test_a_failure_is_told_in_plain_words_and_once() -> None:
 
 
 def test_delays_are_those_of_exercise_5() -> None:
-    [summary] = delays(run_of(timing(0.6, 1.4), timed(50.0)))
+    [summary] = run_of(timing(0.6, 1.4), timed(50.0)).delays
     assert (summary.source, summary.destination, summary.count, summary.slowest) == (US, EU, 2, 1.4)
 
 
@@ -247,7 +246,7 @@ def test_what_a_cut_has_cost_is_told_of_scenarios_that_passed_and_kept_in_the_hi
 def test_markup_in_names_stays_text() -> None:
     run = run_of(replace(conflict(), title="<script>alert(1)</script> | wins"))
     assert "<script>" not in first_page([run], {}, {})
-    told = "\n".join(summary(run))
+    told = summary(run)
     assert "<script>" not in told
     assert "\\| wins" in told
 
@@ -275,7 +274,7 @@ def test_two_runs_are_compared() -> None:
     before, now = run_of(conflict()), run_of(ended(conflict(winner=A), "failed", "wrong"))
     found = comparison(as_past(before), as_past(now))
     [change] = found["scenarios"]
-    assert change.row == (RESULT.node_id, "passed", "failed")
+    assert change == (RESULT.node_id, "passed", "failed")
     assert all(each.before != each.now for each in found["claims"])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from support.reporting.report.results import Run, read_run
+from support.reporting.report.run import Run, read_run
 from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
 

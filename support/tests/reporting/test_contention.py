@@ -5,9 +5,8 @@ from html import unescape
 
 import pytest
 
+from support.reporting.rendering.contention import contentions_of
 from support.reporting.rendering.templates import render
-from support.reporting.rendering.winner_card import verdict_sentence
-from support.reporting.rendering.winner_card import winner_cards as cards_of
 from support.reporting.scenario_result import ScenarioResult
 from support.tests.reporting.records import BASE, A, B, conflict, look, made
 from support.tests.verdicts.histories import EU, US, delete, put, unanswered, write
@@ -17,7 +16,7 @@ from support.verdicts.history import Image, Write
 
 def winner_cards(result: ScenarioResult) -> str:
     """The cards of a scenario as HTML."""
-    return "".join(render("winner_card.html", card=card, inline=True) for card in cards_of(result))
+    return "".join(render("winner_card.html", card=card, inline=True) for card in contentions_of(result))
 
 
 def text(html: str) -> str:
@@ -105,12 +104,12 @@ BLEND_B = write(EU, 600.1, BASE, {**BASE, "status": "shipped"}, "B")
 def test_the_headline_says_who_won_and_why_and_never_more_than_was_shown(
     result: ScenarioResult, headline: str, shown: str
 ) -> None:
-    assert verdict_sentence(result.contentions[0]).startswith(headline)
+    assert contentions_of(result)[0].headline.startswith(headline)
     assert shown in text(winner_cards(result))
 
 
 def test_a_verdict_that_is_told_elsewhere_is_not_told_again() -> None:
-    [card] = cards_of(conflict(winner=A))
+    [card] = contentions_of(conflict(winner=A))
     assert "yet the update of partner B was written later" in render("winner_card.html", card=card, inline=True)
     assert "yet the update of" not in render("winner_card.html", card=card, inline=True, told=True)
 

@@ -1,0 +1,178 @@
+"""Updates that contended for an item: what each had seen, which should have won and which did, and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from support.reporting.rendering.templates import NO, OPEN, YES, sentence, time_of_day
+from support.reporting.scenario_result import ScenarioResult
+
+Values = Mapping[str, Any]
+SIGNS = {"decided": YES, "wrong": NO, "unknown": OPEN}
+WRONG = "Wrong: "
+SHOWN_APART = ("update_timestamp", "total_amount")
+SAME_WINNER = "names the same winner here, so it is neither shown nor refuted"
+EXPLAINS = "would explain what was found"
+NO_VERDICT = "no verdict was reached"
+NOT_COMPARED = "the regions were not compared to the end"
+KINDS = {
+    "conflict": "This is a conflict: a partner wrote without having seen the other's change.",
+    "sequential overwrite": "This is a sequential overwrite, not a conflict: the later partner had seen the earlier "
+    "change before writing.",
+    "unknown": "Whether the partners had seen each other's changes is not known.",
+}
+FOUND = {"absent": "no item", "stale": "the item as it was before", "unknown": "an item that no update left"}
+
+
+NEARLY = 0.01
+"""Seconds: closer than this AWS does not document which of two updates counts as the later one."""
+
+
+@dataclass(frozen=True)
+class Contention:
+    """A contention of a scenario, in the words of the winner card, which is readable without colours."""
+
+    result: ScenarioResult
+    values: Values
+
+    @property
+    def verdict(self) -> Values:
+        return self.values["verdict"] or {}
+
+    @property
+    def ruling(self) -> str:
+        return str(self.verdict.get("ruling", "none"))
+
+    @property
+    def sign(self) -> str:
+        return SIGNS.get(self.ruling, OPEN)
+
+    @property
+    def headline(self) -> str:
+        """The verdict with its reason."""
+        if not self.verdict:
+            return f"{NO_VERDICT}: {self.values['trouble'] or NOT_COMPARED}."
+        because = self.verdict["because"]
+        if self.verdict["winner"] is None:
+            return f"No winner: {because}."
+        return f"{WRONG if self.ruling == 'wrong' else ''}{self.verdict['winner_name']} won: {because}."
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.values["kind"]]
+
+    @property
+    def names(self) -> list[str]:
+        """The writers, over the columns of `rows`."""
+        return ["", *(sentence(str(write["by"] or write["name"])) for write in self.values["contenders"])]
+
+    @property
+    def rows(self) -> Iterator[list[str]]:
+        contenders = self.values["contenders"]
+        yield ["region", *(write["region"] for write in contenders)]
+        yield ["what was done", *map(_done, contenders)]
+        yield ["sent", *(time_of_day(write["at"]) for write in contenders)]
+        yield ["acknowledged", *map(_acknowledged, contenders)]
+        yield ["update_timestamp in the item", *(_attribute(write, "update_timestamp") for write in contenders)]
+        yield ["amount", *(_attribute(write, "total_amount") for write in contenders)]
+        yield ["had seen before writing", *map(_seen, contenders, self.values["had_seen"])]
+        yield ["what became of it", *(self._fate(write["number"]) for write in contenders)]
+
+    @property
+    def regions(self) -> list[list[str]]:
+        """What each region was expected to show against what it showed."""
+        predicted = self.values["predicted"]
+        expectation = " or ".join(predicted) + (", everywhere the same" if len(predicted) > 1 else "")
+        return [
+            [
+                seen["region"],
+                expectation,
+                f"{_found(seen)}, at {time_of_day(seen['at'])}",
+                YES if seen["expected"] else f"{NO} differs",
+            ]
+            for seen in self.values["observed"]
+        ]
+
+    @property
+    def rules(self) -> list[list[str]]:
+        """What is said of rival rules."""
+        fits = EXPLAINS if self.ruling == "wrong" else SAME_WINNER
+        excluded = [
+            [rule, f"{NO} excluded: this example refutes it"] for rule in self.verdict.get("excluded_rules", ())
+        ]
+        return excluded + [[rule, f"{OPEN} {fits}"] for rule in self.verdict.get("open_rules", ())]
+
+    def _fate(self, number: int) -> str:
+        if self.verdict.get("winner") is None:
+            return f"{OPEN} undecided"
+        if number == self.verdict["winner"]:
+            return f"{YES} won: kept whole"
+        return f"{NO} overwritten" if self.values["kind"] == "sequential overwrite" else f"{NO} lost: dropped whole"
+
+    @property
+    def should(self) -> tuple[str, str, str]:
+        """What one like it is, what several are, and what AWS documents of them."""
+        sent = sorted(write["invoked"] for write in self.values["contenders"])
+        if self.values["kind"] == "sequential overwrite":
+            had_seen = "that had seen the earlier update"
+            return f"overwrite {had_seen}", f"overwrites {had_seen}", "the later one stayed"
+        if self.values["kind"] != "conflict":
+            doubt = "of which it is not known whether it was a conflict"
+            return f"case {doubt}", f"cases {doubt}", "both regions kept the same one"
+        if sent[-1] - sent[-2] >= NEARLY:
+            return "conflict", "conflicts", "the update written last was kept, whole, in both regions"
+        nearly = "at nearly the same moment"
+        return f"conflict {nearly}", f"conflicts {nearly}", "both regions kept the same one"
+
+
+def contentions_of(result: ScenarioResult) -> list[Contention]:
+    return [Contention(result, each) for each in result.contentions]
+
+
+def contested(contentions: Sequence[Contention]) -> list[str]:
+    """What came of contentions in a sentence for each kind, told apart by what AWS documents of them."""
+    kinds: dict[tuple[str, str, str], list[Contention]] = {}
+    for each in contentions:
+        kinds.setdefault(each.should, []).append(each)
+    return [_counted(*kind, alike) for kind, alike in kinds.items()]
+
+
+def _counted(one: str, several: str, should: str, alike: Sequence[Contention]) -> str:
+    judged = [each for each in alike if each.verdict]
+    number, right, left = len(judged), sum(each.sign == YES for each in judged), len(alike) - len(judged)
+    if not judged:
+        return f"of {left} {one if left == 1 else several} there is no verdict"
+    more = f"; of {left} more there is no verdict" if left else ""
+    if right < number:
+        return f"in {number - right} of {number} {several} it was not so that {should}{more}"
+    of_all = {1: f"in the one {one}", 2: f"in both {several}"}
+    return f"{of_all.get(number, f'in all {number} {several}')} {should}{more}"
+
+
+def _done(write: Values) -> str:
+    if write["action"] == "delete":
+        return "deleted the item"
+    before, after = write["replaced"] or {}, write["left"] or {}
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    others = [f"{name} = {value}" for name, value in changed.items() if name not in SHOWN_APART]
+    return ", ".join([write["action"] if changed else f"{write['action']} that changed nothing", *others])
+
+
+def _acknowledged(write: Values) -> str:
+    if write["outcome"] != "acknowledged":
+        return str(write["outcome"])
+    return f"after {1000 * (write['answered'] - write['invoked']):.0f} ms"
+
+
+def _attribute(write: Values, name: str) -> str:
+    return "deleted" if write["left"] is None else str(write["left"].get(name, "none"))
+
+
+def _seen(write: Values, seen: Sequence[str]) -> str:
+    return " and ".join(seen) or ("the item as it was before both" if write["replaced"] else "no item")
+
+
+def _found(seen: Values) -> str:
+    if write := seen["write"]:
+        return f"what {write['name']} left" if write["left"] else f"no item, as {write['name']} left it"
+    return seen["blend"] or FOUND.get(seen["kind"], "no answer")

@@ -1,0 +1,264 @@
+"""A run, read back: its results in the order of the page, what is missing, and what it says as a whole."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from support.page.annotation import Suggestion, suggestions
+from support.page.claims import Evidence, State, claims_in_words
+from support.page.page_map import Claim, page_map
+from support.page.workshop import Limits
+from support.reporting.error import ReportError
+from support.reporting.recording import incomplete
+from support.reporting.recording.cause import INCOMPLETE
+from support.reporting.recording.extent import Extent
+from support.reporting.recording.incomplete import FILE, UNKNOWN_MODE
+from support.reporting.rendering.contention import Contention, contentions_of
+from support.reporting.rendering.templates import NO, OPEN, YES
+from support.reporting.rendering.timing_plot import directions_of
+from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, named_apart
+from support.table.redaction import redacted
+from support.verdicts.delays.timings import Sample, Summary, summarise
+from support.verdicts.findings import Finding
+
+Values = Mapping[str, Any]
+RESULT = "-result.json"
+
+TIMED = (
+    "Replication from <source> to <destination> is usually faster than 2 seconds",
+    "Both directions are timed side by side",
+)
+"""The scenarios that time replication as it is; others cut it, or slow it down, to try the measurement itself."""
+
+NOT_AWS = "not AWS"
+"""How the name of a target says that something else answered."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run: its results in the order of the page, and what is known of the run as a whole.
+
+    `retries` are inconclusive tries that a later one replaced, `missing` the tests without a result; `label` tells the
+    runs of one page apart; `gone` is how many scenarios ended and left no result in the folder. `allure` are the
+    Allure results by their ids.
+    """
+
+    folder: Path
+    mode: str
+    known: Values
+    results: Sequence[ScenarioResult]
+    retries: Sequence[ScenarioResult] = ()
+    missing: Sequence[str] = ()
+    label: str = ""
+    gone: int = 0
+    allure: Mapping[str, Values] = field(default_factory=dict)
+
+    @property
+    def started(self) -> str:
+        return str(self.known.get("started") or "")
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        environment: Mapping[str, str] = self.known.get("environment", {})
+        return environment
+
+    @property
+    def page_changes(self) -> Mapping[str, str]:
+        """What the version of the page that was given says differently, by the claim's id."""
+        return {claim: text for claim, text in self.known.get("page_changes", {}).items() if text}
+
+    @property
+    def corrected(self) -> list[str]:
+        """The claims that the version of the page which was given says as was suggested."""
+        return [claim for claim, text in self.known.get("page_changes", {}).items() if not text]
+
+    @property
+    def problems(self) -> list[str]:
+        """Why the results are not the whole run; empty if they are."""
+        return list(incomplete.problems(self.known, len(self.missing), self.gone))
+
+    @property
+    def part(self) -> str:
+        """ "a part: 3 of 79"; empty for the whole of what the target can show."""
+        return Extent(**self.known.get("extent", {})).part
+
+    @property
+    def faults(self) -> str:
+        """Those of the table, if it was broken on purpose."""
+        faults = self.environment.get("faults", "none")
+        return "" if faults == "none" else faults
+
+    @property
+    def is_aws(self) -> bool:
+        """Whether it was AWS itself that was tested."""
+        return self.mode == "live" and NOT_AWS not in self.environment.get("target", "")
+
+    def count(self, status: str) -> int:
+        return sum(result.status == status for result in self.results)
+
+    @cached_property
+    def scenarios(self) -> list[ScenarioResult]:
+        return [each for each in self.results if each.feature]
+
+    @cached_property
+    def red(self) -> list[ScenarioResult]:
+        return [each for each in self.results if each.is_red]
+
+    @property
+    def by_cause(self) -> list[tuple[str, list[ScenarioResult]]]:
+        """What went wrong, by what was seen; what there is most of comes first."""
+        causes = Counter(each.cause for each in self.red)
+        return [(cause, [each for each in self.red if each.cause == cause]) for cause, _ in causes.most_common()]
+
+    @property
+    def timed(self) -> list[ScenarioResult]:
+        """The scenarios of exercise 5 that time replication as it is."""
+        return [each for each in self.scenarios if template_name(each) in TIMED]
+
+    @cached_property
+    def samples(self) -> dict[str, list[Values]]:
+        """Their probes, by direction."""
+        found: dict[str, list[Values]] = {}
+        for result in self.timed:
+            for direction, samples in directions_of(result).items():
+                found.setdefault(direction, []).extend(samples)
+        return dict(sorted(found.items(), reverse=True))
+
+    @cached_property
+    def delays(self) -> list[Summary]:
+        """The figures of each direction."""
+        return [summarise([_sample(each) for each in samples]) for samples in self.samples.values()]
+
+    @property
+    def directions(self) -> list[dict[str, Any]]:
+        """The same as plain values."""
+        return [each.values(Limits.usual_delay) for each in self.delays]
+
+    @property
+    def cuts(self) -> list[tuple[ScenarioResult, Finding]]:
+        """What the scenarios that passed have found out about replication that was cut."""
+        passed = [result for result in self.results if result.status == "passed"]
+        return [(result, each) for result in passed for each in result.findings if each.kind == "recovery"]
+
+    @cached_property
+    def contentions(self) -> list[Contention]:
+        return [each for result in self.results for each in contentions_of(result)]
+
+    @cached_property
+    def claims(self) -> list[tuple[Claim, State]]:
+        """The claims of the page, each with what is to be said of it after the run."""
+        evidence = Evidence(tuple(self.scenarios))
+        return [
+            (claim, evidence.shown(claim) if claim.id in self.corrected else evidence.state(claim))
+            for claim in page_map().claims
+        ]
+
+    @property
+    def claims_sentence(self) -> str:
+        """What became of all lines of the page that claim something: the states add up to them."""
+        return claims_in_words(state for _, state in self.claims)
+
+    @cached_property
+    def corrections(self) -> list[Suggestion]:
+        """What the page should say: a table that is wrong, or was broken on purpose, says nothing of it."""
+        if self.problems or self.red or self.faults or not self.count("passed"):
+            return []
+        return [each for each in suggestions(self.scenarios) if each.claim not in self.corrected]
+
+    @property
+    def sign(self) -> str:
+        """A sign for the verdict; that nothing was found wrong where nothing was looked at is none."""
+        if self.problems or ((self.part or self.page_changes) and not self.red):
+            return OPEN
+        return NO if self.red else YES if self.count("passed") else OPEN
+
+    @property
+    def answer(self) -> str:
+        """Whether the page can be taught as it stands, in a sentence."""
+        if self.problems:
+            return "No answer: this run is not complete."
+        if self.faults:
+            return f"This says nothing of the page: the table was broken on purpose ({self.faults})."
+        if self.red:
+            return f"{'What was run' if self.part else 'The page'} can't be taught on this table."
+        if not self.count("passed"):
+            return "No answer: nothing was tested."
+        if self.part:
+            return "No answer for the whole page: only a part of it was run."
+        if number := len(self.page_changes):
+            lines = "1 line" if number == 1 else f"{number} lines"
+            return f"No answer for the page that was given: it differs in {lines} from the one that is tested."
+        number = len(self.corrections)
+        after = f"after {number} correction{'s' if number > 1 else ''}" if number else "as it stands"
+        return f"The page can be taught {after}."
+
+    @property
+    def verdict(self) -> str:
+        """How the scenarios went, in a sentence."""
+        passed, skipped, total = self.count("passed"), self.count("skipped"), len(self.results)
+        left_out = f", {skipped} skipped" if skipped else ""
+        if self.problems:
+            return f"Of what has ended {passed} scenarios passed, {len(self.red)} did not."
+        part = f"This is {self.part} scenarios. " if self.part else ""
+        if self.red:
+            why = ", ".join(f"{len(alike)} {cause}" for cause, alike in self.by_cause)
+            return f"{part}{len(self.red)} of {total} scenarios did not pass ({why}); {passed} passed{left_out}."
+        others = "; of the others this run says nothing" if part else ""
+        return f"{part}{passed} of {total} scenarios passed{left_out}, none failed{others}."
+
+    @property
+    def warning(self) -> str:
+        """What the results are worth: which table was tested."""
+        if self.mode == "simulated":
+            return "Simulated: proves nothing about AWS yet."
+        target = self.environment.get("target", "")
+        return f"{target[:1].upper()}{target[1:]}: proves nothing about AWS." if NOT_AWS in target else "Shown on AWS."
+
+
+def read_run(folder: Path) -> Run:
+    """The run whose results are in a folder. Raises ReportError when there are none."""
+    paths = sorted(folder.glob(f"*{RESULT}"))
+    if not paths:
+        cure = f"run pytest features/ --alluredir={folder} first, or name the folder of another run"
+        raise ReportError(f"there are no results in {folder}; cure: {cure}")
+    allure = {values["uuid"]: values for path in paths for values in [_read(path, json.loads)]}
+    tries = [_read(path, ScenarioResult.from_json) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    known: Values = _read(folder / FILE, json.loads) if (folder / FILE).exists() else {}
+    ended = [each for each in tries if each.cause != INCOMPLETE and each.uuid in allure]
+    results, retries = counted(ended)
+    there = {each.node_id for each in ended}
+    cut_off = sorted({each.node_id for each in tries if each.cause == INCOMPLETE} - there)
+    missing = incomplete.missing(known, {*there, *cut_off}) + cut_off
+    gone = len({*known.get("ended", ())} - there - {*missing})
+    mode = next((each.mode for each in tries), known.get("environment", {}).get("mode", UNKNOWN_MODE))
+    return Run(folder, mode, known, named_apart(results), retries, missing, mode, gone, allure)
+
+
+def template_name(result: ScenarioResult) -> str:
+    """The name of the scenario as it is written: node ids have the rows of outlines in brackets."""
+    return result.node_id.partition("::")[2].partition("[")[0]
+
+
+def plain_reason(result: ScenarioResult) -> str:
+    """Why a scenario failed, in a sentence: the wrong verdict on a conflict, if that is what it came to."""
+    wrong = (each.headline for each in contentions_of(result) if each.ruling == "wrong")
+    return next(wrong, result.headline)
+
+
+def _sample(values: Values) -> Sample:
+    ends = values["source"], values["destination"]
+    return Sample(*ends, values["last_miss"], values["first_hit"], values["gave_up"])
+
+
+Read = TypeVar("Read")
+
+
+def _read(path: Path, parse: Callable[[str], Read]) -> Read:
+    try:
+        return parse(redacted(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ReportError(f"{path} can't be read ({error}); cure: run the features again") from None
