@@ -4,7 +4,6 @@ regions, and what the region showed meanwhile. Long pauses are left out, and sai
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -39,60 +38,6 @@ LABEL, SPACING, ROUND = 84, 96, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 30
 """Pixels that the label of a moment takes, pixels between two, and seconds that may lie between them."""
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A write: where it is, its label, whose it is (a colour), and what became of it ("won", "lost" or "")."""
-
-    x: float
-    y: float
-    label: str
-    label_x: float
-    label_y: float
-    anchor: str
-    colour: str
-    fate: str
-    refused: bool
-
-
-@dataclass(frozen=True)
-class Journey:
-    """A version on its way to another region, from (x, y) to (end_x, end_y); `missed` is the last look without it.
-
-    One that was never shown there (`dropped`) ends where a later version had overtaken it, or at the last look.
-    """
-
-    x: float
-    y: float
-    end_x: float
-    end_y: float
-    missed: float
-    colour: str
-    dropped: bool
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a region showed for a while, from the first to the last look that found the same: whose version it was (a
-    colour), or what else."""
-
-    x: float
-    width: float
-    y: float
-    colour: str
-    label: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Band:
-    """Many versions of one region on their way to another one, as the corners of an area."""
-
-    points: str
-    label: str
-    x: float
-    y: float
-
-
 def timeline(result: ScenarioResult, width: int = WIDE) -> Markup:
     """The picture of a scenario as SVG of this width; empty if nothing was written or read in it."""
     moments = [each[name] for each in (*result.writes, *result.reads)
@@ -113,7 +58,7 @@ class _Timeline:
             number: "lost" for verdict in verdicts for number in verdict["losers"] if verdict["winner"] is not None
         }
         contenders = [write["number"] for each in result.contentions for write in each["contenders"]]
-        self._colours = dict(zip(dict.fromkeys(contenders), PARTNERS, strict=False))
+        self._colours: dict[int, str] = dict(zip(dict.fromkeys(contenders), PARTNERS, strict=False))
         used = {each["region"] for each in (*result.writes, *result.reads)}
         regions = [*(each for each in REGION_NAMES if each in used), *sorted(used - set(REGION_NAMES))]
         self._lanes: dict[str, float] = {}
@@ -133,8 +78,8 @@ class _Timeline:
             journeys=[] if self._many else list(self._journeys()),
             bands=list(self._bands()) if self._many else [],
             shown=shown,
-            legend=sorted({(each.colour, each.words) for each in shown if not each.label}),
-            pauses=[(self._left + x * (self._right - self._left), in_words(pause)) for x, pause in self._axis.pauses()],
+            legend=sorted({(each["colour"], each["words"]) for each in shown if not each["label"]}),
+            pauses=[(self._scaled(x), in_words(pause)) for x, pause in self._axis.pauses()],
             ticks=list(self._ticks()),
             simulated=self._result.simulated,
             width=self._width,
@@ -144,8 +89,11 @@ class _Timeline:
             bottom=self._bottom,
         )
 
+    def _scaled(self, share: float) -> float:
+        return self._left + share * (self._right - self._left)
+
     def _x(self, at: float) -> float:
-        return round(self._left + self._axis.position(at) * (self._right - self._left), 1)
+        return round(self._scaled(self._axis.position(at)), 1)
 
     def _labels(self, region: str) -> Iterator[tuple[Values, str, float, str, int]]:
         """Each write of a region with its label, its left end, its anchor and its row: labels never share a place."""
@@ -162,41 +110,51 @@ class _Timeline:
     def _rows(self, region: str) -> int:
         return 0 if self._many else len({row for *_, row in self._labels(region)})
 
-    def _marks(self, region: str) -> Iterator[Mark]:
+    def _marks(self, region: str) -> Iterator[Values]:
+        """Each write: where it is, its label, whose it is (a colour), and what became of it ("won", "lost" or "")."""
         y = self._lanes[region]
         for write, label, x, anchor, row in self._labels(region):
-            number, refused = write["number"], write["outcome"] != "acknowledged"
-            colour, fate = self._colours.get(number, "plain"), self._fates.get(number, "")
-            yield Mark(x, y, label, x, y - 12 - ROW * row, anchor, colour, fate, refused)
+            whose = {"colour": self._colour(write), "fate": self._fates.get(write["number"], "")}
+            refused = write["outcome"] != "acknowledged"
+            place = {"x": x, "y": y, "label_y": y - 12 - ROW * row}
+            yield {**whose, **place, "label": label, "anchor": anchor, "refused": refused}
 
-    def _journeys(self) -> Iterator[Journey]:
+    def _journeys(self) -> Iterator[Values]:
         for write in self._writes:
-            if write["outcome"] != "acknowledged":
-                continue
-            for region, end_y in self._lanes.items():
-                if region != write["region"]:
-                    yield from self._journey(write, region, end_y)
+            if write["outcome"] == "acknowledged":
+                ends = (self._end(write, region) for region in self._lanes if region != write["region"])
+                start = {
+                    "colour": self._colour(write),
+                    "x": self._x(write["invoked"]),
+                    "y": self._lanes[write["region"]],
+                }
+                yield from ({**start, **end} for end in ends if end)
 
-    def _journey(self, write: Values, region: str, end_y: float) -> Iterator[Journey]:
-        """Where a version arrived in a region: at the look that found it, or at the latest with the write that had
-        seen it. A loser that was never shown there was dropped at a moment that nothing tells.
+    def _end(self, write: Values, region: str) -> Values | None:
+        """Where a version arrived in a region: at the look that found it (`missed` is the last one without it), or at
+        the latest with the write that had seen it. A loser that was never shown there was dropped at a moment that
+        nothing tells: it ends where a later version had overtaken it, or at the last look.
         """
-        colour, lost = self._colours.get(write["number"], "plain"), self._fates.get(write["number"]) == "lost"
-        x, y = self._x(write["invoked"]), self._lanes[write["region"]]
         arrival = next((each for each in self._result.arrivals
                         if (each["write"], each["region"]) == (write["number"], region)), None)  # fmt: skip
         seers = [each["invoked"] for each in self._writes if each["region"] == region
                  and each["invoked"] > write["invoked"] and each["replaced"] == write["left"]]  # fmt: skip
         looks = [each["answered"] for each in self._result.reads
                  if each["region"] == region and each["answered"] > write["invoked"]]  # fmt: skip
+        dropped = not arrival and not seers
         if arrival:
+            end = arrival["seen"]
             missed = arrival["last_miss"] if arrival["last_miss"] is not None else write["invoked"]
-            yield Journey(x, y, self._x(arrival["seen"]), end_y, self._x(missed), colour, dropped=False)
         elif seers:
-            yield Journey(x, y, self._x(min(seers)), end_y, self._x(min(seers)), colour, dropped=False)
-        elif lost and looks:
-            end = self._x(self._overtaken(region, write["invoked"]) or max(looks))
-            yield Journey(x, y, end, end_y, end, colour, dropped=True)
+            end = missed = min(seers)
+        elif self._fates.get(write["number"]) == "lost" and looks:
+            end = missed = self._overtaken(region, write["invoked"]) or max(looks)
+        else:
+            return None
+        return {"end_x": self._x(end), "end_y": self._lanes[region], "missed": self._x(missed), "dropped": dropped}
+
+    def _colour(self, write: Values) -> str:
+        return self._colours.get(write["number"], "plain")
 
     def _overtaken(self, region: str, sent: float) -> float | None:
         """When a region had the version that won, if it got that after a moment."""
@@ -208,7 +166,8 @@ class _Timeline:
         moments = [winner["invoked"]] if winner["region"] == region else seen
         return next((at for at in moments if at > sent), None)
 
-    def _bands(self) -> Iterator[Band]:
+    def _bands(self) -> Iterator[Values]:
+        """Many versions of one region on their way to another one, as the corners of an area."""
         writes = {write["number"]: write for write in self._writes}
         ways: dict[tuple[str, str], list[tuple[float, float]]] = {}
         for arrival in self._result.arrivals:
@@ -216,15 +175,17 @@ class _Timeline:
             moments = (self._x(write["invoked"]), self._x(arrival["seen"]))
             ways.setdefault((write["region"], arrival["region"]), []).append(moments)
         for (source, destination), journeys in ways.items():
-            sent, seen = [begin for begin, _ in journeys], [end for _, end in journeys]
+            sent, seen = zip(*journeys, strict=True)
             y, end_y = self._lanes[source], self._lanes[destination]
             corners = (min(sent), y), (max(sent), y), (max(seen), end_y), (min(seen), end_y)
             points = " ".join(f"{x},{at}" for x, at in corners)
             label = f"{len(journeys)} item{'s' if len(journeys) > 1 else ''}"
-            yield Band(points, label, (min(seen) + max(seen)) / 2, end_y - 12)
+            yield {"points": points, "label": label, "x": (min(seen) + max(seen)) / 2, "y": end_y - 12}
 
-    def _shown(self, region: str) -> Iterator[Shown]:
-        """Runs of looks that found the same; nothing where several items were looked at, which differ."""
+    def _shown(self, region: str) -> Iterator[dict[str, Any]]:
+        """What a region showed for a while, from the first to the last look that found the same: whose version it was
+        (a colour), or what else; nothing where several items were looked at, which differ.
+        """
         reads = [each for each in self._result.reads if each["region"] == region]
         if len({each["item"] for each in reads}) > 1:
             return
@@ -234,24 +195,22 @@ class _Timeline:
         ):
             looks = [self._x(each["answered"]) for each in alike]
             width = max(looks[-1] - looks[0], 8.0)
-            words = _name(written[number]) if number in written else SHOWN.get(kind, BEFORE)
-            colour = self._colours.get(number, "plain") if number in written else kind.replace(" ", "-")
-            label = words if CHARACTER * len(words) < width else ""
-            begin = min(looks[0], self._right + 8 - width)
-            yield Shown(begin, width, self._lanes[region] + 14, colour, label, words)
+            write = written.get(number)
+            words = _name(write) if write else SHOWN.get(kind, BEFORE)
+            whose = {"colour": self._colour(write) if write else kind.replace(" ", "-"), "words": words}
+            place = {"x": min(looks[0], self._right + 8 - width), "y": self._lanes[region] + 14, "width": width}
+            yield {**whose, **place, "label": words if CHARACTER * len(words) < width else ""}
 
     def _ticks(self) -> Iterator[tuple[float, str]]:
         """The beginning of each stretch, and round moments after it as far as there is room for their labels."""
         start, last = self._start(), -math.inf
         for stretch in self._axis.stretches:
-            long, room = (
-                stretch.end - stretch.begin,
-                int((stretch.right - stretch.left) * (self._right - self._left) / SPACING),
-            )
+            long = stretch.end - stretch.begin
+            room = int((stretch.right - stretch.left) * (self._right - self._left) / SPACING)
             step = next((step for step in ROUND if step * room >= long), long) if room else long
             for number in range(int(long / step + 1e-6) + 1 if long and room else 1):
                 at = stretch.begin + number * step
-                x = round(self._left + stretch.position(at) * (self._right - self._left), 1)
+                x = round(self._scaled(stretch.position(at)), 1)
                 if x - last >= LABEL:
                     yield x, _clock(start, at)
                     last = x

@@ -5,7 +5,6 @@ It is one file that needs neither the network nor JavaScript, and nothing beside
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from support.reporting.rendering.timeline import NARROW, timeline
 from support.reporting.rendering.timing_plot import timing_plot
 from support.reporting.report.history import Change, PastRun, as_past, changes, comparison
 from support.reporting.report.run import Run, plain_reason, template_name
-from support.reporting.scenario_result import ScenarioResult
 
 TITLE = "DynamoDB global tables: does the workshop page hold?"
 STYLE = Path(__file__).parents[1] / "rendering" / "templates" / "page.css"
@@ -48,37 +46,6 @@ MARKS: Mapping[State, tuple[str, str, str]] = {
 
 QUIET = (State.DONE, State.UNTESTABLE)
 """The states of lines that are folded: instructions, and what no API can show."""
-
-
-@dataclass(frozen=True)
-class Conflicts:
-    """The contentions under one rule of the features: how they came out, and each with its timeline."""
-
-    rule: str
-    feature: str
-    sign: str
-    sentence: str
-    each: Sequence[Contention]
-
-
-@dataclass(frozen=True)
-class Feature:
-    """The scenarios of a feature, as a row of signs that unfolds."""
-
-    name: str
-    sign: str
-    passed: int
-    seconds: float
-    results: Sequence[ScenarioResult]
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A chapter of the page: how many of its lines have which mark, and its sections, their lines folded or not."""
-
-    title: str
-    marks: Mapping[State, int]
-    sections: Sequence[tuple[Section, Sequence[tuple[bool, Sequence[Line]]]]]
 
 
 def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutants: Mapping[str, Any]) -> str:
@@ -111,9 +78,9 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
         "figures": figures(run.directions),
         "plots": [timing_plot(run.samples, simulated=run.mode == "simulated", width=each) for each in (960, NARROW)],
         "example": example,
-        "conflicts": list(_conflicts([each for each in run.contentions if each is not example])),
-        "features": list(_features(run)),
-        "chapters": _chapters(annotated_page(run.scenarios)),
+        "rules": _by_rule([each for each in run.contentions if each is not example]),
+        "features": [(name, list(alike)) for name, alike in groupby(run.scenarios, key=lambda each: each.feature)],
+        "chapters": list(_chapters(annotated_page(run.scenarios))),
         "corrected": {claim.id: claim.instead for claim in page_map().claims if claim.id in run.corrected},
         "titles": {each.node_id: each.title for each in run.results},
         "past": [*past, as_past(run)],
@@ -123,27 +90,13 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
     }
 
 
-def _features(run: Run) -> Iterator[Feature]:
-    for name, alike in groupby(run.scenarios, key=lambda each: each.feature):
-        results = list(alike)
-        red = any(each.is_red for each in results)
-        passed = sum(each.status == "passed" for each in results)
-        yield Feature(
-            name, NO if red else YES if passed else OPEN, passed, sum(each.real_seconds for each in results), results
-        )
-
-
-def _chapters(sections: Sequence[Section]) -> list[Chapter]:
-    """The sections of the page by the chapter that they stand in; a chapter is a heading of the second depth."""
+def _chapters(sections: Sequence[Section]) -> Iterator[tuple[str, Mapping[State, int], list[tuple[Section, Any]]]]:
+    """The page by its headings of the second depth: their titles, how many lines have which mark, and the sections."""
     starts = [number for number, section in enumerate(sections) if section.depth == 2]
-    return [
-        Chapter(
-            sections[start].title,
-            Counter(line.mark for section in sections[start:end] for line in section.lines if line.mark),
-            [(section, list(_folded(section.lines))) for section in sections[start:end]],
-        )
-        for start, end in pairwise([*starts, len(sections)])
-    ]
+    for start, end in pairwise([*starts, len(sections)]):
+        chapter = sections[start:end]
+        marks = Counter(line.mark for section in chapter for line in section.lines if line.mark)
+        yield chapter[0].title, marks, [(section, list(_folded(section.lines))) for section in chapter]
 
 
 def _folded(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
@@ -178,15 +131,12 @@ def _region(name: str) -> str:
     return f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name
 
 
-def _conflicts(contentions: Sequence[Contention]) -> Iterator[Conflicts]:
-    """The contentions by the rule that they are examples of, in the order of the page."""
+def _by_rule(contentions: Sequence[Contention]) -> dict[tuple[str, str], list[Contention]]:
+    """The contentions by feature and rule that they are examples of, in the order of the page."""
     rules: dict[tuple[str, str], list[Contention]] = {}
     for each in contentions:
         rules.setdefault((each.result.feature, each.result.rule or each.result.title), []).append(each)
-    for (feature, rule), alike in rules.items():
-        signs = {each.sign for each in alike}
-        sign = NO if NO in signs else YES if signs == {YES} else OPEN
-        yield Conflicts(rule, feature, sign, "; ".join(contested(alike)), alike)
+    return rules
 
 
 def _facts(run: Run) -> tuple[int, list[tuple[str, str, str, str]]]:
