@@ -65,3 +65,24 @@ def test_the_template_and_its_command_lines_are_of_the_named_table_and_regions()
     said = properties(done.stdout)
     assert said["TableName"] == "orders"
     assert [each["Region"] for each in said["Replicas"]] == ["eu-central-1", "us-west-2"]
+
+
+@pytest.mark.slow
+def test_the_template_with_the_experiment_is_valid_and_its_role_may_touch_the_one_table_alone(tmp_path: Path) -> None:
+    path = tmp_path / "table.json"
+    done = run([*COMMAND, "--experiments"])
+    path.write_text(done.stdout)
+    assert "--capabilities CAPABILITY_IAM" in done.stderr
+    linted = run([*CFN_LINT, "--include-checks", "I", "--regions", US, "--template", str(path)])
+    assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
+    resources = json.loads(done.stdout)["Resources"]
+    [policy] = resources["PausingRole"]["Properties"]["Policies"]
+    allowed = {
+        action: json.dumps(statement["Resource"])
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in statement["Action"]
+    }
+    assert all("GlobalTable" in resource for action, resource in allowed.items() if action.startswith("dynamodb:"))
+    [target] = resources["Pausing"]["Properties"]["Targets"].values()
+    tags = [each["Tags"] for each in resources["GlobalTable"]["Properties"]["Replicas"]]
+    assert all({"Key": key, "Value": value} in each for each in tags for key, value in target["ResourceTags"].items())

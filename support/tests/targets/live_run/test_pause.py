@@ -1,0 +1,123 @@
+"""Whenever an experiment begins to have an effect, a scenario goes on only when replication is paused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.clock import SimulatedClock
+from support.experiments import LATEST_EFFECT
+from support.housekeeping.experiments import Experiments
+from support.page.workshop import TABLE, TABLE_NAME
+from support.polling import no_progress
+from support.simulator import Simulator, fault_named
+from support.simulator.http.server import serve
+from support.table.calls import Caller
+from support.table.region import Region
+from support.targets.live_run.pause import CUT, DONE, ENDED, Meeting, Pause, leave_word
+from support.tests.http_clients import http_client
+from support.verdicts.errors import InconclusiveError
+from support.verdicts.history import History
+
+US, EU = "us-east-1", "eu-west-1"
+
+
+@contextmanager
+def paused(tmp_path: Path, seed: str, *faults: str) -> Iterator[tuple[Pause, Simulator, SimulatedClock, Any]]:
+    """A pause of a table whose slowest change took a second, on a clock of its own, and the service behind it."""
+    clock = SimulatedClock()
+    simulator = Simulator(clock, (US, EU), seed, faults=[fault_named(each) for each in faults])
+    simulator.create_global_table(TABLE)
+    always = {"TableName": TABLE_NAME}
+    regions = {
+        region: Region(
+            region, TABLE_NAME, Caller(region, simulator.client("dynamodb", region), clock, always), History(), clock
+        )
+        for region in (US, EU)
+    }
+    with serve(simulator) as server:
+        client = http_client(server.url, US, "fis")
+        experiments = Experiments(Caller("FIS", client, clock, {}), f"EXTsimulated-{TABLE_NAME}", "ada-1")
+        meeting = Meeting(tmp_path, "ada-1", "main", 0, 1, 1)
+        yield (
+            Pause(meeting, experiments, regions, clock, "TEST#timing", lambda: 1.0, no_progress),
+            simulator,
+            clock,
+            client,
+        )
+    simulator.close()
+
+
+def is_cut(simulator: Simulator) -> bool:
+    return all(link.cut for link in simulator.replication.links())
+
+
+@pytest.mark.parametrize("seed", [str(number) for number in range(12)])
+def test_a_scenario_goes_on_when_nothing_is_delivered_any_more_and_not_before(tmp_path: Path, seed: str) -> None:
+    with paused(tmp_path, seed) as (pause, simulator, clock, _):
+        pause.begin()
+        assert is_cut(simulator)
+        assert clock.elapsed() <= LATEST_EFFECT + 30
+        pause.end()
+        assert not is_cut(simulator)
+
+
+def test_a_pause_that_never_has_an_effect_is_no_verdict(tmp_path: Path) -> None:
+    with (
+        paused(tmp_path, "1", "cannot-be-cut") as (pause, _, clock, _),
+        pytest.raises(InconclusiveError, match="works"),
+    ):
+        pause.begin()
+    assert clock.elapsed() > LATEST_EFFECT
+
+
+def test_an_experiment_that_somebody_else_has_stopped_is_no_verdict(tmp_path: Path) -> None:
+    with paused(tmp_path, "1") as (pause, _, clock, service):
+        pause.begin()
+        clock.wait(3600)
+        with pytest.raises(InconclusiveError, match="not ours to end"):
+            pause.end()
+        assert service.list_experiments()["experiments"][0]["state"]["status"] == "completed"
+
+
+def test_a_scenario_that_fails_while_replication_is_paused_lets_it_go_on(tmp_path: Path) -> None:
+    with paused(tmp_path, "1") as (pause, simulator, _, _):
+        pause.begin()
+        pause.leave()
+        assert not is_cut(simulator)
+
+
+def meeting_of(folder: Path, number: int, workers: int = 2) -> Meeting:
+    return Meeting(folder, "ada-1", f"gw{number % workers}", number, 3, workers)
+
+
+def test_scenarios_begin_together_and_those_of_the_next_pause_when_these_have_ended(tmp_path: Path) -> None:
+    one, other, next_one = (meeting_of(tmp_path, number) for number in range(3))
+    for worker in range(2):
+        leave_word(tmp_path, "ada-1", f"{DONE}-gw{worker}")
+    one.leave_word(CUT)
+    assert not one.all_can_begin()
+    other.leave_word(CUT)
+    assert one.all_can_begin()
+    next_one.leave_word(CUT)
+    one.leave_word(ENDED)
+    assert not next_one.all_can_begin()
+    other.leave_word(ENDED)
+    assert next_one.all_can_begin()
+
+
+def test_no_scenario_begins_while_a_worker_runs_others(tmp_path: Path) -> None:
+    for number in range(2):
+        meeting_of(tmp_path, number).leave_word(CUT)
+    leave_word(tmp_path, "ada-1", f"{DONE}-gw0")
+    assert not meeting_of(tmp_path, 0).all_can_begin()
+
+
+@pytest.mark.parametrize("words", [["crashed-gw1"], ["over-gw1"]], ids=["a worker died", "a worker has ended"])
+def test_who_waits_for_a_scenario_that_will_never_come_is_told_so(tmp_path: Path, words: list[str]) -> None:
+    for word in words:
+        leave_word(tmp_path, "ada-1", word)
+    with pytest.raises(InconclusiveError, match="not all scenarios will come"):
+        meeting_of(tmp_path, 0).demand_hope()
