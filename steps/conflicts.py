@@ -132,6 +132,8 @@ def still_apart(world: World, changes: list[Write], pause: float) -> None:
     held = world.table.held(world.items.key("order"))
     for write in changes:
         problem = difference(write.left, held[write.region])
+        if problem:
+            world.table.links.demand_paused()
         assert not problem, f"{write.region} should still hold what {write.name} left: {problem}"
 
 

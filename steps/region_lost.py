@@ -67,6 +67,7 @@ def lacks(world: World, written: list[Write], other: str, count: int, region: st
     point = look_for_missing(world, written, region, other)
     world.findings.add(point.finding())
     if len(point.missing) < count:
+        world.table.links.demand_paused()
         raise WrongVersionError(
             f"{other} should lack {count} of the writes that {region} has acknowledged, and lacks "
             f"{len(point.missing)}: likely replication is not cut"
@@ -103,6 +104,7 @@ def reads_what_had_arrived(world: World, seconds: float, name: str, region: str)
     while world.clock.elapsed() - started < seconds:
         problem = difference(world.items.planned[name], world.table.region(region).get(world.items.key(name)))
         if problem:
+            world.table.links.demand_paused()
             raise WrongVersionError(f"the order {name} in {region} is not as it had arrived before the cut: {problem}")
         world.clock.wait(world.limits.polling)
 

@@ -28,6 +28,9 @@ class Links(Protocol):
     def pause(self) -> None:
         """Deliver nothing between the regions, either way. Raises InconclusiveError where that does not come about."""
 
+    def demand_paused(self) -> None:
+        """Raise InconclusiveError if the pause has ended by itself: what is seen then is no verdict."""
+
     def resume(self) -> float:
         """Let replication go on; when it was asked to, in seconds of the scenario's clock."""
 

@@ -128,6 +128,10 @@ class LiveLinks:
             raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
         self._experiment.begin()
 
+    def demand_paused(self) -> None:
+        if self._experiment is not None:
+            self._experiment.demand()
+
     def resume(self) -> float:
         """The same."""
         if self._experiment is None:

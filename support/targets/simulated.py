@@ -82,6 +82,9 @@ class SimulatedLinks:
         for link in permutations(self._regions, 2):
             self.cut(*link)
 
+    def demand_paused(self) -> None:
+        """It ends when it is told to."""
+
     def resume(self) -> float:
         for link in permutations(self._regions, 2):
             self.heal(*link)

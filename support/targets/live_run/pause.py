@@ -132,6 +132,12 @@ class Pause:
             self._on_progress(Progress("replication to be paused", waited, LONGEST_PROOF))
             self._clock.wait(LOOK)
 
+    def demand(self) -> None:
+        """Raise InconclusiveError unless the experiment is at work."""
+        status, reason = self._experiments.state(self._experiment)
+        if status not in AT_WORK:
+            raise InconclusiveError(f"the experiment that pauses replication is {status}: {reason}")
+
     def end(self) -> float:
         """Let replication go on, when all have done what they do meanwhile; the last moment when it surely was paused.
 
@@ -143,7 +149,10 @@ class Pause:
         if status in AT_WORK:
             self._experiments.stop(self._experiment)
             status, reason = self._experiments.state(self._experiment)
-        if status not in ("stopping", "stopped"):
+        while status == "stopping":
+            self._clock.wait(LOOK)
+            status, reason = self._experiments.state(self._experiment)
+        if status != "stopped":
             raise InconclusiveError(f"the experiment, which lasts {MINUTES} minutes, was not ours to end: {reason}")
         return paused
 
@@ -165,10 +174,8 @@ class Pause:
 
     def _is_about_to(self) -> bool:
         """Whether the experiment has not begun yet. Raises InconclusiveError if it never will."""
-        status, reason = self._experiments.state(self._experiment)
-        if status not in AT_WORK:
-            raise InconclusiveError(f"the experiment that should pause replication is {status}: {reason}")
-        return status != "running"
+        self.demand()
+        return self._experiments.state(self._experiment)[0] != "running"
 
     def _is_paused(self, number: int) -> bool:
         """Whether nothing arrives, either way, in ten times the time that the slowest change of this run has taken."""

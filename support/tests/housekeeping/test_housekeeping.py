@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from support.clock import SimulatedClock
+from support.experiments import RUN_TAG, TAG
 from support.housekeeping.__main__ import main
 from support.housekeeping.journal import Journal, RunManifest, leftovers
 from support.housekeeping.ownership import ForeignKeyError, Owner
+from support.housekeeping.policy import policy
 from support.housekeeping.removal import remove
 from support.housekeeping.sweep import report, sweep
 from support.page.workshop import TABLE, TABLE_NAME
+from support.settings import read_settings
 from support.simulator import Simulator, fault_named
 from support.simulator.messages import Response
 from support.table.calls import Caller
@@ -193,6 +196,17 @@ def test_the_command_lists_and_touches_nothing(
     assert OWN[1].pk in {item["PK"]["S"] for item in reached.items(US)}
     assert main(["--delete"], tmp_path) == 0
     assert main([], tmp_path) == 0
+
+
+def test_the_policy_for_experiments_lets_a_run_start_those_of_its_table_and_stop_its_own() -> None:
+    usual, pausing = (policy(read_settings(participant="ada"), pausing=each)["Statement"] for each in (False, True))
+    more = {action: each for each in pausing if each not in usual for action in each["Action"]}
+    assert {name for name in more if name.startswith("fis:")} == {
+        *(f"fis:{name}" for name in ("ListExperimentTemplates", "GetExperimentTemplate", "ListExperiments")),
+        *(f"fis:{name}" for name in ("StartExperiment", "GetExperiment", "StopExperiment", "TagResource")),
+    }
+    assert more["fis:GetExperimentTemplate"]["Condition"] == {"StringEquals": {f"aws:ResourceTag/{TAG}": TABLE_NAME}}
+    assert more["fis:StopExperiment"]["Condition"] == {"StringLike": {f"aws:ResourceTag/{RUN_TAG}": "ada-*"}}
 
 
 def test_the_policy_is_printed_for_the_table_the_regions_and_the_participant(

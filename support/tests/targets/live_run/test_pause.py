@@ -77,6 +77,8 @@ def test_an_experiment_that_somebody_else_has_stopped_is_no_verdict(tmp_path: Pa
     with paused(tmp_path, "1") as (pause, _, clock, service):
         pause.begin()
         clock.wait(3600)
+        with pytest.raises(InconclusiveError, match="completed"):
+            pause.demand()
         with pytest.raises(InconclusiveError, match="not ours to end"):
             pause.end()
         assert service.list_experiments()["experiments"][0]["state"]["status"] == "completed"
