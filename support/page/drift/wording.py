@@ -1,6 +1,7 @@
 """The words of a line without its typography: what two versions of a page have to share to say the same."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -73,6 +74,12 @@ def changes(old: str, new: str) -> list[Pair]:
         elif operation != "equal":
             found.append((" ".join(before[start:end]), " ".join(after[first:last])))
     return found
+
+
+def share(old: Sequence[str], new: Sequence[str]) -> float:
+    """How much of a list of texts is in another one: from 0 to 1."""
+    common = Counter(map(canonical, old)) & Counter(map(canonical, new))
+    return common.total() / len(old)
 
 
 class Alignment(NamedTuple):
