@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -54,16 +55,11 @@ def executor_of(variables: Mapping[str, str]) -> dict[str, object]:
     """Which job of which CI system this is, from its variables; empty outside of the systems that are known here."""
     for marker, (kind, name, title, number, address) in CI_SYSTEMS.items():
         if variables.get(marker):
-            known = _Known(variables)
+            known = defaultdict(str, variables)
             built = {"buildName": title.format_map(known), "buildUrl": address.format_map(known)}
             order = variables.get(number, "")
             return {"type": kind, "name": name, **built, **({"buildOrder": int(order)} if order.isdecimal() else {})}
     return {}
-
-
-class _Known(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return ""
 
 
 def _write(path: Path, values: object) -> None:

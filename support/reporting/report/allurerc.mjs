@@ -1,5 +1,5 @@
 // Configuration of Allure 3. `python -m support.reporting` starts Allure with it, and names a file with what it found
-// in the results: runs, metrics and where the history is. Paths are those of that command.
+// in the results: runs, metrics, categories and where the history is. Paths are those of that command.
 import { readFileSync } from "node:fs";
 
 const found = JSON.parse(readFileSync(process.env.REPORT_INPUT, "utf8"));
@@ -16,8 +16,15 @@ export default {
   environments: Object.fromEntries(
     found.runs.map(({ label, variables }) => [label, { variables, matcher: labelled("run", label) }]),
   ),
-  categories: ["Wrong verdict", "Replication too late", "Environment", "Suite", "Run not complete"].map(category),
-  performance: found.performance,
+  categories: found.categories.map(category),
+  performance: {
+    groups: Object.fromEntries(
+      found.metrics.map(({ group }) => [group, { title: `Replication delay, ${group.replace("-to-", " to ")}` }]),
+    ),
+    metrics: Object.fromEntries(
+      found.metrics.map(({ key, title, unit, group }) => [key, { title, unit, better: "lower", group }]),
+    ),
+  },
   plugins: {
     awesome: {
       options: {

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,12 +11,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from support.reporting.error import ReportError
 from support.reporting.recording import incomplete
+from support.reporting.recording.cause import CAUSES
 from support.reporting.report import history
 from support.reporting.report.first_page import TITLE, first_page
-from support.reporting.report.metrics import metrics, performance
 from support.reporting.report.node import find_node, run_allure
 from support.reporting.report.run import RESULT, Run
 from support.reporting.scenario_result import SUFFIX
+from support.verdicts.delays.timings import NEVER
 
 CONFIG = Path(__file__).with_name("allurerc.mjs")
 PAGE, ALLURE = "index.html", "allure"
@@ -25,6 +26,15 @@ OURS = (SUFFIX, "environment.properties", "categories.json", "run.json", ".tmp")
 
 ANALYTICS = re.compile(r"<script[^>]*googletagmanager[^>]*></script>\s*<script>.*?</script>", re.DOTALL)
 """The only thing in Allure's page that asks the network for anything; no option leaves it out."""
+
+FIGURES = {
+    "fastest": "fastest",
+    "slowest": "slowest",
+    "average": "average",
+    "p50": "p50 (half of them)",
+    "p95": "p95",
+    "p99": "p99",
+}
 
 
 def build(runs: Sequence[Run], output: Path, histories: Path, *, keep: bool, mutants: Path | None = None) -> Path:
@@ -55,7 +65,8 @@ def _allure(runs: Sequence[Run], folder: Path, histories: Path, node: Path, *, k
         "history": str(histories.resolve() / f"history-{'-and-'.join(sorted(run.label for run in runs))}.jsonl"),
         "keep": keep and not known and all(map(history.is_worth_keeping, runs)),
         "runs": [{"label": run.label, "variables": run.environment} for run in runs],
-        "performance": performance(runs),
+        "categories": CAUSES,
+        "metrics": [metric for run in runs for metric in metrics(run)],
     }
     (folder / "input.json").write_text(json.dumps(found), encoding="utf-8")
     shutil.copy(CONFIG, folder)
@@ -96,11 +107,25 @@ def _complete(run: Run, folder: Path) -> None:
             _write(folder / path.name, {**values, "children": children})
         elif path.is_file() and not path.name.endswith((RESULT, *OURS)):
             shutil.copy(path, folder)
-    _write(folder / f"{run.label}-perf.json", metrics(run))
+    _write(folder / f"{run.label}-perf.json", list(metrics(run)))
     at = max((result.stop for result in run.results), default=0)
     for values in incomplete.results(run.known, run.mode, list(run.missing), at):
         values["uuid"] = str(uuid5(NAMESPACE_URL, f"{run.label}/{values['fullName']}"))
         _write(folder / f"{values['uuid']}{RESULT}", _labelled(values, run))
+
+
+def metrics(run: Run) -> Iterator[dict[str, Any]]:
+    """The delays as Allure reads them from a `-perf.json` file, and shows them on its first page with the trend over
+    the last runs; a figure that a censored item decides is not known, and left out.
+    """
+    moment = max((result.stop for result in run.results), default=0)
+    for summary in run.delays:
+        group = f"{summary.source}-to-{summary.destination}"
+        for figure, name in FIGURES.items():
+            key, value = f"delay.{group}.{figure}", getattr(summary, figure)
+            if value != NEVER:
+                told = {"title": f"{name}, {summary.direction}", "value": round(value, 3), "unit": "s", "group": group}
+                yield {"id": key, "key": key, **told, "start": moment, "stop": moment}
 
 
 def _labelled(values: Mapping[str, Any], run: Run) -> dict[str, Any]:

@@ -12,10 +12,10 @@ import pytest
 
 from support.page.page_map import page_map
 from support.reporting.error import ReportError
+from support.reporting.report.build import metrics
 from support.reporting.report.first_page import first_page
 from support.reporting.report.history import add, as_past, comparison, is_known, is_worth_keeping, past_runs
 from support.reporting.report.markdown import JOB_SUMMARY, summary, write_summary
-from support.reporting.report.metrics import metrics
 from support.reporting.report.results_json import run_values, write_results
 from support.reporting.report.run import Run
 from support.reporting.scenario_result import ScenarioResult
