@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from support.clock import Task, WallClock
+from support.clock import Clock, Task, WallClock
 from support.housekeeping.experiments import Experiments
 from support.housekeeping.guard import guard
 from support.housekeeping.journal import Leftover, RunManifest, forget, held, leftovers
@@ -48,11 +48,18 @@ def sweep(folder: Path, profile: str = "", owner: str = "", patience: float = PA
     clients = cache(lambda: Clients(profile))
     # A region that does not answer for one journal is not waited for with the next.
     endpoint = cache(lambda region: Endpoint(region, ends_the_run=True))
+    clock = WallClock()
+
+    def caller(run: RunManifest, region: str) -> Caller:
+        client = guard(clients().client("dynamodb", region), run.table, Owner(run.owner), note=lambda _: None)
+        always = {"TableName": run.table}
+        return Caller(region, client, clock, always, endpoint=endpoint(region), patience=patience)
+
     found = leftovers(folder, owner)
     pausing = {each.manifest.owner: each for each in found if each.manifest.template and not each.in_use}
     for each in pausing.values():  # before any removal, which a pause would keep from the other region
         _end_experiments(each.manifest, clients, patience)
-    return [_sweep_one(each, clients, endpoint, patience) for each in found]
+    return [_sweep_one(each, clock, caller) for each in found]
 
 
 def _end_experiments(manifest: RunManifest, clients: Callable[[], Clients], patience: float) -> None:
@@ -68,16 +75,14 @@ def _end_experiments(manifest: RunManifest, clients: Callable[[], Clients], pati
         _tell(f"run {manifest.owner}: whether it has paused replication is not known: {error}")
 
 
-def _sweep_one(
-    leftover: Leftover, clients: Callable[[], Clients], endpoint: Callable[[str], Endpoint], patience: float
-) -> Swept:
+def _sweep_one(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, str], Caller]) -> Swept:
     if leftover.foreign:
         return Swept(leftover, refused=f"the journal names {leftover.foreign[0]}, which is not an item of that run")
     with held(leftover) as free:
         if not free:
             return Swept(leftover, refused="the run is still at work")
         try:
-            removal = _remove(leftover, clients, endpoint, patience) if leftover.keys else Removal(0)
+            removal = _remove(leftover, clock, caller) if leftover.keys else Removal(0)
         except (UnusableError, TargetTroubleError) as error:
             return Swept(leftover, refused=str(error))
         swept = Swept(leftover, removal)
@@ -86,18 +91,12 @@ def _sweep_one(
         return swept
 
 
-def _remove(
-    leftover: Leftover, clients: Callable[[], Clients], endpoint: Callable[[str], Endpoint], patience: float
-) -> Removal:
-    manifest, owner, clock = leftover.manifest, Owner(leftover.manifest.owner), WallClock()
-    always = {"TableName": manifest.table}
-    callers = {}
-    for region in manifest.regions:
-        client = guard(clients().client("dynamodb", region), manifest.table, owner, note=lambda _: None)
-        callers[region] = Caller(region, client, clock, always, endpoint=endpoint(region), patience=patience)
+def _remove(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, str], Caller]) -> Removal:
+    manifest = leftover.manifest
+    callers = {region: caller(manifest, region) for region in manifest.regions}
     news = f"looking whether {manifest.table} is the table that the run wrote to"
     with_news(clock, _tell, lambda: news, _demand_same_tables(manifest, callers))
-    return remove(owner, leftover.keys, callers, clock, partial(forget, leftover), _tell)
+    return remove(Owner(manifest.owner), leftover.keys, callers, clock, partial(forget, leftover), _tell)
 
 
 def _demand_same_tables(manifest: RunManifest, callers: Mapping[str, Caller]) -> Task[None]:

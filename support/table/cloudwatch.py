@@ -90,20 +90,16 @@ class CloudWatch:
         self, region: str, metric: str, dimensions: Mapping[str, str], period: int, statistics: list[str]
     ) -> list[Mapping[str, Any]]:
         now = self._clock.now() + self._skew
-        answer = (
-            self._callers[region]
-            .call(
-                "get_metric_statistics",
-                Namespace=NAMESPACE,
-                MetricName=metric,
-                Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
-                StartTime=now - LOOK_BACK,
-                EndTime=now + MOST_SKEW,
-                Period=period,
-                Statistics=statistics,
-            )
-            .answer
-        )
+        asked: dict[str, Any] = {
+            "Namespace": NAMESPACE,
+            "MetricName": metric,
+            "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
+            "StartTime": now - LOOK_BACK,
+            "EndTime": now + MOST_SKEW,
+            "Period": period,
+            "Statistics": statistics,
+        }
+        answer = self._callers[region].call("get_metric_statistics", **asked).answer
         if self._is_skewed(answer, now):
             return self._statistics(region, metric, dimensions, period, statistics)
         points: list[Mapping[str, Any]] = answer["Datapoints"]
