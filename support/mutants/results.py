@@ -19,24 +19,19 @@ PYTHON = re.compile(r"Traceback|Decimal\(|datetime\.| at 0x|\{'")
 
 @dataclass(frozen=True)
 class MutantResult:
-    """What the features said of a broken table: the scenarios that turned red, in the order of the features."""
+    """What the features said of a broken table."""
 
     mutant: Fault
     run: Run
 
     @property
     def killed_by(self) -> list[ScenarioResult]:
-        """The scenarios with a verdict against the table: a broken scenario is none."""
-        return [each for each in self.run.red if each.status == "failed"]
+        """The scenarios with a verdict against the table, first those about the rule that it breaks."""
+        failed = [each for each in self.run.scenarios if each.status == "failed"]
+        return sorted(failed, key=lambda each: not self._is_subject(each))
 
-    @property
-    def by_subject(self) -> list[ScenarioResult]:
-        """Of these the scenarios that are about the rule which the mutant breaks; they come first in a message."""
-        return [each for each in self.killed_by if each.tags & set(self.mutant.subjects)]
-
-    @property
-    def _subject_was_run(self) -> bool:
-        return any(each.tags & set(self.mutant.subjects) for each in self.run.scenarios)
+    def _is_subject(self, scenario: ScenarioResult) -> bool:
+        return not scenario.tags.isdisjoint(self.mutant.subjects)
 
     @property
     def status(self) -> str:
@@ -58,7 +53,7 @@ class MutantResult:
             return f"it is called equivalent, and is killed by {found}" if found else ""
         if not self.killed_by:
             return "no scenario notices it"
-        if not self.by_subject and self._subject_was_run:
+        if not self._is_subject(self.killed_by[0]) and any(map(self._is_subject, self.run.scenarios)):
             return f"only scenarios about something else notice it, none of {', '.join(self.mutant.subjects)}"
         for each in self.killed_by:
             if lacks := lacking(each.message):
@@ -67,7 +62,6 @@ class MutantResult:
 
     def to_json(self) -> dict[str, Any]:
         """The mutant's part of the file."""
-        first = [*self.by_subject, *(each for each in self.killed_by if each not in self.by_subject)]
         return {
             "name": str(self.mutant),
             "says": self.mutant.says,
@@ -75,7 +69,7 @@ class MutantResult:
             "area": self.mutant.area,
             "status": self.status,
             "reason": self.mutant.equivalent or self.problem,
-            "killed_by": [{"scenario": each.node_id, "message": each.message} for each in first],
+            "killed_by": [{"scenario": each.node_id, "message": each.message} for each in self.killed_by],
             **{
                 status: [
                     {"scenario": each.node_id, "message": each.message}
@@ -146,11 +140,11 @@ def lacking(message: str) -> str:
 
 def line(result: MutantResult) -> str:
     """What the terminal shows of a mutant: its status, and the first message of a scenario that is about its rule."""
-    first = next(iter([*result.by_subject, *result.killed_by]), None)
     head = f"{result.status:<10} {result.mutant}: {result.mutant.says}"
     if result.problem:
         return f"{head}\n    PROBLEM: {result.problem}"
-    if first is None:
+    if not result.killed_by:
         return f"{head}\n    {result.mutant.equivalent}"
-    more = f" and {len(result.killed_by) - 1} more" if len(result.killed_by) > 1 else ""
+    first, *others = result.killed_by
+    more = f" and {len(others)} more" if others else ""
     return f"{head}\n    by {first.title!r}{more}: {first.headline}"
