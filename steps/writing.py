@@ -102,8 +102,9 @@ class Abilities:
         ]
 
     def intent(self, action: Action, key: Key, by: str, random: Random) -> Intent:
-        """A write of the id, and of about half of the attributes with random values."""
-        names = [name for name in self.attributes if random.random() < 0.5]
+        """A write of the id, and of some attributes with random values: an update leaves most of them as they are."""
+        share = 0.25 if action == "update" else 0.5
+        names = [name for name in self.attributes if random.random() < share]
         some: Image = {WRITE_ID: by, **{name: random.choice(self.attributes[name]) for name in names}}
         return Intent(action, key, by, {} if action == "delete" else some)
 
