@@ -32,16 +32,16 @@ def problems(known: Values, lost: int, gone: int = 0) -> Iterator[str]:
     if not known:
         yield f"whether the run came to its end is not known: its {FILE} is missing"
         return
+    without = f"{lost} of {len(known['collected'])} tests {'has' if lost == 1 else 'have'} no result"
+    and_so = f", and {without}" if lost else ""
     if not known["finished"]:
-        yield "the run was killed, or is still going on: it never came to its end"
+        yield f"the run was killed, or is still going on: it never came to its end{and_so}"
     if known["stopped_because"]:
-        yield f"the run did not come to its end: {known['stopped_because']}"
+        yield f"the run did not come to its end: {known['stopped_because']}{and_so}"
     if known.get("mixed"):
         yield "two runs wrote into this folder at the same time: their results are mixed"
-    if lost:
-        verb = "has" if lost == 1 else "have"
-        count = f"{lost} of {len(known['collected'])} tests"
-        yield f"{count} {verb} no result: they never started, were interrupted, or their process crashed"
+    if lost and known["finished"] and not known["stopped_because"]:
+        yield f"{without}: they never started, or their process crashed"
     if gone > 0:
         yield f"{gone} of {len(known['collected'])} tests ended, and the folder does not have their results"
 
