@@ -50,12 +50,6 @@ class Course:
         return next(iter(self.scenario.steps[len(self.passed) :]), None)
 
     @property
-    def ended_in(self) -> FailedStep | None:
-        """The step that failed, as plain values; None if it happened after the last one."""
-        step = self.failed_step
-        return FailedStep(len(self.passed), step.type, step.name) if step else None
-
-    @property
     def line(self) -> int:
         return self.failed_step.line_number if self.failed_step else self.scenario.line_number
 
@@ -111,7 +105,8 @@ def pytest_runtest_makereport(
 def failed_step(item: pytest.Item) -> FailedStep | None:
     """The step in which a scenario ended; None if all have passed, or it never began."""
     course = item.stash.get(COURSE, None)
-    return course.ended_in if course else None
+    step = course.failed_step if course else None
+    return FailedStep(len(course.passed), step.type, step.name) if course and step else None
 
 
 def _failure(item: pytest.Item, course: Course, excinfo: pytest.ExceptionInfo[Any], shown: object) -> ExceptionRepr:

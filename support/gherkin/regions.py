@@ -1,10 +1,9 @@
 """The page's regions, replaced by those of the run in all that a scenario says: the specification names the page's."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pytest
 from pytest_bdd.parser import Scenario, ScenarioTemplate
@@ -43,11 +42,9 @@ def rename_regions(template: ScenarioTemplate, renamed: Mapping[str, str]) -> No
     if template.rule:
         rule = template.rule
         template.rule = replace(rule, name=rename(rule.name), description=rename(rule.description))
-    template.render = _renaming(template.render, rename)  # type: ignore[assignment, method-assign]
+    render = template.render
 
-
-def _renaming(render: Callable[[Any], Scenario], rename: Callable[[str], str]) -> Callable[[Any], Scenario]:
-    def render_renamed(context: Any) -> Scenario:
+    def render_renamed(context: Mapping[str, object]) -> Scenario:
         scenario = render(context)
         scenario.name = rename(scenario.name)
         for step in scenario.steps:
@@ -58,4 +55,4 @@ def _renaming(render: Callable[[Any], Scenario], rename: Callable[[str], str]) -
                     cell.value = rename(cell.value)
         return scenario
 
-    return render_renamed
+    template.render = render_renamed  # type: ignore[method-assign]

@@ -53,7 +53,6 @@ def read_features(folder: Path) -> tuple[list[WrittenFeature], list[Problem]]:
 
 
 def unreadable(path: Path, error: Exception) -> Problem:
-    """Why a feature file can't be read."""
     if isinstance(error, UnicodeDecodeError):
         line = error.object[: error.start].count(b"\n") + 1
         return Problem(path, line, f"byte 0x{error.object[error.start]:02x} is not UTF-8", "save the file as UTF-8")

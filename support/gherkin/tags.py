@@ -35,7 +35,6 @@ def all_tags(template: ScenarioTemplate) -> tuple[str, ...]:
 
 
 def declared_tags(pyproject: Path) -> frozenset[str]:
-    """The names of the markers that a pyproject.toml declares for pytest."""
     if not pyproject.is_file():
         return frozenset()
     options = tomllib.loads(pyproject.read_text("utf-8")).get("tool", {}).get("pytest", {}).get("ini_options", {})

@@ -80,7 +80,6 @@ def _shown_on_aws(evidence: Path | None) -> dict[str, str]:
 
 
 def _list_claims(as_json: bool) -> None:
-    """Each claim with its scenarios."""
     evidence = Evidence(())
     values, lines = list[dict[str, object]](), list[str]()
     for claim in page_map().claims:

@@ -51,7 +51,6 @@ def proven(fact: Fact, shown_on_aws: Mapping[str, str]) -> str:
 
 
 def lines(shown_on_aws: Mapping[str, str]) -> Iterator[str]:
-    """The ledger for a reader."""
     days = {fact.id: proven(fact, shown_on_aws) for fact in facts()}
     for fact in facts():
         day = f"; proven on AWS {days[fact.id]}" if days[fact.id] else ""

@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
@@ -69,7 +69,6 @@ class Claim:
         return self.done_with or self.id
 
     def is_shown_by(self, step_type: str | None, text: str) -> bool:
-        """Whether it is this step that shows it."""
         return any(words in text for words in self.shown_by) if self.shown_by else step_type == "then"
 
 
@@ -85,8 +84,7 @@ class Heading:
 class PageSection(Heading):
     """A heading of the page and its lines. `markers` are those of pytest for the features that transcribe it."""
 
-    anchor: str
-    markers: tuple[str, ...]
+    markers: Sequence[str]
     lines: tuple[Claim, ...]
 
     @cached_property
@@ -123,8 +121,8 @@ class PageMap:
     title: str
     url: str
     pictures: int
+    other_regions: Sequence[str]
     sections: tuple[PageSection, ...]
-    other_regions: tuple[str, ...] = ()
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -134,7 +132,7 @@ class PageMap:
         return next((claim for claim in self.claims if claim.id == name), None)
 
     def address(self, section: PageSection) -> str:
-        return f"{self.url}#{section.anchor}"
+        return f"{self.url}#{anchors(each.title for each in self.sections)[self.sections.index(section)]}"
 
     def label(self, section: PageSection) -> str:
         return label(self.sections, section)
@@ -172,33 +170,27 @@ def anchors(headings: Iterable[str]) -> list[str]:
 
 
 @cache
-def page_map(path: Path = FILE) -> PageMap:
+def page_map() -> PageMap:
     """Read the map. Raises KeyError or TypeError for a file that does not fit: it is part of the suite."""
-    values = tomllib.loads(path.read_text(encoding="utf-8"))
-    sections = values["section"]
-    names = anchors(section["title"] for section in sections)
-    return PageMap(
-        title=values["title"],
-        url=values["url"],
-        pictures=values["pictures"],
-        other_regions=tuple(values.get("other_regions", ())),
-        sections=tuple(_section(each, anchor, values) for each, anchor in zip(sections, names, strict=True)),
-    )
-
-
-def _section(values: Mapping[str, Any], anchor: str, known: Mapping[str, Any]) -> PageSection:
-    lines = tuple(_lines(values, known))
-    return PageSection(values["title"], values["depth"], anchor, tuple(values.get("markers", ())), lines)
-
-
-def _lines(section: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Claim]:
-    for line in section.get("line", ()):
-        named: dict[str, Any] = {
-            name: known["sources"][line[name]] for name in ("contradicted", "undocumented", "source") if name in line
-        }
-        if "untestable" in line:
-            named["untestable"] = known["reasons"][line["untestable"]]
-        if "template" in line:
-            named["template"] = json.loads(line["template"])
-        own = {"section": section["title"], "kind": Kind(line.get("kind", "text"))}
-        yield Claim(**{**line, "shown_by": tuple(line.get("shown_by", ())), **named, **own})
+    values = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    sources, reasons = values.pop("sources"), values.pop("reasons")
+    read: Mapping[str, Callable[[Any], Any]] = {
+        "kind": Kind,
+        "shown_by": tuple,
+        "template": json.loads,
+        "contradicted": sources.__getitem__,
+        "undocumented": sources.__getitem__,
+        "source": sources.__getitem__,
+        "untestable": reasons.__getitem__,
+    }
+    sections = []
+    for section in values.pop("section"):
+        lines = [
+            Claim(
+                section=section["title"],
+                **{name: read[name](value) if name in read else value for name, value in line.items()},
+            )
+            for line in section.get("line", ())
+        ]
+        sections.append(PageSection(section["title"], section["depth"], section.get("markers", ()), tuple(lines)))
+    return PageMap(**values, sections=tuple(sections))

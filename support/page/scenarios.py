@@ -143,7 +143,6 @@ def cells(step: Step) -> list[str]:
 
 
 def words(step: Step) -> str:
-    """All that a step says."""
     return "\n".join([step.text, step.docstring.content if step.docstring else "", *cells(step)])
 
 

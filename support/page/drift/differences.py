@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, takewhile
+from itertools import takewhile
 from typing import NamedTuple
 
 from support.page.drift.finding import Change, Comparison, Known
@@ -269,15 +269,12 @@ def _texts(sections: Iterable[PageSection]) -> Counter[str]:
 
 def _corrected(block: Block, text: str) -> list[str]:
     """The claims of a block that a text says as was suggested, and all others as before; empty for any other text."""
-    open_ones = [claim for claim in block.claims if claim.reason and claim.instead]
-    for number in range(len(open_ones), 0, -1):
-        for chosen in combinations(open_ones, number):
-            words = block.text
-            for claim in chosen:
-                words = words.replace(claim.says, claim.instead)
-            if canonical(words) == canonical(text):
-                return [claim.id for claim in chosen]
-    return []
+    suggested = [claim for claim in block.claims if claim.reason and claim.instead]
+    said = [claim for claim in suggested if canonical(claim.instead) in canonical(text)]
+    words = block.text
+    for claim in said:
+        words = words.replace(claim.says, claim.instead)
+    return [claim.id for claim in said] if canonical(words) == canonical(text) else []
 
 
 def _lines(count: int) -> str:

@@ -56,7 +56,6 @@ class FoundPage:
     pictures: int
 
     def words(self) -> str:
-        """All that it says, in one text."""
         lines = (line.text for section in self.sections for line in section.lines)
         return " ".join([*lines, *(f"{section.title} {section.templates}" for section in self.sections)])
 
@@ -134,7 +133,6 @@ def _refuse_open_block(node: SyntaxTreeNode, lines: Sequence[str]) -> None:
 
 
 def _parts(parent: SyntaxTreeNode, depth: int) -> Iterator[Heading | FoundLine | dict[str, Any] | None]:
-    """Headings, lines, and templates."""
     for node in parent.children:
         match node.type:
             case "heading" | "paragraph" if not _text(node):
