@@ -43,6 +43,8 @@ class Course:
     scenario: Scenario
     passed: list[float] = field(default_factory=list)
     step_clock: WallClock = field(default_factory=WallClock)
+    seconds: float = 0.0
+    """How long the failed step took."""
 
     @property
     def failed_step(self) -> Step | None:
@@ -55,7 +57,7 @@ class Course:
 
     def told(self) -> Iterator[str]:
         yield f"{self.scenario.keyword}: {self.scenario.name}"
-        ended = [*(("passed", seconds) for seconds in self.passed), ("FAILED", self.step_clock.elapsed())]
+        ended = [*(("passed", seconds) for seconds in self.passed), ("FAILED", self.seconds)]
         marks = chain(ended, repeat(("not reached", 0.0)))
         for step, (mark, seconds) in zip(self.scenario.steps, marks, strict=False):
             duration = f"  ({seconds:.2f} s)" if seconds >= WORTH_TELLING else ""
@@ -76,12 +78,13 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest) -> None:
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
     course = request.node.stash[COURSE]
     course.passed.append(course.step_clock.elapsed())
-    course.step_clock = WallClock()  # The next step may not be found, and so never begin.
 
 
 @pytest.hookimpl(tryfirst=True)  # Before the report takes the message.
-def pytest_bdd_step_error(exception: BaseException) -> None:
+def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseException) -> None:
     """Take what pytest adds to the message of an assertion off it: the message says it already, in words."""
+    course = request.node.stash[COURSE]
+    course.seconds = course.step_clock.elapsed()
     if isinstance(exception, AssertionError) and exception.args:
         message, _, added = str(exception.args[0]).partition("\nassert ")
         exception.args = (message,) if added else exception.args
@@ -112,22 +115,23 @@ def failed_step(item: pytest.Item) -> FailedStep | None:
 def _failure(item: pytest.Item, course: Course, excinfo: pytest.ExceptionInfo[Any], shown: object) -> ExceptionRepr:
     path, style = item.location[0], item.config.getoption("tbstyle")
     head: Link = (_plain([f"{path}:{course.line}", *course.told(), ""]), None, None)
-    links = _links(item.config, excinfo, shown)
-    # The last link's place and message are those of the short summary, of --tb=line and of JUnit files.
     text = str(excinfo.value) if _is_verdict(excinfo.value) else excinfo.exconly()
+    links = _links(item.config, excinfo, shown, text)
+    # The last link's place and message are those of the short summary, of --tb=line and of JUnit files.
     last: Link = (links[-1][0], ReprFileLocation(path, course.line, text.strip().splitlines()[0]), None)
     return ExceptionChainRepr([*([] if style == "line" else [head]), *links[:-1], last])
 
 
-def _links(config: pytest.Config, excinfo: pytest.ExceptionInfo[Any], shown: object) -> Sequence[Link]:
+def _links(config: pytest.Config, excinfo: pytest.ExceptionInfo[Any], shown: object, text: str) -> Sequence[Link]:
     # More of Python than we would show, or with --tb=line less.
     asked_for = config.getoption("tbstyle") in ("long", "native", "line")
     if asked_for or config.getoption("fulltrace") or config.getoption("showlocals"):
         return _links_of(shown)
-    if _is_verdict(excinfo.value):
-        return [(_red(str(excinfo.value).splitlines()), None, None)]
-    if getattr(excinfo.value, "in_words", False):  # no verdict, and no fault of the suite's either
-        return [(_red(excinfo.exconly().splitlines()), None, None)]
+    # Words of its own has what is no fault of the suite's, without being a verdict.
+    if _is_verdict(excinfo.value) or getattr(excinfo.value, "in_words", False):
+        # Pytest colours the lines that begin like this.
+        lines = [f"E   {line}" for line in text.splitlines()]
+        return [(ReprTraceback([ReprEntry(lines, None, None, None, "short")], None, "short"), None, None)]
     if isinstance(shown, ExceptionRepr):
         return _links_of(excinfo.getrepr(style="short", tbfilter=_own_frames))
     return _links_of(shown)
@@ -156,8 +160,3 @@ def _own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
 
 def _plain(lines: Sequence[str]) -> ReprTraceback:
     return ReprTraceback([ReprEntryNative([f"{line}\n" for line in lines])], None, "native")
-
-
-def _red(lines: Sequence[str]) -> ReprTraceback:
-    # Pytest colours the lines that begin like this.
-    return ReprTraceback([ReprEntry([f"E   {line}" for line in lines], None, None, None, "short")], None, "short")
