@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.page.drift.differences import Differences
 from support.page.drift.finding import Change, Comparison, Known
-from support.page.drift.markdown_page import FoundPage, PageError, read_page
+from support.page.drift.markdown_page import FoundPage, PageError, parse_page, read_text
 from support.page.drift.translation import compare_translation, is_translation
 from support.page.drift.wording import REGION, Pair, share
 from support.page.page_map import page_map
@@ -21,9 +21,9 @@ ENOUGH = 0.3
 
 def compare_file(path: Path) -> Comparison:
     """The comparison of the version in a file. Raises PageError for a file that is none, with its name."""
-    found = read_page(path)
+    text = read_text(path)
     try:
-        return compare(found, Known(page_map(), read_scenarios()))
+        return compare(parse_page(text), Known(page_map(), read_scenarios()))
     except PageError as error:
         raise PageError(f"{path}: {error}") from None
 

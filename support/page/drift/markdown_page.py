@@ -73,21 +73,6 @@ class FoundPage:
         return replace(self, sections=tuple(sections))
 
 
-def read_page(path: Path) -> FoundPage:
-    """The page in a file. Raises PageError for a file that can't be read, has a conflict in it, or has no heading."""
-    text = read_text(path)
-    for number, line in enumerate(text.splitlines(), 1):
-        if CONFLICT.match(line):
-            raise PageError(f"{path}, line {number}: a conflict marker of git; resolve the conflict first")
-    try:
-        page = parse_page(text)
-    except PageError as error:
-        raise PageError(f"{path}: {error}") from None
-    if not any(section.title for section in page.sections):
-        raise PageError(f"{path} has no heading: name the page's Markdown file")
-    return page
-
-
 def read_text(path: Path) -> str:
     """What is in the file. Raises PageError."""
     try:
@@ -101,15 +86,20 @@ def read_text(path: Path) -> str:
 def parse_page(text: str) -> FoundPage:
     """The page that a Markdown text describes; Hugo's front matter and shortcodes are left out.
 
-    Raises PageError for a code block that does not end.
+    Raises PageError for a text that has a conflict in it, or no heading, and for a code block that does not end.
     """
-    body = FRONT_MATTER.sub("", "\n".join(text.splitlines()), count=1)
+    all_lines = text.splitlines()
+    for number, line in enumerate(all_lines, 1):
+        if CONFLICT.match(line):
+            raise PageError(f"line {number}: a conflict marker of git; resolve the conflict first")
+    body = FRONT_MATTER.sub("", "\n".join(all_lines), count=1)
     pictures = len(PICTURE.findall(body))
     # What surrounds a paragraph must not become part of it.
     body = SHORTCODE.sub("", body)
     tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body))
+    source = body.splitlines()
     for node in tree.walk():
-        _refuse_open_block(node, body.splitlines())
+        _refuse_open_block(node, source)
         pictures += node.type == "image"
     parts = [Heading("", 1), *_parts(tree, 0), Heading("", 1)]  # What stands before the first one has none.
     headings = [(index, part) for index, part in enumerate(parts) if isinstance(part, Heading)]
@@ -119,6 +109,8 @@ def parse_page(text: str) -> FoundPage:
         read = tuple(line for line in lines if line.code or not SCREENSHOT.match(line.text))
         templates = tuple(part for part in parts[start:stop] if part is None or isinstance(part, dict))
         sections.append(FoundSection(heading.title, heading.depth, read, templates))
+    if len(sections) == 1:
+        raise PageError("there is no heading: name the page's Markdown file")
     return FoundPage(tuple(each for each in sections if each.title or each.lines or each.templates), pictures)
 
 

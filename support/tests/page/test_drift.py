@@ -358,7 +358,7 @@ def test_an_unchanged_page_is_0_and_a_changed_one_is_3(page: Path, capsys: pytes
     ("content", "says"),
     [
         (None, "can't be read"),
-        (b"just text, 2 lines\n", "has no heading"),
+        (b"just text, 2 lines\n", "there is no heading"),
         (b"# A\xff\n", "is not UTF-8"),
         (b"# A\n<<<<<<< HEAD\nB\n", "line 2: a conflict marker"),
         (b"# A\n\n```json\n{}\n", "page.md: the code block that begins with"),
