@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
+import allure
 import pytest
 
 from support.reporting.recording.allure_bridge import AllureBridge
-from support.reporting.recording.labels import label
+from support.reporting.recording.labels import labels
 from support.reporting.recording.recorder import Recorder, Recording, recorder_key, recording_key
 from support.reporting.recording.run_files import mode_of, write_run_files
 from support.reporting.recording.run_record import RunRecord
@@ -38,9 +39,10 @@ def findings(request: pytest.FixtureRequest) -> Findings:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Label the test; without a report, too: options of allure-pytest select tests by their labels."""
+    """Without a report, too: `--allure-features` and its sisters select tests by their labels."""
     if item.config.pluginmanager.hasplugin("allure_pytest"):
-        label(item)
+        for kind, value in labels(item):
+            item.add_marker(allure.label(kind, value))  # type: ignore[no-untyped-call]
 
 
 @pytest.hookimpl(tryfirst=True)

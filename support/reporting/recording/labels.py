@@ -1,8 +1,7 @@
 """What the tags of a feature file mean in the report: labels to group and select by, and links to follow."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-import allure
 import pytest
 from pytest_bdd.parser import ScenarioTemplate
 
@@ -13,16 +12,8 @@ from support.reporting.recording.run_files import mode_of
 from support.reporting.recording.scenarios import template_of
 from support.reporting.scenario_result import part_of
 
-mark: Callable[[str, str], pytest.MarkDecorator] = allure.label
-
 LABELS = ("severity", "epic", "owner")
 LINKS = ("issue", "tms", "link")
-
-
-def label(item: pytest.Item) -> None:
-    """Mark the test with its labels, so that `--allure-features` and its sisters can select by them."""
-    for kind, value in labels(item):
-        item.add_marker(mark(kind, value))
 
 
 def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Generator, Iterable
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED
 from support.reporting.recording.cause import INCOMPLETE, INTERRUPTED, cause_of, formatted, plain_message, status_of
 from support.reporting.recording.operations import RecordingContext, context_key, operations
 from support.reporting.recording.run_files import mode_of
-from support.reporting.recording.scenarios import row_of, scenario_of, source_location, template_of
+from support.reporting.recording.scenarios import row_of, scenario_of, template_of
 from support.reporting.recording.step_story import StepStory
 from support.reporting.scenario_result import ELSEWHERE, ScenarioResult, Step, counted, part_of
 from support.table.redaction import redacted
@@ -35,8 +36,10 @@ class Recording:
         self._item = item
         self._detailed = detailed
         self._uuid = str(uuid4())
-        self._scenario = scenario_of(item)
-        self._ahead = list(self._scenario.steps) if self._scenario else []
+        scenario, template = scenario_of(item), template_of(item)
+        named = scenario and template and _identity(item, scenario, template)
+        self._identity: dict[str, Any] = named or {"title": item.name, "tags": ()}
+        self._ahead = list(scenario.steps) if scenario else []
         self._steps: list[Step] = []
         self._running: Step | None = None
         self._story = StepStory(None)
@@ -81,7 +84,6 @@ class Recording:
         red = interrupted or self._status in (FAILED, BROKEN)
         item, error, context = self._item, self._error, self.context
         message = "" if error is None else redacted(plain_message(error) if red else formatted(error))
-        known = self._identity() if self._scenario else {"title": item.name, "tags": ()}
         return ScenarioResult.of(
             self.findings,
             node_id=item.nodeid,
@@ -99,7 +101,7 @@ class Recording:
             seconds=context.clock.elapsed() if context else 0.0,
             consumed=context.consumed() if context else "",
             steps=[*self._steps, *(_written(each, SKIPPED) for each in self._ahead)],
-            **known,
+            **self._identity,
         )
 
     def detailed(self, result: ScenarioResult, uuid: str) -> ScenarioResult:
@@ -108,24 +110,22 @@ class Recording:
         done: dict[str, Any] = operations(self.context, result.findings, trouble) if self.context else {}
         return replace(result, uuid=uuid, **done)
 
-    def _identity(self) -> dict[str, Any]:
-        """Which scenario it is: its texts, and its place in the features and on the page."""
-        item, scenario, template = self._item, self._scenario, template_of(self._item)
-        assert scenario is not None
-        assert template is not None
-        file, _, line = source_location(scenario, item.config.rootpath).rpartition(":")
-        texts = [scenario.feature.description, scenario.rule and scenario.rule.description, scenario.description]
-        return {
-            "title": scenario.name,
-            "tags": all_tags(template),
-            "feature": scenario.feature.name,
-            "rule": scenario.rule.name if scenario.rule else "",
-            "part": part_of(template.feature.tags) or ELSEWHERE,
-            "file": file,
-            "line": int(line),
-            "row": row_of(item),
-            "told": [paragraph for text in texts if text for paragraph in text.strip().split("\n\n") if paragraph],
-        }
+
+def _identity(item: pytest.Item, scenario: parser.Scenario, template: parser.ScenarioTemplate) -> dict[str, Any]:
+    """Which scenario a test is: its texts, and its place in the features and on the page."""
+    path, root = Path(scenario.feature.filename), item.config.rootpath
+    texts = [scenario.feature.description, scenario.rule and scenario.rule.description, scenario.description]
+    return {
+        "title": scenario.name,
+        "tags": all_tags(template),
+        "feature": scenario.feature.name,
+        "rule": scenario.rule.name if scenario.rule else "",
+        "part": part_of(template.feature.tags) or ELSEWHERE,
+        "file": path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
+        "line": scenario.line_number,
+        "row": row_of(item),
+        "told": [paragraph for text in texts if text for paragraph in text.strip().split("\n\n") if paragraph],
+    }
 
 
 recording_key = pytest.StashKey[Recording]()

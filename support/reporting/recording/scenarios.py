@@ -1,7 +1,6 @@
 """Which scenario of which feature file a test of pytest runs."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from pytest_bdd.parser import Scenario, ScenarioTemplate
@@ -38,10 +37,3 @@ def scenario_of(item: pytest.Item) -> Scenario | None:
     """The scenario as it runs, with the values of its row filled in."""
     template = template_of(item)
     return template.render(example_of(item)) if template else None
-
-
-def source_location(scenario: Scenario, root: Path) -> str:
-    """The feature file and the line of the scenario; the file as seen from the root of the project."""
-    path = Path(scenario.feature.filename)
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return f"{shown}:{scenario.line_number}"

@@ -58,7 +58,8 @@ def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutan
         runs=[_view(run, past.get(run.label, ())) for run in runs],
         comparison=comparison(*map(as_past, runs)) if len(runs) == 2 else None,
         labels=[run.label for run in runs],
-        mutants=_mutants(mutants),
+        mutants=mutants.get("mutants", ()),
+        healthy=mutants.get("healthy_seeds"),
         marks=MARKS,
         loud=[state for state in MARKS if state not in QUIET],
         signs={"passed": YES, "failed": NO, "broken": NO, "skipped": "\N{EN DASH}"},
@@ -157,17 +158,3 @@ def _settings(run: Run) -> Iterator[tuple[str, str]]:
 
 def moment(time: str | None) -> str:
     return f"{time[:19].replace('T', ' ')} UTC" if time else "(it never ended)"
-
-
-def _mutants(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the suite was proved against: the faults by area, and how many of them turn a scenario red."""
-    areas: dict[str, list[Mapping[str, Any]]] = {}
-    for each in values.get("mutants", ()):
-        areas.setdefault(each.get("area") or "table", []).append(each)
-    every = [each for mutants in areas.values() for each in mutants]
-    return {
-        "areas": areas,
-        "noticed": sum(each["status"] == "killed" for each in every),
-        "meant": sum(each["status"] != "equivalent" for each in every),
-        "healthy": values.get("healthy_seeds"),
-    }

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from support.reporting.error import ReportError
@@ -19,8 +19,8 @@ CURE = "install Node.js 22 or newer, or pip install '.[report]' for the one on P
 
 def find_node() -> Path:
     """The folder of a Node that is new enough: this Python's own, or the system's. Raises ReportError without one."""
-    seen = []
-    for folder in _folders():
+    own, system, seen = Path(sys.executable).with_name("node"), shutil.which("node"), []
+    for folder in {each.parent: None for each in (own, Path(system or own)) if each.exists()}:
         version = _version(folder / "node")
         if version >= OLDEST_NODE and (folder / "npx").exists():
             return folder
@@ -47,15 +47,6 @@ def run_allure(node: Path, folder: Path, arguments: list[str], environment: Mapp
         )
         cure = "connect to an npm registry once; it is kept after that" if "npm" in last else "see its message"
         raise ReportError(f"{ALLURE} ended with {done.returncode}: {last}; cure: {cure}")
-
-
-def _folders() -> Iterator[Path]:
-    own = Path(sys.executable).parent
-    system = shutil.which("node")
-    if (own / "node").exists():
-        yield own
-    if system and Path(system).parent != own:
-        yield Path(system).parent
 
 
 def _version(node: Path) -> int:

@@ -12,6 +12,7 @@ from support.page.claims import Evidence, claims_in_words, tally
 from support.page.page_map import Claim, page_map
 from support.reporting.recording.extent import Extent
 from support.reporting.recording.recorder import Recorder
+from support.reporting.terminal.summary import aligned
 
 HEAD = ("claim", "section", "the page says", "state", "scenarios")
 SECTION, SAYS = 40, 52
@@ -49,29 +50,19 @@ class ClaimsTable:
 
 def lines(claims: Sequence[Claim], evidence: Evidence) -> list[str]:
     """The table as text: a line for each claim, then how many there are of each state, then the sources."""
-    rows = [HEAD, *(_short(claim, evidence) for claim in claims)]
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    table = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return [*table, "", _counted(claims, evidence), *_reasons(claims)]
-
-
-def _short(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
-    section, says = shorten(claim.section, SECTION, placeholder="..."), shorten(claim.says, SAYS, placeholder="...")
-    value = evidence.value(claim)
-    went = tally(evidence.outcomes_of(claim))
-    return claim.id, section, says, str(evidence.state(claim)), ": ".join(filter(None, (went, value)))
-
-
-def _counted(claims: Sequence[Claim], evidence: Evidence) -> str:
-    return claims_in_words(evidence.state(claim) for claim in claims)
-
-
-def _reasons(claims: Sequence[Claim]) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for claim in claims:
         if claim.reason:
             reasons.setdefault(claim.reason, []).append(claim.id)
-    return [f"{', '.join(ids)}: {reason}" for reason, ids in reasons.items()]
+    table = aligned([HEAD, *(_short(claim, evidence) for claim in claims)], str.ljust)
+    sources = [f"{', '.join(ids)}: {reason}" for reason, ids in reasons.items()]
+    return [*table, "", claims_in_words(evidence.state(claim) for claim in claims), *sources]
+
+
+def _short(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
+    section, says = shorten(claim.section, SECTION, placeholder="..."), shorten(claim.says, SAYS, placeholder="...")
+    went = ": ".join(filter(None, (tally(evidence.outcomes_of(claim)), evidence.value(claim))))
+    return claim.id, section, says, str(evidence.state(claim)), went
 
 
 def as_csv(claims: Sequence[Claim], evidence: Evidence) -> str:
@@ -83,7 +74,6 @@ def as_csv(claims: Sequence[Claim], evidence: Evidence) -> str:
         outcomes = evidence.outcomes_of(claim)
         instead = "" if claim.untestable else str(evidence.shown(claim))
         scenarios = "; ".join(dict.fromkeys(each.title for each in outcomes))
-        state, value = str(evidence.state(claim)), evidence.value(claim)
-        said = [claim.id, claim.section, claim.says, state, scenarios, tally(outcomes), instead, value]
-        rows.writerow([*said, claim.how, claim.reason])
+        told = [claim.id, claim.section, claim.says, str(evidence.state(claim)), scenarios, tally(outcomes), instead]
+        rows.writerow([*told, evidence.value(claim), claim.how, claim.reason])
     return text.getvalue()

@@ -33,7 +33,7 @@ def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[s
     found = [(scenario.title, each) for scenario in scenarios for each in scenario.findings if each.kind == "conflict"]
     rows = [_row(name, finding) for name, finding in found if finding.values.get("winner") is not None]
     if rows:
-        yield from _aligned([HEAD, *rows], str.ljust)
+        yield from aligned([HEAD, *rows], str.ljust)
     told = [f"{name}: {finding.title}" for name, finding in found if verbose or not _as_predicted(finding)]
     yield from ["", *told] if rows and told else told
 
@@ -64,19 +64,15 @@ def _timings(scenario: ScenarioResult) -> Iterator[str]:
     timings = [finding for finding in scenario.findings if finding.kind == "timing"]
     if timings:
         yield f"{scenario.title}:"
-    for names, alike in groupby(timings, key=_names):
+    for names, alike in groupby(timings, key=lambda each: tuple(name for name, _ in each.details)):
         findings = list(alike)
         yield from (f"  {finding.title}" for finding in findings)
         if names:
             rows = [tuple(value for _, value in finding.details) for finding in findings]
-            yield from (f"    {row}" for row in _aligned([names, *rows]))
+            yield from (f"    {row}" for row in aligned([names, *rows]))
 
 
-def _names(finding: Finding) -> tuple[str, ...]:
-    return tuple(name for name, _ in finding.details)
-
-
-def _aligned(rows: Sequence[Sequence[str]], justify: Callable[[str, int], str] = str.rjust) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]], justify: Callable[[str, int], str] = str.rjust) -> list[str]:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return ["  ".join(justify(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
