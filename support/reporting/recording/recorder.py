@@ -194,18 +194,26 @@ class Recorder:
         recording.end_phase(report, call)
         if call.when != "setup" or not report.passed:
             result = recording.result()
-            report.scenario_result = result.to_json()  # type: ignore[attr-defined]  # Text: xdist has to carry it.
+            report.scenario_result = result  # type: ignore[attr-defined]
             if call.when == "teardown":  # What JUnit files tell.
                 found = json.dumps([asdict(each) for each in result.findings]) if result.findings else ""
                 told = {"consumed": result.consumed, "scenario": found and result.title, "findings": found}
                 report.user_properties += [each for each in told.items() if each[1]]
         return report
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
+        """xdist carries plain values."""
+        values = yield
+        if values and "scenario_result" in values:
+            values["scenario_result"] = values["scenario_result"].to_json()
+        return values
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """With xdist this is the process that started the workers."""
-        text: str | None = getattr(report, "scenario_result", None)
-        if text:
-            result = ScenarioResult.from_json(text)
+        sent: ScenarioResult | str | None = getattr(report, "scenario_result", None)
+        if sent:
+            result = ScenarioResult.from_json(sent) if isinstance(sent, str) else sent
             self._tries[result.uuid] = result
         if report.when == "teardown":
             self.ended[report.nodeid] = None
