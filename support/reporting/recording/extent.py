@@ -23,7 +23,6 @@ class Extent:
 
     @classmethod
     def of(cls, config: pytest.Config, recorder: Recorder) -> "Extent":
-        """What is known by now."""
         chosen = {each for each in recorder.collected if FEATURE in each}
         before = config.stash.get(shown_before_key, frozenset()) - chosen
         return cls(len(chosen), len(before), config.stash.get(scenarios_key, 0))

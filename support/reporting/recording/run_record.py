@@ -61,12 +61,10 @@ class RunRecord:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
-        """These tests will be run."""
         self._write()
 
     @pytest.hookimpl(optionalhook=True, trylast=True)
     def pytest_xdist_node_collection_finished(self) -> None:
-        """A worker tells the same."""
         self._write()
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -75,13 +73,11 @@ class RunRecord:
         self._known["stopped_because"] = f"it was interrupted ({said})" if said else "it was interrupted"
 
     def pytest_internalerror(self, excrepr: object) -> None:
-        """Pytest itself has failed."""
         last = (str(excrepr).strip().splitlines() or [""])[-1]
         self._known["stopped_because"] = f"pytest failed: {last}"
 
     @pytest.hookimpl(tryfirst=True)  # Another plugin that fails at the end must not make it look like a killed run.
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """The run has come to an end, if not to its own."""
         stopped = session.shouldstop or session.shouldfail
         if stopped and not self._known["stopped_because"]:
             self._known["stopped_because"] = f"it stopped early ({stopped})"

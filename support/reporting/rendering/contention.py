@@ -49,7 +49,6 @@ class Contention:
 
     @property
     def headline(self) -> str:
-        """The verdict with its reason."""
         if not self.verdict:
             return f"{NO_VERDICT}: {self.values['trouble'] or NOT_COMPARED}."
         because = self.verdict["because"]
@@ -95,7 +94,6 @@ class Contention:
 
     @property
     def rules(self) -> list[list[str]]:
-        """What is said of rival rules."""
         fits = EXPLAINS if self.ruling == "wrong" else SAME_WINNER
         excluded = [
             [rule, f"{NO} excluded: this example refutes it"] for rule in self.verdict.get("excluded_rules", ())

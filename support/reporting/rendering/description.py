@@ -39,7 +39,6 @@ class Picture(NamedTuple):
 
 
 def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
-    """The HTML for a scenario with its pictures."""
     return render(
         "description.html",
         inline=True,

@@ -29,7 +29,6 @@ def seconds(value: float | None, gave_up: float | None = None) -> str:
 
 
 def time_of_day(moment: str) -> str:
-    """The time of an ISO 8601 moment, with milliseconds."""
     return f"{datetime.fromisoformat(moment):%H:%M:%S.%f}"[:-3] + " UTC"
 
 

@@ -23,7 +23,6 @@ class Stretch:
     right: float
 
     def position(self, at: float) -> float:
-        """Where a moment of this stretch is."""
         if self.end == self.begin:
             return (self.left + self.right) / 2
         return self.left + (at - self.begin) / (self.end - self.begin) * (self.right - self.left)
@@ -47,7 +46,6 @@ class TimeAxis:
 
 
 def in_words(seconds: float) -> str:
-    """A pause as a reader says it."""
     return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
 
 

@@ -55,7 +55,6 @@ def build(runs: Sequence[Run], output: Path, histories: Path, *, keep: bool, mut
 
 
 def _allure(runs: Sequence[Run], folder: Path, histories: Path, node: Path, *, keep: bool) -> str:
-    """Allure's page."""
     for run in runs:
         _complete(run, folder / "results")
     known = any(history.is_known(histories, run) for run in runs)
@@ -79,7 +78,6 @@ def _allure(runs: Sequence[Run], folder: Path, histories: Path, node: Path, *, k
 
 
 def without_analytics(html: str) -> str:
-    """Allure's page without its call of an analytics service."""
     clean = ANALYTICS.sub("", html)
     if "googletagmanager" in clean:
         raise ReportError("Allure's page still calls an analytics service; cure: see ANALYTICS in report/build.py")

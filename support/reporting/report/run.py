@@ -94,7 +94,6 @@ class Run:
 
     @property
     def is_aws(self) -> bool:
-        """Whether it was AWS itself that was tested."""
         return self.mode == "live" and NOT_AWS not in self.environment.get("target", "")
 
     def count(self, status: str) -> int:
@@ -131,11 +130,10 @@ class Run:
     @cached_property
     def delays(self) -> list[Summary]:
         """The figures of each direction."""
-        return [summarise([_sample(each) for each in samples]) for samples in self.samples.values()]
+        return [summarise([Sample(**each) for each in samples]) for samples in self.samples.values()]
 
     @property
     def directions(self) -> list[dict[str, Any]]:
-        """The same as plain values."""
         return [each.values(Limits.usual_delay) for each in self.delays]
 
     @property
@@ -198,7 +196,6 @@ class Run:
 
     @property
     def verdict(self) -> str:
-        """How the scenarios went, in a sentence."""
         passed, skipped, total = self.count("passed"), self.count("skipped"), len(self.results)
         left_out = f", {skipped} skipped" if skipped else ""
         if self.problems:
@@ -247,11 +244,6 @@ def plain_reason(result: ScenarioResult) -> str:
     """Why a scenario failed, in a sentence: the wrong verdict on a conflict, if that is what it came to."""
     wrong = (each.headline for each in contentions_of(result) if each.ruling == "wrong")
     return next(wrong, result.headline)
-
-
-def _sample(values: Values) -> Sample:
-    ends = values["source"], values["destination"]
-    return Sample(*ends, values["last_miss"], values["first_hit"], values["gave_up"])
 
 
 Read = TypeVar("Read")

@@ -32,7 +32,6 @@ class ClaimsTable:
         return Evidence(tuple(each for each in self._recorder.results if each.feature))
 
     def pytest_sessionfinish(self) -> None:
-        """Attach the table to the report as a whole."""
         if self._attached:
             table = as_csv(page_map().claims, self._evidence)
             allure.global_attach(table, self._title.capitalize(), allure.attachment_type.CSV)

@@ -33,7 +33,6 @@ class ProgressLine:
         self._on_line = False
 
     def tell(self, progress: Progress) -> None:
-        """Something is being waited for."""
         with self._lock:
             if not self._is_due(progress):
                 return
