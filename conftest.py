@@ -44,12 +44,6 @@ pytest_plugins = [
     "support.reporting.plugin",
     "support.targets.stopping",
     "support.targets.live_run.session",
-    "support.targets.live_run.reruns",
-    "support.targets.live_run.cost_report",
-    "support.targets.live_run.longest_first",
-    "support.targets.live_run.pauses_last",
-    "support.targets.live_run.evidence_file",
-    "support.targets.live_run.removal_at_end",
     "pytester",
     *(f"steps.{module.stem}" for module in sorted(Path(__file__).parent.glob("steps/[!_]*.py"))),
 ]
@@ -167,7 +161,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     mode, experiments = config.stash[settings_key].mode, config.stash[settings_key].experiments
     declared = [marker.partition(": ")[::2] for marker in config.getini("markers")]
     reasons = [(name, text) for name, text in declared if name in REASONS]
+    run = config.stash.get(run_key, None)
     for item in items:
+        if run and run.no_metrics and item.get_closest_marker("monitoring"):
+            item.add_marker(pytest.mark.skip(reason=f"CloudWatch can't be read: {run.no_metrics}"))
         if mode == "live" and not experiments and item.get_closest_marker("experiment"):
             item.add_marker(pytest.mark.skip(reason="experiment: replication is paused with --experiments only"))
         for tag, other in OTHER_TARGET.items():

@@ -1,9 +1,10 @@
 """What the plugins of a live run share: what is known before its first scenario, and where they put it."""
 
-import json
 import os
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,35 +20,31 @@ meetings_key = pytest.StashKey[dict[str, Meeting]]()
 WORKERS_OF_PAUSE = 8
 """So many scenarios pause replication at once, where -n does not say otherwise."""
 
-SWEEP = "python -m support.housekeeping"
-
 
 @dataclass(frozen=True)
 class LiveRun:
-    """What is known of a live run before its first scenario. `no_metrics` says why CloudWatch can't be read, and
-    `tells_capacity` whether each answer of the target tells the capacity that was consumed; a `rehearsal` is against
-    anything but AWS; `other_replicas` are the regions, separated by commas, of replicas that are not tested.
+    """A live run before its first scenario: where it is to write, and what preflight found.
+
+    `problems` make the target unfit, each with its cure. `target` is what answered: AWS, or the host of an endpoint
+    that is not AWS's: then a run is a `rehearsal`. `no_metrics` says why CloudWatch can't be read. A target that
+    `tells_capacity` does so in each answer, as AWS does: an answer without it is none. `other_replicas` are the
+    regions, separated by commas, of replicas that are not tested.
     """
 
     manifest: RunManifest
-    target: str
-    no_metrics: str = ""
+    target: str = ""
+    problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    no_metrics: str = ""
     tells_capacity: bool = False
     rehearsal: bool = False
     account: str = field(default="", repr=False)
     other_replicas: str = ""
 
-    def to_json(self) -> str:
-        """For another process."""
-        return json.dumps(asdict(self))
-
     @classmethod
-    def from_json(cls, text: str) -> "LiveRun":
-        """What `to_json` wrote."""
-        values = json.loads(text)
-        manifest, warnings = RunManifest(**values.pop("manifest")), tuple(values.pop("warnings"))
-        return cls(manifest, warnings=warnings, **values)
+    def told(cls, values: Mapping[str, Any]) -> "LiveRun":
+        """From what `dataclasses.asdict` made of it, for another process."""
+        return cls(**{**values, "manifest": RunManifest(**values["manifest"])})
 
 
 def journal_folder(config: pytest.Config) -> Path:

@@ -1,1 +1,1 @@
-"""What goes around the scenarios of a live run, as pytest plugins: preflight, order, tries, cost, evidence, removal."""
+"""What goes around the scenarios of a live run: preflight, order, tries, cost, evidence, removal."""

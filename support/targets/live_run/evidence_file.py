@@ -1,4 +1,4 @@
-"""Pytest plugin: a green live run writes dated evidence; what was shown recently can be left out of the next run.
+"""A green live run writes dated evidence; what was shown recently can be left out of the next run.
 
 The evidence is a small file that can be committed: what was shown, target by target and scenario by scenario. It names
 the date, the delays and the winners; the account is in it as a salted hash. `--lag-from` makes simulated runs draw
@@ -21,10 +21,10 @@ from support.evidence import SCHEMA, scenarios_of
 from support.reporting.recording.extent import shown_before_key
 from support.reporting.recording.recorder import recorder_key
 from support.settings import Settings
-from support.targets.run import LiveRun, is_worker, run_key, settings_key
+from support.targets.run import LiveRun, is_worker, settings_key
 from support.verdicts.findings import Finding
 
-LISTENER = "evidence"
+LEFT_OUT = "evidence"
 BRACKET = ("last_miss", "first_hit", "gave_up")
 ROUNDS = 100_000
 """Of hashing: twelve digits are soon guessed if each guess costs nothing."""
@@ -157,98 +157,69 @@ def _delay(finding: Finding) -> str:
     return f"{figures['direction']}: " + ", ".join(f"{name} {figures[name]}" for name in names)
 
 
-class Listener:
-    """Writes the file at the end of a run."""
+class EvidenceFile:
+    """The plugin, which a live run with --evidence registers."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, run: LiveRun, path: Path) -> None:
         self._config = config
+        self._run = run
+        self._path = path
+        self._settings = config.stash[settings_key]
+        self._evidence = Evidence.read(path)
+        self._here = self._evidence.place_of(run, self._settings)
+        days = self._settings.stale_evidence
+        today = WallClock().now().date()
+        self._recent = {} if days is None else self._evidence.recent(self._here, today, days)
         self._told = ""
 
-    @pytest.hookimpl(trylast=True)  # What the removal of the items says counts as well.
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Only a green run is evidence."""
-        settings = self._config.stash[settings_key]
-        run = self._config.stash.get(run_key, None)
-        if run is None or settings.evidence is None:
-            return
-        if session.exitstatus != pytest.ExitCode.OK:
-            nothing = session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
-            why = "has tested nothing" if nothing else "is not green"
-            self._told = f"evidence: {settings.evidence} is as it was, for this run {why}"
-            return
-        today = WallClock().now().date()
-        passed = [each for each in self._config.stash[recorder_key].results if each.status == "passed"]
-        shown = {each.node_id: Shown.of(today, each.real_seconds, each.findings) for each in passed}
-        evidence = Evidence.read(settings.evidence)
-        evidence.with_more(evidence.place_of(run, settings), shown).write(settings.evidence)
-        self._told = f"evidence: {len(shown)} scenarios put down in {settings.evidence}"
+    def pytest_report_header(self) -> str | None:
+        """Say of which place there is evidence that does not count."""
+        shown = self._evidence.shown if self._settings.stale_evidence is not None else {}
+        others = [f"{place} ({len(each)} scenarios)" for place, each in shown.items() if place != self._here]
+        if others:
+            return f"evidence: what counts is of {self._here}, in this account; what does not is of {', '.join(others)}"
+        return None
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what was shown lately of this very target."""
+        shown = [item for item in items if item.nodeid in self._recent]
+        if shown:
+            self._config.stash[shown_before_key] = frozenset(item.nodeid for item in shown)
+            self._config.hook.pytest_deselected(items=shown)
+            items[:] = [item for item in items if item.nodeid not in self._recent]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """A worker of xdist tells what it has left out, which is the same for all of them."""
-        left_out = getattr(node, "workeroutput", {}).get(LISTENER)
+        left_out = getattr(node, "workeroutput", {}).get(LEFT_OUT)
         if left_out:
             self._config.stash[shown_before_key] = frozenset(left_out)
+
+    @pytest.hookimpl(trylast=True)  # What the removal of the items says counts as well.
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Only a green run is evidence."""
+        if is_worker(self._config):
+            left_out = self._config.stash.get(shown_before_key, frozenset())
+            getattr(self._config, "workeroutput")[LEFT_OUT] = sorted(left_out)  # noqa: B009
+        elif session.exitstatus != pytest.ExitCode.OK:
+            nothing = session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
+            why = "has tested nothing" if nothing else "is not green"
+            self._told = f"evidence: {self._path} is as it was, for this run {why}"
+        else:
+            today = WallClock().now().date()
+            passed = [each for each in self._config.stash[recorder_key].results if each.status == "passed"]
+            shown = {each.node_id: Shown.of(today, each.real_seconds, each.findings) for each in passed}
+            evidence = Evidence.read(self._path)  # of which another run may have made more
+            evidence.with_more(evidence.place_of(self._run, self._settings), shown).write(self._path)
+            self._told = f"evidence: {len(shown)} scenarios put down in {self._path}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was left out of the run, and what became of the file."""
         left_out = self._config.stash.get(shown_before_key, frozenset())
         if left_out:
-            place, recent = _recent(self._config)
-            days = sorted({recent[name].day for name in left_out if name in recent})
+            days = sorted({self._recent[name].day for name in left_out if name in self._recent})
             span = " to ".join(dict.fromkeys((days[0], days[-1])))
-            terminalreporter.write_line(f"evidence: {len(left_out)} left out: shown on {span} against {place}")
+            terminalreporter.write_line(f"evidence: {len(left_out)} left out: shown on {span} against {self._here}")
         if self._told:
             terminalreporter.write_line(self._told)
-
-
-def _recent(config: pytest.Config) -> tuple[Place | None, Mapping[str, Shown]]:
-    """What is tested, and what was shown of it lately by a file that is to be heeded."""
-    settings, run = config.stash[settings_key], config.stash.get(run_key, None)
-    if run is None or settings.evidence is None or settings.stale_evidence is None:
-        return None, {}
-    evidence = Evidence.read(settings.evidence)
-    place = evidence.place_of(run, settings)
-    return place, evidence.recent(place, WallClock().now().date(), settings.stale_evidence)
-
-
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Refuse a file that is none before anything runs."""
-    path = config.stash[settings_key].evidence
-    if path and not is_worker(config):
-        try:
-            Evidence.read(path)
-        except EvidenceError as error:
-            raise pytest.UsageError(str(error)) from None
-        config.pluginmanager.register(Listener(config), LISTENER)
-
-
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say of which place there is evidence that does not count."""
-    here, _ = _recent(config)
-    evidence = config.stash[settings_key].evidence
-    if config.option.collectonly and evidence:
-        return "evidence: what of it counts is known only when the target is asked, which a list does not"
-    shown = Evidence.read(evidence).shown if here and evidence else {}
-    others = [f"{place} ({len(each)} scenarios)" for place, each in shown.items() if place != here]
-    if others:
-        return f"evidence: what counts is of {here}, in this account; what does not is of {', '.join(others)}"
-    return None
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was shown lately of this very target."""
-    _, recent = _recent(config)
-    shown = [item for item in items if item.nodeid in recent]
-    if shown:
-        config.stash[shown_before_key] = frozenset(item.nodeid for item in shown)
-        config.hook.pytest_deselected(items=shown)
-        items[:] = [item for item in items if item.nodeid not in recent]
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the process that has started this one what was left out."""
-    if is_worker(session.config):
-        left_out = session.config.stash.get(shown_before_key, frozenset())
-        getattr(session.config, "workeroutput")[LISTENER] = sorted(left_out)  # noqa: B009

@@ -1,4 +1,4 @@
-"""Pytest plugin: with workers, the scenarios of a live run that wait longest start first, each in a worker of its own.
+"""With workers, the scenarios of a live run that wait longest start first, each in a worker of its own.
 
 A live run lasts as long as its longest wait, if that one starts at once and the other workers do everything else
 meanwhile. The waits are read from the scenarios' own text; how long a random load lasts is an option.
@@ -22,17 +22,21 @@ TIME = re.compile(r"\d\d:\d\d:\d\d")
 SECONDS = {"second": 1, "minute": 60}
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Let xdist give out tests one by one: of a larger chunk all would wait behind its first."""
-    if config.stash[settings_key].live and getattr(config.option, "maxschedchunk", 1) is None:
-        config.option.maxschedchunk = 1
+class LongestFirst:
+    """The plugin, which a live run registers."""
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let xdist give out tests one by one: of a larger chunk all would wait behind its first."""
+        if getattr(config.option, "maxschedchunk", 1) is None:
+            config.option.maxschedchunk = 1
 
-@pytest.hookimpl(trylast=True)  # When others have put the tests in order, left some out, and marked what is skipped.
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the tests of a worker in that order; all workers must come to the same one."""
-    if config.stash[settings_key].live and is_worker(config):
-        items[:] = longest_first(items, getattr(config, "workerinput")["workercount"], _wait)  # noqa: B009
+    @pytest.hookimpl(
+        trylast=True
+    )  # When others have put the tests in order, left some out, and marked what is skipped.
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Put the tests of a worker in that order; all workers must come to the same one."""
+        if is_worker(config):
+            items[:] = longest_first(items, getattr(config, "workerinput")["workercount"], _wait)  # noqa: B009
 
 
 def longest_first(items: Sequence[Test], workers: int, wait: Callable[[Test], float]) -> list[Test]:

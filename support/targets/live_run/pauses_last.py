@@ -1,4 +1,4 @@
-"""Pytest plugin: with --experiments, the scenarios that pause replication come last, one in each worker.
+"""With --experiments, the scenarios that pause replication come last, one in each worker.
 
 What pauses the whole table would disturb all others, and one pause serves as many scenarios as there are workers. So
 without `-n` there are as many workers as such scenarios need.
@@ -12,53 +12,46 @@ from typing import Any
 import pytest
 
 from support.targets.live_run.pause import CRASHED, DONE, OVER, Meeting, leave_word
-from support.targets.run import is_worker, journal_folder, meetings_key, process_name, run_key, settings_key
+from support.targets.run import is_worker, journal_folder, meetings_key, process_name
 
 COUNT = "last"
 """What names the number of these scenarios, for the process that gives out the tests."""
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)  # When all others have put the tests in their order.
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Any:
-    yield
-    run = config.stash.get(run_key, None)
-    if run is None or not config.stash[settings_key].experiments:
-        return
-    last = [item for item in items if item.get_closest_marker("experiment") and not item.get_closest_marker("skip")]
-    items[:] = [*(item for item in items if item not in last), *last]
-    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
-    shared = journal_folder(config), run.manifest.owner, process_name(config)
-    config.stash[meetings_key] = {
-        item.nodeid: Meeting(*shared, number, len(last), workers) for number, item in enumerate(last)
-    }
-    _leave_word(config, f"{COUNT}-{len(last)}")
+class PausesLast:
+    """The plugin, which a live run registers."""
 
+    def __init__(self, owner: str, config: pytest.Config) -> None:
+        self._config = config
+        self._folder = journal_folder(config)
+        self._owner = owner
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker that has ended is waited for by no one."""
-    if is_worker(session.config):
-        _leave_word(session.config, f"{DONE}-{process_name(session.config)}")
-        _leave_word(session.config, f"{OVER}-{process_name(session.config)}")
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # When all others have put the tests in their order.
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Any:
+        yield
+        last = [item for item in items if item.get_closest_marker("experiment") and not item.get_closest_marker("skip")]
+        items[:] = [*(item for item in items if item not in last), *last]
+        workers = getattr(self._config, "workerinput", {"workercount": 1})["workercount"]
+        shared = self._folder, self._owner, process_name(self._config)
+        self._config.stash[meetings_key] = {
+            item.nodeid: Meeting(*shared, number, len(last), workers) for number, item in enumerate(last)
+        }
+        leave_word(self._folder, self._owner, f"{COUNT}-{len(last)}")
 
+    def pytest_sessionfinish(self) -> None:
+        """A worker that has ended is waited for by no one."""
+        if is_worker(self._config):
+            for what in (DONE, OVER):
+                leave_word(self._folder, self._owner, f"{what}-{process_name(self._config)}")
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any, error: object) -> None:
-    if error:
-        _leave_word(node.config, f"{CRASHED}-{node.gateway.id}")
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        if error:
+            leave_word(self._folder, self._owner, f"{CRASHED}-{node.gateway.id}")
 
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
-    run = config.stash.get(run_key, None)
-    if run is None or not config.stash[settings_key].experiments:
-        return None
-    return _scheduling(config, log, journal_folder(config), run.manifest.owner)
-
-
-def _leave_word(config: pytest.Config, what: str) -> None:
-    run = config.stash.get(run_key, None)
-    if run and config.stash[settings_key].experiments:
-        leave_word(journal_folder(config), run.manifest.owner, what)
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object:
+        return _scheduling(config, log, self._folder, self._owner)
 
 
 def _scheduling(config: pytest.Config, log: Any, folder: Path, owner: str) -> object:

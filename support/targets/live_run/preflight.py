@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from support.clock import WallClock
 from support.experiments import ACTION, AT_WORK, MINUTES, RESOURCE, TAG
+from support.housekeeping.journal import RunManifest
+from support.housekeeping.ownership import Owner
 from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 from support.table.aws_clients import Clients, UnusableError
@@ -19,6 +21,7 @@ from support.table.cloudwatch import NAMESPACE
 from support.table.region import described_table
 from support.table.wire import wire_key
 from support.targets.live_run.permissions import missing_permissions
+from support.targets.run import LiveRun
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.health.problems import (
     LEGACY,
@@ -41,28 +44,6 @@ AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
 @dataclass(frozen=True)
-class Readiness:
-    """What preflight found. `tables` are their identities by region; `no_metrics` says why CloudWatch can't be read.
-
-    `target` is what answered: AWS, or the host of an endpoint that is not AWS's: then a run is a `rehearsal`. One that
-    `tells_capacity` does so in each answer, as AWS does: an answer without it is none.
-    `other_replicas` are the regions, separated by commas, of replicas that are not tested; `template` is that of the
-    experiments that pause replication, where the run is to have any.
-    """
-
-    problems: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    tables: Mapping[str, str] | None = None
-    target: str = ""
-    no_metrics: str = ""
-    tells_capacity: bool = False
-    rehearsal: bool = False
-    account: str = field(default="", repr=False)
-    other_replicas: str = ""
-    template: str = ""
-
-
-@dataclass(frozen=True)
 class _Asked:
     """What one region answered; `trouble` is why it did not."""
 
@@ -76,18 +57,20 @@ class _Asked:
     tells_capacity: bool = False
 
 
-def examine(settings: Settings) -> Readiness:
+def examine(settings: Settings) -> LiveRun:
     """Look at the table in every region, and at its metrics."""
+    manifest = RunManifest(
+        Owner.of_new_run(settings.participant).name,
+        settings.table_name,
+        {},
+        WallClock().now().isoformat(timespec="seconds"),
+    )
     try:
         clients = Clients(settings.aws_profile)
     except UnusableError as error:
-        return Readiness((str(error),))
+        return LiveRun(manifest, problems=(str(error),))
     with ThreadPoolExecutor(len(settings.regions)) as threads:
-        asked = list(
-            threads.map(
-                lambda region: _ask(clients, settings.table_name, region, settings.participant), settings.regions
-            )
-        )
+        asked = list(threads.map(lambda region: _ask(clients, settings, region), settings.regions))
     trouble = list(dict.fromkeys(each.trouble for each in asked if each.trouble))
     found = {each.region: each for each in asked if not each.trouble}
     described = {region: each.description for region, each in found.items()}
@@ -101,23 +84,29 @@ def examine(settings: Settings) -> Readiness:
     template, lacking = _experiments(clients, settings) if settings.experiments and not wrong else ("", [])
     refused = wrong or [*missing_permissions(clients, settings), *lacking]
     no_metrics = next((each.no_metrics for each in asked if each.no_metrics), "")
-    warnings = [f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []
-    tables = {region: identity(table) for region, table in known.items()}
     hosts = sorted({each.host for each in asked if not each.host.endswith(AWS_HOSTS)} - {""})
-    unscaled = dict.fromkeys(each.unscaled for each in asked if each.unscaled)
     others = ", ".join(other_replicas(described))
-    more = [f"the table has replicas in other regions too, of which this run says nothing: {others}"] if others else []
-    told = (*warnings, *more, *notes(described), *unscaled)
-    account = next((_account(each) for each in known.values()), "")
-    tells_capacity = all(each.tells_capacity for each in asked)
-    target = f"{' and '.join(hosts)}, which is not AWS" if hosts else "AWS"
-    problems_told = tuple(map(str, refused))
-    return Readiness(
-        problems_told, told, tables, target, no_metrics, tells_capacity, bool(hosts), account, others, template
+    warnings = [
+        *([f"monitoring scenarios are skipped: {no_metrics}"] if no_metrics else []),
+        *([f"the table has replicas in other regions too, of which this run says nothing: {others}"] if others else []),
+        *notes(described),
+        *dict.fromkeys(each.unscaled for each in asked if each.unscaled),
+    ]
+    return LiveRun(
+        replace(manifest, tables={region: identity(table) for region, table in known.items()}, template=template),
+        target=f"{' and '.join(hosts)}, which is not AWS" if hosts else "AWS",
+        problems=tuple(map(str, refused)),
+        warnings=tuple(warnings),
+        no_metrics=no_metrics,
+        tells_capacity=all(each.tells_capacity for each in asked),
+        rehearsal=bool(hosts),
+        account=next((_account(each) for each in known.values()), ""),
+        other_replicas=others,
     )
 
 
-def _ask(clients: Clients, table: str, region: str, participant: str) -> _Asked:
+def _ask(clients: Clients, settings: Settings, region: str) -> _Asked:
+    table = settings.table_name
     try:
         client = clients.client("dynamodb", region)
         caller = Caller(region, client, WallClock(), {"TableName": table}, patience=PATIENCE)
@@ -134,7 +123,7 @@ def _ask(clients: Clients, table: str, region: str, participant: str) -> _Asked:
     no_metrics = _trouble_with_metrics(clients, table, region)
     provisioned = description.settings["BillingMode"] == "PROVISIONED"
     unscaled = _without_auto_scaling(client, table) if provisioned else ""
-    nobody = Key(f"{KEY_PREFIXES[-1]}{participant}-preflight", "NEVER")
+    nobody = Key(f"{KEY_PREFIXES[-1]}{settings.participant}-preflight", "NEVER")
     read = caller.call("get_item", raising=False, Key=wire_key(nobody), ReturnConsumedCapacity="TOTAL")
     tells_capacity = "ConsumedCapacity" in read.answer
     return _Asked(region, described, description, host, "", no_metrics, unscaled, tells_capacity)

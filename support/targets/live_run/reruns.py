@@ -1,4 +1,4 @@
-"""Pytest plugin: a scenario of a live run that did not show what it is about is tried again; a verdict never is.
+"""A scenario of a live run that did not show what it is about is tried again; a verdict never is.
 
 Some targets replicate before a second request can follow: no two writes can be in conflict there, however often one
 tries. That is reported once, and further scenarios about conflicts are tried once each.
@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from support.targets.run import settings_key
 from support.verdicts.errors import WORTH_ANOTHER_TRY, NoConflictError
 
 TRIES = 6
 NO_CONFLICT = "no_conflict"
-RERUNS = "reruns_of_live_scenarios"
 
 
 class Reruns:
@@ -44,24 +42,16 @@ class Reruns:
             report.user_properties.append((NO_CONFLICT, str(call.excinfo.value)))
         return report
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Turn it on for live runs, where pytest-rerunfailures is installed."""
-    if config.stash[settings_key].live and config.pluginmanager.hasplugin("rerunfailures"):
-        config.pluginmanager.register(Reruns(), RERUNS)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say once that no two writes met, however many scenarios it concerns."""
-    shown = {report.nodeid for report in terminalreporter.stats.get("passed", ())}
-    tried = [report for each in terminalreporter.stats.values() for report in each if _without_conflict(report)]
-    scenarios = {report.nodeid for report in tried} - shown
-    tried = [report for report in tried if report.nodeid in scenarios]
-    if scenarios:
-        terminalreporter.write_line(
-            f"no two writes met in {len(tried)} tries of {len(scenarios)} scenarios: this target replicates before a "
-            "second request follows, so conflicts can't be shown on it"
-        )
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say once that no two writes met, however many scenarios it concerns."""
+        shown = {report.nodeid for report in terminalreporter.stats.get("passed", ())}
+        reports = [report for each in terminalreporter.stats.values() for report in each]
+        tried = [each.nodeid for each in reports if _without_conflict(each) and each.nodeid not in shown]
+        if tried:
+            terminalreporter.write_line(
+                f"no two writes met in {len(tried)} tries of {len(set(tried))} scenarios: this target replicates "
+                "before a second request follows, so conflicts can't be shown on it"
+            )
 
 
 def _without_conflict(report: object) -> bool:

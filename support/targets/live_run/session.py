@@ -1,20 +1,35 @@
 """Pytest plugin: what goes around the scenarios of a live run. Preflight comes first, the removal of all items last.
 
-The process that was started does both; workers of xdist are told what it found.
+The process that was started does both; workers of xdist are told what it found. All other plugins of a live run are
+registered here, when there is one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from support.clock import WallClock
-from support.housekeeping.journal import RunManifest, leftovers
-from support.housekeeping.ownership import Owner
+from support.housekeeping.journal import Leftover, leftovers
+from support.housekeeping.sweep import PATIENCE, Swept, report, sweep
+from support.reporting.recording.recorder import recorder_key
+from support.reporting.recording.run_files import environment_key
 from support.table.aws_clients import keep_secrets_out_of_logs
-from support.targets.live_run.cost import estimate, price_of_pause
-from support.targets.live_run.preflight import Readiness, examine
-from support.targets.run import SWEEP, LiveRun, is_worker, journal_folder, run_key, settings_key
+from support.targets.live_run.cost import Cost, estimate, in_all, price_of_pause
+from support.targets.live_run.evidence_file import Evidence, EvidenceError, EvidenceFile
+from support.targets.live_run.longest_first import LongestFirst
+from support.targets.live_run.pause import forget_words
+from support.targets.live_run.pauses_last import PausesLast
+from support.targets.live_run.preflight import examine
+from support.targets.live_run.reruns import Reruns
+from support.targets.run import LiveRun, is_worker, journal_folder, run_key, settings_key
+from support.targets.stopping import stop_key
+
+SWEEP = "python -m support.housekeeping"
+HURRIED = 4.0
+"""Seconds for which a region is asked that does not answer, when a signal has asked the run to end."""
+
+REMOVAL = "the removal of the items is not counted: a write more for each"
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
@@ -23,75 +38,135 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if not settings.live:
         return None
     keep_secrets_out_of_logs()
+    if settings.evidence and not is_worker(config):
+        try:
+            Evidence.read(settings.evidence)
+        except EvidenceError as error:
+            raise pytest.UsageError(str(error)) from None
     if is_worker(config):
-        config.stash[run_key] = LiveRun.from_json(getattr(config, "workerinput")["live_run"])  # noqa: B009
+        run = LiveRun.told(getattr(config, "workerinput")["live_run"])  # noqa: B009
+    elif config.option.collectonly or config.option.help:
         return None
-    if config.option.collectonly or config.option.help:
-        return None
-    found = examine(settings)
-    if found.problems:
-        raise pytest.UsageError("\n".join(["the target is not fit to be tested:", *found.problems]))
+    else:
+        run = examine(settings)
+    if run.problems:
+        raise pytest.UsageError("\n".join(["the target is not fit to be tested:", *run.problems]))
     if settings.preflight_only:
-        costs = [] if found.rehearsal else [f"preflight: {estimate(settings.probes)}"]
-        costs += [f"preflight: {price_of_pause()}"] if found.template else []
-        fit = [*costs, f"preflight: {found.target} is fit to be tested"]
-        print("\n".join([*settings.lines(), *_told(found), *fit]))
+        costs = [] if run.rehearsal else [estimate(settings.probes)]
+        costs += [price_of_pause()] if run.manifest.template else []
+        found = [*run.warnings, *costs, f"{run.target} is fit to be tested"]
+        print("\n".join([*settings.lines(), *(f"preflight: {each}" for each in found)]))
         return 0
-    owner = Owner.of_new_run(settings.participant)
-    started = WallClock().now().isoformat(timespec="seconds")
-    manifest = RunManifest(owner.name, settings.table_name, dict(found.tables or {}), started, found.template)
-    told = tuple(_told(found))
-    config.stash[run_key] = LiveRun(
-        manifest,
-        found.target,
-        found.no_metrics,
-        told,
-        found.tells_capacity,
-        found.rehearsal,
-        found.account,
-        found.other_replicas,
-    )
+    config.stash[run_key] = run
+    for plugin in _plugins(config, run):
+        config.pluginmanager.register(plugin)
     return None
 
 
-def _told(found: Readiness) -> list[str]:
-    return [f"preflight: {warning}" for warning in found.warnings]
+def pytest_report_header(config: pytest.Config) -> str | None:
+    if config.option.collectonly and config.stash[settings_key].evidence:
+        return "evidence: what of it counts is known only when the target is asked, which a list does not"
+    return None
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell a worker what preflight found."""
-    run = node.config.stash.get(run_key, None)
-    if run:
-        node.workerinput["live_run"] = run.to_json()
+def _plugins(config: pytest.Config, run: LiveRun) -> Iterator[object]:
+    """In this order: what is registered last is asked first, and what comes last in its hook comes last of all."""
+    if config.pluginmanager.hasplugin("rerunfailures"):
+        yield Reruns()
+    yield LongestFirst()
+    if config.stash[settings_key].experiments:
+        yield PausesLast(run.manifest.owner, config)
+    if not is_worker(config):
+        yield AroundScenarios(config, run)
+        yield CostReport(config, priced=not run.rehearsal)
+    if path := config.stash[settings_key].evidence:
+        yield EvidenceFile(config, run, path)
 
 
-def pytest_report_header(config: pytest.Config) -> list[str]:
-    """What preflight found, and what earlier runs have left."""
-    run = config.stash.get(run_key, None)
-    if run is None:
-        return []
-    pauses = [f"experiments: {price_of_pause()}"] if run.manifest.template else []
-    return [f"run: {run.manifest.owner}, on {run.target}", *run.warnings, *pauses, *_left_by_others(config)]
+class AroundScenarios:
+    """Tells the workers and the head of the run what preflight found, and removes in the end what was created."""
+
+    def __init__(self, config: pytest.Config, run: LiveRun) -> None:
+        self._config = config
+        self._run = run
+        self._folder = journal_folder(config)
+        self._settings = config.stash[settings_key]
+        self._swept: list[Swept] = []
+        self._left: list[Leftover] | None = None
+        """Of a removal that was interrupted."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["live_run"] = asdict(self._run)
+
+    def pytest_report_header(self) -> list[str]:
+        """What preflight found, and what earlier runs have left."""
+        run = self._run
+        warnings = [f"preflight: {each}" for each in run.warnings]
+        pauses = [f"experiments: {price_of_pause()}"] if run.manifest.template else []
+        return [f"run: {run.manifest.owner}, on {run.target}", *warnings, *pauses, *self._left_by_others()]
+
+    def _left_by_others(self) -> Iterator[str]:
+        try:
+            found = leftovers(self._folder)
+        except PermissionError as error:
+            yield f"housekeeping: {error}: only the user who made that journal can see what it names, with {SWEEP}"
+            return
+        for each in found:
+            if not each.in_use:
+                what = f"{len(each.keys)} items of run {each.manifest.owner} ({each.manifest.started}) were left behind"
+                yield f"housekeeping: {what}; {SWEEP} --delete removes them"
+
+    @pytest.hookimpl(trylast=True)  # When fixtures and workers have let go of their journals.
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Remove the items of this run. One that stays makes the run fail: nothing is left behind in silence."""
+        if self._settings.keep_items:
+            return
+        stop, owner = self._config.stash[stop_key], self._run.manifest.owner
+        try:
+            with stop.removing():
+                patience = HURRIED if stop.requested else PATIENCE
+                self._swept = sweep(self._folder, self._settings.aws_profile, owner, patience)
+        except KeyboardInterrupt:
+            self._left = leftovers(self._folder, owner)
+        forget_words(self._folder, owner)
+        if self._left is not None or not all(each.clean for each in self._swept):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.exitstatus == 0 else session.exitstatus
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what was removed, and what was not."""
+        manifest = self._run.manifest
+        if self._settings.keep_items:
+            terminalreporter.write_line(f"housekeeping: the items of run {manifest.owner} are kept; {SWEEP} lists them")
+        for line in report(self._swept):
+            terminalreporter.write_line(line)
+        if self._left:
+            number = sum(len(each.keys) for each in self._left)
+            where = f"table {manifest.table} in {' and '.join(manifest.regions)}"
+            line = f"housekeeping: interrupted; {number} items of run {manifest.owner} are left in {where}"
+            terminalreporter.write_line(f"{line}; {SWEEP} --delete removes them", red=True)
+        if not all(each.clean for each in self._swept):
+            terminalreporter.write_line(f"housekeeping: {SWEEP} --delete tries again", red=True)
 
 
-def _left_by_others(config: pytest.Config) -> Iterator[str]:
-    try:
-        found = leftovers(journal_folder(config))
-    except PermissionError as error:
-        yield f"housekeeping: {error}: only the user who made that journal can see what it names, with {SWEEP}"
-        return
-    for each in found:
-        if not each.in_use:
-            what = f"{len(each.keys)} items of run {each.manifest.owner} ({each.manifest.started}) were left behind"
-            yield f"housekeeping: {what}; {SWEEP} --delete removes them"
+class CostReport:
+    """What the scenarios of all processes have consumed, each attempt at one counting once, and what it costs."""
 
+    def __init__(self, config: pytest.Config, priced: bool) -> None:
+        self._config = config
+        self._priced = priced
+        self._lines: list[str] = []
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what needs metrics where there are none."""
-    run = config.stash.get(run_key, None)
-    if run is None:
-        return
-    for item in items:
-        if run.no_metrics and item.get_closest_marker("monitoring"):
-            item.add_marker(pytest.mark.skip(reason=f"CloudWatch can't be read: {run.no_metrics}"))
+    @pytest.hookimpl(wrapper=True)  # Before the record of the run is written.
+    def pytest_sessionfinish(self) -> Generator[None, Any, Any]:
+        tries = self._config.stash[recorder_key].tries
+        cost = in_all(Cost.from_json(each.consumed) for each in tries if each.consumed)
+        if cost.regions:
+            self._lines = cost.lines(priced=self._priced)
+            told = {"cost": "; ".join(self._lines)}
+            self._config.stash[environment_key] = self._config.stash[environment_key] | told
+        return (yield)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in [*self._lines, REMOVAL] if self._lines else ():
+            terminalreporter.write_line(f"cost: {line}")

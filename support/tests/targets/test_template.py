@@ -53,7 +53,7 @@ def test_the_table_that_the_template_describes_is_fit_to_be_tested(monkeypatch: 
             monkeypatch.setenv(name, value)
         found = examine(read_settings(mode="live"))
     assert (found.problems, found.warnings) == ((), ())
-    assert set(found.tables or {}) == {US, EU}
+    assert set(found.manifest.tables) == {US, EU}
 
 
 def test_the_template_and_its_command_lines_are_of_the_named_table_and_regions() -> None:

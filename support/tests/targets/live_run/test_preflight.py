@@ -8,10 +8,11 @@ import pytest
 from support.page.workshop import TABLE, TABLE_NAME
 from support.settings import read_settings
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
-from support.targets.live_run.preflight import Readiness, examine
+from support.targets.live_run.preflight import examine
+from support.targets.run import LiveRun
 from support.tests.served import EU, KEYS, US, Served, served, telling
 
-Asked = Callable[..., Readiness]
+Asked = Callable[..., LiveRun]
 GSI1, _ = TABLE["GlobalSecondaryIndexes"]
 
 
@@ -19,7 +20,7 @@ GSI1, _ = TABLE["GlobalSecondaryIndexes"]
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     """What preflight finds, asked with the variables of a server."""
 
-    def ask(server: Served, **options: Any) -> Readiness:
+    def ask(server: Served, **options: Any) -> LiveRun:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         return examine(read_settings(mode="live", **options))
@@ -36,7 +37,7 @@ def fit() -> Iterator[Served]:
 def test_a_healthy_table_is_fit_and_an_endpoint_that_is_not_aws_is_named(fit: Served, asked: Asked) -> None:
     found = asked(fit)
     assert (found.problems, found.no_metrics) == ((), "")
-    assert set(found.tables or {}) == {US, EU}
+    assert set(found.manifest.tables) == {US, EU}
     assert (found.target, found.rehearsal) == (f"{fit.url.removeprefix('http://')}, which is not AWS", True)
     assert any("may refuse a burst" in warning for warning in found.warnings)
 
