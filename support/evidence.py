@@ -1,31 +1,133 @@
 """What runs have measured and shown: the file that `pytest features/ --mode live --evidence FILE` writes, read back.
 
+It is small and can be committed. The account is in it as a salted hash.
+
 A measured delay is a bracket, from the last look that missed to the first that hit, in seconds since just before the
 write was sent. It holds the time of the write and of a look as well, so a lag drawn from it is a little longer than a
 link's.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 SCHEMA = 3
 """Of the file. Schema 1 had the delays as texts, schema 2 did not tell targets apart."""
 
-MEASURE = "pytest features/ -m exercise_5 --mode live --evidence NEW_FILE"
+ROUNDS = 100_000
+"""Of hashing: twelve digits are soon guessed if each guess costs nothing."""
+
+MEASURE = "measure first: pytest features/ -m exercise_5 --mode live --evidence NEW_FILE"
 
 Direction = tuple[str, str]
-Values = Mapping[str, Any]
-
-
-class MeasuredLagsError(ValueError):
-    """The file can't be used: one line with the cure."""
-
-
 Bracket = tuple[float, float]
+
+
+class EvidenceError(ValueError):
+    """Why a file can't be used, in words that follow its name."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What was tested: AWS or an endpoint, the salted hash of the account, the table and its regions.
+
+    Evidence of one place says nothing of another. That of earlier versions does not name its table and account.
+    """
+
+    target: str
+    regions: tuple[str, ...]
+    table: str = ""
+    account: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.table or 'a table'} in {' and '.join(self.regions)} on {self.target}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one scenario has shown: on which day, in how many seconds, and what it found.
+
+    `delays` are in words, and so is what a cut has cost. `samples` are the brackets of exercise 5: "source",
+    "destination", and the seconds from just before the write to the "last_miss" (None: the first look hit), the
+    "first_hit" (None: there was none), "gave_up".
+    """
+
+    day: str
+    seconds: float = 0.0
+    delays: Sequence[str] = ()
+    samples: Sequence[Mapping[str, Any]] = ()
+    winner: str = ""
+    why: str = ""
+
+    def is_recent(self, today: date, days: int) -> bool:
+        """Whether it was shown within so many days; a day in the future does not count."""
+        return today - timedelta(days=days) <= date.fromisoformat(self.day) <= today
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that has been shown: by place, then by scenario id."""
+
+    shown: Mapping[Place, Mapping[str, Shown]] = field(default_factory=dict)
+    salt: str = field(default_factory=lambda: token_hex(16))
+
+    @classmethod
+    def so_far(cls, path: Path) -> "Evidence":
+        """What the file says; nothing if there is none yet."""
+        return cls.read(path) if path.exists() else cls()
+
+    @classmethod
+    def read(cls, path: Path) -> "Evidence":
+        """What the file says. Raises EvidenceError."""
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            schema = content["schema"]
+            if schema in (2, SCHEMA):
+                return cls(_shown(content), content.get("salt") or token_hex(16))
+        except OSError as error:
+            raise EvidenceError(f"can't be read: {error.strerror}") from None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise EvidenceError("is no file of evidence") from None
+        raise EvidenceError(f"can't be read: its schema {schema} is neither 2 nor {SCHEMA}")
+
+    def hashed(self, account: str) -> str:
+        return hashlib.pbkdf2_hmac("sha256", account.encode(), self.salt.encode(), ROUNDS).hex()[:16]
+
+    def with_more(self, place: Place, shown: Mapping[str, Shown]) -> "Evidence":
+        """This evidence, and newer one of the same scenarios of the place instead of the older."""
+        return replace(self, shown={**self.shown, place: {**self.shown.get(place, {}), **shown}})
+
+    def recent(self, place: Place, today: date, days: int) -> dict[str, Shown]:
+        """What was shown of a place within so many days, by scenario id."""
+        return {name: each for name, each in self.shown.get(place, {}).items() if each.is_recent(today, days)}
+
+    def write(self, path: Path) -> None:
+        """Write the file, the scenarios in the order of their ids."""
+        places = [
+            {**asdict(place), "scenarios": {name: asdict(shown[name]) for name in sorted(shown)}}
+            for place, shown in self.shown.items()
+        ]
+        content = {"schema": SCHEMA, "salt": self.salt, "places": places}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _shown(content: Mapping[str, Any]) -> dict[Place, dict[str, Shown]]:
+    shown: dict[Place, dict[str, Shown]] = {}
+    for place in content["places"] if content["schema"] == SCHEMA else [content]:
+        for name, values in place["scenarios"].items():
+            known = {**values}  # of schema 2 the place is in each scenario
+            where = {each: known.pop(each, place.get(each, "")) for each in ("target", "regions", "table", "account")}
+            found = Shown(**known)
+            date.fromisoformat(found.day)
+            shown.setdefault(Place(**where | {"regions": tuple(where["regions"])}), {})[name] = found
+    return shown
 
 
 @dataclass(frozen=True)
@@ -37,60 +139,37 @@ class MeasuredLags:
 
     @classmethod
     def read(cls, path: Path, regions: Sequence[str]) -> "MeasuredLags":
-        """The lags between these regions. Raises MeasuredLagsError, also for a direction that was not measured."""
+        """The lags between these regions. Raises EvidenceError, also for a direction that was not measured."""
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            if content["schema"] not in (2, SCHEMA):
-                reason = f"schema {content['schema']} is neither 2 nor {SCHEMA}, and has no delays as numbers"
-                raise MeasuredLagsError(f"{path.name}: {reason}; measure again: {MEASURE}")
-            scenarios = [each for _, each in scenarios_of(content)]
-            on_aws = [each for each in scenarios if each["target"] == "AWS" and each["samples"]]
-            scenarios = on_aws or scenarios
-            samples = [sample for each in scenarios for sample in each["samples"]]
-            measured = {link: tuple(map(_bracket, _of(samples, link))) for link in permutations(regions, 2)}
-            lags = {link: brackets for link, brackets in measured.items() if brackets}
-            number = sum(map(len, lags.values()))
-            told = _told([each for each in scenarios if each["samples"]], number)
-        except MeasuredLagsError:
-            raise
-        except OSError as error:
-            raise MeasuredLagsError(f"{path} can't be read: {error.strerror}; measure first: {MEASURE}") from None
-        except (ValueError, TypeError, KeyError, AttributeError):
-            raise MeasuredLagsError(f"{path} is no file of evidence; measure first: {MEASURE}") from None
-        for source, destination in permutations(regions, 2):
-            if (source, destination) not in lags:
-                missing = f"{path.name} has no delay from {source} to {destination}"
-                raise MeasuredLagsError(f"{missing}; measure it: {MEASURE}")
-        return cls(lags, f"{path.name}: {told}")
+            places = Evidence.read(path).shown.items()
+            measured = [(place.target, each) for place, shown in places for each in shown.values() if each.samples]
+            measured = [each for each in measured if each[0] == "AWS"] or measured
+            samples = [(_direction(sample), _bracket(sample)) for _, each in measured for sample in each.samples]
+        except EvidenceError as error:
+            raise EvidenceError(f"{path} {error}; {MEASURE}") from None
+        except (ValueError, TypeError, KeyError):
+            raise EvidenceError(f"{path} is no file of evidence; {MEASURE}") from None
+        lags = {link: tuple(each for way, each in samples if way == link) for link in permutations(regions, 2)}
+        for (source, destination), brackets in lags.items():
+            if not brackets:
+                raise EvidenceError(f"{path} has no delay from {source} to {destination}; {MEASURE}")
+        days = sorted(each.day for _, each in measured)
+        when = " to ".join(dict.fromkeys((days[0], days[-1])))
+        where = ", ".join(sorted({target for target, _ in measured}))
+        return cls(lags, f"{path.name}: {sum(map(len, lags.values()))} delays measured {when} on {where}")
 
     def __str__(self) -> str:
         return self.source
 
 
-def scenarios_of(content: Values) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The id and the values of each scenario of a file of schema 2 or 3, those of its target and table among them."""
-    nowhere = {"table": "", "account": ""}
-    for place in content.get("places", ()) if content["schema"] == SCHEMA else [content]:
-        where = {name: value for name, value in place.items() if name in ("target", "regions", "table", "account")}
-        for name, values in place["scenarios"].items():
-            yield name, {**nowhere, **where, **values}
+def _direction(sample: Mapping[str, Any]) -> Direction:
+    return sample["source"], sample["destination"]
 
 
-def _of(samples: Iterable[Values], link: Direction) -> list[Values]:
-    return [each for each in samples if (each["source"], each["destination"]) == link]
-
-
-def _bracket(sample: Values) -> tuple[float, float]:
+def _bracket(sample: Mapping[str, Any]) -> Bracket:
     """Where the delay lies. An item that was given up took longer than that: nothing says how much, so no more."""
     low = float(sample["last_miss"] or 0)
     high = float(sample["gave_up"] if sample["first_hit"] is None else sample["first_hit"])
     if not 0 <= low <= high:
         raise ValueError(f"{low} to {high} is no bracket")
     return (high, high) if sample["first_hit"] is None else (low, high)
-
-
-def _told(scenarios: Sequence[Values], number: int) -> str:
-    days = sorted({str(each["day"]) for each in scenarios})
-    targets = ", ".join(sorted({str(each["target"]) for each in scenarios}))
-    when = " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "never"
-    return f"{number} delays measured {when} on {targets}"

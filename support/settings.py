@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from support.command import demand_output
-from support.evidence import MeasuredLags, MeasuredLagsError
+from support.evidence import Evidence, EvidenceError, MeasuredLags
 from support.options import (
     PREFIX,
     Option,
@@ -153,7 +153,7 @@ class Settings:
         """Those of the evidence file. Raises OptionError."""
         try:
             return MeasuredLags.read(self.lag_from, self.regions) if self.lag_from else None
-        except MeasuredLagsError as error:
+        except EvidenceError as error:
             raise OptionError(f"--lag-from {error}") from None
 
     def lines(self) -> list[str]:
@@ -234,6 +234,10 @@ def _refuse_what_does_not_go_together(settings: Settings) -> None:
     _ = settings.lags  # which may be refused
     if settings.evidence is not None:
         demand_output("--evidence", settings.evidence)
+        try:
+            Evidence.so_far(settings.evidence)
+        except EvidenceError as error:
+            raise OptionError(f"--evidence {settings.evidence} {error}: name a new file") from None
     if settings.stale_evidence is not None and settings.evidence is None:
         raise OptionError("--stale-evidence needs a file: name it with --evidence PATH")
     for option in options_named(*ONLY_LIVE):

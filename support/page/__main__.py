@@ -12,7 +12,8 @@ from pathlib import Path
 
 from support.clock import WallClock
 from support.command import run_command
-from support.evidence import scenarios_of
+from support.evidence import Evidence as RunEvidence
+from support.evidence import EvidenceError
 from support.page import facts
 from support.page.annotation import suggestions
 from support.page.claims import Evidence
@@ -50,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
     except PageError as error:
         print(f"ERROR: {error}", file=sys.stderr)
         return UNREADABLE
+    except EvidenceError as error:
+        print(f"ERROR: {options.evidence} {error}", file=sys.stderr)
+        return UNREADABLE
     return UNCHANGED
 
 
@@ -73,9 +77,10 @@ def _shown_on_aws(evidence: Path | None) -> dict[str, str]:
     if evidence is None:
         return {}
     days: dict[str, str] = {}
-    for name, values in scenarios_of(json.loads(read_text(evidence))):
-        title = name.partition("::")[2].partition("[")[0]
-        days[title] = max(days.get(title, ""), str(values["day"]) if values["target"] == "AWS" else "")
+    for place, shown in RunEvidence.read(evidence).shown.items():
+        for name, each in shown.items():
+            title = name.partition("::")[2].partition("[")[0]
+            days[title] = max(days.get(title, ""), each.day if place.target == "AWS" else "")
     return days
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.evidence import MeasuredLags, MeasuredLagsError
+from support.evidence import EvidenceError, MeasuredLags
 from support.simulator import Lag
 from support.tests.simulator.simulated_world import EU, US
 from support.tests.suite_runs import run_features
@@ -57,7 +57,7 @@ def test_each_direction_draws_from_all_of_its_own_brackets(measured: MeasuredLag
 def test_a_file_that_can_not_be_used_is_refused_in_one_line(tmp_path: Path, content: str, says: str) -> None:
     path = tmp_path / "evidence.json"
     path.write_text(content)
-    with pytest.raises(MeasuredLagsError, match=says) as told:
+    with pytest.raises(EvidenceError, match=says) as told:
         MeasuredLags.read(path, (US, EU))
     assert "\n" not in str(told.value)
 

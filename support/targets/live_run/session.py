@@ -16,7 +16,7 @@ from support.reporting.recording.recorder import recorder_key
 from support.reporting.recording.run_files import environment_key
 from support.table.aws_clients import keep_secrets_out_of_logs
 from support.targets.live_run.cost import Cost, estimate, in_all, price_of_pause
-from support.targets.live_run.evidence_file import Evidence, EvidenceError, EvidenceFile
+from support.targets.live_run.evidence_file import EvidenceFile
 from support.targets.live_run.longest_first import LongestFirst
 from support.targets.live_run.pause import forget_words
 from support.targets.live_run.pauses_last import PausesLast
@@ -38,11 +38,6 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if not settings.live:
         return None
     keep_secrets_out_of_logs()
-    if settings.evidence and not is_worker(config):
-        try:
-            Evidence.read(settings.evidence)
-        except EvidenceError as error:
-            raise pytest.UsageError(str(error)) from None
     if is_worker(config):
         run = LiveRun.told(getattr(config, "workerinput")["live_run"])  # noqa: B009
     elif config.option.collectonly or config.option.help:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from support.evidence import MeasuredLags
+from support.evidence import Evidence, MeasuredLags, Place, Shown
 from support.housekeeping.journal import RunManifest
+from support.options import OptionError
 from support.settings import Settings, read_settings
-from support.targets.live_run.evidence_file import Evidence, EvidenceError, Place, Shown
+from support.targets.live_run.evidence_file import place_of, shown_by
 from support.targets.run import LiveRun
 from support.verdicts.findings import Finding
 
@@ -30,15 +31,15 @@ HERE = Place("AWS", REGIONS, "orders", "5a1t")
 
 
 def shown(day: date = TODAY, *findings: Finding) -> Shown:
-    return Shown.of(day, 12.346, findings)
+    return shown_by(findings, day, 12.346)
 
 
 def test_what_was_found_is_put_down_with_the_day_and_the_brackets_of_the_probes_alone() -> None:
     assert shown(TODAY, DELAY, TIMING, CUT, BRACKETS, CONFLICT) == Shown(
         "2026-11-25",
         12.35,
-        (DELAY.title, "there: " + ", ".join(f"{name} {name} s" for name in NAMES), CUT.title),
-        ({**SAMPLE, "last_miss": 0.55, "first_hit": 0.8}, CENSORED),
+        [DELAY.title, "there: " + ", ".join(f"{name} {name} s" for name in NAMES), CUT.title],
+        [{**SAMPLE, "last_miss": 0.55, "first_hit": 0.8}, CENSORED],
         "the update of partner B",
         "it was written last",
     )
@@ -47,7 +48,7 @@ def test_what_was_found_is_put_down_with_the_day_and_the_brackets_of_the_probes_
 def test_what_was_written_is_read_again_and_by_the_simulator_too(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     back = Finding("note", "", (), {"samples": [{**SAMPLE, "source": EU, "destination": US}]})
-    evidence = Evidence.read(path).with_more(
+    evidence = Evidence.so_far(path).with_more(
         HERE, {"b": shown(TODAY, CONFLICT, back), "a": shown(TODAY, TIMING, BRACKETS)}
     )
     evidence.write(path)
@@ -88,20 +89,20 @@ def run_on(target: str = "AWS", account: str = "123456789012") -> LiveRun:
 )
 def test_evidence_of_another_place_does_not_count(run: LiveRun, settings: Settings) -> None:
     evidence = Evidence()
-    here = evidence.place_of(run_on(), read_settings())
+    here = place_of(evidence, run_on(), read_settings())
     shown_here = evidence.with_more(here, {"a": shown()})
     assert shown_here.recent(here, TODAY, 30)
-    assert not shown_here.recent(shown_here.place_of(run, settings), TODAY, 30)
+    assert not shown_here.recent(place_of(shown_here, run, settings), TODAY, 30)
 
 
 def test_the_account_is_in_the_file_as_a_salted_hash(tmp_path: Path) -> None:
     hashes = []
     for name in ("one.json", "other.json"):
         evidence, path = Evidence(), tmp_path / name
-        evidence.with_more(evidence.place_of(run_on(), read_settings()), {"a": shown()}).write(path)
+        evidence.with_more(place_of(evidence, run_on(), read_settings()), {"a": shown()}).write(path)
         assert "123456789012" not in path.read_text()
         again = Evidence.read(path)
-        here = again.place_of(run_on(), read_settings())
+        here = place_of(again, run_on(), read_settings())
         assert again.recent(here, TODAY, 30)
         hashes.append(here.account)
     assert hashes[0] != hashes[1]
@@ -112,7 +113,7 @@ def test_evidence_of_an_earlier_version_is_read_and_does_not_count(tmp_path: Pat
     old = {"day": TODAY.isoformat(), "target": "AWS", "regions": REGIONS, "seconds": 1.0}
     path.write_text(json.dumps({"schema": 2, "scenarios": {"a": old}}))
     evidence = Evidence.read(path)
-    here = evidence.place_of(run_on(), read_settings())
+    here = place_of(evidence, run_on(), read_settings())
     assert not evidence.recent(here, TODAY, 30)
     assert [list(each) for each in evidence.with_more(here, {"b": shown()}).shown.values()] == [["a"], ["b"]]
 
@@ -120,7 +121,7 @@ def test_evidence_of_an_earlier_version_is_read_and_does_not_count(tmp_path: Pat
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("hello", "is no file of evidence: name another, or delete it"),
+        ("hello", "is no file of evidence: name a new file"),
         ([], "is no file of evidence"),
         ({"schema": 2, "scenarios": {"a": {}}}, "is no file of evidence"),
         ({"schema": 2, "scenarios": 3}, "is no file of evidence"),
@@ -131,10 +132,5 @@ def test_evidence_of_an_earlier_version_is_read_and_does_not_count(tmp_path: Pat
 def test_a_file_of_another_kind_is_refused_with_the_cure(content: Any, says: str, tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content))
-    with pytest.raises(EvidenceError, match=says):
-        Evidence.read(path)
-
-
-def test_a_folder_that_is_not_there_is_told_before_anything_runs(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match="there is no folder"):
-        Evidence.read(tmp_path / "nowhere" / "evidence.json")
+    with pytest.raises(OptionError, match=f"^--evidence .*{says}"):
+        read_settings(mode="live", evidence=str(path))
