@@ -64,13 +64,10 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     taken = config.stash[taken_key] = []
     group = parser.getgroup("global tables", "global tables; each is also a variable, as in GLOBAL_TABLES_MODE")
     for option in OPTIONS:
-        action = {"flag": "store_true", "list": "append", "value": "store"}[option.kind]
-        metavar = {} if option.kind == "flag" else {"metavar": option.metavar or option.name.split("-")[-1].upper()}
-        named: dict[str, Any] = {"dest": option.ini, "default": None, "help": option.help_text, **metavar}
         try:
-            group.addoption(option.flag, option.long_flag, action=action, **named)
+            group.addoption(option.flag, option.long_flag, dest=option.ini, **option.argument)
         except ArgumentError:
-            group.addoption(option.long_flag, action=action, **named)
+            group.addoption(option.long_flag, dest=option.ini, **option.argument)
             taken.append(option)
             parser.extra_info[option.flag] = f"is another plugin's; ours is {option.long_flag}"
         parser.addini(option.ini, f"the same as {option.flag}", default=None)

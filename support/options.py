@@ -2,14 +2,14 @@
 
 import math
 import re
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 PREFIX = "GLOBAL_TABLES_"
 INI_PREFIX = "global_tables_"
-YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 Kind = Literal["value", "flag", "list"]
 
@@ -57,11 +57,21 @@ class Option:
         return INI_PREFIX + self.field
 
     @property
-    def help_text(self) -> str:
-        return self.help + (f" (default: {self.default})" if self.default else "")
+    def argument(self) -> dict[str, Any]:
+        """What argparse and pytest have to know of it, beside its names. It is None where nothing is said."""
+        action = {"flag": "store_true", "list": "append", "value": "store"}[self.kind]
+        metavar = {} if self.kind == "flag" else {"metavar": self.metavar or self.name.split("-")[-1].upper()}
+        shown = f" (default: {self.default})" if self.default else ""
+        return {"action": action, "default": None, "help": self.help + shown, **metavar}
 
-    def value(self, text: Any) -> Any:
-        """The checked value. Raises OptionError, with the cure; a secret is not shown."""
+    @property
+    def usual(self) -> Any:
+        """What is checked where nothing was said."""
+        return {"flag": False, "list": (), "value": self.default}[self.kind]
+
+    def value(self, said: Any) -> Any:
+        """The checked value; None: the default. Raises OptionError, with the cure; a secret is not shown."""
+        text = self.usual if said is None else said
         try:
             return self.check(text)
         except ValueError as error:
@@ -95,21 +105,7 @@ def choose(
 def add_arguments(parser: ArgumentParser, options: Iterable[Option]) -> None:
     """Let a command take these options."""
     for option in options:
-        if option.kind == "flag":
-            parser.add_argument(option.flag, action="store_true", help=option.help_text)
-        else:
-            named = {"action": "append", "default": []} if option.kind == "list" else {"default": option.default}
-            parser.add_argument(option.flag, metavar=option.metavar or None, help=option.help_text, **named)
-
-
-def parse(parser: ArgumentParser, options: Sequence[Option], arguments: Sequence[str] | None) -> Namespace:
-    """The checked values of these options under their names in Python. Raises OptionError for one that can't be."""
-    add_arguments(parser, options)
-    given = parser.parse_args(arguments)
-    for option in options:
-        value = getattr(given, option.field)
-        setattr(given, option.field, value if option.kind == "flag" else option.value(value))
-    return given
+        parser.add_argument(option.flag, **option.argument)
 
 
 def _choose(
@@ -121,7 +117,7 @@ def _choose(
     for values, name in ((environment, option.variable), (ini, option.ini)):
         if values.get(name):
             return OptionValue(_typed(option, name, values[name]), name)
-    return OptionValue(_typed(option, option.flag, option.default), "default")
+    return OptionValue(option.usual, "default")
 
 
 def _typed(option: Option, name: str, text: str) -> Any:

@@ -2,8 +2,8 @@
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Li
 from support.simulator import Fault, check_together, fault_named
 
 MODES = ("simulated", "live")
-REGION = r"[a-z]{2,4}(-[a-z]+)+-\d"
 LIVE_POLLING = 0.25
 MOST_POLLING = 1.0
 """Seconds: looks that are further apart can't tell the page's 2 seconds."""
@@ -40,103 +39,93 @@ def _mode(text: str) -> str:
     return text
 
 
-def _path(text: str) -> Path | None:
-    return Path(text) if text else None
+NAME = "it can't be part of a key like USER#global-user-ada: use 1 to 32 small letters, digits and hyphens, as in ada"
+
+
+def option(default: str, help_text: str, check: Callable[[Any], Any], **more: Any) -> Any:
+    """A field of Settings that an option of the same name fills."""
+    made = Option("", default, help_text, check, **more)
+    return field(metadata={"option": made}, repr=not made.secret)
+
+
+def switch(help_text: str) -> Any:
+    return option("", help_text, bool, kind="flag")
+
+
+def path(help_text: str) -> Any:
+    return option("", help_text, lambda text: Path(text) if text else None, metavar="PATH")
+
+
+def region(usual: str) -> Any:
+    check = matching(r"[a-z]{2,4}(-[a-z]+)+-\d", f"use the name of a region, as in {usual}")
+    return option(usual, f"the region in the part of the page's {usual}", check)
 
 
 def _faults(texts: Sequence[str]) -> tuple[Fault, ...]:
     return tuple(map(fault_named, texts))
 
 
-SEED = whole_number(0, 2**63)
-NAME = "it can't be part of a key like USER#global-user-ada: use 1 to 32 small letters, digits and hyphens, as in ada"
-OPTIONS = (
-    Option("mode", "simulated", "what to run against: simulated or live", _mode),
-    Option("seed", "1", "what the lags of the simulated table depend on", SEED),
-    Option(
-        "participant", "ada", "the page's [your-name], part of every key", matching("[a-z0-9][a-z0-9-]{0,31}", NAME)
-    ),
-    Option("probes", "20", "how many items exercise 5 times in each direction", whole_number(1, 1000)),
-    Option("load-minutes", "2", "how long the random load lasts", positive("minutes", 1440)),
-    Option("load-clients", "2", "how many clients of the random load each region has", whole_number(1, 100)),
-    Option("load-pace", "0.5", "how many operations each of them does in a second", positive("operations", 1000)),
-    Option("load-items", "3", "how many items they share", whole_number(1, 1000)),
-    Option(
-        "fault", "", "break the simulated table, may be repeated (listed by python -m support.simulator --list-faults)",
-        _faults, "list", metavar="NAME[=VALUE]",
-    ),
-    Option("lag-from", "", "simulated: draw the lags from the --evidence file of a live run", _path, metavar="PATH"),
-    Option(
-        "primary-region", PRIMARY_REGION, "the region in the part of the page's us-east-1",
-        matching(REGION, f"use the name of a region, as in {PRIMARY_REGION}"),
-    ),
-    Option(
-        "replica-region", REPLICA_REGION, "the region in the part of the page's eu-west-1",
-        matching(REGION, f"use the name of a region, as in {REPLICA_REGION}"),
-    ),
-    Option(
-        "table-name", TABLE_NAME, "the workshop's table",
-        matching("[A-Za-z0-9_.-]{3,255}", f"use 3 to 255 letters, digits, '_', '.' and '-', as in {TABLE_NAME}"),
-    ),
-    Option(
-        "replication-timeout", "", "wait for replication this many seconds at most, where a step would wait longer",
-        unless_empty(positive("seconds"), math.inf),
-    ),
-    Option(
-        "polling", "", "look every so many seconds at what is awaited: no delay is measured more exactly",
-        unless_empty(positive("seconds", MOST_POLLING), 0.0),
-    ),
-    Option("aws-profile", "", "live: the profile of boto3's configuration"),
-    Option(
-        "expect-account", "", "live: refuse any other AWS account",
-        unless_empty(matching(r"\d{12}", "use the 12 digits of an AWS account"), ""), secret=True, metavar="ACCOUNT",
-    ),
-    Option("preflight-only", "", "live: only say whether the target is fit to be tested", bool, "flag"),
-    Option(
-        "experiments", "", "live: also what pauses replication, by AWS's Fault Injection Service, which has its price",
-        bool, "flag",
-    ),
-    Option("keep-items", "", "live: leave the items in the table, for debugging", bool, "flag"),
-    Option("claims", "", "list at the end what the page claims, and what became of it", bool, "flag"),
-    Option("page", "", "compare this version of the workshop page with what the suite tests", _path, metavar="PATH"),
-    Option("evidence", "", "live: the file in which a green run puts down what it has shown", _path, metavar="PATH"),
-    Option(
-        "stale-evidence", "", "live: only what that file has not shown for so many days",
-        unless_empty(whole_number(0, 36500), None), metavar="DAYS",
-    ),
-)  # fmt: skip
-
-ONLY_LIVE = ("preflight-only", "experiments", "keep-items", "evidence", "expect-account", "aws-profile")
-
-
 @dataclass(frozen=True)
 class Settings:
     """The checked values of the options, under their names; those in seconds are 0 where the target decides."""
 
-    mode: str
-    seed: int
-    participant: str
-    probes: int
-    load_minutes: float
-    load_clients: int
-    load_pace: float
-    load_items: int
-    fault: tuple[Fault, ...]
-    lag_from: Path | None
-    primary_region: str
-    replica_region: str
-    table_name: str
-    replication_timeout: float
-    polling: float
-    aws_profile: str
-    expect_account: str = field(repr=False)
-    preflight_only: bool
-    experiments: bool
-    keep_items: bool
-    claims: bool
-    page: Path | None
-    evidence: Path | None
-    stale_evidence: int | None
+    mode: str = option("simulated", "what to run against: simulated or live", _mode)
+    seed: int = option("1", "what the lags of the simulated table depend on", whole_number(0, 2**63))
+    participant: str = option(
+        "ada", "the page's [your-name], part of every key", matching("[a-z0-9][a-z0-9-]{0,31}", NAME)
+    )
+    probes: int = option("20", "how many items exercise 5 times in each direction", whole_number(1, 1000))
+    load_minutes: float = option("2", "how long the random load lasts", positive("minutes", 1440))
+    load_clients: int = option("2", "how many clients of the random load each region has", whole_number(1, 100))
+    load_pace: float = option("0.5", "how many operations each of them does in a second", positive("operations", 1000))
+    load_items: int = option("3", "how many items they share", whole_number(1, 1000))
+    fault: tuple[Fault, ...] = option(
+        "",
+        "break the simulated table, may be repeated (listed by python -m support.simulator --list-faults)",
+        _faults,
+        kind="list",
+        metavar="NAME[=VALUE]",
+    )
+    lag_from: Path | None = path("simulated: draw the lags from the --evidence file of a live run")
+    primary_region: str = region(PRIMARY_REGION)
+    replica_region: str = region(REPLICA_REGION)
+    table_name: str = option(
+        TABLE_NAME,
+        "the workshop's table",
+        matching("[A-Za-z0-9_.-]{3,255}", f"use 3 to 255 letters, digits, '_', '.' and '-', as in {TABLE_NAME}"),
+    )
+    replication_timeout: float = option(
+        "",
+        "wait for replication this many seconds at most, where a step would wait longer",
+        unless_empty(positive("seconds"), math.inf),
+    )
+    polling: float = option(
+        "",
+        "look every so many seconds at what is awaited: no delay is measured more exactly",
+        unless_empty(positive("seconds", MOST_POLLING), 0.0),
+    )
+    aws_profile: str = option("", "live: the profile of boto3's configuration", str)
+    expect_account: str = option(
+        "",
+        "live: refuse any other AWS account",
+        unless_empty(matching(r"\d{12}", "use the 12 digits of an AWS account"), ""),
+        secret=True,
+        metavar="ACCOUNT",
+    )
+    preflight_only: bool = switch("live: only say whether the target is fit to be tested")
+    experiments: bool = switch(
+        "live: also what pauses replication, by AWS's Fault Injection Service, which has its price"
+    )
+    keep_items: bool = switch("live: leave the items in the table, for debugging")
+    claims: bool = switch("list at the end what the page claims, and what became of it")
+    page: Path | None = path("compare this version of the workshop page with what the suite tests")
+    evidence: Path | None = path("live: the file in which a green run puts down what it has shown")
+    stale_evidence: int | None = option(
+        "",
+        "live: only what that file has not shown for so many days",
+        unless_empty(whole_number(0, 36500), None),
+        metavar="DAYS",
+    )
     chosen: tuple[str, ...] = ()
     """What was chosen by somebody, and where, in words."""
 
@@ -187,12 +176,15 @@ class Settings:
         return {**known, "seed": str(self.seed), "faults": ", ".join(map(str, self.fault)) or "none", **lags}
 
 
+OPTIONS = tuple(
+    replace(each.metadata["option"], name=each.name.replace("_", "-")) for each in fields(Settings) if each.metadata
+)
+ONLY_LIVE = ("preflight-only", "experiments", "keep-items", "evidence", "expect-account", "aws-profile")
+
+
 def read_settings(**texts: Any) -> Settings:
     """Settings from the texts of options; all others have their defaults. Raises OptionError for what can't be."""
-    usual = {"value": str, "flag": bool, "list": tuple}
-    settings = Settings(
-        **{each.field: each.value(texts.get(each.field, usual[each.kind](each.default))) for each in OPTIONS}
-    )
+    settings = Settings(**{each.field: each.value(texts.get(each.field)) for each in OPTIONS})
     _refuse_what_does_not_go_together(settings)
     return settings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.evidence import MeasuredLags
 from support.experiments import LATEST_EFFECT
-from support.options import Option, OptionError, parse, unless_empty, whole_number
+from support.options import Option, OptionError, add_arguments, unless_empty, whole_number
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 from support.simulator.faults import check_together, fault_named
 from support.simulator.http.control import seconds, usage
@@ -50,12 +50,12 @@ OPTIONS = (
     Option("lag", "0.8", "the usual lag of a link in seconds", seconds),
     Option("lag-from", "", "draw the lags from what a live run has measured (its --evidence file)", metavar="FILE"),
     Option("seed", "1", "what the lags depend on"),
-    Option("no-table", "", "start without the workshop's table", kind="flag"),
+    Option("no-table", "", "start without the workshop's table", bool, "flag"),
     Option(
         "fault", "", "break the table, may be repeated", lambda texts: tuple(map(fault_named, texts)), "list",
         metavar="NAME[=VALUE]",
     ),
-    Option("list-faults", "", "list the faults that there are, and serve nothing", kind="flag"),
+    Option("list-faults", "", "list the faults that there are, and serve nothing", bool, "flag"),
     Option(
         "publish-after", "", "seconds until CloudWatch shows a value, else when the period of its datapoint is over",
         unless_empty(seconds, None),
@@ -81,7 +81,9 @@ def read_options(arguments: Sequence[str] | None) -> Namespace:
         epilog=EPILOG,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    given = parse(parser, OPTIONS, arguments)
+    add_arguments(parser, OPTIONS)
+    said = vars(parser.parse_args(arguments))
+    given = Namespace(**{option.field: option.value(said[option.field]) for option in OPTIONS})
     option = "--fault"
     try:
         check_together(given.fault, given.regions)
