@@ -22,15 +22,7 @@ from support.settings import OPTIONS, Settings, settings_of, unknown_variables
 from support.targets.global_table import GlobalTable
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
-from support.targets.run import (
-    WORKERS_OF_PAUSE,
-    is_worker,
-    journal_folder,
-    meetings_key,
-    process_name,
-    run_key,
-    settings_key,
-)
+from support.targets.run import is_worker, journal_folder, meetings_key, process_name, run_key, settings_key
 from support.targets.target import Target
 from support.verdicts.findings import Findings
 
@@ -57,6 +49,9 @@ page_key = pytest.StashKey[Comparison]()
 REASONS = ("chosen_lag", "one_way_cut", "chosen_time", "index_at_once", "no_scan")
 """Tags that say why a live target can't show a scenario, in the words of their declarations."""
 OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
+
+WORKERS_OF_PAUSE = 8
+"""So many scenarios pause replication at once, where -n does not say otherwise."""
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

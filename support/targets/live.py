@@ -18,7 +18,7 @@ from support.table.calls import Caller, Endpoint
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
 from support.targets.global_table import GlobalTable
-from support.targets.live_run.pause import Meeting, Pause, key_of_probes
+from support.targets.live_run.pause import Meeting, Pause
 from support.targets.run import LiveRun
 from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
@@ -59,7 +59,7 @@ class LiveTarget:
 
     def start_scenario(self, scenario: str) -> ScenarioContext:
         """The table, a clock that starts now, and a participant for this scenario and this attempt at it."""
-        clock, settings, random = WallClock(), self._settings, self._random
+        clock, settings, random, history = WallClock(), self._settings, self._random, History()
         always = {"TableName": settings.table_name}
         callers = {
             region: Caller(region, each, clock, always, random, True, self._run.tells_capacity, self._endpoints[region])
@@ -70,20 +70,23 @@ class LiveTarget:
             for region, each in self._clients_of_cloudwatch.items()
         }
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
-        history = History()
         self._attempts[scenario] += 1
         participant = self._owner.participant(scenario, self._attempts[scenario])
-        name, limits, emulated = settings.table_name, settings.limits, self._run.rehearsal
         if meeting := self._meetings.get(scenario):
-            probed = {region: Region(region, name, each, History(), clock) for region, each in callers.items()}
-            service = Caller(f"FIS in {settings.primary_region}", self._fis, clock, {}, random)
-            experiments = Experiments(service, self._run.manifest.template, self._owner.name)
+            fis = Caller(f"FIS in {settings.primary_region}", self._fis, clock, {}, random)
             self._pause = Pause(
-                meeting, experiments, probed, clock, key_of_probes(participant.name), lambda: self._settling.slowest,
-                lambda progress: table.on_progress(progress),
-            )  # fmt: skip
+                meeting,
+                Experiments(fis, self._run.manifest.template, self._owner.name),
+                {name: Region(name, settings.table_name, each, History(), clock) for name, each in callers.items()},
+                clock,
+                pk=f"TEST#timing-{participant.name}-pause",
+                slowest=lambda: self._settling.slowest,
+                on_progress=lambda progress: table.on_progress(progress),
+            )
         links = LiveLinks(self._settling, history, self._pause)
-        table = GlobalTable(name, callers, clock, history, limits, links, cloudwatch, may_lack_operations=emulated)
+        table = GlobalTable(
+            settings.table_name, callers, clock, history, settings.limits, links, cloudwatch, self._run.rehearsal
+        )
         return ScenarioContext(table, clock, participant)
 
     def end_scenario(self) -> None:
@@ -93,7 +96,6 @@ class LiveTarget:
             pause.leave()
 
     def close(self) -> None:
-        """Let others have the journal."""
         self._journal.close()
 
 
@@ -123,21 +125,20 @@ class LiveLinks:
         self._resumed = 0.0
 
     def pause(self) -> None:
-        """Raise NotImplementedError for a scenario that lacks the tag @experiment."""
-        if self._experiment is None:
-            raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
-        self._experiment.begin()
+        self._pause().begin()
 
     def demand_paused(self) -> None:
         if self._experiment is not None:
             self._experiment.demand()
 
     def resume(self) -> float:
-        """The same."""
+        self._resumed = self._pause().end()
+        return self._resumed
+
+    def _pause(self) -> Pause:
         if self._experiment is None:
             raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
-        self._resumed = self._experiment.end()
-        return self._resumed
+        return self._experiment
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
         """Seconds until the next look, or 0 when the settling time is over.
@@ -152,17 +153,10 @@ class LiveLinks:
         """Let the settling time follow the slowest delay; what a pause has held up travels since its end."""
         self._settling.slowest = max(self._settling.slowest, seen - max(written, self._resumed))
 
-    def cut(self, source: str, destination: str) -> None:
-        """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""
-        _refuse(f"cut {source} to {destination}")
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise NotImplementedError("a live link can't be cut, healed or slowed down: tag the scenario @simulated_only")
 
-    def heal(self, source: str, destination: str) -> None:
-        """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""
-        _refuse(f"heal {source} to {destination}")
-
-    def slow_down(self, source: str, destination: str, seconds: float) -> None:
-        """Raise NotImplementedError: the scenario lacks the tag @simulated_only."""
-        _refuse(f"slow {source} to {destination} down to {seconds:g} s")
+    cut = heal = slow_down = _refuse
 
     def is_pending(self, key: Key, region: str) -> bool:  # noqa: ARG002
         return False
@@ -172,7 +166,3 @@ class LiveLinks:
 
     def faults(self) -> tuple[str, ...]:
         return ()
-
-
-def _refuse(what: str) -> NoReturn:
-    raise NotImplementedError(f"a live target can't {what}: tag the scenario @simulated_only")

@@ -17,9 +17,6 @@ run_key = pytest.StashKey["LiveRun"]()
 meetings_key = pytest.StashKey[dict[str, Meeting]]()
 """Those of the scenarios that pause replication, by id."""
 
-WORKERS_OF_PAUSE = 8
-"""So many scenarios pause replication at once, where -n does not say otherwise."""
-
 
 @dataclass(frozen=True)
 class LiveRun:

@@ -7,7 +7,8 @@ discounts and provisioned tables are left out. PRICING has today's prices.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from support.experiments import MINUTES
 from support.targets.global_table import GlobalTable
@@ -28,22 +29,17 @@ METRIC_REQUESTS = 10.0
 MILLION = 1_000_000
 
 
-@dataclass(frozen=True)
-class Consumed:
+class Consumed(NamedTuple):
     """What was asked of one region: requests of DynamoDB, their capacity units, and requests of CloudWatch."""
 
-    requests: int = 0
-    reads: float = 0.0
-    writes: float = 0.0
-    metrics: int = 0
+    requests: float = 0
+    reads: float = 0
+    writes: float = 0
+    metrics: float = 0
 
-    def __add__(self, other: "Consumed") -> "Consumed":
-        return Consumed(
-            self.requests + other.requests,
-            self.reads + other.reads,
-            self.writes + other.writes,
-            self.metrics + other.metrics,
-        )
+    @classmethod
+    def sum(cls, parts: Iterable["Consumed"]) -> "Consumed":
+        return cls(*map(sum, zip(*parts, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -54,8 +50,7 @@ class Cost:
 
     @property
     def total(self) -> Consumed:
-        """The sum of all regions."""
-        return sum(self.regions.values(), Consumed())
+        return Consumed.sum(self.regions.values())
 
     @property
     def dollars(self) -> float:
@@ -79,12 +74,11 @@ class Cost:
 
     def to_json(self) -> str:
         """For another process."""
-        return json.dumps({region: asdict(each) for region, each in self.regions.items()})
+        return json.dumps(self.regions)
 
     @classmethod
     def from_json(cls, text: str) -> "Cost":
-        """What `to_json` wrote."""
-        return cls({region: Consumed(**values) for region, values in json.loads(text).items()})
+        return cls({region: Consumed(*values) for region, values in json.loads(text).items()})
 
 
 def cost_of(table: GlobalTable) -> Cost:
@@ -122,11 +116,11 @@ def price_of_pause() -> str:
 
 def in_all(costs: Iterable[Cost]) -> Cost:
     """The sum of costs."""
-    regions: dict[str, Consumed] = {}
+    parts: dict[str, list[Consumed]] = {}
     for cost in costs:
         for region, consumed in cost.regions.items():
-            regions[region] = regions.get(region, Consumed()) + consumed
-    return Cost(regions)
+            parts.setdefault(region, []).append(consumed)
+    return Cost({region: Consumed.sum(each) for region, each in parts.items()})
 
 
 def in_dollars(amount: float) -> str:

@@ -187,8 +187,3 @@ class Pause:
         ]
         self._clock.wait(max(LEAST_WAIT, MULTIPLE * self._slowest()))
         return all(other.peek(write.key) is None for other, write in probes)
-
-
-def key_of_probes(participant: str) -> str:
-    """The partition key of the items that tell whether replication is paused."""
-    return f"TEST#timing-{participant}-pause"
