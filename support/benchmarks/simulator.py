@@ -135,10 +135,8 @@ def _by_hand(plan: Plan) -> tuple[float, float, float]:
 
 
 def _query(client: Any, number: int, key: str, **index: str) -> None:
-    value = item(number - number % 10)[key]
-    found = client.query(
-        **NAME, **index, KeyConditionExpression=f"{key} = :key", ExpressionAttributeValues={":key": value}
-    )
+    values = {":key": item(number - number % 10)[key]}
+    found = client.query(**NAME, **index, KeyConditionExpression=f"{key} = :key", ExpressionAttributeValues=values)
     assert found["Count"] == 10, found["Count"]
 
 
@@ -175,17 +173,14 @@ def put_and_get(client: Any, number: int) -> None:
     get(client, number)
 
 
-def _among(plan: Plan) -> float:
-    def calls(one: Filled, items: int, call: Callable[[Any, int], None]) -> Callable[[int], None]:
-        return lambda number: call(one.here, number * 7919 % items)
+def scattered(call: Callable[[Any, int], None], one: Filled, items: int) -> Callable[[int], None]:
+    return lambda number: call(one.here, number * 7919 % items)
 
+
+def _among(plan: Plan) -> float:
     with filled(plan.items) as large, filled(100) as small:
-        return max(
-            median(
-                ratio(calls(large, plan.items, call), calls(small, 100, call), plan.calls) for _ in range(plan.rounds)
-            )
-            for call in CALLS.values()
-        )
+        pairs = [(scattered(call, large, plan.items), scattered(call, small, 100)) for call in CALLS.values()]
+        return max(median(ratio(*pair, plan.calls) for _ in range(plan.rounds)) for pair in pairs)
 
 
 def _memory(plan: Plan) -> float:
@@ -206,7 +201,7 @@ def _blocks(one: Filled, numbers: range) -> int:
         one.arrive()
         one.here.delete_item(**NAME, Key=item(400 + number, keys_only=True))
         for call in CALLS.values():
-            call(one.here, number * 7919 % 400)
+            scattered(call, one, 400)(number)
         one.arrive()
     reset_model_data()
     gc.collect()

@@ -182,16 +182,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Begin no test, and no further attempt at one, when the run is to end."""
+    """Interrupt what a test waits for; begin none, and no further attempt at one, when the run is to end."""
     with item.config.stash[stop_key].at_once():
         return (yield)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Interrupt what a test waits for."""
-    with item.config.stash[stop_key].at_once():
-        return (yield)
+pytest_runtest_call = pytest_runtest_setup
 
 
 @pytest.hookimpl(wrapper=True)

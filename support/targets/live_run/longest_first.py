@@ -5,7 +5,7 @@ meanwhile. The waits are read from the scenarios' own text; how long a random lo
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -63,21 +63,15 @@ def expected_wait(scenario: Scenario, awaits_metrics: bool) -> float:
     """Seconds that a scenario is sure to wait, and those that CloudWatch may take: what a step allows replication
     for is hardly ever needed.
     """
-    return sum(_sure(scenario.steps)) + (max(_allowed(scenario.steps), default=0.0) if awaits_metrics else 0.0)
+    spans = [span for step in scenario.steps for span in SPAN.finditer(step.name)]
+    sure = sum(_seconds(span) for span in spans if span["later"]) + sum(map(_between_times, scenario.steps))
+    return sure + (max(map(_seconds, spans), default=0.0) if awaits_metrics else 0.0)
 
 
-def _sure(steps: Sequence[Step]) -> Iterator[float]:
-    for step in steps:
-        yield from (_seconds(span) for span in SPAN.finditer(step.name) if span["later"])
-        rows = step.datatable.raw() if step.datatable else ()
-        cells = [str(cell) for row in rows for cell in row]
-        times = [datetime.strptime(cell, "%H:%M:%S") for cell in cells if TIME.fullmatch(cell)]
-        if times:
-            yield (max(times) - min(times)).total_seconds()
-
-
-def _allowed(steps: Sequence[Step]) -> Iterator[float]:
-    return (_seconds(span) for step in steps for span in SPAN.finditer(step.name))
+def _between_times(step: Step) -> float:
+    cells = [str(cell) for row in (step.datatable.raw() if step.datatable else ()) for cell in row]
+    times = [datetime.strptime(cell, "%H:%M:%S") for cell in cells if TIME.fullmatch(cell)]
+    return (max(times) - min(times)).total_seconds() if times else 0.0
 
 
 def _seconds(span: re.Match[str]) -> float:

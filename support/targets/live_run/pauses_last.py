@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScheduling
 
 from support.targets.live_run.pause import CRASHED, DONE, OVER, Meeting, leave_word
 from support.targets.run import is_worker, journal_folder, meetings_key, process_name
@@ -51,38 +52,38 @@ class PausesLast:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object:
-        return _scheduling(config, log, self._folder, self._owner)
+        return LastAfterAllOthers(config, log, self._folder, self._owner)
 
 
-def _scheduling(config: pytest.Config, log: Any, folder: Path, owner: str) -> object:
-    from xdist.scheduler import LoadScheduling  # may not be installed
+class LastAfterAllOthers(LoadScheduling):  # type: ignore[misc]  # xdist has no types
+    """xdist's own, which has the last scenarios wait until no other is left to give out."""
 
-    class PausesLast(LoadScheduling):  # type: ignore[misc]  # xdist has no types
-        """xdist's own, which has the last scenarios wait until no other is left to give out."""
+    def __init__(self, config: pytest.Config, log: Any, folder: Path, owner: str) -> None:
+        super().__init__(config, log)
+        self._folder = folder
+        self._owner = owner
 
-        collection: list[str] | None
-        last: Sequence[int] = ()
+    collection: list[str] | None
+    last: Sequence[int] = ()
 
-        def schedule(self) -> None:
-            if self.collection is None and self._check_nodes_have_same_collection():
-                self.collection = next(iter(self.node2collection.values()))
-                (word,) = folder.glob(f"{owner}.{COUNT}-*")
-                others = len(self.collection) - int(word.stem.rpartition("-")[2])
-                self.pending[:], self.last = range(others), range(others, len(self.collection))
-                self.maxschedchunk = 1
-                for node in self.nodes:
-                    self._send_tests(node, 2)
+    def schedule(self) -> None:
+        if self.collection is None and self._check_nodes_have_same_collection():
+            self.collection = next(iter(self.node2collection.values()))
+            (word,) = self._folder.glob(f"{self._owner}.{COUNT}-*")
+            others = len(self.collection) - int(word.stem.rpartition("-")[2])
+            self.pending[:], self.last = range(others), range(others, len(self.collection))
+            self.maxschedchunk = 1
             for node in self.nodes:
-                self.check_schedule(node)
+                self._send_tests(node, 2)
+        for node in self.nodes:
+            self.check_schedule(node)
 
-        def check_schedule(self, node: Any, duration: float = 0) -> None:
-            if self.last and not self.pending:
-                for each, index in zip(cycle(self.nodes), self.last, strict=False):
-                    self.node2pending[each].append(index)
-                    each.send_runtest_some([index])
-                self.last = ()
-                for each in self.nodes:
-                    each.shutdown()
-            super().check_schedule(node, duration)
-
-    return PausesLast(config, log)
+    def check_schedule(self, node: Any, duration: float = 0) -> None:
+        if self.last and not self.pending:
+            for each, index in zip(cycle(self.nodes), self.last, strict=False):
+                self.node2pending[each].append(index)
+                each.send_runtest_some([index])
+            self.last = ()
+            for each in self.nodes:
+                each.shutdown()
+        super().check_schedule(node, duration)

@@ -185,21 +185,13 @@ def _is_legacy(client: Any, table: str) -> bool:
 def _trouble_with_metrics(clients: Clients, table: str, region: str) -> str:
     """Why CloudWatch can't be read; empty when it can."""
     now = WallClock().now()
-    parameters = {
-        "Namespace": NAMESPACE,
-        "MetricName": "ReplicationLatency",
-        "Dimensions": [{"Name": "TableName", "Value": table}],
-    }
-    span: dict[str, Any] = {
-        "StartTime": now - timedelta(minutes=5),
-        "EndTime": now,
-        "Period": 300,
-        "Statistics": ["Average"],
-    }
+    metric = {"Namespace": NAMESPACE, "MetricName": "ReplicationLatency"}
+    always = {**metric, "Dimensions": [{"Name": "TableName", "Value": table}]}
+    span: dict[str, Any] = {"StartTime": now - timedelta(minutes=5), "EndTime": now}
     try:
         client = clients.client("cloudwatch", region)
-        caller = Caller(f"CloudWatch in {region}", client, WallClock(), parameters, patience=PATIENCE)
-        caller.call("get_metric_statistics", **span)
+        caller = Caller(f"CloudWatch in {region}", client, WallClock(), always, patience=PATIENCE)
+        caller.call("get_metric_statistics", **span, Period=300, Statistics=["Average"])
         caller.call("list_metrics")
     except (UnusableError, TargetTroubleError) as error:
         return str(error)
