@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
-from steps.words import TYPES, rows, time_of_day
+from steps.words import rows, sentence, time_of_day
 from steps.world import World
 from support.clock import Task
 from support.targets.global_table import GlobalTable
@@ -29,7 +29,7 @@ A_MOMENT = 0.005
 Change = Callable[[], Write]
 
 
-@given(parsers.parse("the order of the page was created in {region:Region}:", TYPES))
+@given(sentence("the order of the page was created in {region:Region}:"))
 def create_order(world: World, region: str, docstring: str) -> None:
     world.items.plan("order", world.participant.item(docstring))
     world.items.creation("order", world.table.region(region).put(world.items.planned["order"]))
@@ -52,7 +52,7 @@ def change(world: World, datatable: Sequence[Sequence[str]]) -> list[Write]:
         raise refused_side_by_side(world.table, world.items.created["order"]) from None
 
 
-@then(parsers.parse("both partners have written within {limit:Duration} of each other", TYPES))
+@then(sentence("both partners have written within {limit:Duration} of each other"))
 def written_within(changes: list[Write], limit: float) -> None:
     sent = [write.invoked for write in changes]
     names = " and ".join(f"{write.name} in {write.region}" for write in changes)
@@ -61,7 +61,7 @@ def written_within(changes: list[Write], limit: float) -> None:
         raise InconclusiveError(f"{names} were sent {apart:.1f} s apart, not within {limit:g} s")
 
 
-@then(parsers.parse("another change in {region:Region} on condition that the version is {version:d} is refused", TYPES))
+@then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
 def refused(world: World, region: str, version: int) -> None:
     """In one region the version protects."""
     key = world.items.key("order")
@@ -81,7 +81,7 @@ def had_not_seen(world: World, changes: list[Write]) -> None:
     demand_conflict(world.table, changes)
 
 
-@then(parsers.parse("both regions hold the same order within {limit:Duration}", TYPES))
+@then(sentence("both regions hold the same order within {limit:Duration}"))
 def same_order(world: World, limit: float) -> None:
     """Wait until the regions agree on an item that may be the last, and nothing can arrive any more."""
     image = agreed_image(world, world.items.key("order"), limit)
@@ -89,7 +89,7 @@ def same_order(world: World, limit: float) -> None:
         raise not_as_expected(world.table, world.items.key("order"), image, "the order")
 
 
-@then(parsers.parse("no region holds the order within {limit:Duration}", TYPES))
+@then(sentence("no region holds the order within {limit:Duration}"))
 def no_order(world: World, limit: float) -> None:
     """Wait until the regions agree that there is nothing, and nothing can arrive any more."""
     image = agreed_image(world, world.items.key("order"), limit)
@@ -97,7 +97,7 @@ def no_order(world: World, limit: float) -> None:
         raise not_as_expected(world.table, world.items.key("order"), image, "no order")
 
 
-@then(parsers.parse("the {action:Word} of {who} has won, because it was written last", TYPES), target_fixture="verdict")
+@then(sentence("the {action:Word} of {who} has won, because it was written last"), target_fixture="verdict")
 def has_won(world: World, changes: list[Write], action: str, who: str) -> Verdict:
     """The verdict names this change, and its order is certain."""
     verdict = reach_verdict(world.findings, changes, world.table.held(world.items.key("order")))
@@ -115,7 +115,7 @@ def one_has_won(world: World, changes: list[Write]) -> Verdict:
     return reach_verdict(world.findings, changes, world.table.held(world.items.key("order")))
 
 
-@then(parsers.parse("this excludes that {rule}", TYPES))
+@then(sentence("this excludes that {rule}"))
 def excludes(verdict: Verdict, rule: str) -> None:
     """The example is able to tell AWS's rule from this one, and has done so."""
     known = {check.rule.removeprefix("the "): check for check in verdict.rules}
@@ -125,7 +125,7 @@ def excludes(verdict: Verdict, rule: str) -> None:
     assert check.excluded, f"this example does not exclude that {rule}: it predicts {check.prediction}"
 
 
-@then(parsers.parse("{pause:Duration} later each region still holds its own partner's change", TYPES))
+@then(sentence("{pause:Duration} later each region still holds its own partner's change"))
 def still_apart(world: World, changes: list[Write], pause: float) -> None:
     """While replication is cut nothing arrives, however long one waits."""
     world.clock.wait(pause)

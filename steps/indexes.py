@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from steps.conflicts import change_of, side_by_side
-from steps.words import TYPES, rows, time_of_day
+from steps.words import rows, sentence, time_of_day
 from steps.world import World
 from support.verdicts.convergence.indexes import keys_of_index, until_found
 from support.verdicts.errors import IndexDiffersError
@@ -22,7 +22,7 @@ class Reading:
     pages: list[list[Image]]
 
 
-@given(parsers.parse('a product of the page in the category "{category:Text}":', TYPES))
+@given(sentence('a product of the page in the category "{category:Text}":'))
 def product_template(world: World, category: str, docstring: str) -> None:
     """The page's JSON, from which products with ids of their own are made."""
     if f"CATEGORY#{category}" not in docstring:
@@ -36,20 +36,20 @@ def order_template(world: World, docstring: str) -> None:
     world.items.templates["order"] = docstring
 
 
-@given(parsers.parse("these {things:Word} were created:", TYPES))
+@given(sentence("these {things:Word} were created:"))
 def create_each(world: World, things: str, datatable: Sequence[Sequence[str]]) -> None:
     for row in rows(datatable):
         thing = things.removesuffix("s")
         create_from_template(world, thing, row["unique-id"], row["region"])
 
 
-@given(parsers.parse("{count:d} orders were created in {region:Region}", TYPES))
+@given(sentence("{count:d} orders were created in {region:Region}"))
 def create_many(world: World, count: int, region: str) -> None:
     for number in range(1, count + 1):
         create_from_template(world, "order", f"number-{number:02}", region)
 
 
-@given(parsers.parse('{count:d} orders with the GSI2SK "{key:Text}" were created in {region:Region}', TYPES))
+@given(sentence('{count:d} orders with the GSI2SK "{key:Text}" were created in {region:Region}'))
 def create_alike(world: World, count: int, key: str, region: str) -> None:
     template = world.items.templates["order"].replace('"GSI2SK": "ORDER#[unique-id]"', f'"GSI2SK": "{key}"')
     if key not in template:
@@ -58,24 +58,24 @@ def create_alike(world: World, count: int, key: str, region: str) -> None:
     create_many(world, count, region)
 
 
-@given(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
-@then(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
+@given(sentence("both regions hold all of them within {limit:Duration}"))
+@then(sentence("both regions hold all of them within {limit:Duration}"))
 def hold_all(world: World, limit: float) -> None:
     """An update in a region that does not have the order yet would make another item of it."""
     world.clock.run(*(world.table.convergence(write.key, limit) for write in world.items.created.values()))
 
 
-@when(parsers.parse('the order {name:Word} becomes "{status:Text}" in {region:Region}', TYPES))
+@when(sentence('the order {name:Word} becomes "{status:Text}" in {region:Region}'))
 def change_status(world: World, name: str, status: str, region: str) -> None:
     world.table.region(region).update(world.items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
 
 
-@when(parsers.parse("the order {name:Word} is deleted in {region:Region}", TYPES))
+@when(sentence("the order {name:Word} is deleted in {region:Region}"))
 def delete(world: World, name: str, region: str) -> None:
     world.table.region(region).delete(world.items.key(name))
 
 
-@when(parsers.parse("the partners move the order {name:Word}:", TYPES), target_fixture="changes")
+@when(sentence("the partners move the order {name:Word}:"), target_fixture="changes")
 def move(world: World, name: str, datatable: Sequence[Sequence[str]]) -> list[Write]:
     """Each gives the order another status, which is part of the index's key."""
     moves = [row | {"GSI2PK": f"STATUS#{row['status']}"} for row in rows(datatable)]
@@ -89,12 +89,10 @@ def move(world: World, name: str, datatable: Sequence[Sequence[str]]) -> list[Wr
 QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}" finds'
 
 
-@given(parsers.parse(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}", TYPES), target_fixture="entries")
-@then(parsers.parse(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}", TYPES), target_fixture="entries")
-@then(parsers.parse(f"{QUERY} the order {{wanted:Names}} within {{limit:Duration}}", TYPES), target_fixture="entries")
-@then(
-    parsers.parse(f"{QUERY} the products {{wanted:Names}} within {{limit:Duration}}", TYPES), target_fixture="entries"
-)
+@given(sentence(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+@then(sentence(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+@then(sentence(f"{QUERY} the order {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+@then(sentence(f"{QUERY} the products {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
 def index_finds(
     world: World, index: str, region: str, value: str, wanted: tuple[str, ...], limit: float
 ) -> list[Image]:
@@ -102,22 +100,14 @@ def index_finds(
     return find_in_index(world, index, region, value, expected, limit)
 
 
-@then(
-    parsers.parse(
-        'no query of {index:Word} for "{one:Text}" or "{other:Text}" finds an order within {limit:Duration}', TYPES
-    )
-)
+@then(sentence('no query of {index:Word} for "{one:Text}" or "{other:Text}" finds an order within {limit:Duration}'))
 def index_finds_none(world: World, index: str, one: str, other: str, limit: float) -> None:
     for region in world.table.regions:
         for value in (one, other):
             find_in_index(world, index, region, value, [], limit)
 
 
-@then(
-    parsers.parse(
-        'a query of {index:Word} in {region:Region} for "{value:Text}" now finds the order {name:Word}', TYPES
-    )
-)
+@then(sentence('a query of {index:Word} in {region:Region} for "{value:Text}" now finds the order {name:Word}'))
 def index_finds_now(world: World, index: str, region: str, value: str, name: str) -> None:
     """One look: what is pending may not matter."""
     found = [Key.of(entry) for page in world.table.region(region).query_index(index, value) for entry in page]
@@ -125,13 +115,13 @@ def index_finds_now(world: World, index: str, region: str, value: str, name: str
         raise IndexDiffersError(f"a query of {index} in {region} for {value} should find {world.items.key(name)}")
 
 
-@given(parsers.parse(f"{QUERY} all of them within {{limit:Duration}}", TYPES), target_fixture="entries")
+@given(sentence(f"{QUERY} all of them within {{limit:Duration}}"), target_fixture="entries")
 def index_finds_all(world: World, index: str, region: str, value: str, limit: float) -> list[Image]:
     expected = [write.key for write in world.items.created.values()]
     return find_in_index(world, index, region, value, expected, limit)
 
 
-@then(parsers.parse("it gives the keys of the table and of {index:Word} only", TYPES))
+@then(sentence("it gives the keys of the table and of {index:Word} only"))
 def keys_only(entries: list[Image], index: str) -> None:
     """KEYS_ONLY, as the workshop's table projects."""
     for entry in entries:
@@ -140,16 +130,14 @@ def keys_only(entries: list[Image], index: str) -> None:
 
 
 @when(
-    parsers.parse(
-        'the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}', TYPES
-    ),
+    sentence('the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}'),
     target_fixture="reading",
 )
 def read_pages(world: World, index: str, region: str, value: str, size: int) -> Reading:
     return Reading(f"{index} in {region}", world.table.region(region).query_index(index, value, page_size=size))
 
 
-@then(parsers.parse("there are {least:d} pages at least, and none has more than {size:d} entries", TYPES))
+@then(sentence("there are {least:d} pages at least, and none has more than {size:d} entries"))
 def pages_are_limited(reading: Reading, least: int, size: int) -> None:
     """Other participants' orders may add pages."""
     sizes = [len(page) for page in reading.pages]

@@ -6,10 +6,10 @@ never heard of each other would agree.
 
 from collections.abc import Callable
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from steps.conflicts import demand_conflict, reach_verdict, refused_side_by_side, wrongly_refused
-from steps.words import TYPES
+from steps.words import sentence
 from steps.world import World
 from support.clock import Task
 from support.targets.global_table import GlobalTable
@@ -28,12 +28,12 @@ def create_product(world: World, docstring: str) -> None:
     put_product(world, world.participant.item(docstring, unique_id=world.participant.name))
 
 
-@given(parsers.parse("only {pieces:d} piece is left", TYPES))
+@given(sentence("only {pieces:d} piece is left"))
 def set_stock(world: World, pieces: int) -> None:
     put_product(world, {**world.items.planned["product"], "stock": pieces})
 
 
-@when(parsers.parse("a piece is sold in {region:Region}", TYPES), target_fixture="sales")
+@when(sentence("a piece is sold in {region:Region}"), target_fixture="sales")
 def sell(world: World, region: str) -> list[Write]:
     try:
         return [sell_one(world.table, region, world.items.key("product"))]
@@ -67,7 +67,7 @@ def record_everywhere(world: World) -> list[Write]:
     )
 
 
-@then(parsers.parse("another sale in {region:Region} is refused", TYPES))
+@then(sentence("another sale in {region:Region} is refused"))
 def refused(world: World, region: str) -> None:
     """The condition does not hold in this region."""
     try:
@@ -81,9 +81,8 @@ def refused(world: World, region: str) -> None:
 
 
 @then(
-    parsers.parse(
-        "every read in {region:Region} shows a stock of {before:d} or {after:d}, and {last:d} within {limit:Duration}",
-        TYPES,
+    sentence(
+        "every read in {region:Region} shows a stock of {before:d} or {after:d}, and {last:d} within {limit:Duration}"
     )
 )
 def stock_follows(
@@ -111,14 +110,14 @@ def both_succeed(world: World, sales: list[Write]) -> None:
     assert sold == list(world.table.regions), f"sold in {' and '.join(sold)}, not once in each region"
 
 
-@then(parsers.parse("both regions hold a stock of {stock:d} within {limit:Duration}", TYPES))
+@then(sentence("both regions hold a stock of {stock:d} within {limit:Duration}"))
 def both_hold(world: World, stock: int, limit: float) -> None:
     image = world.table.agreement(world.items.key("product"), limit).image or {}
     regions = " and ".join(world.table.regions)
     assert image.get("stock") == stock, f"{regions} hold a stock of {image.get('stock')}, not {stock}"
 
 
-@then(parsers.parse("both regions hold a stock of {stock:d}, and the same last sale, within {limit:Duration}", TYPES))
+@then(sentence("both regions hold a stock of {stock:d}, and the same last sale, within {limit:Duration}"))
 def both_hold_one_sale(world: World, sales: list[Write], stock: int, limit: float) -> None:
     both_hold(world, stock, limit)
     reach_verdict(world.findings, sales, world.table.held(world.items.key("product")))
@@ -137,7 +136,7 @@ def lost_sale(world: World, sales: list[Write]) -> None:
     world.findings.add(Finding("note", sold, (("stock before", str(before["stock"])), ("sold", "2"))))
 
 
-@then(parsers.parse("both regions find {count:d} sales within {limit:Duration}", TYPES))
+@then(sentence("both regions find {count:d} sales within {limit:Duration}"))
 def find_sales(world: World, recorded: list[Write], count: int, limit: float) -> None:
     world.clock.run(*(world.table.convergence(sale.key, limit) for sale in recorded))
     for region in world.table.regions:
@@ -148,7 +147,7 @@ def find_sales(world: World, recorded: list[Write], count: int, limit: float) ->
         )
 
 
-@then(parsers.parse("both regions derive a stock of {stock:d}", TYPES))
+@then(sentence("both regions derive a stock of {stock:d}"))
 def derive_stock(world: World, stock: int) -> None:
     key = world.items.key("product")
     for region in world.table.regions:

@@ -1,8 +1,8 @@
 """Items: creating them in one region, finding them in the other, comparing what each region holds."""
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
-from steps.words import TYPES
+from steps.words import sentence
 from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.convergence.agreement import Agreement
@@ -27,7 +27,7 @@ def plan_other_product(world: World, docstring: str) -> None:
     world.items.plan("other product", world.participant.item(docstring, unique_id=world.participant.name))
 
 
-@when(parsers.parse("the participant creates the {thing:Word} in {region:Region} and notes the time", TYPES))
+@when(sentence("the participant creates the {thing:Word} in {region:Region} and notes the time"))
 def create(world: World, thing: str, region: str) -> None:
     """A PutItem; the time before it is the start of every delay."""
     world.items.creation(thing, world.table.region(region).put(world.items.planned[thing]))
@@ -44,8 +44,8 @@ def create_both(world: World) -> None:
         world.items.creation(name, write)
 
 
-@given(parsers.parse("it has reached {region:Region} within {limit:Duration}", TYPES))
-@when(parsers.parse("it has reached {region:Region} within {limit:Duration}", TYPES))
+@given(sentence("it has reached {region:Region} within {limit:Duration}"))
+@when(sentence("it has reached {region:Region} within {limit:Duration}"))
 def has_reached(world: World, region: str, limit: float) -> None:
     replication = await_arrival(world, world.items.it, region, limit)
     world.findings.add(replication.finding())
@@ -54,18 +54,14 @@ def has_reached(world: World, region: str, limit: float) -> None:
 FINDS = 'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds'
 
 
-@then(parsers.parse(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}", TYPES), target_fixture="replication")
+@then(sentence(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}"), target_fixture="replication")
 def finds_within(world: World, region: str, pk: str, sk: str, thing: str, limit: float) -> Replication:
     """Query again and again; the last query that missed and the first that hit are kept."""
     named_key(world, thing, pk, sk)
     return await_arrival(world, world.items.created[thing], region, limit)
 
 
-@then(
-    parsers.parse(
-        'the first query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word}', TYPES
-    )
-)
+@then(sentence('the first query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word}'))
 def finds_at_once(world: World, region: str, pk: str, sk: str, thing: str) -> None:
     key = named_key(world, thing, pk, sk)
     found = world.table.region(region).query(key)
@@ -76,8 +72,8 @@ def finds_at_once(world: World, region: str, pk: str, sk: str, thing: str) -> No
         raise error(f"the first query for {key} in {region}: {problem}\n  {explanation}")
 
 
-@then(parsers.parse(f"{FINDS} nothing yet", TYPES))
-@then(parsers.parse(f"{FINDS} nothing", TYPES))
+@then(sentence(f"{FINDS} nothing yet"))
+@then(sentence(f"{FINDS} nothing"))
 def finds_nothing(world: World, region: str, pk: str, sk: str) -> None:
     key = Key(world.participant.fill(pk, unique_id=world.participant.name), sk)
     found = world.table.region(region).query(key)
@@ -87,7 +83,7 @@ def finds_nothing(world: World, region: str, pk: str, sk: str) -> None:
     )
 
 
-@then(parsers.parse(f"after {{pause:Duration}} {FINDS} nothing yet", TYPES))
+@then(sentence(f"after {{pause:Duration}} {FINDS} nothing yet"))
 def still_finds_nothing(world: World, pause: float, region: str, pk: str, sk: str) -> None:
     """The page's "wait 30 to 60 seconds and try again", when that was too early."""
     world.clock.wait(pause)
@@ -99,7 +95,7 @@ def note_replication(world: World, replication: Replication) -> None:
     world.findings.add(replication.finding())
 
 
-@then(parsers.parse("each product is found in the other region within {limit:Duration}", TYPES))
+@then(sentence("each product is found in the other region within {limit:Duration}"))
 def both_found(world: World, limit: float) -> None:
     writes = list(world.items.created.values())
     started = world.clock.real_elapsed()
@@ -117,20 +113,20 @@ def exact_copies(world: World) -> None:
             demand_copy(world, name, write.key, region, held)
 
 
-@then(parsers.parse("all attributes of the {thing:Word} in {region:Region} match exactly", TYPES))
+@then(sentence("all attributes of the {thing:Word} in {region:Region} match exactly"))
 def attributes_match(world: World, thing: str, region: str) -> None:
     key = world.items.key(thing)
     demand_copy(world, thing, key, region, world.table.region(region).get(key))
 
 
-@then(parsers.parse('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"', TYPES))
+@then(sentence('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"'))
 def attribute_says(world: World, attribute: str, thing: str, region: str, value: str) -> None:
     """An attribute that replication must not touch."""
     key = world.items.key(thing)
     demand_attribute(world.table, key, region, attribute, value, (world.table.region(region).get(key) or {}))
 
 
-@then(parsers.parse('"{attribute:Text}" of the {thing:Word} is "{value:Text}" in both regions', TYPES))
+@then(sentence('"{attribute:Text}" of the {thing:Word} is "{value:Text}" in both regions'))
 def attribute_identical(world: World, attribute: str, thing: str, value: str) -> None:
     """The same value everywhere."""
     key = world.items.key(thing)

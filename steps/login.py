@@ -1,8 +1,8 @@
 """Scenario 1: a user logs in in one region, and the app shows it in another."""
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
-from steps.words import TYPES, time_of_day
+from steps.words import sentence, time_of_day
 from steps.world import World
 from support.clock import Task
 from support.verdicts.errors import NotArrivedError, WrongVersionError
@@ -18,17 +18,13 @@ def create_profile(world: World, docstring: str) -> None:
     world.table.agreement(world.items.key("profile"), within=120)
 
 
-@when(parsers.parse("the user logs in in {region:Region} at {moment}", TYPES), target_fixture="login")
+@when(sentence("the user logs in in {region:Region} at {moment}"), target_fixture="login")
 def log_in(world: World, region: str, moment: str) -> Write:
     (login,) = world.clock.run(log_in_later(world, region, moment, world.clock.seconds_until([time_of_day(moment)])[0]))
     return login
 
 
-@then(
-    parsers.parse(
-        "the app in {region:Region} shows the login of {moment} in {origin:Region} within {limit:Duration}", TYPES
-    )
-)
+@then(sentence("the app in {region:Region} shows the login of {moment} in {origin:Region} within {limit:Duration}"))
 def login_visible(world: World, login: Write, region: str, moment: str, origin: str, limit: float) -> None:
     agreement = world.table.agreement(world.items.key("profile"), limit, [region])
     demand_login(region, agreement.image, moment, origin)
@@ -36,12 +32,12 @@ def login_visible(world: World, login: Write, region: str, moment: str, origin: 
     world.findings.add(Finding("delay", f"{origin} to {region}: the login was visible after {delay:.2f} s"))
 
 
-@then(parsers.parse("the app in {region:Region} already shows the login of {moment} in {origin:Region}", TYPES))
+@then(sentence("the app in {region:Region} already shows the login of {moment} in {origin:Region}"))
 def login_visible_at_once(world: World, region: str, moment: str, origin: str) -> None:
     demand_login(region, world.table.region(region).get(world.items.key("profile")), moment, origin)
 
 
-@then(parsers.parse("the app in {region:Region} still shows the previous login", TYPES))
+@then(sentence("the app in {region:Region} still shows the previous login"))
 def previous_login(world: World, region: str) -> None:
     problem = difference(world.items.planned["profile"], world.table.region(region).get(world.items.key("profile")))
     if problem:
@@ -49,7 +45,7 @@ def previous_login(world: World, region: str) -> None:
 
 
 @when(
-    parsers.parse("the app in {region:Region} reads the profile again and again for {seconds:Duration}", TYPES),
+    sentence("the app in {region:Region} reads the profile again and again for {seconds:Duration}"),
     target_fixture="reads",
 )
 def read_again(world: World, region: str, seconds: float) -> list[Read]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 import pytest
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
-from steps.words import TYPES
+from steps.words import sentence
 from steps.world import World
 from support.clock import Task
 from support.table.cloudwatch import Latency
@@ -35,9 +35,8 @@ def watched() -> Watched:
 
 
 @given(
-    parsers.parse(
-        "{count:d} items were written in {source:Region} and have reached {destination:Region} within {limit:Duration}",
-        TYPES,
+    sentence(
+        "{count:d} items were written in {source:Region} and have reached {destination:Region} within {limit:Duration}"
     )
 )
 def write_items(world: World, watched: Watched, count: int, source: str, destination: str, limit: float) -> None:
@@ -53,16 +52,12 @@ def write_items(world: World, watched: Watched, count: int, source: str, destina
         watched.measured.append((max(0.0, (missed or write.invoked) - write.invoked), hit - write.invoked))
 
 
-@when(
-    parsers.parse(
-        "CloudWatch in {source:Region} is asked for the ReplicationLatency towards {destination:Region}", TYPES
-    )
-)
+@when(sentence("CloudWatch in {source:Region} is asked for the ReplicationLatency towards {destination:Region}"))
 def watch(watched: Watched, source: str, destination: str) -> None:
     watched.source, watched.destination = source, destination
 
 
-@then(parsers.parse("average, minimum and maximum are there within {limit:Duration}, in milliseconds", TYPES))
+@then(sentence("average, minimum and maximum are there within {limit:Duration}, in milliseconds"))
 def latency_there(world: World, watched: Watched, limit: float) -> None:
     """Until the first datapoint is there, it is not available, which is not 0."""
     (watched.answer,) = world.clock.run(until_available(world.table, watched, limit))
@@ -111,9 +106,7 @@ def of_these_replications(world: World, watched: Watched) -> None:
 
 
 @when(
-    parsers.parse(
-        "CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to", TYPES
-    ),
+    sentence("CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to"),
     target_fixture="latency",
 )
 def ask_idle(world: World, watched: Watched, region: str) -> Latency | None:
@@ -122,7 +115,7 @@ def ask_idle(world: World, watched: Watched, region: str) -> Latency | None:
     return world.table.cloudwatch.latency(region, watched.destination, table=f"{world.table.name}-idle")
 
 
-@then(parsers.parse('it says "{text:Text}"', TYPES))
+@then(sentence('it says "{text:Text}"'))
 def says(watched: Watched, latency: Latency | None, text: str) -> None:
     """Missing is not zero."""
     shown = NOT_AVAILABLE if latency is None else str(latency)
@@ -163,10 +156,9 @@ OPERATIONS = ("PutItem", "GetItem", "Query")
 
 
 @then(
-    parsers.parse(
+    sentence(
         "after {pause:Duration}, or within {limit:Duration}, CloudWatch has counted PutItem, GetItem and Query in both "
-        "regions",
-        TYPES,
+        "regions"
     )
 )
 def requests_counted(world: World, pause: float, limit: float) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from steps.conflicts import change_of, side_by_side, wrongly_refused
-from steps.words import TYPES, rows, time_of_day
+from steps.words import rows, sentence, time_of_day
 from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import PAYMENT, STATES, first_step_back
@@ -26,13 +26,13 @@ def order_everywhere(world: World) -> None:
     world.table.agreement(world.items.key("order"), within=120)
 
 
-@when(parsers.parse("the order is created in {region:Region}", TYPES))
+@when(sentence("the order is created in {region:Region}"))
 def create_order(world: World, region: str) -> None:
     world.items.creation("order", world.table.region(region).put(world.items.planned["order"], by="the customer"))
 
 
-@when(parsers.parse("it is paid in {region:Region} as soon as it has arrived there, within {limit:Duration}", TYPES))
-@then(parsers.parse("the payment succeeds once the order has arrived, within {limit:Duration}", TYPES))
+@when(sentence("it is paid in {region:Region} as soon as it has arrived there, within {limit:Duration}"))
+@then(sentence("the payment succeeds once the order has arrived, within {limit:Duration}"))
 def pay(world: World, limit: float, region: str = "") -> None:
     """The payment is on condition that the order is there and not paid yet."""
     region = region or world.table.regions[0]
@@ -41,7 +41,7 @@ def pay(world: World, limit: float, region: str = "") -> None:
     world.findings.add(Finding("note", f"paid in {region} {waited:.2f} s after the wait for it began"))
 
 
-@then(parsers.parse("a payment in {region:Region} is refused, because its condition does not hold there yet", TYPES))
+@then(sentence("a payment in {region:Region} is refused, because its condition does not hold there yet"))
 def payment_refused(world: World, region: str) -> None:
     try:
         paid = world.table.region(region).update(world.items.key("order"), PAYMENT, provided={"status": "created"})
@@ -54,9 +54,8 @@ def payment_refused(world: World, region: str) -> None:
 
 
 @when(
-    parsers.parse(
-        'it becomes "{status:Text}" in {region:Region} as soon as the payment is known there, within {limit:Duration}',
-        TYPES,
+    sentence(
+        'it becomes "{status:Text}" in {region:Region} as soon as the payment is known there, within {limit:Duration}'
     )
 )
 def becomes(world: World, status: str, region: str, limit: float) -> None:
@@ -68,10 +67,9 @@ def becomes(world: World, status: str, region: str, limit: float) -> None:
 
 
 @then(
-    parsers.parse(
+    sentence(
         'fulfilment reads that the order is paid, and its status "{status:Text}", '
-        "from {one:Region} and from {other:Region} within {limit:Duration}",
-        TYPES,
+        "from {one:Region} and from {other:Region} within {limit:Duration}"
     )
 )
 def fulfilment_reads(world: World, status: str, one: str, other: str, limit: float) -> None:
@@ -105,7 +103,7 @@ def make_changes(world: World, datatable: Sequence[Sequence[str]]) -> list[Write
     return side_by_side(world, changes)
 
 
-@then(parsers.parse("the order is not paid in any region, until the payment is made again in {region:Region}", TYPES))
+@then(sentence("the order is not paid in any region, until the payment is made again in {region:Region}"))
 def pay_again(world: World, changes: list[Write], region: str) -> None:
     """What was dropped has to be noticed and done again: here the payment, when it lost."""
     lost = next(write for write in changes if "payment" in write.name)

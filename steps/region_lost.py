@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from steps.conflicts import Change, at_their_times
 from steps.indexes import create_from_template
-from steps.words import TYPES, Row, rows, time_of_day
+from steps.words import Row, rows, sentence, time_of_day
 from steps.world import World
 from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.errors import NotArrivedError, WrongVersionError
@@ -29,7 +29,7 @@ ADVISED = 10
 
 
 @given(
-    parsers.parse("the delay of {count:d} orders from {source:Region} to {destination:Region} was measured", TYPES),
+    sentence("the delay of {count:d} orders from {source:Region} to {destination:Region} was measured"),
     target_fixture="slowest",
 )
 def measure_delay(world: World, count: int, source: str, destination: str) -> float:
@@ -47,10 +47,7 @@ def write_orders(world: World, datatable: Sequence[Sequence[str]]) -> list[Write
 
 
 @when(
-    parsers.parse(
-        "{count:d} orders are created in {region:Region}, and ten times the slowest of these delays pass",
-        TYPES,
-    ),
+    sentence("{count:d} orders are created in {region:Region}, and ten times the slowest of these delays pass"),
     target_fixture="written",
 )
 def stop_writing(world: World, slowest: float, count: int, region: str) -> list[Write]:
@@ -60,7 +57,7 @@ def stop_writing(world: World, slowest: float, count: int, region: str) -> list[
 
 
 @then(
-    parsers.parse("{other:Region} lacks {count:d} of the writes that {region:Region} has acknowledged", TYPES),
+    sentence("{other:Region} lacks {count:d} of the writes that {region:Region} has acknowledged"),
     target_fixture="point",
 )
 def lacks(world: World, written: list[Write], other: str, count: int, region: str) -> RecoveryPoint:
@@ -76,14 +73,14 @@ def lacks(world: World, written: list[Write], other: str, count: int, region: st
     return point
 
 
-@then(parsers.parse("{other:Region} lacks none of the writes that {region:Region} has acknowledged", TYPES))
+@then(sentence("{other:Region} lacks none of the writes that {region:Region} has acknowledged"))
 def lacks_none(world: World, written: list[Write], slowest: float, other: str, region: str) -> None:
     point = look_for_missing(world, written, region, other)
     world.findings.add(report_of_switch(slowest, ADVISED * slowest, len(point.missing), len(written)))
     demand_no_more(point, 0)
 
 
-@then(parsers.parse("within {limit:Duration} this has become of what was missing:", TYPES))
+@then(sentence("within {limit:Duration} this has become of what was missing:"))
 def became(
     world: World, written: list[Write], point: RecoveryPoint, limit: float, datatable: Sequence[Sequence[str]]
 ) -> None:
@@ -94,9 +91,8 @@ def became(
 
 
 @then(
-    parsers.parse(
-        "for {seconds:Duration} each read of the order {name:Word} in {region:Region} shows what had arrived, whole",
-        TYPES,
+    sentence(
+        "for {seconds:Duration} each read of the order {name:Word} in {region:Region} shows what had arrived, whole"
     )
 )
 def reads_what_had_arrived(world: World, seconds: float, name: str, region: str) -> None:
@@ -109,14 +105,14 @@ def reads_what_had_arrived(world: World, seconds: float, name: str, region: str)
         world.clock.wait(world.limits.polling)
 
 
-@then(parsers.parse('the order {name:Word} is "{status:Text}" in {region:Region} within {limit:Duration}', TYPES))
+@then(sentence('the order {name:Word} is "{status:Text}" in {region:Region} within {limit:Duration}'))
 def is_in_status(world: World, name: str, status: str, region: str, limit: float) -> None:
     shown = (world.table.agreement(world.items.key(name), limit, [region]).image or {}).get("status")
     if shown != status:
         raise WrongVersionError(f'the order {name} in {region} should be "{status}", and is "{shown}"')
 
 
-@then(parsers.parse("both regions have caught up within {limit:Duration}", TYPES), target_fixture="held")
+@then(sentence("both regions have caught up within {limit:Duration}"), target_fixture="held")
 def caught_up(world: World, healed: float, limit: float) -> Mapping[Key, Image | None]:
     agreements = catch_up(world, limit)
     seen = [each.arrival(region) for each in agreements.values() for region in world.table.regions]

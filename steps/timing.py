@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
-from steps.words import TYPES
+from steps.words import sentence
 from steps.world import World
 from support.clock import Task
 from support.polling import MICROSECOND
@@ -27,9 +27,7 @@ UNTIL = "until they appear, for {limit:Duration} at most"
 
 
 @when(
-    parsers.parse(
-        f"timestamped items are created in {{source:Region}} and queried in {{destination:Region}} {UNTIL}", TYPES
-    ),
+    sentence(f"timestamped items are created in {{source:Region}} and queried in {{destination:Region}} {UNTIL}"),
     target_fixture="samples",
 )
 def time_direction(world: World, source: str, destination: str, limit: float) -> list[Sample]:
@@ -38,7 +36,7 @@ def time_direction(world: World, source: str, destination: str, limit: float) ->
 
 
 @when(
-    parsers.parse(f"timestamped items are created in both regions and queried in the other one {UNTIL}", TYPES),
+    sentence(f"timestamped items are created in both regions and queried in the other one {UNTIL}"),
     target_fixture="samples",
 )
 def time_both(world: World, limit: float) -> list[Sample]:
@@ -64,7 +62,7 @@ def all_appeared(world: World, samples: list[Sample]) -> None:
     world.clock.run(*(world.table.convergence(each.key, 0, [each.destination]) for each in samples if each.key))
 
 
-@then(parsers.parse("no item has appeared, and each is counted as longer than {limit:Duration}", TYPES))
+@then(sentence("no item has appeared, and each is counted as longer than {limit:Duration}"))
 def none_appeared(samples: list[Sample], limit: float) -> None:
     """A timeout is a sample too: it took longer than that."""
     assert samples, "no item was created: nothing was timed"
@@ -82,7 +80,7 @@ def document(world: World, samples: list[Sample]) -> None:
         assert not missing, f"not documented: {', '.join(missing)}"
 
 
-@then(parsers.parse("replication is usually faster than {limit:Duration}", TYPES))
+@then(sentence("replication is usually faster than {limit:Duration}"))
 def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
     """The page's "usually < 2 seconds", held against the median; no SLA stands behind it."""
     for summary in summaries(samples):
@@ -97,7 +95,7 @@ def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
         raise ArrivedLateError(problem)
 
 
-@then(parsers.parse("each bracket holds {seconds:Duration}, and is no wider than the pause between two looks", TYPES))
+@then(sentence("each bracket holds {seconds:Duration}, and is no wider than the pause between two looks"))
 def brackets_hold(world: World, samples: list[Sample], seconds: float) -> None:
     """The error of a measured delay is one polling interval at most."""
     for sample in samples:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from steps.indexes import find_in_index
-from steps.words import TYPES
+from steps.words import sentence
 from steps.world import World
 from support.checklist.evidence import Cause, Question
 from support.checklist.probing import remaining, report
@@ -19,25 +19,25 @@ from support.verdicts.images import in_words, same
 WAIT = "wait longer"
 
 
-@given(parsers.parse("the global user of the page was created in {region:Region}:", TYPES))
+@given(sentence("the global user of the page was created in {region:Region}:"))
 def create_user(world: World, region: str, docstring: str) -> None:
     world.items.plan("user", world.participant.item(docstring))
     world.items.creation("user", world.table.region(region).put(world.items.planned["user"]))
 
 
-@given(parsers.parse("the participant has kept the answer that {region:Region} gave", TYPES), target_fixture="kept")
+@given(sentence("the participant has kept the answer that {region:Region} gave"), target_fixture="kept")
 def keep_answer(world: World, region: str) -> Image | None:
     """What a browser, or a cache, goes on to show."""
     return world.table.region(region).get(world.items.it.key)
 
 
-@given(parsers.parse("the user is changed in {region:Region}", TYPES))
-@when(parsers.parse("the user is changed in {region:Region}", TYPES))
+@given(sentence("the user is changed in {region:Region}"))
+@when(sentence("the user is changed in {region:Region}"))
 def change_user(world: World, region: str) -> None:
     world.table.region(region).update(world.items.key("user"), {"name": "Changed Global"}, by="the participant")
 
 
-@when(parsers.parse("the participant looks for the user in {region:Region}", TYPES), target_fixture="question")
+@when(sentence("the participant looks for the user in {region:Region}"), target_fixture="question")
 def look_in(world: World, region: str) -> Question:
     """A look in a region that may be the wrong one: there is nothing there to ask."""
     question = world.table.question(world.items.key("user"), region)
@@ -47,7 +47,7 @@ def look_in(world: World, region: str) -> Question:
 
 
 @when(
-    parsers.parse('the participant looks in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}"', TYPES),
+    sentence('the participant looks in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}"'),
     target_fixture="question",
 )
 def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
@@ -60,9 +60,7 @@ def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
 
 
 @when(
-    parsers.parse(
-        "{pause:Duration} later the participant looks in {region:Region} for the last change of the user", TYPES
-    ),
+    sentence("{pause:Duration} later the participant looks in {region:Region} for the last change of the user"),
     target_fixture="question",
 )
 def look_later(world: World, pause: float, region: str) -> Question:
@@ -71,18 +69,14 @@ def look_later(world: World, pause: float, region: str) -> Question:
     return demand_nothing(world.table, question, world.table.region(region).query(question.key))
 
 
-@when(
-    parsers.parse("the participant looks at the kept answer of {region:Region} again", TYPES), target_fixture="question"
-)
+@when(sentence("the participant looks at the kept answer of {region:Region} again"), target_fixture="question")
 def look_at_kept(world: World, kept: Image | None, region: str) -> Question:
     question = world.table.question(world.items.key("user"), region)
     return replace(demand_nothing(world.table, question, kept), cached=(kept,))
 
 
 @when(
-    parsers.parse(
-        'the participant looks for the user by a query of {index:Word} in {region:Region} for "{value:Text}"', TYPES
-    ),
+    sentence('the participant looks for the user by a query of {index:Word} in {region:Region} for "{value:Text}"'),
     target_fixture="question",
 )
 def look_in_index(world: World, index: str, region: str, value: str) -> Question:
@@ -96,7 +90,7 @@ def look_in_index(world: World, index: str, region: str, value: str) -> Question
 
 
 @when(
-    parsers.parse("the participant looks for the user by a Scan of the first {size:d} items in {region:Region}", TYPES),
+    sentence("the participant looks for the user by a Scan of the first {size:d} items in {region:Region}"),
     target_fixture="question",
 )
 def look_by_scan(world: World, size: int, region: str) -> Question:
@@ -112,7 +106,7 @@ def look_by_scan(world: World, size: int, region: str) -> Question:
 
 
 @when(
-    parsers.parse("partner {partner:Word} looks for its own update in {region:Region}", TYPES),
+    sentence("partner {partner:Word} looks for its own update in {region:Region}"),
     target_fixture="question",
 )
 def look_for_update(world: World, changes: Sequence[Write], partner: str, region: str) -> Question:
@@ -130,20 +124,18 @@ def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
     return replace(world.table.question(lost.key, lost.region), expected=(lost.left,))
 
 
-@then(parsers.parse('the checklist names "{name:Text}" as the cause', TYPES), target_fixture="causes")
+@then(sentence('the checklist names "{name:Text}" as the cause'), target_fixture="causes")
 def names_cause(world: World, question: Question, name: str) -> list[Cause]:
     """This one remains, and all others are excluded or in doubt."""
     return demand_causes(world.table, question, [name])
 
 
-@then(
-    parsers.parse('the checklist names "{name:Text}" and "{other:Text}" as the causes', TYPES), target_fixture="causes"
-)
+@then(sentence('the checklist names "{name:Text}" and "{other:Text}" as the causes'), target_fixture="causes")
 def names_causes(world: World, question: Question, name: str, other: str) -> list[Cause]:
     return demand_causes(world.table, question, [name, other])
 
 
-@then(parsers.parse('the cure is "{cure:Text}"', TYPES))
+@then(sentence('the cure is "{cure:Text}"'))
 def cure_says(world: World, causes: list[Cause], question: Question, cure: str) -> None:
     """The words occur in the cure of what remains."""
     cures = "; ".join(cause.cure for cause in remaining(causes)).replace('"', "")
@@ -151,7 +143,7 @@ def cure_says(world: World, causes: list[Cause], question: Question, cure: str) 
     assert wanted in cures, f'the cure for {question.key} in {question.region} should say "{wanted}", and says: {cures}'
 
 
-@then(parsers.parse('the checklist says that "{name:Text}" cannot be known', TYPES))
+@then(sentence('the checklist says that "{name:Text}" cannot be known'))
 def cannot_be_known(world: World, causes: list[Cause], question: Question, name: str) -> None:
     (cause,) = (each for each in causes if each.name == name)
     if cause.state == "excluded" and world.table.tried_again:
@@ -161,21 +153,20 @@ def cannot_be_known(world: World, causes: list[Cause], question: Question, name:
     )
 
 
-@then(parsers.parse('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}', TYPES))
+@then(sentence('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}'))
 def mark_unverified(world: World, claim: str, reason: str) -> None:
     """A note for the report: the scenario does not prove this claim."""
     world.findings.add(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
 
 
-@then(parsers.parse("the user reaches {region:Region} within {limit:Duration}", TYPES))
+@then(sentence("the user reaches {region:Region} within {limit:Duration}"))
 def reaches(world: World, region: str, limit: float) -> None:
     world.table.agreement(world.items.key("user"), limit, [region])
 
 
 @then(
-    parsers.parse(
-        "once the item includes {index:Word}PK and {other:Word}SK, the query finds the user within {limit:Duration}",
-        TYPES,
+    sentence(
+        "once the item includes {index:Word}PK and {other:Word}SK, the query finds the user within {limit:Duration}"
     )
 )
 def cured_index(world: World, question: Question, index: str, other: str, limit: float) -> None:

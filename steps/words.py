@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
+from pytest_bdd import parsers
+
 from support.verdicts.history import Image, Key, Write
 
 SECONDS = {"second": 1, "minute": 60}
@@ -49,6 +51,11 @@ def quoted(text: str) -> str:
 
 TYPES = {"Duration": duration, "Region": region, "Names": names, "Word": word, "Text": quoted}
 """What may stand in the gap of a sentence, as in {region:Region}; Text is what is in quotation marks."""
+
+
+def sentence(text: str) -> parsers.StepParser:
+    """What a step says, with gaps of these types."""
+    return parsers.parse(text, TYPES)
 
 
 def time_of_day(text: str) -> time:
