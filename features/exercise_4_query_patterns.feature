@@ -94,7 +94,7 @@ Feature: Exercise 4: query patterns across regions
         | unique-id | region    |
         | dublin    | eu-west-1 |
       And both regions hold all of them within 2 minutes
-      When the partners move the order dublin:
+      When the partners change the order dublin:
         | partner | region   | at         | status    |
         | A       | <first>  | 15:40:00.0 | shipped   |
         | B       | <second> | 15:40:00.1 | cancelled |

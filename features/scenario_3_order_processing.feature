@@ -41,8 +41,8 @@ Feature: Scenario 3: order processing
     @beyond_the_page
     Scenario Outline: The later of the two is kept whole, and the other one has to be done again: <second> wins
       Given the order is in both regions
-      When these changes are made:
-        | partner  | region   | at         | status   | paid_amount |
+      When the partners change the order:
+        | by       | region   | at         | status   | paid_amount |
         | payment  | <first>  | 15:40:00.0 |          | 100         |
         | shipping | <second> | 15:40:00.1 | shipping |             |
       Then neither partner had seen the other's change

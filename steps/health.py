@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from pytest_bdd import then, when
 
-from steps.items import await_arrival
 from steps.words import rows, sentence
 from steps.world import World
 from support.verdicts.findings import Finding
@@ -56,22 +55,17 @@ def streams_on(world: World, described: Described) -> None:
 @when(sentence("a connectivity item is written in {region:Region}"))
 def write_item(world: World, region: str) -> None:
     item = {"PK": f"TEST#timing-{world.participant.name}-connectivity", "SK": "REPLICATION", "source_region": region}
-    world.items.creation("connectivity item", world.table.region(region).put(item))
-
-
-@then(sentence("it is readable in {region:Region} within {limit:Duration}"))
-def readable(world: World, region: str, limit: float) -> None:
-    world.findings.add(await_arrival(world, world.items.it, region, limit).finding())
+    world.create("connectivity item", item, region)
 
 
 @when(sentence("the connectivity item is deleted in {region:Region}"))
 def delete_item(world: World, region: str) -> None:
-    world.table.region(region).delete(world.items.it.key)
+    world.table.region(region).delete(world.it.key)
 
 
 @then(sentence("it is gone from {region:Region} within {limit:Duration}"))
 def gone(world: World, region: str, limit: float) -> None:
-    image = world.table.agreement(world.items.it.key, limit, [region]).image
+    image = world.table.agreement(world.it.key, limit, [region]).image
     assert image is None, f"{region} should hold no connectivity item, and holds {in_words(image)}"
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-import pytest
-from pytest_bdd import given, then, when
+from pytest_bdd import given, step, then, when
 
-from steps.conflicts import change_of, side_by_side
-from steps.words import rows, sentence, time_of_day
+from steps.words import rows, sentence
 from steps.world import World
+from support.verdicts.business_rules import becoming
+from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.convergence.indexes import keys_of_index, until_found
 from support.verdicts.errors import IndexDiffersError
 from support.verdicts.history import Image, Key, Write
@@ -23,81 +24,66 @@ class Reading:
 
 
 @given(sentence('a product of the page in the category "{category:Text}":'))
-def product_template(world: World, category: str, docstring: str) -> None:
+def describe_product(world: World, category: str, docstring: str) -> None:
     """The page's JSON, from which products with ids of their own are made."""
     if f"CATEGORY#{category}" not in docstring:
         raise ValueError(f"the feature speaks of the category {category}, but its JSON does not")
-    world.items.templates["product"] = docstring
-
-
-@given("a pending order of the page:")
-def order_template(world: World, docstring: str) -> None:
-    """The page's JSON, from which orders with ids of their own are made."""
-    world.items.templates["order"] = docstring
+    world.texts["product"] = docstring
 
 
 @given(sentence("these {things:Word} were created:"))
 def create_each(world: World, things: str, datatable: Sequence[Sequence[str]]) -> None:
     for row in rows(datatable):
-        thing = things.removesuffix("s")
-        create_from_template(world, thing, row["unique-id"], row["region"])
+        create_one(world, things.removesuffix("s"), row["unique-id"], row["region"])
 
 
 @given(sentence("{count:d} orders were created in {region:Region}"))
 def create_many(world: World, count: int, region: str) -> None:
     for number in range(1, count + 1):
-        create_from_template(world, "order", f"number-{number:02}", region)
+        create_one(world, "order", f"number-{number:02}", region)
 
 
 @given(sentence('{count:d} orders with the GSI2SK "{key:Text}" were created in {region:Region}'))
 def create_alike(world: World, count: int, key: str, region: str) -> None:
-    template = world.items.templates["order"].replace('"GSI2SK": "ORDER#[unique-id]"', f'"GSI2SK": "{key}"')
-    if key not in template:
+    text = world.texts["order"]
+    world.texts["order"] = text.replace('"GSI2SK": "ORDER#[unique-id]"', f'"GSI2SK": "{key}"')
+    if world.texts["order"] == text:
         raise ValueError("the order of the page has no GSI2SK to replace")
-    world.items.templates["order"] = template
     create_many(world, count, region)
 
 
-@given(sentence("both regions hold all of them within {limit:Duration}"))
-@then(sentence("both regions hold all of them within {limit:Duration}"))
-def hold_all(world: World, limit: float) -> None:
+@step(sentence("both regions hold all of them within {limit:Duration}"))
+def hold_all(world: World, limit: float) -> dict[Key, Agreement]:
     """An update in a region that does not have the order yet would make another item of it."""
-    world.clock.run(*(world.table.convergence(write.key, limit) for write in world.items.created.values()))
+    keys = [write.key for write in world.created.values()]
+    return dict(zip(keys, world.clock.run(*(world.table.convergence(key, limit) for key in keys)), strict=True))
 
 
 @when(sentence('the order {name:Word} becomes "{status:Text}" in {region:Region}'))
 def change_status(world: World, name: str, status: str, region: str) -> None:
-    world.table.region(region).update(world.items.key(name), {"status": status, "GSI2PK": f"STATUS#{status}"})
+    world.table.region(region).update(world.key(name), becoming(status))
 
 
 @when(sentence("the order {name:Word} is deleted in {region:Region}"))
 def delete(world: World, name: str, region: str) -> None:
-    world.table.region(region).delete(world.items.key(name))
+    world.table.region(region).delete(world.key(name))
 
 
-@when(sentence("the partners move the order {name:Word}:"), target_fixture="changes")
-def move(world: World, name: str, datatable: Sequence[Sequence[str]]) -> list[Write]:
-    """Each gives the order another status, which is part of the index's key."""
-    moves = [row | {"GSI2PK": f"STATUS#{row['status']}"} for row in rows(datatable)]
-    key = world.items.key(name)
-    return side_by_side(
-        world,
-        [(time_of_day(row["at"]), change_of(world.table, key, row, f"partner {row['partner']}")) for row in moves],
-    )
+QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}"'
 
 
-QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}" finds'
-
-
-@given(sentence(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
-@then(sentence(f"{QUERY} the orders {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
-@then(sentence(f"{QUERY} the order {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
-@then(sentence(f"{QUERY} the products {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries")
+@step(
+    sentence(f"{QUERY} finds the {{things:Word}} {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries"
+)
 def index_finds(
     world: World, index: str, region: str, value: str, wanted: tuple[str, ...], limit: float
 ) -> list[Image]:
-    expected = [world.items.key(name) for name in wanted]
-    return find_in_index(world, index, region, value, expected, limit)
+    return find_in_index(world, index, region, value, [world.key(name) for name in wanted], limit)
+
+
+@given(sentence(f"{QUERY} finds all of them within {{limit:Duration}}"))
+def index_finds_all(world: World, index: str, region: str, value: str, limit: float) -> None:
+    find_in_index(world, index, region, value, [write.key for write in world.created.values()], limit)
 
 
 @then(sentence('no query of {index:Word} for "{one:Text}" or "{other:Text}" finds an order within {limit:Duration}'))
@@ -107,18 +93,11 @@ def index_finds_none(world: World, index: str, one: str, other: str, limit: floa
             find_in_index(world, index, region, value, [], limit)
 
 
-@then(sentence('a query of {index:Word} in {region:Region} for "{value:Text}" now finds the order {name:Word}'))
+@then(sentence(f"{QUERY} now finds the order {{name:Word}}"))
 def index_finds_now(world: World, index: str, region: str, value: str, name: str) -> None:
     """One look: what is pending may not matter."""
-    found = [Key.of(entry) for page in world.table.region(region).query_index(index, value) for entry in page]
-    if world.items.key(name) not in found:
-        raise IndexDiffersError(f"a query of {index} in {region} for {value} should find {world.items.key(name)}")
-
-
-@given(sentence(f"{QUERY} all of them within {{limit:Duration}}"), target_fixture="entries")
-def index_finds_all(world: World, index: str, region: str, value: str, limit: float) -> list[Image]:
-    expected = [write.key for write in world.items.created.values()]
-    return find_in_index(world, index, region, value, expected, limit)
+    if world.key(name) not in map(Key.of, entries_of(world, index, region, value)):
+        raise IndexDiffersError(f"a query of {index} in {region} for {value} should find {world.key(name)}")
 
 
 @then(sentence("it gives the keys of the table and of {index:Word} only"))
@@ -157,7 +136,7 @@ def pages_are_limited(reading: Reading, least: int, size: int) -> None:
 def each_once(world: World, reading: Reading) -> None:
     """Nothing is lost or repeated between two pages."""
     listed = [Key.of(entry) for page in reading.pages for entry in page]
-    counts = {write.key: listed.count(write.key) for write in world.items.created.values()}
+    counts = {write.key: listed.count(write.key) for write in world.created.values()}
     wrong = [f"{key} {count} times" for key, count in counts.items() if count != 1]
     if wrong:
         raise IndexDiffersError(
@@ -166,27 +145,22 @@ def each_once(world: World, reading: Reading) -> None:
         )
 
 
-@pytest.fixture
-def entries() -> list[Image]:
-    return []
+def create_one(world: World, thing: str, number: str, region: str, by: str = "") -> Write:
+    return world.create(number, world.item(thing, number), region, by)
 
 
-def create_from_template(world: World, thing: str, name: str, region: str, by: str = "") -> Write:
-    image = world.participant.item(world.items.templates[thing], unique_id=f"{world.participant.name}-{name}")
-    world.items.plan(name, image)
-    write = world.table.region(region).put(image, by)
-    world.items.creation(name, write)
-    return write
+def entries_of(world: World, index: str, region: str, value: str) -> list[Image]:
+    return list(chain(*world.table.region(region).query_index(index, value)))
 
 
 def find_in_index(
     world: World, index: str, region: str, value: str, expected: Sequence[Key], limit: float
 ) -> list[Image]:
-    own = {write.key for write in world.items.created.values()}
+    own = {write.key for write in world.created.values()}
     once = {key for key in own for write in world.table.history.writes(key) if has_value(write.left, index, value)}
     (found,) = world.clock.run(
         until_found(
-            query=lambda: [entry for page in world.table.region(region).query_index(index, value) for entry in page],
+            query=lambda: entries_of(world, index, region, value),
             index=index,
             expected=expected,
             own=own.__contains__,

@@ -1,45 +1,38 @@
 """Scenario 1: a user logs in in one region, and the app shows it in another."""
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
-from steps.words import sentence, time_of_day
+from steps.changes import at_their_times
+from steps.items import await_arrival
+from steps.words import sentence
 from steps.world import World
-from support.clock import Task
 from support.verdicts.errors import NotArrivedError, WrongVersionError
-from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Read, Write
 from support.verdicts.images import difference, in_words, same
 
 
-@given("this profile of the participant is in both regions:")
-def create_profile(world: World, docstring: str) -> None:
-    world.items.plan("profile", world.participant.item(docstring))
-    world.items.creation("profile", world.table.region(world.table.regions[0]).put(world.items.planned["profile"]))
-    world.table.agreement(world.items.key("profile"), within=120)
-
-
 @when(sentence("the user logs in in {region:Region} at {moment}"), target_fixture="login")
 def log_in(world: World, region: str, moment: str) -> Write:
-    (login,) = world.clock.run(log_in_later(world, region, moment, world.clock.seconds_until([time_of_day(moment)])[0]))
+    changes = {"last_login": f"2025-08-11T{moment}Z", "last_login_region": region}
+    replica, key = world.table.region(region), world.key("profile")
+    (login,) = at_their_times(world, [(moment, lambda: replica.update(key, changes, by="the login"))])
     return login
 
 
 @then(sentence("the app in {region:Region} shows the login of {moment} in {origin:Region} within {limit:Duration}"))
 def login_visible(world: World, login: Write, region: str, moment: str, origin: str, limit: float) -> None:
-    agreement = world.table.agreement(world.items.key("profile"), limit, [region])
-    demand_login(region, agreement.image, moment, origin)
-    delay = agreement.arrival(region)[1] - login.invoked
-    world.findings.add(Finding("delay", f"{origin} to {region}: the login was visible after {delay:.2f} s"))
+    world.findings.add(await_arrival(world, login, region, limit).finding())
+    login_visible_at_once(world, region, moment, origin)
 
 
 @then(sentence("the app in {region:Region} already shows the login of {moment} in {origin:Region}"))
 def login_visible_at_once(world: World, region: str, moment: str, origin: str) -> None:
-    demand_login(region, world.table.region(region).get(world.items.key("profile")), moment, origin)
+    demand_login(region, world.get("profile", region), moment, origin)
 
 
 @then(sentence("the app in {region:Region} still shows the previous login"))
 def previous_login(world: World, region: str) -> None:
-    problem = difference(world.items.planned["profile"], world.table.region(region).get(world.items.key("profile")))
+    problem = difference(world.created["profile"].left, world.get("profile", region))
     if problem:
         raise WrongVersionError(f"the profile in {region} is not the one with the previous login: {problem}")
 
@@ -48,18 +41,15 @@ def previous_login(world: World, region: str) -> None:
     sentence("the app in {region:Region} reads the profile again and again for {seconds:Duration}"),
     target_fixture="reads",
 )
-def read_again(world: World, region: str, seconds: float) -> list[Read]:
-    started = world.clock.elapsed()
-    world.clock.run(read_repeatedly(world, region, seconds))
-    reads = world.table.history.reads(world.items.key("profile"), region)
-    return [read for read in reads if read.invoked >= started]
+def read_profile(world: World, region: str, seconds: float) -> list[Read]:
+    return read_again(world, "profile", region, seconds)
 
 
 @then("each read shows the previous login or the recent one, whole")
 def one_whole_login(world: World, login: Write, reads: list[Read]) -> None:
     """Never an attribute of the one with an attribute of the other."""
     for read in reads:
-        problems = [difference(image, read.found) for image in (world.items.planned["profile"], login.left)]
+        problems = [difference(write.left, read.found) for write in (world.created["profile"], login)]
         if "" not in problems:
             raise WrongVersionError(f"{read.region} shows a profile that no write left: {' or '.join(problems)}")
 
@@ -82,17 +72,13 @@ def no_way_back(login: Write, reads: list[Read]) -> None:
         )
 
 
-def log_in_later(world: World, region: str, moment: str, wait: float) -> Task[Write]:
-    yield wait
-    changes = {"last_login": f"2025-08-11T{moment}Z", "last_login_region": region}
-    return world.table.region(region).update(world.items.key("profile"), changes, by="the login")
-
-
-def read_repeatedly(world: World, region: str, seconds: float) -> Task[None]:
+def read_again(world: World, name: str, region: str, seconds: float) -> list[Read]:
+    """Read an item again and again for some time."""
     started = world.clock.elapsed()
     while world.clock.elapsed() - started < seconds:
-        world.table.region(region).get(world.items.key("profile"))
-        yield world.limits.polling
+        world.get(name, region)
+        world.clock.wait(world.limits.polling)
+    return [read for read in world.table.history.reads(world.key(name), region) if read.invoked >= started]
 
 
 def demand_login(region: str, profile: Image | None, moment: str, origin: str) -> None:

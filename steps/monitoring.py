@@ -1,129 +1,119 @@
 """Performance monitoring: what CloudWatch tells of replication, next to what the suite measured itself."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from itertools import product
+from typing import TypeVar
 
-import pytest
-from pytest_bdd import given, then, when
+from pytest_bdd import given, step, then, when
 
+from steps.items import await_arrivals
 from steps.words import sentence
 from steps.world import World
 from support.clock import Task
 from support.table.cloudwatch import Latency
-from support.targets.global_table import GlobalTable
-from support.verdicts.delays.latency import Bracket, contradiction
+from support.verdicts.delays.latency import contradiction
+from support.verdicts.delays.timings import Sample
 from support.verdicts.errors import InconclusiveError, MetricError, NotArrivedError
 from support.verdicts.findings import Finding
-from support.verdicts.history import Write
 
 NOT_AVAILABLE = "not available"
 PAUSE = 30.0
+OPERATIONS = ("PutItem", "GetItem", "Query")
 
-
-@dataclass
-class Watched:
-    """What is asked of CloudWatch in a scenario, and the brackets that the suite measured itself, in seconds."""
-
-    source: str = ""
-    destination: str = ""
-    answer: Latency | None = None
-    measured: list[Bracket] = field(default_factory=list)
-
-
-@pytest.fixture
-def watched() -> Watched:
-    return Watched()
+Found = TypeVar("Found")
+Direction = tuple[str, str]
+"""A source and a destination."""
 
 
 @given(
     sentence(
         "{count:d} items were written in {source:Region} and have reached {destination:Region} within {limit:Duration}"
-    )
+    ),
+    target_fixture="measured",
 )
-def write_items(world: World, watched: Watched, count: int, source: str, destination: str, limit: float) -> None:
+def write_items(world: World, count: int, source: str, destination: str, limit: float) -> list[Sample]:
     """Traffic: without it there is nothing to measure. The items travel side by side."""
-    for number in range(count):
-        pk = f"TEST#monitoring-{world.participant.name}-{source}-{number}"
-        item = {"PK": pk, "SK": "REPLICATION", "source_region": source}
-        world.items.creation(f"item {number} of {source}", world.table.region(source).put(item))
-    writes = [write for write in world.items.created.values() if write.region == source]
-    agreements = world.clock.run(*(world.table.convergence(write.key, limit, [destination]) for write in writes))
-    for write, agreement in zip(writes, agreements, strict=True):
-        missed, hit = agreement.arrival(destination)
-        watched.measured.append((max(0.0, (missed or write.invoked) - write.invoked), hit - write.invoked))
+    items = [
+        {
+            "PK": f"TEST#monitoring-{world.participant.name}-{source}-{number}",
+            "SK": "REPLICATION",
+            "source_region": source,
+        }
+        for number in range(count)
+    ]
+    writes = [(world.create(item["PK"], item, source), destination) for item in items]
+    return [replication.sample for replication in await_arrivals(world, writes, limit)]
 
 
-@when(sentence("CloudWatch in {source:Region} is asked for the ReplicationLatency towards {destination:Region}"))
-def watch(watched: Watched, source: str, destination: str) -> None:
-    watched.source, watched.destination = source, destination
+@when(
+    sentence("CloudWatch in {source:Region} is asked for the ReplicationLatency towards {destination:Region}"),
+    target_fixture="direction",
+)
+def watch(source: str, destination: str) -> Direction:
+    return source, destination
 
 
-@then(sentence("average, minimum and maximum are there within {limit:Duration}, in milliseconds"))
-def latency_there(world: World, watched: Watched, limit: float) -> None:
+@then(
+    sentence("average, minimum and maximum are there within {limit:Duration}, in milliseconds"),
+    target_fixture="latency",
+)
+def latency_there(world: World, direction: Direction, limit: float) -> Latency:
     """Until the first datapoint is there, it is not available, which is not 0."""
-    (watched.answer,) = world.clock.run(until_available(world.table, watched, limit))
-    direction = f"the ReplicationLatency from {watched.source} to {watched.destination}"
-    if watched.answer is None:
+    metric = f"the ReplicationLatency from {direction[0]} to {direction[1]}"
+    latency = until_published(world, lambda: world.table.cloudwatch.latency(*direction), metric, limit)
+    if latency is None:
         raise MetricError(
-            f"{direction} should be published in {watched.source} with TableName and ReceivingRegion, "
+            f"{metric} should be published in {direction[0]} with TableName and ReceivingRegion, "
             f"and is {NOT_AVAILABLE} after {limit:g} s: missing, or published elsewhere"
         )
-    if watched.answer.unit != "Milliseconds":
-        raise MetricError(f"{direction} should be in Milliseconds, and is in {watched.answer.unit}")
-    ordered = watched.answer.minimum <= watched.answer.average <= watched.answer.maximum
-    if not ordered:
-        raise MetricError(f"the average of {direction} should be between minimum and maximum: {watched.answer}")
+    if latency.unit != "Milliseconds":
+        raise MetricError(f"{metric} should be in Milliseconds, and is in {latency.unit}")
+    if not latency.minimum <= latency.average <= latency.maximum:
+        raise MetricError(f"the average of {metric} should be between minimum and maximum: {latency}")
+    return latency
 
 
 @then("none of them is 0, which would mean that replication has stalled")
-def not_stalled(watched: Watched) -> None:
+def not_stalled(direction: Direction, latency: Latency) -> None:
     """AWS: a latency that drops to 0 indicates stalled replication."""
-    assert watched.answer is not None
-    if watched.answer.stalled:
+    if latency.stalled:
         raise MetricError(
-            f"the ReplicationLatency from {watched.source} to {watched.destination} should not be 0, "
-            f"which means that replication has stalled: {watched.answer}"
+            f"the ReplicationLatency from {direction[0]} to {direction[1]} should not be 0, "
+            f"which means that replication has stalled: {latency}"
         )
 
 
 @then("they are within an order of magnitude of what the suite measured itself")
-def of_these_replications(world: World, watched: Watched) -> None:
+def of_these_replications(world: World, direction: Direction, latency: Latency, measured: list[Sample]) -> None:
     """They need not be equal: the metric knows nothing of the client's way, and others may write to the table."""
-    assert watched.answer is not None
-    metric, measured = watched.answer, [hit for _, hit in watched.measured]
-    details = (
-        ("CloudWatch, average", f"{metric.average:.0f} ms"),
-        ("CloudWatch, minimum", f"{metric.minimum:.0f} ms"),
-        ("CloudWatch, maximum", f"{metric.maximum:.0f} ms"),
-        ("measured, average", f"{1000 * sum(measured) / len(measured):.0f} ms"),
-        ("measured, minimum", f"{1000 * min(measured):.0f} ms"),
-        ("measured, maximum", f"{1000 * max(measured):.0f} ms"),
-    )
-    direction = f"{watched.source} to {watched.destination}"
-    world.findings.add(Finding("note", f"{direction}: ReplicationLatency next to the suite's own delays", details))
-    problem = contradiction(metric.minimum, metric.maximum, watched.measured)
+    delays = [sample.delay for sample in measured]
+    own = {"average": sum(delays) / len(delays), "minimum": min(delays), "maximum": max(delays)}
+    details = [(f"CloudWatch, {name}", f"{getattr(latency, name):.0f} ms") for name in own]
+    details += [(f"measured, {name}", f"{1000 * seconds:.0f} ms") for name, seconds in own.items()]
+    way = f"{direction[0]} to {direction[1]}"
+    world.findings.add(Finding("note", f"{way}: ReplicationLatency next to the suite's own delays", tuple(details)))
+    brackets = [(max(0.0, sample.last_miss or 0.0), sample.delay) for sample in measured]
+    problem = contradiction(latency.minimum, latency.maximum, brackets)
     if problem:
-        raise MetricError(f"the ReplicationLatency from {direction} is {problem}")
+        raise MetricError(f"the ReplicationLatency from {way} is {problem}")
 
 
 @when(
     sentence("CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to"),
-    target_fixture="latency",
+    target_fixture="idle",
 )
-def ask_idle(world: World, watched: Watched, region: str) -> Latency | None:
+def ask_idle(world: World, region: str) -> Latency | None:
     """A name that no table has."""
-    watched.source, (watched.destination,) = region, world.table.others(region)
-    return world.table.cloudwatch.latency(region, watched.destination, table=f"{world.table.name}-idle")
+    (other,) = world.table.others(region)
+    return world.table.cloudwatch.latency(region, other, table=f"{world.table.name}-idle")
 
 
 @then(sentence('it says "{text:Text}"'))
-def says(watched: Watched, latency: Latency | None, text: str) -> None:
+def says(idle: Latency | None, text: str) -> None:
     """Missing is not zero."""
-    shown = NOT_AVAILABLE if latency is None else str(latency)
+    shown = NOT_AVAILABLE if idle is None else str(idle)
     if shown != text:
-        raise MetricError(
-            f'the ReplicationLatency from {watched.source} to {watched.destination} should be "{text}" '
-            f"for a table without traffic, and is {shown}"
-        )
+        raise MetricError(f'the ReplicationLatency of a table without traffic should be "{text}", and is {shown}')
 
 
 @then("CloudWatch has no PendingReplicationCount of the table in any region")
@@ -138,21 +128,19 @@ def no_pending_count(world: World) -> None:
     world.findings.add(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
 
 
-@given("both regions hold all of the items, and nothing is pending")
-@then("both regions hold all of the items, and nothing is pending")
+@step("both regions hold all of the items, and nothing is pending")
 def nothing_pending(world: World) -> None:
     """What the page's "pending replication count" is looked at for."""
-    for write in world.items.created.values():
-        demand_everywhere(world.table, write)
+    for write in world.created.values():
+        missing = [region for region, image in world.table.held(write.key).items() if image != write.left]
+        if missing:
+            raise NotArrivedError(f"{write.key} is not the same in {', '.join(missing)}")
     pending = world.table.pending_in_words()
     if world.table.links.pending():
         raise NotArrivedError(f"something is still on its way: {pending}")
     world.findings.add(
-        Finding("note", f"all {len(world.items.created)} items are in both regions; {pending or 'none is missing'}")
+        Finding("note", f"all {len(world.created)} items are in both regions; {pending or 'none is missing'}")
     )
-
-
-OPERATIONS = ("PutItem", "GetItem", "Query")
 
 
 @then(
@@ -163,7 +151,10 @@ OPERATIONS = ("PutItem", "GetItem", "Query")
 )
 def requests_counted(world: World, pause: float, limit: float) -> None:
     """Without this sign that metrics arrive, no errors would be the same as no metrics."""
-    (missing,) = world.clock.run(until_counted(world.table, pause, limit))
+    world.clock.wait(pause)
+    requests = world.table.cloudwatch.successful_requests
+    until_published(world, lambda: all(counted(world, requests).values()) or None, "a count of requests", limit - pause)
+    missing = [operation for operation, count in counted(world, requests).items() if not count]
     if missing:
         raise MetricError(
             f"the requests that succeeded should be counted in CloudWatch, and {NOT_AVAILABLE} after {limit:g} s: "
@@ -174,47 +165,31 @@ def requests_counted(world: World, pause: float, limit: float) -> None:
 @then("the SystemErrors of these operations are 0")
 def no_errors(world: World) -> None:
     """SystemErrors exist by operation only; no datapoint means that none happened."""
-    counts = {
-        (region, operation): world.table.cloudwatch.system_errors(region, operation)
-        for region in world.table.regions
-        for operation in OPERATIONS
-    }
-    errors = [f"{count} of {operation} in {region}" for (region, operation), count in counts.items() if count]
+    counts = counted(world, world.table.cloudwatch.system_errors)
+    errors = [f"{count} of {operation}" for operation, count in counts.items() if count]
     if errors:
         raise MetricError(f"SystemErrors should be 0: {', '.join(errors)}")
 
 
-def until_available(global_table: GlobalTable, watched: Watched, within: float) -> Task[Latency | None]:
-    poll = global_table.metrics_poll_policy(within, every=PAUSE).start()
-    awaited = f"the ReplicationLatency from {watched.source} to {watched.destination}: {NOT_AVAILABLE} yet"
-    while True:
-        poll.look()
-        found = global_table.cloudwatch.latency(watched.source, watched.destination)
-        if found is not None and not poll.in_time():
-            raise InconclusiveError(poll.untold())
-        if found is not None or poll.over:
-            return found
-        yield poll.pause(awaited)
+def counted(world: World, count: Callable[[str, str], int]) -> dict[str, int]:
+    """How often each operation was counted in each region."""
+    places = product(OPERATIONS, world.table.regions)
+    return {f"{operation} in {region}": count(region, operation) for operation, region in places}
 
 
-def until_counted(global_table: GlobalTable, pause: float, within: float) -> Task[list[str]]:
-    """A task: wait until all operations are counted, but no less than the pause; those that are not in the end."""
-    yield pause
-    poll = global_table.metrics_poll_policy(within - pause, every=PAUSE).start()
-    while True:
-        poll.look()
-        missing = [
-            f"{operation} in {region}"
-            for region in global_table.regions
-            for operation in OPERATIONS
-            if not global_table.cloudwatch.successful_requests(region, operation)
-        ]
-        if not missing or poll.over:
-            return missing
-        yield poll.pause(f"requests to be counted in CloudWatch: {', '.join(missing)}")
+def until_published(world: World, look: Callable[[], Found | None], metric: str, within: float) -> Found | None:
+    """Look until CloudWatch has something; None after so many seconds."""
 
+    def polling() -> Task[Found | None]:
+        poll = world.table.metrics_poll_policy(within, every=PAUSE).start()
+        while True:
+            poll.look()
+            found = look()
+            if found is not None and not poll.in_time():
+                raise InconclusiveError(poll.untold())
+            if found is not None or poll.over:
+                return found
+            yield poll.pause(f"{metric}: {NOT_AVAILABLE} yet")
 
-def demand_everywhere(global_table: GlobalTable, write: Write) -> None:
-    missing = [region for region, image in global_table.held(write.key).items() if image != write.left]
-    if missing:
-        raise NotArrivedError(f"{write.key} is not the same in {', '.join(missing)}")
+    (found,) = world.clock.run(polling())
+    return found

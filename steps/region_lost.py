@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from pytest_bdd import given, then, when
 
-from steps.conflicts import Change, at_their_times
-from steps.indexes import create_from_template
-from steps.words import Row, rows, sentence, time_of_day
+from steps.changes import Change, at_their_times, change_of
+from steps.indexes import create_one, hold_all
+from steps.items import await_arrivals
+from steps.login import read_again
+from steps.words import Row, rows, sentence
 from steps.world import World
 from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.errors import NotArrivedError, WrongVersionError
@@ -34,16 +36,14 @@ ADVISED = 10
 )
 def measure_delay(world: World, count: int, source: str, destination: str) -> float:
     """The slowest one, in seconds."""
-    writes = create_orders(world, "timed", count, source)
-    waits = [world.table.convergence(write.key, world.limits.replication, [destination]) for write in writes]
-    agreements = world.clock.run(*waits)
-    return max(each.arrival(destination)[1] - write.invoked for write, each in zip(writes, agreements, strict=True))
+    writes = [(write, destination) for write in create_orders(world, "timed", count, source)]
+    return max(each.sample.delay for each in await_arrivals(world, writes, world.limits.replication))
 
 
 @when("orders are written:", target_fixture="written")
 def write_orders(world: World, datatable: Sequence[Sequence[str]]) -> list[Write]:
     """An order that there is not yet is created, any other one changed."""
-    return at_their_times(world, [(time_of_day(row["at"]), change_of_order(world, row)) for row in rows(datatable)])
+    return at_their_times(world, [(row["at"], change_of_order(world, row)) for row in rows(datatable)])
 
 
 @when(
@@ -84,7 +84,7 @@ def lacks_none(world: World, written: list[Write], slowest: float, other: str, r
 def became(
     world: World, written: list[Write], point: RecoveryPoint, limit: float, datatable: Sequence[Sequence[str]]
 ) -> None:
-    found = fates(point.missing, written, images_of(catch_up(world, limit)))
+    found = fates(point.missing, written, images_of(hold_all(world, limit)))
     world.findings.add(report_of_fates(found))
     expected = [(row["order"], row["outcome"]) for row in rows(datatable)]
     demand_fates(expected, [(name_of(world, fate.write.key), fate.outcome) for fate in found], found)
@@ -96,25 +96,23 @@ def became(
     )
 )
 def reads_what_had_arrived(world: World, seconds: float, name: str, region: str) -> None:
-    started = world.clock.elapsed()
-    while world.clock.elapsed() - started < seconds:
-        problem = difference(world.items.planned[name], world.table.region(region).get(world.items.key(name)))
+    for read in read_again(world, name, region, seconds):
+        problem = difference(world.created[name].left, read.found)
         if problem:
             world.table.links.demand_paused()
             raise WrongVersionError(f"the order {name} in {region} is not as it had arrived before the cut: {problem}")
-        world.clock.wait(world.limits.polling)
 
 
 @then(sentence('the order {name:Word} is "{status:Text}" in {region:Region} within {limit:Duration}'))
 def is_in_status(world: World, name: str, status: str, region: str, limit: float) -> None:
-    shown = (world.table.agreement(world.items.key(name), limit, [region]).image or {}).get("status")
+    shown = (world.agreement(name, limit, region).image or {}).get("status")
     if shown != status:
         raise WrongVersionError(f'the order {name} in {region} should be "{status}", and is "{shown}"')
 
 
 @then(sentence("both regions have caught up within {limit:Duration}"), target_fixture="held")
 def caught_up(world: World, healed: float, limit: float) -> Mapping[Key, Image | None]:
-    agreements = catch_up(world, limit)
+    agreements = hold_all(world, limit)
     seen = [each.arrival(region) for each in agreements.values() for region in world.table.regions]
     missed = max((miss for miss, _ in seen if miss is not None), default=healed)
     world.findings.add(report_of_catching_up(max(missed - healed, 0.0), max(hit for _, hit in seen) - healed))
@@ -137,18 +135,15 @@ def are_gone(
 
 
 def change_of_order(world: World, row: Row) -> Change:
-    name, region = row["order"], world.table.region(row["region"])
-    changes = {"status": row["status"], "GSI2PK": f"STATUS#{row['status']}"}
-    if name in world.items.created:
-        return lambda: region.update(world.items.key(name), changes, by=f"order {name}")
-    return lambda: create_from_template(world, "order", name, row["region"], by=f"order {name}")
+    name, region = row["order"], row["region"]
+    if name in world.created:
+        return change_of(world, world.key(name), row, f"order {name}")
+    return lambda: create_one(world, "order", name, region, f"order {name}")
 
 
 def create_orders(world: World, prefix: str, count: int, region: str) -> list[Write]:
-    return [
-        create_from_template(world, "order", f"{prefix}-{number}", region, f"order {prefix}-{number}")
-        for number in range(1, count + 1)
-    ]
+    names = [f"{prefix}-{number}" for number in range(1, count + 1)]
+    return [create_one(world, "order", name, region, f"order {name}") for name in names]
 
 
 def look_for_missing(world: World, written: Sequence[Write], region: str, other: str) -> RecoveryPoint:
@@ -163,19 +158,12 @@ def demand_no_more(point: RecoveryPoint, count: int) -> None:
         raise NotArrivedError(f"{point.other} should lack {number} of {point.region}, and lacks {names}")
 
 
-def catch_up(world: World, limit: float) -> dict[Key, Agreement]:
-    """Wait until all regions agree for good on each order of the scenario."""
-    keys = [write.key for write in world.items.created.values()]
-    agreements = world.clock.run(*(world.table.convergence(key, limit) for key in keys))
-    return dict(zip(keys, agreements, strict=True))
-
-
 def images_of(agreements: Mapping[Key, Agreement]) -> dict[Key, Image | None]:
     return {key: each.image for key, each in agreements.items()}
 
 
 def name_of(world: World, key: Key) -> str:
-    return next(name for name, write in world.items.created.items() if write.key == key)
+    return next(name for name, write in world.created.items() if write.key == key)
 
 
 def demand_fates(expected: Sequence[object], found: Sequence[object], fates_found: Sequence[Fate]) -> None:

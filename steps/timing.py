@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
 from steps.words import sentence
 from steps.world import World
@@ -16,11 +16,6 @@ from support.verdicts.findings import Finding
 from support.verdicts.history import Key
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
-
-
-@given("the test item of the page:")
-def timing_template(world: World, docstring: str) -> None:
-    world.items.templates["test item"] = docstring
 
 
 UNTIL = "until they appear, for {limit:Duration} at most"
@@ -115,7 +110,7 @@ def brackets_hold(world: World, samples: list[Sample], seconds: float) -> None:
 
 
 def probe_direction(world: World, source: str, destination: str, limit: float) -> list[Task[Sample]]:
-    template = world.items.templates["test item"]
+    template = world.texts["item"]
     probes = []
     for number in range(world.limits.probes):
         timestamp = f"{world.participant.name}-{source}-{world.clock.now():%Y%m%dT%H%M%S.%f}-{number:03}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, step, then, when
 
 from steps.indexes import find_in_index
 from steps.words import sentence
@@ -19,28 +19,26 @@ from support.verdicts.images import in_words, same
 WAIT = "wait longer"
 
 
-@given(sentence("the global user of the page was created in {region:Region}:"))
-def create_user(world: World, region: str, docstring: str) -> None:
-    world.items.plan("user", world.participant.item(docstring))
-    world.items.creation("user", world.table.region(region).put(world.items.planned["user"]))
-
-
 @given(sentence("the participant has kept the answer that {region:Region} gave"), target_fixture="kept")
 def keep_answer(world: World, region: str) -> Image | None:
     """What a browser, or a cache, goes on to show."""
-    return world.table.region(region).get(world.items.it.key)
+    return world.table.region(region).get(world.it.key)
 
 
-@given(sentence("the user is changed in {region:Region}"))
-@when(sentence("the user is changed in {region:Region}"))
+@step(sentence("the user is changed in {region:Region}"))
 def change_user(world: World, region: str) -> None:
-    world.table.region(region).update(world.items.key("user"), {"name": "Changed Global"}, by="the participant")
+    world.table.region(region).update(world.key("user"), {"name": "Changed Global"}, by="the participant")
 
 
 @when(sentence("the participant looks for the user in {region:Region}"), target_fixture="question")
-def look_in(world: World, region: str) -> Question:
+@when(
+    sentence("{pause:Duration} later the participant looks in {region:Region} for the last change of the user"),
+    target_fixture="question",
+)
+def look_in(world: World, region: str, pause: float = 0.0) -> Question:
     """A look in a region that may be the wrong one: there is nothing there to ask."""
-    question = world.table.question(world.items.key("user"), region)
+    world.clock.wait(pause)
+    question = world.table.question(world.key("user"), region)
     if region in world.table.regions:
         demand_nothing(world.table, question, world.table.region(region).query(question.key))
     return question
@@ -51,7 +49,7 @@ def look_in(world: World, region: str) -> Question:
     target_fixture="question",
 )
 def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
-    key = Key(world.participant.fill(pk, unique_id=world.participant.name), sk)
+    key = world.key_of(pk, sk)
     found = world.table.region(region).query(key)
     assert found is None or Key.of(found) == key, (
         f"a query in {region} for {key} should find nothing, and finds {in_words(found)}: likely any spelling matches"
@@ -59,19 +57,9 @@ def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
     return demand_nothing(world.table, world.table.question(key, region), found)
 
 
-@when(
-    sentence("{pause:Duration} later the participant looks in {region:Region} for the last change of the user"),
-    target_fixture="question",
-)
-def look_later(world: World, pause: float, region: str) -> Question:
-    world.clock.wait(pause)
-    question = world.table.question(world.items.key("user"), region)
-    return demand_nothing(world.table, question, world.table.region(region).query(question.key))
-
-
 @when(sentence("the participant looks at the kept answer of {region:Region} again"), target_fixture="question")
 def look_at_kept(world: World, kept: Image | None, region: str) -> Question:
-    question = world.table.question(world.items.key("user"), region)
+    question = world.table.question(world.key("user"), region)
     return replace(demand_nothing(world.table, question, kept), cached=(kept,))
 
 
@@ -81,7 +69,7 @@ def look_at_kept(world: World, kept: Image | None, region: str) -> Question:
 )
 def look_in_index(world: World, index: str, region: str, value: str) -> Question:
     """A Query of the index, which may be right not to find it."""
-    question = world.table.question(world.items.key("user"), region, index, world.participant.fill(value))
+    question = world.table.question(world.key("user"), region, index, world.participant.fill(value))
     pages = world.table.region(region).query_index(index, question.value)
     assert question.key not in [Key.of(entry) for page in pages for entry in page], (
         f"{index} in {region} should not find the user, who lacks its keys, and finds {question.key}"
@@ -95,7 +83,7 @@ def look_in_index(world: World, index: str, region: str, value: str) -> Question
 )
 def look_by_scan(world: World, size: int, region: str) -> Question:
     """An empty page, though more pages follow."""
-    question = world.table.question(world.items.key("user"), region)
+    question = world.table.question(world.key("user"), region)
     found, more = world.table.region(region).scan_page(question.key.pk, size)
     scan = f"a Scan of the first {size} items in {region}"
     assert not found, (
@@ -125,14 +113,10 @@ def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
 
 
 @then(sentence('the checklist names "{name:Text}" as the cause'), target_fixture="causes")
-def names_cause(world: World, question: Question, name: str) -> list[Cause]:
-    """This one remains, and all others are excluded or in doubt."""
-    return demand_causes(world.table, question, [name])
-
-
 @then(sentence('the checklist names "{name:Text}" and "{other:Text}" as the causes'), target_fixture="causes")
-def names_causes(world: World, question: Question, name: str, other: str) -> list[Cause]:
-    return demand_causes(world.table, question, [name, other])
+def names_causes(world: World, question: Question, name: str, other: str = "") -> list[Cause]:
+    """This remains, and all others are excluded or in doubt."""
+    return demand_causes(world.table, question, [name, *filter(None, [other])])
 
 
 @then(sentence('the cure is "{cure:Text}"'))
@@ -161,7 +145,7 @@ def mark_unverified(world: World, claim: str, reason: str) -> None:
 
 @then(sentence("the user reaches {region:Region} within {limit:Duration}"))
 def reaches(world: World, region: str, limit: float) -> None:
-    world.table.agreement(world.items.key("user"), limit, [region])
+    world.agreement("user", limit, region)
 
 
 @then(
@@ -172,7 +156,7 @@ def reaches(world: World, region: str, limit: float) -> None:
 def cured_index(world: World, question: Question, index: str, other: str, limit: float) -> None:
     """The cure of the checklist, tried out."""
     keys = {f"{index}PK": question.value, f"{other}SK": "PROFILE"}
-    world.table.region(world.items.created["user"].region).update(question.key, keys)
+    world.table.region(world.created["user"].region).update(question.key, keys)
     find_in_index(world, index, question.region, question.value, [question.key], limit)
 
 

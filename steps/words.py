@@ -1,14 +1,11 @@
-"""The words that sentences share: typed parameters, and the things of a scenario that steps speak of."""
+"""The words that sentences share: typed parameters, and the tables of features."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
 from pytest_bdd import parsers
-
-from support.verdicts.history import Image, Key, Write
 
 SECONDS = {"second": 1, "minute": 60}
 
@@ -39,6 +36,12 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(re.split(r", | and ", text))
 
 
+@_pattern(r"(?:an?|the|this) (?:[a-z]+ )?\w+")
+def thing(text: str) -> str:
+    """ "the global user" as "user": what kind of it is said for the reader."""
+    return text.split()[-1]
+
+
 @_pattern(r"\w+")
 def word(text: str) -> str:
     return text
@@ -49,7 +52,7 @@ def quoted(text: str) -> str:
     return text
 
 
-TYPES = {"Duration": duration, "Region": region, "Names": names, "Word": word, "Text": quoted}
+TYPES = {"Duration": duration, "Region": region, "Names": names, "Thing": thing, "Word": word, "Text": quoted}
 """What may stand in the gap of a sentence, as in {region:Region}; Text is what is in quotation marks."""
 
 
@@ -74,28 +77,3 @@ class Row(dict[str, str]):
 def rows(table: Sequence[Sequence[str]]) -> list[Row]:
     head, *body = table
     return [Row((name, cell) for name, cell in zip(head, row, strict=True) if cell) for row in body]
-
-
-@dataclass
-class Items:
-    """The items of a scenario under the words that its steps use: "user", "product", "order"."""
-
-    planned: dict[str, Image] = field(default_factory=dict)
-    created: dict[str, Write] = field(default_factory=dict)
-    templates: dict[str, str] = field(default_factory=dict)
-    latest: str = ""
-
-    def plan(self, name: str, image: Image) -> None:
-        self.planned[name] = image
-
-    def creation(self, name: str, write: Write) -> None:
-        """Remember the write that created an item, to which "it" refers from now on."""
-        self.created[name] = write
-        self.latest = name
-
-    def key(self, name: str) -> Key:
-        return self.created[name].key
-
-    @property
-    def it(self) -> Write:
-        return self.created[self.latest]

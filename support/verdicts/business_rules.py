@@ -12,7 +12,14 @@ from typing import Any
 from support.verdicts.history import Image, Key
 
 STATES = ("created", "paid", "shipping", "shipped")
-PAYMENT: dict[str, Any] = {"status": "paid", "GSI2PK": "STATUS#paid", "paid_amount": 100}
+
+
+def becoming(status: str) -> dict[str, Any]:
+    """What changes in an order that gets a status, which is part of an index's key."""
+    return {"status": status, "GSI2PK": f"STATUS#{status}"}
+
+
+PAYMENT = {**becoming("paid"), "paid_amount": 100}
 
 
 def sale_item(product: Key, region: str, now: datetime) -> dict[str, Any]:

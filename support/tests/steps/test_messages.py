@@ -31,7 +31,7 @@ def created() -> World:
     """A world in which the orders were created, each under its key."""
     world = open_world()
     for number, image in enumerate(ORDERS):
-        world.items.creation(f"order {number}", replace(write(US, 0, None, image), key=Key.of(image)))
+        world.created[f"order {number}"] = replace(write(US, 0, None, image), key=Key.of(image))
     return world
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from steps.conflicts import demand_conflict, refused_side_by_side, wrongly_refused
+from steps.changes import refused_side_by_side, wrongly_refused
+from steps.conflicts import demand_conflict
 from steps.inventory import sell_one
 from steps.troubleshooting import demand_nothing
 from support.clock import Clock

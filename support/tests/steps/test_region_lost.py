@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from steps.indexes import create_from_template
+from steps.indexes import create_one
 from steps.region_lost import caught_up, look_for_missing
 from steps.world import World
 from support.clock import MICROSECONDS
@@ -31,16 +31,16 @@ def cut_world(target: SimulatedTarget, seed: int) -> tuple[World, list[Write]]:
     """A world whose regions are cut off from each other, and what was written since then: a few orders, by chance."""
     context = target.start_scenario(f"cut {seed}")
     world = World(context.global_table, context.clock, context.participant, read_settings().limits, Findings())
-    world.items.templates["order"] = ORDER
+    world.texts["order"] = ORDER
     random = Random(seed)
     for number in range(random.randint(1, 4)):
-        create_from_template(world, "order", f"order-{number}", random.choice(world.table.regions))
+        create_one(world, "order", f"order-{number}", random.choice(world.table.regions))
     world.clock.wait(10)  # so that each order is everywhere
     world.table.links.pause()
     writes = []
     for number in range(random.randint(1, 8)):
         world.clock.wait(random.uniform(0.001, 20))
-        region, key = random.choice(world.table.regions), random.choice(list(world.items.created.values())).key
+        region, key = random.choice(world.table.regions), random.choice(list(world.created.values())).key
         writes.append(world.table.region(region).update(key, {"status": f"status {number}"}, by=f"write {number}"))
     return world, writes
 

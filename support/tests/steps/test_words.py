@@ -1,12 +1,9 @@
-from dataclasses import replace
 from datetime import time
 
 import pytest
-from pytest_bdd import parsers
 
-from steps.words import TYPES, Items, duration, names, rows, time_of_day
-from support.tests.verdicts.histories import EU, US, order, put
-from support.verdicts.history import Key
+from steps.words import duration, names, rows, sentence, time_of_day
+from support.tests.verdicts.histories import EU, US
 
 
 @pytest.mark.parametrize(
@@ -25,7 +22,7 @@ def test_names_are_listed_as_in_prose(text: str, parts: tuple[str, ...]) -> None
 
 
 def test_a_sentence_gives_typed_values() -> None:
-    step = parsers.parse('{wanted:Names} in {place:Region} for "{value:Text}" within {limit:Duration}', TYPES)
+    step = sentence('{wanted:Names} in {place:Region} for "{value:Text}" within {limit:Duration}')
     assert step.parse_arguments('phone and tablet in eu-west-1 for "STATUS#pending" within 2 minutes') == {
         "wanted": ("phone", "tablet"),
         "place": EU,
@@ -43,11 +40,11 @@ def test_a_sentence_gives_typed_values() -> None:
     ],
 )
 def test_a_sentence_does_not_match_other_words(text: str) -> None:
-    assert not parsers.parse("it arrives in {place:Region} within {limit:Duration}", TYPES).is_matching(text)
+    assert not sentence("it arrives in {place:Region} within {limit:Duration}").is_matching(text)
 
 
 def test_text_ends_at_its_quotation_mark() -> None:
-    step = parsers.parse('PK "{pk:Text}" and SK "{sk:Text}"', TYPES)
+    step = sentence('PK "{pk:Text}" and SK "{sk:Text}"')
     assert step.parse_arguments('PK "a b" and SK "c"') == {"pk": "a b", "sk": "c"}
 
 
@@ -89,11 +86,3 @@ def test_a_column_with_a_mistyped_name_is_told_with_those_that_there_are() -> No
 def test_a_ragged_table_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         rows([["partner", "region"], ["A"]])
-
-
-def test_it_is_what_was_created_last() -> None:
-    items = Items()
-    items.creation("user", replace(put(US, 0, {}), key=Key("USER#ada", "PROFILE")))
-    items.creation("order", put(EU, 1, order(100)))
-    assert items.it.left == order(100)
-    assert items.key("user") == Key("USER#ada", "PROFILE")
