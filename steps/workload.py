@@ -158,8 +158,9 @@ def settle(world: World, workload: Workload, limit: float) -> WorkloadVerdict:
     title = (
         f"{verdict.writes} writes and {verdict.reads} reads of {len(workload.keys)} items:"
         f" {'all rules hold' if verdict.valid else f'{len(verdict.anomalies)} anomalies'}; it settled in {waited:.1f} s"
-        f"{left_out(workload.abilities)}"
     )
+    if workload.abilities.lacking:
+        title += f"; left out, for the target lacks it: {', '.join(workload.abilities.lacking)}"
     world.findings.add(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))
     return verdict
 
@@ -191,11 +192,6 @@ def stayed_deleted(workload_verdict: WorkloadVerdict) -> None:
 def converged(workload_verdict: WorkloadVerdict) -> None:
     """One that may have been the last."""
     demand_rule(workload_verdict, Rule.CONVERGENCE)
-
-
-def left_out(abilities: Abilities) -> str:
-    """What could not be written, for the target lacks it."""
-    return f"; left out, for the target lacks it: {', '.join(abilities.lacking)}" if abilities.lacking else ""
 
 
 def demand_rule(verdict: WorkloadVerdict, rule: Rule) -> None:
@@ -268,26 +264,21 @@ def cuts(world: World, load: Load) -> Task[int]:
 
 
 def until_settled(global_table: GlobalTable, workload: Workload, limit: float) -> Task[float]:
-    """A task: read items in all regions until nothing can change them any more; the seconds it took.
+    """A task: read all items in all regions until nothing can change them any more; the seconds it took.
 
-    As long as some differ only these are read again, then all of them. Those that still differ when nothing is on its
-    way will differ for good.
+    Those that still differ when nothing is on its way will differ for good.
     """
     regions = [global_table.region(name).apart(workload.history) for name in global_table.regions]
     settling = global_table.settling(workload.keys, global_table.regions)
     poll = global_table.poll_policy(limit).start()
-    differing = list(workload.keys)
     agreed, since = False, 0.0
     while True:
         # A look takes long where calls have to be tried again: what arrives meanwhile may be missing in it.
         final = settling(poll.waited - since) == 0
         poll.look()
-        differing = [key for key in (workload.keys if final else differing) if differs(key, regions)]
-        if not differing and not final:
-            differing = [key for key in workload.keys if differs(key, regions)]
-        if differing or not agreed:
+        before, agreed = agreed, not [key for key in workload.keys if differs(key, regions)]
+        if not (before and agreed):
             since = poll.waited
-        agreed = not differing
         if final or poll.over:
             return poll.waited
         yield poll.pause(f"all regions to show the same of {len(workload.keys)} items")
