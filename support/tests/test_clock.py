@@ -85,14 +85,6 @@ def test_tasks_that_wake_at_one_moment_do_so_in_the_order_given() -> None:
     assert [each[0] for each in notes] == ["c", "a", "b"] * 3
 
 
-def test_two_runs_see_the_same_times() -> None:
-    first, second = list[str](), list[str]()
-    for notes in (first, second):
-        clock = SimulatedClock()
-        clock.run(*(note(clock, notes, name, 0.3, 0.1, 0.7) for name in "abc"))
-    assert first == second
-
-
 def test_a_task_that_lets_the_clock_run_makes_the_others_late_but_not_lost() -> None:
     clock, notes = SimulatedClock(), list[str]()
 

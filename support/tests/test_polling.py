@@ -23,25 +23,6 @@ def test_pauses_are_short_at_first_and_grow_with_the_time_waited() -> None:
     assert max(paused) == pytest.approx(0.05 * 100, rel=0.1)
 
 
-def test_pauses_that_measure_do_not_grow() -> None:
-    clock = SimulatedClock()
-    assert pauses(clock, PollPolicy(clock.elapsed, within=1, every=0.25, backoff=0)) == [0.25] * 4
-
-
-def test_the_last_pause_ends_at_the_deadline() -> None:
-    clock = SimulatedClock()
-    assert pauses(clock, PollPolicy(clock.elapsed, within=1, every=0.4, backoff=0)) == pytest.approx([0.4, 0.4, 0.2])
-
-
-def test_a_wait_counts_from_its_own_start() -> None:
-    clock = SimulatedClock()
-    policy = PollPolicy(clock.elapsed, within=10, every=1)
-    clock.wait(50)
-    poll = policy.start()
-    clock.wait(3)
-    assert poll.waited == 3
-
-
 def test_whoever_listens_is_told_what_is_awaited_and_for_how_long() -> None:
     clock = SimulatedClock()
     told: list[Progress] = []
@@ -60,15 +41,6 @@ def test_a_look_is_too_late_only_if_it_was_sent_after_the_limit() -> None:
     assert not poll.over
     poll.look()
     assert poll.over
-
-
-def test_what_was_found_is_in_time_only_if_it_was_answered_within_the_limit() -> None:
-    clock = SimulatedClock()
-    poll = PollPolicy(clock.elapsed, within=10, every=1).start()
-    clock.wait(10)
-    assert poll.in_time()
-    clock.wait(0.1)
-    assert not poll.in_time()
 
 
 def test_a_limit_of_zero_asks_for_what_the_first_look_finds() -> None:

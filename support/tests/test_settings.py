@@ -6,7 +6,6 @@ import pytest
 from support.options import OptionError
 from support.settings import read_settings
 from support.simulator import fault_named
-from support.targets.run import settings_key
 
 US, EU = "us-east-1", "eu-west-1"
 
@@ -26,32 +25,23 @@ def test_good_values_are_taken() -> None:
     assert settings.fault == (fault_named("throttling=0.5"), fault_named("cut-link=us-east-1>eu-west-1"))
 
 
-def test_an_unknown_mode_is_refused() -> None:
-    message = refusal(mode="dry")
-    assert message.startswith("--mode dry: there is no such mode; use --mode simulated")
-
-
-@pytest.mark.parametrize("seed", ["-1", "x", "", "1.5", "9223372036854775809"])
-def test_a_seed_is_a_whole_number(seed: str) -> None:
-    assert refusal(seed=seed) == (
-        f"--seed {seed}: use a whole number from 0 to 9223372036854775808, as in 1"
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("probes", ["0", "-1", "1001", "many"])
-def test_probes_are_a_few_at_least_and_not_too_many(probes: str) -> None:
-    assert refusal(probes=probes) == f"--probes {probes}: use a whole number from 1 to 1000, as in 2"
+@pytest.mark.parametrize(
+    ("option", "values", "cure"),
+    [
+        ("mode", ["dry"], "there is no such mode; use --mode simulated"),
+        ("seed", ["-1", "x", "", "1.5", "9223372036854775809"], "use a whole number from 0 to 9223372036854775808"),
+        ("probes", ["0", "-1", "1001", "many"], "use a whole number from 1 to 1000"),
+        ("polling", ["0", "-1", "often", "nan", "1.1"], "use a number of seconds, at most 1"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_what_can(option: str, values: list[str], cure: str) -> None:
+    for value in values:
+        assert refusal(**{option: value}).startswith(f"--{option} {value}: {cure}")
 
 
 def test_the_pause_between_two_looks_can_be_chosen_for_either_target() -> None:
     assert [read_settings(mode=mode, polling="0.3").limits.polling for mode in ("simulated", "live")] == [0.3, 0.3]
     assert [read_settings(mode=mode).limits.polling for mode in ("simulated", "live")] == [0.1, 0.5]
-
-
-@pytest.mark.parametrize("polling", ["0", "-1", "often", "nan", "1.1"])
-def test_a_pause_between_two_looks_is_short_and_no_less_than_nothing(polling: str) -> None:
-    cure = "use a number of seconds, at most 1, as in 1"
-    assert refusal(polling=polling) == f"--polling {polling}: {cure}"
 
 
 @pytest.mark.parametrize("name", ["", "Ada", "ada lovelace", "-ada", "a" * 33, "ada\n", "a#b", "[your-name]"])
@@ -93,11 +83,6 @@ def test_a_fault_that_another_one_would_replace_is_refused() -> None:
 def test_faults_of_the_table_s_own_regions_are_taken(fault: str) -> None:
     (taken,) = read_settings(fault=[fault]).fault
     assert str(taken) == fault
-
-
-def test_the_options_of_a_run_are_read(pytestconfig: pytest.Config) -> None:
-    settings = pytestconfig.stash[settings_key]
-    assert settings.participant == "ada"
 
 
 def test_the_head_of_a_run_names_everything_that_decides_the_outcome() -> None:
