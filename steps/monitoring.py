@@ -102,18 +102,21 @@ def of_these_replications(world: World, direction: Direction, latency: Latency, 
     sentence("CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to"),
     target_fixture="idle",
 )
-def ask_idle(world: World, region: str) -> Latency | None:
+def ask_idle(world: World, region: str) -> tuple[str, Latency | None]:
     """A name that no table has."""
     (other,) = world.table.others(region)
-    return world.table.cloudwatch.latency(region, other, table=f"{world.table.name}-idle")
+    return region, world.table.cloudwatch.latency(region, other, table=f"{world.table.name}-idle")
 
 
 @then(sentence('it says "{text:Text}"'))
-def says(idle: Latency | None, text: str) -> None:
+def says(idle: tuple[str, Latency | None], text: str) -> None:
     """Missing is not zero."""
-    shown = NOT_AVAILABLE if idle is None else str(idle)
+    region, latency = idle
+    shown = NOT_AVAILABLE if latency is None else str(latency)
     if shown != text:
-        raise MetricError(f'the ReplicationLatency of a table without traffic should be "{text}", and is {shown}')
+        raise MetricError(
+            f'the ReplicationLatency in {region} of a table without traffic should be "{text}", and is {shown}'
+        )
 
 
 @then("CloudWatch has no PendingReplicationCount of the table in any region")

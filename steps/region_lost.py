@@ -87,7 +87,7 @@ def became(
     found = fates(point.missing, written, images_of(hold_all(world, limit)))
     world.findings.add(report_of_fates(found))
     expected = [(row["order"], row["outcome"]) for row in rows(datatable)]
-    demand_fates(expected, [(name_of(world, fate.write.key), fate.outcome) for fate in found], found)
+    demand_fates(world, expected, [(name_of(world, fate.write.key), fate.outcome) for fate in found], found)
 
 
 @then(
@@ -131,7 +131,7 @@ def are_gone(
         for fate in lost
         if fate.overtaken_by
     ]
-    demand_fates(expected, found, lost)
+    demand_fates(world, expected, found, lost)
 
 
 def change_of_order(world: World, row: Row) -> Change:
@@ -166,7 +166,10 @@ def name_of(world: World, key: Key) -> str:
     return next(name for name, write in world.created.items() if write.key == key)
 
 
-def demand_fates(expected: Sequence[object], found: Sequence[object], fates_found: Sequence[Fate]) -> None:
+def demand_fates(
+    world: World, expected: Sequence[object], found: Sequence[object], fates_found: Sequence[Fate]
+) -> None:
     if sorted(map(str, expected)) != sorted(map(str, found)):
         told = "; ".join(f"{fate.write.name} in {fate.write.region}: {fate}" for fate in fates_found) or "none"
-        raise WrongVersionError(f"the writes have become something else than the table in the feature says: {told}")
+        where = " and ".join(world.table.regions)
+        raise WrongVersionError(f"the writes in {where} have become something else than the feature's table: {told}")
