@@ -1,6 +1,7 @@
 """The global table as steps use it: its regions, waiting for convergence, and the checklist."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import InitVar, dataclass
 from typing import Protocol
 
 from support.checklist.evidence import Cause, Known, Question
@@ -63,55 +64,46 @@ class Links(Protocol):
         """What is broken on purpose: nobody should look for the effects elsewhere."""
 
 
+@dataclass(eq=False)
 class GlobalTable:
-    """A table with a replica in each of its regions."""
+    """A table with a replica in each of its regions; `callers` are theirs, the primary one's first."""
 
-    def __init__(
-        self,
-        name: str,
-        callers: Mapping[str, Caller],
-        clock: Clock,
-        history: History,
-        limits: Limits,
-        links: Links,
-        cloudwatch: CloudWatch,
-        may_lack_operations: bool = False,
-    ) -> None:
-        self.name = name
-        self.cloudwatch = cloudwatch
-        self.history = history
-        self.links = links
-        self.may_lack_operations = may_lack_operations
-        self.tell: Callable[[Finding], None] = lambda _: None
-        self.on_progress: Callable[[Progress], None] = no_progress
-        self._clock = clock
-        self._limits = limits
-        self._regions = {region: Region(region, name, each, history, clock) for region, each in callers.items()}
+    name: str
+    callers: InitVar[Mapping[str, Caller]]
+    clock: Clock
+    history: History
+    limits: Limits
+    links: Links
+    cloudwatch: CloudWatch
+    may_lack_operations: bool = False
+    tell: Callable[[Finding], None] = lambda _: None
+    on_progress: Callable[[Progress], None] = no_progress
+
+    def __post_init__(self, callers: Mapping[str, Caller]) -> None:
+        self._regions = {
+            region: Region(region, self.name, each, self.history, self.clock) for region, each in callers.items()
+        }
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """The names of its regions, the primary one first."""
         return tuple(self._regions)
 
     def region(self, name: str) -> Region:
-        """The replica in a region. Raises LookupError for a region that the table is not in."""
         if name not in self._regions:
             raise LookupError(f"the table has no replica in {name!r}, only in {', '.join(self.regions)}")
         return self._regions[name]
 
     def others(self, name: str) -> tuple[str, ...]:
-        """The names of all regions but one."""
         return tuple(region for region in self.regions if region != name)
 
     def poll_policy(self, within: float, backoff: float = BACKOFF) -> PollPolicy:
         """How long to wait for replication, and how often to look: the run's limits may be shorter than a step's."""
-        limits = self._limits
-        seconds = min(within, limits.longest)
-        return PollPolicy(self._clock.elapsed, seconds, limits.polling, backoff, self.on_progress)
+        seconds = min(within, self.limits.longest)
+        return PollPolicy(self.clock.elapsed, seconds, self.limits.polling, backoff, self.on_progress)
 
     def metrics_poll_policy(self, within: float, every: float) -> PollPolicy:
         """How long to wait for CloudWatch, which has nothing to do with how long replication may take."""
-        return PollPolicy(self._clock.elapsed, within, every, on_progress=self.on_progress)
+        return PollPolicy(self.clock.elapsed, within, every, on_progress=self.on_progress)
 
     def convergence(self, key: Key, within: float, regions: Sequence[str] = ()) -> Task[Agreement]:
         """A task: look at an item in these regions (else in all) until they show what was written last."""
@@ -133,7 +125,7 @@ class GlobalTable:
 
     def agreement(self, key: Key, within: float, regions: Sequence[str] = ()) -> Agreement:
         """Wait for `convergence`. Raises DivergenceError when it does not come about."""
-        (agreement,) = self._clock.run(self.convergence(key, within, regions))
+        (agreement,) = self.clock.run(self.convergence(key, within, regions))
         return agreement
 
     def is_pending(self, key: Key, region: str) -> bool:
@@ -176,7 +168,7 @@ class GlobalTable:
     def question(self, key: Key, region: str, index: str = "", value: str = "") -> Question:
         """What the checklist is to be asked of an item that should be as it was written last."""
         last = final_writes(self.history.writes(key))
-        waited = self._clock.elapsed() - max(write.invoked for write in last) if last else None
+        waited = self.clock.elapsed() - max(write.invoked for write in last) if last else None
         expected = [write.left for write in last if write.left_is_known]
         return Question(key, region, index, value, expected, waited=waited)
 
@@ -197,5 +189,4 @@ class GlobalTable:
         return Finding("retry", f"calls that were tried again: {sum(counts.values())}", details, {"counts": counts})
 
     def held(self, key: Key) -> dict[str, Image | None]:
-        """What each region holds of an item now."""
         return {name: region.get(key) for name, region in self._regions.items()}

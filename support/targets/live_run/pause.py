@@ -34,14 +34,34 @@ LOOK = 0.5
 
 
 @dataclass(frozen=True)
+class Words:
+    """What the processes of a run let each other know, for as long as it lasts: empty files beside the journal."""
+
+    folder: Path
+    owner: str
+
+    def leave(self, word: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / f"{self.owner}.{word}{SUFFIX}").touch()
+
+    def left(self, pattern: str) -> list[str]:
+        """The words of this form, with stars for what is not known."""
+        names = [path.name for path in self.folder.glob(f"{self.owner}.{pattern}{SUFFIX}")]
+        return [name.removeprefix(f"{self.owner}.").removesuffix(SUFFIX) for name in names]
+
+    def forget(self) -> None:
+        for path in self.folder.glob(f"{self.owner}.*{SUFFIX}"):
+            path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
 class Meeting:
     """Where the scenarios of a run that need a pause wait for each other: `number` counts them from 0.
 
     As many as there are workers share one pause, in the order of their numbers; `process` is the worker of this one.
     """
 
-    folder: Path
-    owner: str
+    words: Words
     process: str
     number: int
     scenarios: int
@@ -52,13 +72,12 @@ class Meeting:
         """Which of the run's pauses is this scenario's."""
         return self.number // self.workers
 
-    def leave_word(self, stage: str) -> None:
-        leave_word(self.folder, self.owner, f"{self.number}-{stage}")
+    def tell(self, stage: str) -> None:
+        self.words.leave(f"{self.number}-{stage}")
 
     def all_can_begin(self) -> bool:
         """Whether all other scenarios have ended, those of earlier pauses too, and all of this pause are ready."""
-        first = self.turn * self.workers
-        earlier = all(self._has_come(number, ENDED) for number in range(first))
+        earlier = all(self._has_come(number, ENDED) for number in range(self._alike.start))
         return earlier and self._count(DONE) >= self.workers and all(self._has_come(each, CUT) for each in self._alike)
 
     def all_can_end(self) -> bool:
@@ -76,21 +95,10 @@ class Meeting:
         return range(first, min(first + self.workers, self.scenarios))
 
     def _has_come(self, number: int, stage: str) -> bool:
-        return any((self.folder / f"{self.owner}.{number}-{each}{SUFFIX}").exists() for each in (stage, ENDED))
+        return any(self.words.left(f"{number}-{each}") for each in (stage, ENDED))
 
     def _count(self, what: str) -> int:
-        return len(list(self.folder.glob(f"{self.owner}.{what}-*{SUFFIX}")))
-
-
-def leave_word(folder: Path, owner: str, what: str) -> None:
-    """Let the other processes of a run know something, for as long as the run lasts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{owner}.{what}{SUFFIX}").touch()
-
-
-def forget_words(folder: Path, owner: str) -> None:
-    for path in folder.glob(f"{owner}.*{SUFFIX}"):
-        path.unlink(missing_ok=True)
+        return len(self.words.left(f"{what}-*"))
 
 
 class Pause:
@@ -120,8 +128,8 @@ class Pause:
 
     def begin(self) -> None:
         """Return when replication is proven to be paused. Raises InconclusiveError if it is not in time."""
-        leave_word(self._meeting.folder, self._meeting.owner, f"{DONE}-{self._meeting.process}")
-        self._meeting.leave_word(CUT)
+        self._meeting.words.leave(f"{DONE}-{self._meeting.process}")
+        self._meeting.tell(CUT)
         self._wait_for("all other scenarios, which a pause would disturb", self._meeting.all_can_begin)
         self._experiment = self._experiments.start(self._meeting.turn)
         began = self._clock.elapsed()
@@ -143,7 +151,7 @@ class Pause:
 
         Raises InconclusiveError if the experiment has ended by itself.
         """
-        self._meeting.leave_word(HEALED)
+        self._meeting.tell(HEALED)
         paused = self._wait_for("the other scenarios that need the pause", self._meeting.all_can_end)
         status, reason = self._experiments.state(self._experiment)
         if status in AT_WORK:
@@ -158,7 +166,7 @@ class Pause:
 
     def leave(self) -> None:
         """End the pause for all if no other scenario needs it any more."""
-        self._meeting.leave_word(ENDED)
+        self._meeting.tell(ENDED)
         if self._experiment and self._meeting.all_can_end() and self._experiments.state(self._experiment)[0] in AT_WORK:
             self._experiments.stop(self._experiment)
 

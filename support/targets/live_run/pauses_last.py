@@ -6,13 +6,12 @@ without `-n` there are as many workers as such scenarios need.
 
 from collections.abc import Sequence
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScheduling
 
-from support.targets.live_run.pause import CRASHED, DONE, OVER, Meeting, leave_word
+from support.targets.live_run.pause import CRASHED, DONE, OVER, Meeting, Words
 from support.targets.run import is_worker, journal_folder, meetings_key, process_name
 
 COUNT = "last"
@@ -24,8 +23,7 @@ class PausesLast:
 
     def __init__(self, owner: str, config: pytest.Config) -> None:
         self._config = config
-        self._folder = journal_folder(config)
-        self._owner = owner
+        self._words = Words(journal_folder(config), owner)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # When all others have put the tests in their order.
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Any:
@@ -33,44 +31,43 @@ class PausesLast:
         last = [item for item in items if item.get_closest_marker("experiment") and not item.get_closest_marker("skip")]
         items[:] = [*(item for item in items if item not in last), *last]
         workers = getattr(self._config, "workerinput", {"workercount": 1})["workercount"]
-        shared = self._folder, self._owner, process_name(self._config)
+        process = process_name(self._config)
         self._config.stash[meetings_key] = {
-            item.nodeid: Meeting(*shared, number, len(last), workers) for number, item in enumerate(last)
+            item.nodeid: Meeting(self._words, process, number, len(last), workers) for number, item in enumerate(last)
         }
-        leave_word(self._folder, self._owner, f"{COUNT}-{len(last)}")
+        self._words.leave(f"{COUNT}-{len(last)}")
 
     def pytest_sessionfinish(self) -> None:
         """A worker that has ended is waited for by no one."""
         if is_worker(self._config):
             for what in (DONE, OVER):
-                leave_word(self._folder, self._owner, f"{what}-{process_name(self._config)}")
+                self._words.leave(f"{what}-{process_name(self._config)}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         if error:
-            leave_word(self._folder, self._owner, f"{CRASHED}-{node.gateway.id}")
+            self._words.leave(f"{CRASHED}-{node.gateway.id}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object:
-        return LastAfterAllOthers(config, log, self._folder, self._owner)
+        return LastAfterAllOthers(config, log, self._words)
 
 
 class LastAfterAllOthers(LoadScheduling):  # type: ignore[misc]  # xdist has no types
     """xdist's own, which has the last scenarios wait until no other is left to give out."""
 
-    def __init__(self, config: pytest.Config, log: Any, folder: Path, owner: str) -> None:
-        super().__init__(config, log)
-        self._folder = folder
-        self._owner = owner
-
     collection: list[str] | None
     last: Sequence[int] = ()
+
+    def __init__(self, config: pytest.Config, log: Any, words: Words) -> None:
+        super().__init__(config, log)
+        self._words = words
 
     def schedule(self) -> None:
         if self.collection is None and self._check_nodes_have_same_collection():
             self.collection = next(iter(self.node2collection.values()))
-            (word,) = self._folder.glob(f"{self._owner}.{COUNT}-*")
-            others = len(self.collection) - int(word.stem.rpartition("-")[2])
+            (word,) = self._words.left(f"{COUNT}-*")
+            others = len(self.collection) - int(word.rpartition("-")[2])
             self.pending[:], self.last = range(others), range(others, len(self.collection))
             self.maxschedchunk = 1
             for node in self.nodes:

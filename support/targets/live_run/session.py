@@ -18,7 +18,7 @@ from support.table.aws_clients import keep_secrets_out_of_logs
 from support.targets.live_run.cost import Cost, estimate, in_all, price_of_pause
 from support.targets.live_run.evidence_file import EvidenceFile
 from support.targets.live_run.longest_first import LongestFirst
-from support.targets.live_run.pause import forget_words
+from support.targets.live_run.pause import Words
 from support.targets.live_run.pauses_last import PausesLast
 from support.targets.live_run.preflight import examine
 from support.targets.live_run.reruns import Reruns
@@ -124,7 +124,7 @@ class AroundScenarios:
                 self._swept = sweep(self._folder, self._settings.aws_profile, owner, patience)
         except KeyboardInterrupt:
             self._left = leftovers(self._folder, owner)
-        forget_words(self._folder, owner)
+        Words(self._folder, owner).forget()
         if self._left is not None or not all(each.clean for each in self._swept):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.exitstatus == 0 else session.exitstatus
 
