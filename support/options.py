@@ -69,6 +69,22 @@ class Option:
         """What is checked where nothing was said."""
         return {"flag": False, "list": (), "value": self.default}[self.kind]
 
+    def chosen(
+        self, command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
+    ) -> "OptionValue":
+        said = command_line.get(self.ini)
+        if said not in (None, [], False):
+            return OptionValue(tuple(said) if self.kind == "list" else said, self.flag)
+        for values, name in ((environment, self.variable), (ini, self.ini)):
+            if text := values.get(name):
+                return OptionValue(self._typed(name, text), name)
+        return OptionValue(self.usual, "default")
+
+    def _typed(self, name: str, text: str) -> Any:
+        if self.kind == "flag" and text.lower() not in YES + NO:
+            raise OptionError(f"{name}={text}: use 1 or 0")
+        return {"list": tuple(text.split()), "flag": text.lower() in YES, "value": text}[self.kind]
+
     def value(self, said: Any) -> Any:
         """The checked value; None: the default. Raises OptionError, with the cure; a secret is not shown."""
         text = self.usual if said is None else said
@@ -99,35 +115,12 @@ def choose(
 
     `command_line` has None (or an empty list) where nothing was said; what is empty elsewhere is not set.
     """
-    return {option.field: _choose(option, command_line, environment, ini) for option in options}
+    return {option.field: option.chosen(command_line, environment, ini) for option in options}
 
 
 def add_arguments(parser: ArgumentParser, options: Iterable[Option]) -> None:
-    """Let a command take these options."""
     for option in options:
         parser.add_argument(option.flag, **option.argument)
-
-
-def _choose(
-    option: Option, command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
-) -> OptionValue:
-    said = command_line.get(option.ini)
-    if said not in (None, [], False):
-        return OptionValue(tuple(said) if option.kind == "list" else said, option.flag)
-    for values, name in ((environment, option.variable), (ini, option.ini)):
-        if values.get(name):
-            return OptionValue(_typed(option, name, values[name]), name)
-    return OptionValue(option.usual, "default")
-
-
-def _typed(option: Option, name: str, text: str) -> Any:
-    if option.kind == "list":
-        return tuple(text.split())
-    if option.kind == "value":
-        return text
-    if text.lower() not in YES + NO:
-        raise OptionError(f"{name}={text}: use 1 or 0")
-    return text.lower() in YES
 
 
 def matching(pattern: str, cure: str) -> Callable[[str], str]:

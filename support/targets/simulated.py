@@ -52,7 +52,6 @@ class SimulatedTarget:
         return ScenarioContext(table, clock, Participant(settings.participant))
 
     def end_scenario(self) -> None:
-        """End the day."""
         if self._current is not None:
             self._current.close()
             self._current = None

@@ -65,24 +65,16 @@ class Stop:
             raise KeyboardInterrupt(self.requested)
 
     @contextmanager
-    def later(self) -> Iterator[None]:
-        """Let a first signal have its effect when the block has ended."""
-        raised, self._raises = self._raises, False
+    def raising(self, *, at_once: bool) -> Iterator[None]:
+        """Let a first signal have its effect at once, or when the block has ended."""
+        raised, self._raises = self._raises, at_once
         try:
+            if at_once:
+                self.demand_none()
             yield
         finally:
             self._raises = raised
         self.demand_none()
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Let a first signal have its effect at once."""
-        raised, self._raises = self._raises, True
-        try:
-            self.demand_none()
-            yield
-        finally:
-            self._raises = raised
 
     def finish(self) -> None:
         """Raise no more for a first signal: the run is at its end."""
@@ -176,14 +168,14 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     """Interrupt a test in its setup and its call only."""
-    with item.config.stash[stop_key].later():
+    with item.config.stash[stop_key].raising(at_once=False):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Interrupt what a test waits for; begin none, and no further attempt at one, when the run is to end."""
-    with item.config.stash[stop_key].at_once():
+    with item.config.stash[stop_key].raising(at_once=True):
         return (yield)
 
 

@@ -115,7 +115,6 @@ def price_of_pause() -> str:
 
 
 def in_all(costs: Iterable[Cost]) -> Cost:
-    """The sum of costs."""
     parts: dict[str, list[Consumed]] = {}
     for cost in costs:
         for region, consumed in cost.regions.items():
