@@ -5,13 +5,14 @@ import re
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 PREFIX = "GLOBAL_TABLES_"
 INI_PREFIX = "global_tables_"
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 Kind = Literal["value", "flag", "list"]
+Value = TypeVar("Value")
 
 
 class OptionError(ValueError):
@@ -125,40 +126,30 @@ def add_arguments(parser: ArgumentParser, options: Iterable[Option]) -> None:
 
 def matching(pattern: str, cure: str) -> Callable[[str], str]:
     """A check for a text of this form."""
-
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(cure)
-        return text
-
-    return check
+    return _check(str, re.compile(pattern).fullmatch, cure)
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
-    def check(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            raise ValueError(f"use a whole number from {least} to {most}, as in {least + 1}")
-        return number
-
-    return check
+    cure = f"use a whole number from {least} to {most}, as in {least + 1}"
+    return _check(int, lambda number: least <= number <= most, cure)
 
 
 def positive(unit: str, most: float = math.inf) -> Callable[[str], float]:
     """A check for a number above 0, of this unit."""
+    limit = f", at most {most:g}" if most < math.inf else ""
+    cure = f"use a number of {unit}{limit}, as in {min(60, most):g}"
+    return _check(float, lambda number: 0 < number < math.inf and number <= most, cure)
 
-    def check(text: str) -> float:
+
+def _check(make: Callable[[str], Value], fits: Callable[[Value], object], cure: str) -> Callable[[str], Value]:
+    def check(text: str) -> Value:
         try:
-            number = float(text)
+            value = make(text)
         except ValueError:
-            number = math.nan
-        if not (0 < number < math.inf and number <= most):
-            limit = f", at most {most:g}" if most < math.inf else ""
-            raise ValueError(f"use a number of {unit}{limit}, as in {min(60, most):g}")
-        return number
+            raise ValueError(cure) from None
+        if not fits(value):
+            raise ValueError(cure)
+        return value
 
     return check
 
