@@ -19,11 +19,10 @@ from support.reporting.recording.operations import RecordingContext, context_key
 from support.reporting.recording.run_files import environment_key, page_changes_key
 from support.reporting.terminal.progress import ProgressLine
 from support.settings import OPTIONS, Settings, settings_of, unknown_variables
-from support.targets.global_table import GlobalTable
+from support.targets.global_table import GlobalTable, Target
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
 from support.targets.run import is_worker, journal_folder, meetings_key, process_name, run_key, settings_key
-from support.targets.target import Target
 from support.verdicts.findings import Findings
 
 pytest.register_assert_rewrite("steps")  # before the first of its modules is imported
@@ -208,15 +207,14 @@ def world(
     request: pytest.FixtureRequest,
 ) -> Iterator[World]:
     """What the steps of the scenario work with. What the table's checklist finds out goes into the report."""
-    context = target.start_scenario(request.node.nodeid)
-    table, clock = context.global_table, context.clock
+    table, participant = target.start_scenario(request.node.nodeid)
     table.tell = findings.add
     if _progress:
         table.on_progress = _progress.tell
     consumed = (lambda: cost_of(table).to_json()) if settings.live else str
-    request.node.stash[context_key] = RecordingContext(table.history, clock, table.regions, consumed)
+    request.node.stash[context_key] = RecordingContext(table.history, table.clock, table.regions, consumed)
     request.node.stash[table_key] = table
-    yield World(table, clock, context.participant, settings.limits, findings)
+    yield World(table, table.clock, participant, settings.limits, findings)
     if _progress:
         _progress.end()
     target.end_scenario()

@@ -7,7 +7,7 @@ from typing import Protocol
 from support.checklist.evidence import Cause, Known, Question
 from support.checklist.probing import finding, report, run_checklist
 from support.clock import Clock, Task
-from support.page.workshop import Limits
+from support.page.workshop import Limits, Participant
 from support.polling import BACKOFF, PollPolicy, Progress, no_progress
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
@@ -190,3 +190,19 @@ class GlobalTable:
 
     def held(self, key: Key) -> dict[str, Image | None]:
         return {name: region.get(key) for name, region in self._regions.items()}
+
+
+class Target(Protocol):
+    """A global table to run scenarios against, be it simulated or live."""
+
+    def start_scenario(self, scenario: str) -> tuple[GlobalTable, Participant]:
+        """The table, with a clock of its own, and a participant with items of its own, for the scenario with this id.
+
+        One scenario runs at a time in a process.
+        """
+
+    def end_scenario(self) -> None:
+        """End the scenario that was started last."""
+
+    def close(self) -> None:
+        """Release what the target holds: no scenario follows."""

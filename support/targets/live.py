@@ -12,6 +12,7 @@ from support.housekeeping.experiments import Experiments
 from support.housekeeping.guard import guard
 from support.housekeeping.journal import Journal
 from support.housekeeping.ownership import Owner
+from support.page.workshop import Participant
 from support.settings import LIVE_POLLING, Settings
 from support.table.aws_clients import Clients
 from support.table.calls import Caller, Endpoint
@@ -20,7 +21,6 @@ from support.table.region import Region
 from support.targets.global_table import GlobalTable
 from support.targets.live_run.pause import Meeting, Pause
 from support.targets.run import LiveRun
-from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
 
 SETTLING_MULTIPLE = 3
@@ -57,7 +57,7 @@ class LiveTarget:
         self._endpoints = {region: Endpoint(region, ends_the_run=True) for region in settings.regions}
         self._endpoints_of_cloudwatch = {region: Endpoint(f"CloudWatch in {region}") for region in settings.regions}
 
-    def start_scenario(self, scenario: str) -> ScenarioContext:
+    def start_scenario(self, scenario: str) -> tuple[GlobalTable, Participant]:
         """The table, a clock that starts now, and a participant for this scenario and this attempt at it."""
         clock, settings, random, history = WallClock(), self._settings, self._random, History()
         always = {"TableName": settings.table_name}
@@ -87,7 +87,7 @@ class LiveTarget:
         table = GlobalTable(
             settings.table_name, callers, clock, history, settings.limits, links, cloudwatch, self._run.rehearsal
         )
-        return ScenarioContext(table, clock, participant)
+        return table, participant
 
     def end_scenario(self) -> None:
         """What it has created is removed when the run ends; replication goes on, unless others need the pause."""

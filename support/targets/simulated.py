@@ -14,7 +14,6 @@ from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.wire import wire_key
 from support.targets.global_table import GlobalTable, Link
-from support.targets.target import ScenarioContext
 from support.verdicts.history import History, Key
 
 A_MOMENT = 1e-6
@@ -31,7 +30,7 @@ class SimulatedTarget:
         self._clients: dict[str, Any] = {region: clients.client("dynamodb", region) for region in settings.regions}
         self._clients_of_cloudwatch = {region: clients.client("cloudwatch", region) for region in settings.regions}
 
-    def start_scenario(self, scenario: str) -> ScenarioContext:
+    def start_scenario(self, scenario: str) -> tuple[GlobalTable, Participant]:
         """The workshop's table on a new simulated day. What happens depends on the seed and the scenario's id alone."""
         clock = SimulatedClock()
         settings = self._settings
@@ -49,7 +48,7 @@ class SimulatedTarget:
         watchers = {region: Caller(region, client, clock, {}) for region, client in self._clients_of_cloudwatch.items()}
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch)
-        return ScenarioContext(table, clock, Participant(settings.participant))
+        return table, Participant(settings.participant)
 
     def end_scenario(self) -> None:
         if self._current is not None:

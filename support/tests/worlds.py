@@ -10,5 +10,5 @@ from support.verdicts.findings import Findings
 
 def open_world(faults: Sequence[str] = (), seed: int = 1, scenario: str = "a scenario") -> World:
     settings = read_settings(fault=faults, seed=str(seed))
-    context = SimulatedTarget(settings).start_scenario(scenario)
-    return World(context.global_table, context.clock, context.participant, settings.limits, Findings())
+    table, participant = SimulatedTarget(settings).start_scenario(scenario)
+    return World(table, table.clock, participant, settings.limits, Findings())

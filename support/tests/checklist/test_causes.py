@@ -25,8 +25,8 @@ class Day:
 
     def __init__(self, *faults: str, writable: bool = True) -> None:
         self.target = SimulatedTarget(read_settings(fault=faults))
-        context = self.target.start_scenario("a scenario")
-        self.table, self.clock = context.global_table, context.clock
+        self.table, _ = self.target.start_scenario("a scenario")
+        self.clock = self.table.clock
         self.found: list[Finding] = []
         self.table.tell = self.found.append
         self.here, self.there = self.table.region(US), self.table.region(EU)

@@ -29,8 +29,8 @@ def target() -> SimulatedTarget:
 
 def cut_world(target: SimulatedTarget, seed: int) -> tuple[World, list[Write]]:
     """A world whose regions are cut off from each other, and what was written since then: a few orders, by chance."""
-    context = target.start_scenario(f"cut {seed}")
-    world = World(context.global_table, context.clock, context.participant, read_settings().limits, Findings())
+    table, participant = target.start_scenario(f"cut {seed}")
+    world = World(table, table.clock, participant, read_settings().limits, Findings())
     world.texts["order"] = ORDER
     random = Random(seed)
     for number in range(random.randint(1, 4)):

@@ -11,7 +11,6 @@ from support.settings import read_settings
 from support.targets.global_table import GlobalTable
 from support.targets.live import SETTLING_CEILING, SETTLING_FLOOR, LiveLinks, SettlingTime
 from support.targets.simulated import SimulatedTarget
-from support.targets.target import ScenarioContext
 from support.tests.verdicts.histories import EU, KEY, US, order, put
 from support.verdicts.errors import DivergenceError, TargetTroubleError
 from support.verdicts.history import History, Key, Outcome
@@ -21,20 +20,15 @@ NOWHERE = Key("USER#nobody", "PROFILE")
 
 
 @pytest.fixture
-def context(request: pytest.FixtureRequest) -> Iterator[ScenarioContext]:
+def table(request: pytest.FixtureRequest) -> Iterator[GlobalTable]:
     """A simulated day, with the settings that are the fixture's parameter."""
     target = SimulatedTarget(read_settings(**getattr(request, "param", {})))
-    yield target.start_scenario("a scenario")
+    yield target.start_scenario("a scenario")[0]
     target.end_scenario()
 
 
-@pytest.fixture
-def table(context: ScenarioContext) -> GlobalTable:
-    return context.global_table
-
-
 def with_settings(**settings: Any) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("context", [settings], indirect=True)
+    return pytest.mark.parametrize("table", [settings], indirect=True)
 
 
 def test_a_region_without_replica_is_named_with_those_that_have_one(table: GlobalTable) -> None:
@@ -73,9 +67,9 @@ def test_a_read_is_recorded_with_what_it_found(table: GlobalTable, how: str) -> 
 
 
 @with_settings(fault=("slow-answers=2",))
-def test_every_operation_is_recorded_in_order_with_its_times(context: ScenarioContext, table: GlobalTable) -> None:
+def test_every_operation_is_recorded_in_order_with_its_times(table: GlobalTable) -> None:
     region = table.region(US)
-    (written,) = context.clock.run(region.put_later(ORDER, wait=5))
+    (written,) = table.clock.run(region.put_later(ORDER, wait=5))
     region.get(KEY)
     region.query(KEY)
     operations = list(table.history)
@@ -112,12 +106,12 @@ def test_what_had_no_answer_is_recorded_as_unknown(table: GlobalTable, action: s
 
 
 @with_settings(replication_timeout=3)
-def test_the_run_s_own_limit_cuts_a_wait_short(context: ScenarioContext, table: GlobalTable) -> None:
+def test_the_run_s_own_limit_cuts_a_wait_short(table: GlobalTable) -> None:
     table.links.cut(US, EU)
     table.region(US).put(ORDER)
     with pytest.raises(DivergenceError, match="not yet after 3"):
         table.agreement(KEY, within=60)
-    assert context.clock.elapsed() == pytest.approx(3)
+    assert table.clock.elapsed() == pytest.approx(3)
 
 
 def test_agreement_waits_until_the_item_has_arrived_in_the_regions_that_are_asked(table: GlobalTable) -> None:
@@ -164,9 +158,9 @@ def test_a_live_agreement_about_several_writes_is_looked_at_again_until_the_sett
 
 
 def test_a_simulated_agreement_is_final_when_no_change_of_the_item_is_pending_for_the_looked_at_regions(
-    context: ScenarioContext,
+    table: GlobalTable,
 ) -> None:
-    table, links = context.global_table, context.global_table.links
+    links = table.links
     links.slow_down(US, EU, 3)
     table.region(US).put(order(100))
     assert links.next_look([KEY], [US, EU], 0) == pytest.approx(3)
@@ -174,5 +168,5 @@ def test_a_simulated_agreement_is_final_when_no_change_of_the_item_is_pending_fo
     links.cut(US, EU)
     assert links.next_look([KEY], [EU], 0) == math.inf
     links.heal(US, EU)
-    context.clock.wait(3)
+    table.clock.wait(3)
     assert links.next_look([KEY], [EU], 0) == 0
