@@ -44,13 +44,11 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        return bool(self.figures) and round(median(self.figures), 2) <= self.at_most
+        return round(median(self.figures), 2) <= self.at_most
 
     def __str__(self) -> str:
-        measured = "not measured"
-        if self.figures:
-            spread = f"{min(self.figures):.2f} to {max(self.figures):.2f}"
-            measured = f"{median(self.figures):.2f}{self.unit} ({spread})"
+        spread = f"{min(self.figures):.2f} to {max(self.figures):.2f}"
+        measured = f"{median(self.figures):.2f}{self.unit} ({spread})"
         bound = f"at most {self.at_most:g}{self.unit} {self.against}".rstrip()
         return f"| {self.work} | {bound} | {measured} | {'holds' if self.holds else 'does not hold'} |"
 
