@@ -193,28 +193,18 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
     chosen.close()
 
 
-@pytest.fixture(scope="session")
-def _progress(settings: Settings, pytestconfig: pytest.Config) -> ProgressLine | None:
-    return ProgressLine(pytestconfig) if settings.live else None
-
-
 @pytest.fixture
-def world(
-    target: Target,
-    settings: Settings,
-    findings: Findings,
-    _progress: ProgressLine | None,
-    request: pytest.FixtureRequest,
-) -> Iterator[World]:
+def world(target: Target, settings: Settings, findings: Findings, request: pytest.FixtureRequest) -> Iterator[World]:
     """What the steps of the scenario work with. What the table's checklist finds out goes into the report."""
     table, participant = target.start_scenario(request.node.nodeid)
     table.tell = findings.add
-    if _progress:
-        table.on_progress = _progress.tell
+    progress = ProgressLine(request.config) if settings.live else None
+    if progress:
+        table.on_progress = progress.tell
     consumed = (lambda: cost_of(table).to_json()) if settings.live else str
     request.node.stash[context_key] = RecordingContext(table.history, table.clock, table.regions, consumed)
     request.node.stash[table_key] = table
     yield World(table, table.clock, participant, settings.limits, findings)
-    if _progress:
-        _progress.end()
+    if progress:
+        progress.end()
     target.end_scenario()

@@ -1,6 +1,5 @@
 """Each cause of the troubleshooting guide, on the workshop's table: named when it is the cause, and excluded else."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +8,9 @@ import pytest
 from support.checklist.causes import wrong_region
 from support.checklist.evidence import Cause, Evidence, Question
 from support.checklist.probing import remaining, run_checklist
-from support.settings import read_settings
-from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order
+from support.tests.worlds import open_world
 from support.verdicts.errors import DivergenceError, TargetTroubleError
-from support.verdicts.findings import Finding
 from support.verdicts.history import Key
 
 INDEXED = order(100, GSI1PK="ORDER#conflict-test", GSI1SK="DETAILS")
@@ -24,11 +21,9 @@ class Day:
     """A simulated day with the workshop's table, on which an order was written in us-east-1 if that is possible."""
 
     def __init__(self, *faults: str, writable: bool = True) -> None:
-        self.target = SimulatedTarget(read_settings(fault=faults))
-        self.table, _ = self.target.start_scenario("a scenario")
-        self.clock = self.table.clock
-        self.found: list[Finding] = []
-        self.table.tell = self.found.append
+        world = open_world(faults)
+        self.table, self.clock, self.found = world.table, world.clock, world.findings
+        self.table.tell = self.found.add
         self.here, self.there = self.table.region(US), self.table.region(EU)
         if writable:
             self.here.put(INDEXED, "partner A")
@@ -44,10 +39,8 @@ class Day:
 
 
 @pytest.fixture
-def day() -> Iterator[Day]:
-    day = Day()
-    yield day
-    day.target.end_scenario()
+def day() -> Day:
+    return Day()
 
 
 def the(name: str, causes: list[Cause]) -> Cause:
@@ -133,7 +126,6 @@ def test_an_index_that_does_not_follow_is_worth_waiting_for_two_minutes() -> Non
     day.clock.wait(120)
     (cause,) = remaining(day.ask(index="GSI1", value="ORDER#conflict-test"))
     assert (cause.name, "IndexStatus of GSI1" in cause.cure) == ("GSI not populated", True)
-    day.target.end_scenario()
 
 
 def test_an_overwritten_update_is_named_with_the_write_that_won_and_the_winner_was_not_overwritten(day: Day) -> None:
@@ -160,7 +152,6 @@ def test_a_refused_write_is_named_as_throttling_and_what_did_not_answer_is_unkno
     assert the("throttling", causes).state == "remains"
     assert "ProvisionedThroughputExceeded" in the("throttling", causes).evidence
     assert the("wrong region", causes).state == the("wait longer", causes).state == "cannot be known"
-    day.target.end_scenario()
 
 
 def test_it_only_reads_and_leaves_no_trace_in_the_history(day: Day) -> None:

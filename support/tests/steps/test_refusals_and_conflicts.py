@@ -35,10 +35,7 @@ def test_a_sale_that_another_region_has_made_impossible_is_no_conflict() -> None
         sell_one(table, EU, KEY)
     error = refused_side_by_side(table, created)
     assert isinstance(error, NoConflictError)
-    assert str(error) == (
-        "the update of the sale in us-east-1 had arrived in eu-west-1 "
-        "before the update of the sale in eu-west-1 was made there"
-    )
+    assert "the update of the sale in us-east-1 had arrived in eu-west-1 before" in str(error)
 
 
 @pytest.mark.parametrize("region", [US, EU])
@@ -48,12 +45,9 @@ def test_a_refusal_that_no_other_write_explains_is_a_verdict(region: str) -> Non
         sell_one(table, region, KEY)
     for error in (refused_side_by_side(table, created), wrongly_refused(table, KEY)):
         assert isinstance(error, AssertionError)
-        assert str(error) == (
-            f"{region} should have done the update of the sale in {region}, whose condition holds for what had arrived "
-            "there, and refused it (ConditionalCheckFailedException: The conditional request failed): "
-            'it shows {"PK": "PRODUCT#p", "SK": "DETAILS", "stock": 1}; '
-            "likely the condition is checked against something else"
-        )
+        assert f"{region} should have done the update of the sale in {region}" in str(error)
+        assert "ConditionalCheckFailedException" in str(error)
+        assert '"stock": 1' in str(error)
 
 
 def test_a_region_that_does_not_say_what_it_counted_down_is_a_verdict() -> None:
