@@ -9,7 +9,6 @@ from pytest_bdd import given, step, then, when
 from steps.items import await_arrivals
 from steps.words import sentence
 from steps.world import World
-from support.clock import Task
 from support.table.cloudwatch import Latency
 from support.verdicts.delays.latency import contradiction
 from support.verdicts.delays.timings import Sample
@@ -182,17 +181,12 @@ def counted(world: World, count: Callable[[str, str], int]) -> dict[str, int]:
 
 def until_published(world: World, look: Callable[[], Found | None], metric: str, within: float) -> Found | None:
     """Look until CloudWatch has something; None after so many seconds."""
-
-    def polling() -> Task[Found | None]:
-        poll = world.table.metrics_poll_policy(within, every=PAUSE).start()
-        while True:
-            poll.look()
-            found = look()
-            if found is not None and not poll.in_time():
-                raise InconclusiveError(poll.untold())
-            if found is not None or poll.over:
-                return found
-            yield poll.pause(f"{metric}: {NOT_AVAILABLE} yet")
-
-    (found,) = world.clock.run(polling())
-    return found
+    poll = world.table.metrics_poll_policy(within, every=PAUSE).start()
+    while True:
+        poll.look()
+        found = look()
+        if found is not None and not poll.in_time():
+            raise InconclusiveError(poll.untold())
+        if found is not None or poll.over:
+            return found
+        world.clock.wait(poll.pause(f"{metric}: {NOT_AVAILABLE} yet"))
