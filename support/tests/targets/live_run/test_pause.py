@@ -16,7 +16,7 @@ from support.simulator import Simulator, fault_named
 from support.simulator.http.server import serve
 from support.table.calls import Caller
 from support.table.region import Region
-from support.targets.live_run.pause import CUT, DONE, ENDED, Meeting, Pause, leave_word
+from support.targets.live_run.pause import CUT, DONE, ENDED, Meeting, Pause, Words
 from support.tests.http_clients import http_client
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import History
@@ -40,7 +40,7 @@ def paused(tmp_path: Path, seed: str, *faults: str) -> Iterator[tuple[Pause, Sim
     with serve(simulator) as server:
         client = http_client(server.url, US, "fis")
         experiments = Experiments(Caller("FIS", client, clock, {}), f"EXTsimulated-{TABLE_NAME}", "ada-1")
-        meeting = Meeting(tmp_path, "ada-1", "main", 0, 1, 1)
+        meeting = Meeting(Words(tmp_path, "ada-1"), "main", 0, 1, 1)
         yield (
             Pause(meeting, experiments, regions, clock, "TEST#timing", lambda: 1.0, no_progress),
             simulator,
@@ -92,34 +92,34 @@ def test_a_scenario_that_fails_while_replication_is_paused_lets_it_go_on(tmp_pat
 
 
 def meeting_of(folder: Path, number: int, workers: int = 2) -> Meeting:
-    return Meeting(folder, "ada-1", f"gw{number % workers}", number, 3, workers)
+    return Meeting(Words(folder, "ada-1"), f"gw{number % workers}", number, 3, workers)
 
 
 def test_scenarios_begin_together_and_those_of_the_next_pause_when_these_have_ended(tmp_path: Path) -> None:
     one, other, next_one = (meeting_of(tmp_path, number) for number in range(3))
     for worker in range(2):
-        leave_word(tmp_path, "ada-1", f"{DONE}-gw{worker}")
-    one.leave_word(CUT)
+        Words(tmp_path, "ada-1").leave(f"{DONE}-gw{worker}")
+    one.tell(CUT)
     assert not one.all_can_begin()
-    other.leave_word(CUT)
+    other.tell(CUT)
     assert one.all_can_begin()
-    next_one.leave_word(CUT)
-    one.leave_word(ENDED)
+    next_one.tell(CUT)
+    one.tell(ENDED)
     assert not next_one.all_can_begin()
-    other.leave_word(ENDED)
+    other.tell(ENDED)
     assert next_one.all_can_begin()
 
 
 def test_no_scenario_begins_while_a_worker_runs_others(tmp_path: Path) -> None:
     for number in range(2):
-        meeting_of(tmp_path, number).leave_word(CUT)
-    leave_word(tmp_path, "ada-1", f"{DONE}-gw0")
+        meeting_of(tmp_path, number).tell(CUT)
+    Words(tmp_path, "ada-1").leave(f"{DONE}-gw0")
     assert not meeting_of(tmp_path, 0).all_can_begin()
 
 
 @pytest.mark.parametrize("words", [["crashed-gw1"], ["over-gw1"]], ids=["a worker died", "a worker has ended"])
 def test_who_waits_for_a_scenario_that_will_never_come_is_told_so(tmp_path: Path, words: list[str]) -> None:
     for word in words:
-        leave_word(tmp_path, "ada-1", word)
+        Words(tmp_path, "ada-1").leave(word)
     with pytest.raises(InconclusiveError, match="not all scenarios will come"):
         meeting_of(tmp_path, 0).demand_hope()
