@@ -98,7 +98,7 @@ class Stop:
         self._last = now
         if not self.requested and not self._removing:
             self.requested = signal.Signals(number).name
-            self._acknowledge(f"{self.requested}: what is at work is ended; a second signal ends the removal, too")
+            self._acknowledge(f"{self.requested}: the run ends; a second signal ends it without removing anything")
             self._pass_on(signal.SIGTERM)
             if self._raises:
                 self.demand_none()

@@ -171,13 +171,14 @@ class Pause:
             self._experiments.stop(self._experiment)
 
     def _wait_for(self, whom: str, there: Callable[[], bool]) -> float:
-        """Wait; the last moment at which they were not all there, or when the wait began."""
-        began = missed = self._clock.elapsed()
+        """Wait; the last moment at which a look was begun that found them not all there, or when the wait began."""
+        began = missed = asked = self._clock.elapsed()
         while not there():
+            missed = asked
             self._meeting.demand_hope()
-            self._on_progress(Progress(whom, self._clock.elapsed() - began, MINUTES * 60))
+            self._on_progress(Progress(whom, missed - began, MINUTES * 60))
             self._clock.wait(LOOK)
-            missed = self._clock.elapsed()
+            asked = self._clock.elapsed()
         return missed
 
     def _is_about_to(self) -> bool:

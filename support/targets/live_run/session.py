@@ -52,6 +52,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         found = [*run.warnings, *costs, f"{run.target} is fit to be tested"]
         print("\n".join([*settings.lines(), *(f"preflight: {each}" for each in found)]))
         return 0
+    if run.manifest.template and config.getoption("verbose") < 0 and not is_worker(config):  # with -q there is no head
+        print(f"experiments: {price_of_pause()}")
     config.stash[run_key] = run
     for plugin in _plugins(config, run):
         config.pluginmanager.register(plugin)
