@@ -73,7 +73,7 @@ def test_a_signal_ends_the_run_and_removes_its_items(number: signal.Signals, wor
         printed, _ = running.communicate(timeout=300)
         assert running.returncode == 2, printed
         assert f"{max(1, workers)} {GONE}" in printed
-        assert f"\n{number.name}: what is at work is ended" in printed
+        assert f"\n{number.name}: the run ends" in printed
         assert f" Interrupted: by {number.name}; not all scenarios were run " in printed
         assert "KeyboardInterrupt" not in printed
         assert server.items(US) == server.items(EU) == []
