@@ -115,43 +115,46 @@ class SettlingTime:
         return min(max(SETTLING_FLOOR, SETTLING_MULTIPLE * self.slowest), SETTLING_CEILING)
 
 
+@dataclass
 class LiveLinks:
-    """The replication of a live table, which can at most be paused, and does not tell what is pending."""
+    """The replication of a live table, which can at most be paused, and does not tell what is pending.
 
-    def __init__(self, settling: SettlingTime, history: History, experiment: Pause | None = None) -> None:
-        self._settling = settling
-        self._history = history
-        self._experiment = experiment
-        self._resumed = 0.0
+    `resumed` is when it went on, in seconds of the scenario's clock.
+    """
+
+    settling: SettlingTime
+    history: History
+    experiment: Pause | None = None
+    resumed: float = 0.0
 
     def pause(self) -> None:
         self._pause().begin()
 
     def demand_paused(self) -> None:
-        if self._experiment is not None:
-            self._experiment.demand()
+        if self.experiment is not None:
+            self.experiment.demand()
 
     def resume(self) -> float:
-        self._resumed = self._pause().end()
-        return self._resumed
+        self.resumed = self._pause().end()
+        return self.resumed
 
     def _pause(self) -> Pause:
-        if self._experiment is None:
+        if self.experiment is None:
             raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
-        return self._experiment
+        return self.experiment
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
         """Seconds until the next look, or 0 when the settling time is over.
 
         Of items that were written once the only version has arrived: nothing else can.
         """
-        if all(len(self._history.writes(key)) == 1 for key in keys):
+        if all(len(self.history.writes(key)) == 1 for key in keys):
             return 0.0
-        return min(max(self._settling.seconds - agreed_for, 0.0), LIVE_POLLING)
+        return min(max(self.settling.seconds - agreed_for, 0.0), LIVE_POLLING)
 
     def note_delay(self, written: float, seen: float) -> None:
         """Let the settling time follow the slowest delay; what a pause has held up travels since its end."""
-        self._settling.slowest = max(self._settling.slowest, seen - max(written, self._resumed))
+        self.settling.slowest = max(self.settling.slowest, seen - max(written, self.resumed))
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise NotImplementedError("a live link can't be cut, healed or slowed down: tag the scenario @simulated_only")

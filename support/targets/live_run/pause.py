@@ -101,48 +101,39 @@ class Meeting:
         return len(self.words.left(f"{what}-*"))
 
 
+@dataclass
 class Pause:
     """The pause of one scenario; `regions` are for probes that count nowhere, with keys under `pk`.
 
-    `slowest` tells the slowest delay of the run so far, in seconds.
+    `slowest` tells the slowest delay of the run so far, in seconds; `experiment` is what has paused replication.
     """
 
-    def __init__(
-        self,
-        meeting: Meeting,
-        experiments: Experiments,
-        regions: Mapping[str, Region],
-        clock: Clock,
-        pk: str,
-        slowest: Callable[[], float],
-        on_progress: Callable[[Progress], None],
-    ) -> None:
-        self._meeting = meeting
-        self._experiments = experiments
-        self._regions = regions
-        self._clock = clock
-        self._pk = pk
-        self._slowest = slowest
-        self._on_progress = on_progress
-        self._experiment = ""
+    meeting: Meeting
+    experiments: Experiments
+    regions: Mapping[str, Region]
+    clock: Clock
+    pk: str
+    slowest: Callable[[], float]
+    on_progress: Callable[[Progress], None]
+    experiment: str = ""
 
     def begin(self) -> None:
         """Return when replication is proven to be paused. Raises InconclusiveError if it is not in time."""
-        self._meeting.words.leave(f"{DONE}-{self._meeting.process}")
-        self._meeting.tell(CUT)
-        self._wait_for("all other scenarios, which a pause would disturb", self._meeting.all_can_begin)
-        self._experiment = self._experiments.start(self._meeting.turn)
-        began = self._clock.elapsed()
-        while self._is_about_to() or not self._is_paused(round(self._clock.elapsed() - began)):
-            waited = self._clock.elapsed() - began
+        self.meeting.words.leave(f"{DONE}-{self.meeting.process}")
+        self.meeting.tell(CUT)
+        self._wait_for("all other scenarios, which a pause would disturb", self.meeting.all_can_begin)
+        self.experiment = self.experiments.start(self.meeting.turn)
+        began = self.clock.elapsed()
+        while self._is_about_to() or not self._is_paused(round(self.clock.elapsed() - began)):
+            waited = self.clock.elapsed() - began
             if waited > LONGEST_PROOF:
                 raise InconclusiveError(f"replication still works {waited:.0f} s after the experiment began")
-            self._on_progress(Progress("replication to be paused", waited, LONGEST_PROOF))
-            self._clock.wait(LOOK)
+            self.on_progress(Progress("replication to be paused", waited, LONGEST_PROOF))
+            self.clock.wait(LOOK)
 
     def demand(self) -> None:
         """Raise InconclusiveError unless the experiment is at work."""
-        status, reason = self._experiments.state(self._experiment)
+        status, reason = self.experiments.state(self.experiment)
         if status not in AT_WORK:
             raise InconclusiveError(f"the experiment that pauses replication is {status}: {reason}")
 
@@ -151,48 +142,48 @@ class Pause:
 
         Raises InconclusiveError if the experiment has ended by itself.
         """
-        self._meeting.tell(HEALED)
-        paused = self._wait_for("the other scenarios that need the pause", self._meeting.all_can_end)
-        status, reason = self._experiments.state(self._experiment)
+        self.meeting.tell(HEALED)
+        paused = self._wait_for("the other scenarios that need the pause", self.meeting.all_can_end)
+        status, reason = self.experiments.state(self.experiment)
         if status in AT_WORK:
-            self._experiments.stop(self._experiment)
-            status, reason = self._experiments.state(self._experiment)
+            self.experiments.stop(self.experiment)
+            status, reason = self.experiments.state(self.experiment)
         while status == "stopping":
-            self._clock.wait(LOOK)
-            status, reason = self._experiments.state(self._experiment)
+            self.clock.wait(LOOK)
+            status, reason = self.experiments.state(self.experiment)
         if status != "stopped":
             raise InconclusiveError(f"the experiment, which lasts {MINUTES} minutes, was not ours to end: {reason}")
         return paused
 
     def leave(self) -> None:
         """End the pause for all if no other scenario needs it any more."""
-        self._meeting.tell(ENDED)
-        if self._experiment and self._meeting.all_can_end() and self._experiments.state(self._experiment)[0] in AT_WORK:
-            self._experiments.stop(self._experiment)
+        self.meeting.tell(ENDED)
+        if self.experiment and self.meeting.all_can_end() and self.experiments.state(self.experiment)[0] in AT_WORK:
+            self.experiments.stop(self.experiment)
 
     def _wait_for(self, whom: str, there: Callable[[], bool]) -> float:
         """Wait; the last moment at which a look was begun that found them not all there, or when the wait began."""
-        began = missed = asked = self._clock.elapsed()
+        began = missed = asked = self.clock.elapsed()
         while not there():
             missed = asked
-            self._meeting.demand_hope()
-            self._on_progress(Progress(whom, missed - began, MINUTES * 60))
-            self._clock.wait(LOOK)
-            asked = self._clock.elapsed()
+            self.meeting.demand_hope()
+            self.on_progress(Progress(whom, missed - began, MINUTES * 60))
+            self.clock.wait(LOOK)
+            asked = self.clock.elapsed()
         return missed
 
     def _is_about_to(self) -> bool:
         """Whether the experiment has not begun yet. Raises InconclusiveError if it never will."""
         self.demand()
-        return self._experiments.state(self._experiment)[0] != "running"
+        return self.experiments.state(self.experiment)[0] != "running"
 
     def _is_paused(self, number: int) -> bool:
         """Whether nothing arrives, either way, in ten times the time that the slowest change of this run has taken."""
-        ways = [(one, other) for one, other in product(self._regions.values(), repeat=2) if one is not other]
+        ways = [(one, other) for one, other in product(self.regions.values(), repeat=2) if one is not other]
         probes: Sequence[tuple[Region, Write]] = [
-            (other, one.put({"PK": self._pk, "SK": f"{one.name}#{number}.{each}"}))
+            (other, one.put({"PK": self.pk, "SK": f"{one.name}#{number}.{each}"}))
             for one, other in ways
             for each in range(PROBES)
         ]
-        self._clock.wait(max(LEAST_WAIT, MULTIPLE * self._slowest()))
+        self.clock.wait(max(LEAST_WAIT, MULTIPLE * self.slowest()))
         return all(other.peek(write.key) is None for other, write in probes)

@@ -5,6 +5,7 @@ without `-n` there are as many workers as such scenarios need.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
 
@@ -12,45 +13,45 @@ import pytest
 from xdist.scheduler import LoadScheduling
 
 from support.targets.live_run.pause import CRASHED, DONE, OVER, Meeting, Words
-from support.targets.run import is_worker, journal_folder, meetings_key, process_name
+from support.targets.run import is_worker, meetings_key, process_name
 
 COUNT = "last"
 """What names the number of these scenarios, for the process that gives out the tests."""
 
 
+@dataclass(eq=False)
 class PausesLast:
     """The plugin, which a live run registers."""
 
-    def __init__(self, owner: str, config: pytest.Config) -> None:
-        self._config = config
-        self._words = Words(journal_folder(config), owner)
+    config: pytest.Config
+    words: Words
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # When all others have put the tests in their order.
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Any:
         yield
         last = [item for item in items if item.get_closest_marker("experiment") and not item.get_closest_marker("skip")]
         items[:] = [*(item for item in items if item not in last), *last]
-        workers = getattr(self._config, "workerinput", {"workercount": 1})["workercount"]
-        process = process_name(self._config)
-        self._config.stash[meetings_key] = {
-            item.nodeid: Meeting(self._words, process, number, len(last), workers) for number, item in enumerate(last)
+        workers = getattr(self.config, "workerinput", {"workercount": 1})["workercount"]
+        process = process_name(self.config)
+        self.config.stash[meetings_key] = {
+            item.nodeid: Meeting(self.words, process, number, len(last), workers) for number, item in enumerate(last)
         }
-        self._words.leave(f"{COUNT}-{len(last)}")
+        self.words.leave(f"{COUNT}-{len(last)}")
 
     def pytest_sessionfinish(self) -> None:
         """A worker that has ended is waited for by no one."""
-        if is_worker(self._config):
+        if is_worker(self.config):
             for what in (DONE, OVER):
-                self._words.leave(f"{what}-{process_name(self._config)}")
+                self.words.leave(f"{what}-{process_name(self.config)}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         if error:
-            self._words.leave(f"{CRASHED}-{node.gateway.id}")
+            self.words.leave(f"{CRASHED}-{node.gateway.id}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object:
-        return LastAfterAllOthers(config, log, self._words)
+        return LastAfterAllOthers(config, log, self.words)
 
 
 class LastAfterAllOthers(LoadScheduling):  # type: ignore[misc]  # xdist has no types

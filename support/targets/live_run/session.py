@@ -4,8 +4,8 @@ The process that was started does both; workers of xdist are told what it found.
 registered here, when there is one.
 """
 
-from collections.abc import Generator, Iterator
-from dataclasses import asdict
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
@@ -72,7 +72,7 @@ def _plugins(config: pytest.Config, run: LiveRun) -> Iterator[object]:
         yield Reruns()
     yield LongestFirst()
     if config.stash[settings_key].experiments:
-        yield PausesLast(run.manifest.owner, config)
+        yield PausesLast(config, Words(journal_folder(config), run.manifest.owner))
     if not is_worker(config):
         yield AroundScenarios(config, run)
         yield CostReport(config, priced=not run.rehearsal)
@@ -146,24 +146,24 @@ class AroundScenarios:
             terminalreporter.write_line(f"housekeeping: {SWEEP} --delete tries again", red=True)
 
 
+@dataclass(eq=False)
 class CostReport:
     """What the scenarios of all processes have consumed, each attempt at one counting once, and what it costs."""
 
-    def __init__(self, config: pytest.Config, priced: bool) -> None:
-        self._config = config
-        self._priced = priced
-        self._lines: list[str] = []
+    config: pytest.Config
+    priced: bool
+    lines: Sequence[str] = ()
 
     @pytest.hookimpl(wrapper=True)  # Before the record of the run is written.
     def pytest_sessionfinish(self) -> Generator[None, Any, Any]:
-        tries = self._config.stash[recorder_key].tries
+        tries = self.config.stash[recorder_key].tries
         cost = in_all(Cost.from_json(each.consumed) for each in tries if each.consumed)
         if cost.regions:
-            self._lines = cost.lines(priced=self._priced)
-            told = {"cost": "; ".join(self._lines)}
-            self._config.stash[environment_key] = self._config.stash[environment_key] | told
+            self.lines = cost.lines(priced=self.priced)
+            told = {"cost": "; ".join(self.lines)}
+            self.config.stash[environment_key] = self.config.stash[environment_key] | told
         return (yield)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        for line in [*self._lines, REMOVAL] if self._lines else ():
+        for line in [*self.lines, REMOVAL] if self.lines else ():
             terminalreporter.write_line(f"cost: {line}")
