@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from pytest_bdd import then, when
+from pytest_bdd import parsers, then, when
 
 from steps.changes import at_their_times, change_of, demand_refusal, refused_side_by_side
-from steps.words import rows, sentence
+from steps.words import TYPES, rows
 from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, classify, contention, decide
@@ -22,8 +22,8 @@ from support.verdicts.images import difference, in_words, same
 from support.verdicts.write_order import final_writes
 
 
-@when(sentence("the partners change the order:"), target_fixture="changes")
-@when(sentence("the partners change the order {name:Word}:"), target_fixture="changes")
+@when("the partners change the order:", target_fixture="changes")
+@when(parsers.parse("the partners change the order {name:Word}:", TYPES), target_fixture="changes")
 def change(world: World, datatable: Sequence[Sequence[str]], name: str = "order") -> list[Write]:
     """Each row is what one partner does, where and when; the partners work side by side.
 
@@ -41,7 +41,7 @@ def change(world: World, datatable: Sequence[Sequence[str]], name: str = "order"
     return changes
 
 
-@then(sentence("both partners have written within {limit:Duration} of each other"))
+@then(parsers.parse("both partners have written within {limit:Duration} of each other", TYPES))
 def written_within(changes: list[Write], limit: float) -> None:
     sent = [write.invoked for write in changes]
     names = " and ".join(f"{write.name} in {write.region}" for write in changes)
@@ -50,7 +50,7 @@ def written_within(changes: list[Write], limit: float) -> None:
         raise InconclusiveError(f"{names} were sent {apart:.1f} s apart, not within {limit:g} s")
 
 
-@then(sentence("another change in {region:Region} on condition that the version is {version:d} is refused"))
+@then(parsers.parse("another change in {region:Region} on condition that the version is {version:d} is refused", TYPES))
 def refused(world: World, region: str, version: int) -> None:
     """In one region the version protects."""
     replica, key = world.table.region(region), world.key("order")
@@ -66,19 +66,19 @@ def had_not_seen(world: World, changes: list[Write]) -> None:
     demand_conflict(world.table, changes)
 
 
-@then(sentence("both regions hold the same order within {limit:Duration}"))
+@then(parsers.parse("both regions hold the same order within {limit:Duration}", TYPES))
 def same_order(world: World, limit: float) -> None:
     """Wait until the regions agree on an item that may be the last, and nothing can arrive any more."""
     demand_agreed(world, limit, there=True)
 
 
-@then(sentence("no region holds the order within {limit:Duration}"))
+@then(parsers.parse("no region holds the order within {limit:Duration}", TYPES))
 def no_order(world: World, limit: float) -> None:
     """Wait until the regions agree that there is nothing, and nothing can arrive any more."""
     demand_agreed(world, limit, there=False)
 
 
-@then(sentence("the {action:Word} of {who} has won, because it was written last"), target_fixture="verdict")
+@then(parsers.parse("the {action:Word} of {who} has won, because it was written last", TYPES), target_fixture="verdict")
 def has_won(world: World, changes: list[Write], action: str, who: str) -> Verdict:
     """The verdict names this change, and its order is certain."""
     verdict = one_has_won(world, changes)
@@ -96,7 +96,7 @@ def one_has_won(world: World, changes: list[Write]) -> Verdict:
     return reach_verdict(world.findings, changes, world.table.held(world.key("order")))
 
 
-@then(sentence("this excludes that {rule}"))
+@then(parsers.parse("this excludes that {rule}", TYPES))
 def excludes(verdict: Verdict, rule: str) -> None:
     """The example is able to tell AWS's rule from this one, and has done so."""
     known = {check.rule.removeprefix("the "): check for check in verdict.rules}
@@ -106,7 +106,7 @@ def excludes(verdict: Verdict, rule: str) -> None:
     assert check.excluded, f"this example does not exclude that {rule}: it predicts {check.prediction}"
 
 
-@then(sentence("{pause:Duration} later each region still holds its own partner's change"))
+@then(parsers.parse("{pause:Duration} later each region still holds its own partner's change", TYPES))
 def still_apart(world: World, changes: list[Write], pause: float) -> None:
     """While replication is cut nothing arrives, however long one waits."""
     world.clock.wait(pause)

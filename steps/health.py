@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from pytest_bdd import then, when
+from pytest_bdd import parsers, then, when
 
-from steps.words import rows, sentence
+from steps.words import TYPES, rows
 from steps.world import World
 from support.verdicts.findings import Finding
 from support.verdicts.health.problems import (
@@ -52,18 +52,18 @@ def streams_on(world: World, described: Described) -> None:
     world.findings.add(Finding("note", "what the stream of each region shows", views))
 
 
-@when(sentence("a connectivity item is written in {region:Region}"))
+@when(parsers.parse("a connectivity item is written in {region:Region}", TYPES))
 def write_item(world: World, region: str) -> None:
     item = {"PK": f"TEST#timing-{world.participant.name}-connectivity", "SK": "REPLICATION", "source_region": region}
     world.create("connectivity item", item, region)
 
 
-@when(sentence("the connectivity item is deleted in {region:Region}"))
+@when(parsers.parse("the connectivity item is deleted in {region:Region}", TYPES))
 def delete_item(world: World, region: str) -> None:
     world.table.region(region).delete(world.it.key)
 
 
-@then(sentence("it is gone from {region:Region} within {limit:Duration}"))
+@then(parsers.parse("it is gone from {region:Region} within {limit:Duration}", TYPES))
 def gone(world: World, region: str, limit: float) -> None:
     image = world.table.agreement(world.it.key, limit, [region]).image
     assert image is None, f"{region} should hold no connectivity item, and holds {in_words(image)}"

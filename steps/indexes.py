@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from pytest_bdd import given, step, then, when
+from pytest_bdd import given, parsers, step, then, when
 
-from steps.words import rows, sentence
+from steps.words import TYPES, rows
 from steps.world import World
 from support.verdicts.business_rules import becoming
 from support.verdicts.convergence.agreement import Agreement
@@ -23,7 +23,7 @@ class Reading:
     pages: list[list[Image]]
 
 
-@given(sentence('a product of the page in the category "{category:Text}":'))
+@given(parsers.parse('a product of the page in the category "{category:Text}":', TYPES))
 def describe_product(world: World, category: str, docstring: str) -> None:
     """The page's JSON, from which products with ids of their own are made."""
     if f"CATEGORY#{category}" not in docstring:
@@ -31,19 +31,19 @@ def describe_product(world: World, category: str, docstring: str) -> None:
     world.texts["product"] = docstring
 
 
-@given(sentence("these {things:Word} were created:"))
+@given(parsers.parse("these {things:Word} were created:", TYPES))
 def create_each(world: World, things: str, datatable: Sequence[Sequence[str]]) -> None:
     for row in rows(datatable):
         create_one(world, things.removesuffix("s"), row["unique-id"], row["region"])
 
 
-@given(sentence("{count:d} orders were created in {region:Region}"))
+@given(parsers.parse("{count:d} orders were created in {region:Region}", TYPES))
 def create_many(world: World, count: int, region: str) -> None:
     for number in range(1, count + 1):
         create_one(world, "order", f"number-{number:02}", region)
 
 
-@given(sentence('{count:d} orders with the GSI2SK "{key:Text}" were created in {region:Region}'))
+@given(parsers.parse('{count:d} orders with the GSI2SK "{key:Text}" were created in {region:Region}', TYPES))
 def create_alike(world: World, count: int, key: str, region: str) -> None:
     text = world.texts["order"]
     world.texts["order"] = text.replace('"GSI2SK": "ORDER#[unique-id]"', f'"GSI2SK": "{key}"')
@@ -52,19 +52,19 @@ def create_alike(world: World, count: int, key: str, region: str) -> None:
     create_many(world, count, region)
 
 
-@step(sentence("both regions hold all of them within {limit:Duration}"))
+@step(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
 def hold_all(world: World, limit: float) -> dict[Key, Agreement]:
     """An update in a region that does not have the order yet would make another item of it."""
     keys = [write.key for write in world.created.values()]
     return dict(zip(keys, world.clock.run(*(world.table.convergence(key, limit) for key in keys)), strict=True))
 
 
-@when(sentence('the order {name:Word} becomes "{status:Text}" in {region:Region}'))
+@when(parsers.parse('the order {name:Word} becomes "{status:Text}" in {region:Region}', TYPES))
 def change_status(world: World, name: str, status: str, region: str) -> None:
     world.table.region(region).update(world.key(name), becoming(status))
 
 
-@when(sentence("the order {name:Word} is deleted in {region:Region}"))
+@when(parsers.parse("the order {name:Word} is deleted in {region:Region}", TYPES))
 def delete(world: World, name: str, region: str) -> None:
     world.table.region(region).delete(world.key(name))
 
@@ -73,7 +73,8 @@ QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}"'
 
 
 @step(
-    sentence(f"{QUERY} finds the {{things:Word}} {{wanted:Names}} within {{limit:Duration}}"), target_fixture="entries"
+    parsers.parse(f"{QUERY} finds the {{things:Word}} {{wanted:Names}} within {{limit:Duration}}", TYPES),
+    target_fixture="entries",
 )
 def index_finds(
     world: World, index: str, region: str, value: str, wanted: tuple[str, ...], limit: float
@@ -81,26 +82,30 @@ def index_finds(
     return find_in_index(world, index, region, value, [world.key(name) for name in wanted], limit)
 
 
-@given(sentence(f"{QUERY} finds all of them within {{limit:Duration}}"))
+@given(parsers.parse(f"{QUERY} finds all of them within {{limit:Duration}}", TYPES))
 def index_finds_all(world: World, index: str, region: str, value: str, limit: float) -> None:
     find_in_index(world, index, region, value, [write.key for write in world.created.values()], limit)
 
 
-@then(sentence('no query of {index:Word} for "{one:Text}" or "{other:Text}" finds an order within {limit:Duration}'))
+@then(
+    parsers.parse(
+        'no query of {index:Word} for "{one:Text}" or "{other:Text}" finds an order within {limit:Duration}', TYPES
+    )
+)
 def index_finds_none(world: World, index: str, one: str, other: str, limit: float) -> None:
     for region in world.table.regions:
         for value in (one, other):
             find_in_index(world, index, region, value, [], limit)
 
 
-@then(sentence(f"{QUERY} now finds the order {{name:Word}}"))
+@then(parsers.parse(f"{QUERY} now finds the order {{name:Word}}", TYPES))
 def index_finds_now(world: World, index: str, region: str, value: str, name: str) -> None:
     """One look: what is pending may not matter."""
     if world.key(name) not in map(Key.of, entries_of(world, index, region, value)):
         raise IndexDiffersError(f"a query of {index} in {region} for {value} should find {world.key(name)}")
 
 
-@then(sentence("it gives the keys of the table and of {index:Word} only"))
+@then(parsers.parse("it gives the keys of the table and of {index:Word} only", TYPES))
 def keys_only(entries: list[Image], index: str) -> None:
     """KEYS_ONLY, as the workshop's table projects."""
     for entry in entries:
@@ -109,14 +114,16 @@ def keys_only(entries: list[Image], index: str) -> None:
 
 
 @when(
-    sentence('the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}'),
+    parsers.parse(
+        'the participant reads {index:Word} in {region:Region} for "{value:Text}" in pages of {size:d}', TYPES
+    ),
     target_fixture="reading",
 )
 def read_pages(world: World, index: str, region: str, value: str, size: int) -> Reading:
     return Reading(f"{index} in {region}", world.table.region(region).query_index(index, value, page_size=size))
 
 
-@then(sentence("there are {least:d} pages at least, and none has more than {size:d} entries"))
+@then(parsers.parse("there are {least:d} pages at least, and none has more than {size:d} entries", TYPES))
 def pages_are_limited(reading: Reading, least: int, size: int) -> None:
     """Other participants' orders may add pages."""
     sizes = [len(page) for page in reading.pages]

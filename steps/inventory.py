@@ -6,11 +6,11 @@ never heard of each other would agree.
 
 from functools import partial
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, parsers, then, when
 
 from steps.changes import demand_done, demand_refusal, refused_side_by_side, side_by_side
 from steps.conflicts import demand_conflict, reach_verdict
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import sale_item, sale_to_call_off, stock_left
@@ -22,13 +22,13 @@ from support.verdicts.history import Image, Key, Write
 SALE = "SALE#"
 
 
-@given(sentence("only {pieces:d} piece is left"))
+@given(parsers.parse("only {pieces:d} piece is left", TYPES))
 def set_stock(world: World, pieces: int) -> None:
     world.create("product", {**world.item("product"), "stock": pieces}, world.table.regions[0])
     world.agreement("product", world.limits.replication)
 
 
-@when(sentence("a piece is sold in {region:Region}"), target_fixture="sales")
+@when(parsers.parse("a piece is sold in {region:Region}", TYPES), target_fixture="sales")
 def sell(world: World, region: str) -> list[Write]:
     key = world.key("product")
     return [demand_done(world.table, key, partial(sell_one, world.table, region, key))]
@@ -57,15 +57,16 @@ def record_everywhere(world: World) -> list[Write]:
     )
 
 
-@then(sentence("another sale in {region:Region} is refused"))
+@then(parsers.parse("another sale in {region:Region} is refused", TYPES))
 def refused(world: World, region: str) -> None:
     """The condition does not hold in this region."""
     demand_refusal(partial(sell_one, world.table, region, world.key("product")), "no piece was left there")
 
 
 @then(
-    sentence(
-        "every read in {region:Region} shows a stock of {before:d} or {after:d}, and {last:d} within {limit:Duration}"
+    parsers.parse(
+        "every read in {region:Region} shows a stock of {before:d} or {after:d}, and {last:d} within {limit:Duration}",
+        TYPES,
     )
 )
 def stock_follows(
@@ -93,14 +94,14 @@ def both_succeed(world: World, sales: list[Write]) -> None:
     assert sold == list(world.table.regions), f"sold in {' and '.join(sold)}, not once in each region"
 
 
-@then(sentence("both regions hold a stock of {stock:d} within {limit:Duration}"))
+@then(parsers.parse("both regions hold a stock of {stock:d} within {limit:Duration}", TYPES))
 def both_hold(world: World, stock: int, limit: float) -> None:
     image = world.agreement("product", limit).image or {}
     regions = " and ".join(world.table.regions)
     assert image.get("stock") == stock, f"{regions} hold a stock of {image.get('stock')}, not {stock}"
 
 
-@then(sentence("both regions hold a stock of {stock:d}, and the same last sale, within {limit:Duration}"))
+@then(parsers.parse("both regions hold a stock of {stock:d}, and the same last sale, within {limit:Duration}", TYPES))
 def both_hold_one_sale(world: World, sales: list[Write], stock: int, limit: float) -> None:
     both_hold(world, stock, limit)
     reach_verdict(world.findings, sales, world.table.held(world.key("product")))
@@ -119,7 +120,7 @@ def lost_sale(world: World, sales: list[Write]) -> None:
     world.findings.add(Finding("note", sold, (("stock before", str(before["stock"])), ("sold", "2"))))
 
 
-@then(sentence("both regions find {count:d} sales within {limit:Duration}"))
+@then(parsers.parse("both regions find {count:d} sales within {limit:Duration}", TYPES))
 def find_sales(world: World, recorded: list[Write], count: int, limit: float) -> None:
     world.clock.run(*(world.table.convergence(sale.key, limit) for sale in recorded))
     for region in world.table.regions:
@@ -130,7 +131,7 @@ def find_sales(world: World, recorded: list[Write], count: int, limit: float) ->
         )
 
 
-@then(sentence("both regions derive a stock of {stock:d}"))
+@then(parsers.parse("both regions derive a stock of {stock:d}", TYPES))
 def derive_stock(world: World, stock: int) -> None:
     for region in world.table.regions:
         product = world.get("product", region)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
-from pytest_bdd import given, step, then, when
+from pytest_bdd import given, parsers, step, then, when
 
 from steps.changes import side_by_side
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.delays.timings import Replication, Sample
@@ -15,8 +15,8 @@ from support.verdicts.history import Key, Write
 from support.verdicts.images import difference, in_words
 
 
-@given(sentence("{thing:Thing} of the page:"))
-@given(sentence("{thing:Thing} of the participant:"))
+@given(parsers.parse("{thing:Thing} of the page:", TYPES))
+@given(parsers.parse("{thing:Thing} of the participant:", TYPES))
 def describe(world: World, thing: str, docstring: str) -> None:
     """The page's JSON, of which one item or several will be made."""
     world.texts[thing] = docstring
@@ -27,20 +27,20 @@ def describe_other_product(world: World, docstring: str) -> None:
     world.texts["other product"] = docstring
 
 
-@given(sentence("{thing:Thing} of the page was created in {region:Region}:"))
+@given(parsers.parse("{thing:Thing} of the page was created in {region:Region}:", TYPES))
 def create_described(world: World, thing: str, region: str, docstring: str) -> None:
     world.texts[thing] = docstring
     create(world, thing, region)
 
 
-@given(sentence("{thing:Thing} of the page is in both regions:"))
-@given(sentence("{thing:Thing} of the participant is in both regions:"))
+@given(parsers.parse("{thing:Thing} of the page is in both regions:", TYPES))
+@given(parsers.parse("{thing:Thing} of the participant is in both regions:", TYPES))
 def described_everywhere(world: World, thing: str, docstring: str) -> None:
     create_described(world, thing, world.table.regions[0], docstring)
     world.agreement(thing, world.limits.replication)
 
 
-@when(sentence("the participant creates the {thing:Word} in {region:Region} and notes the time"))
+@when(parsers.parse("the participant creates the {thing:Word} in {region:Region} and notes the time", TYPES))
 def create(world: World, thing: str, region: str) -> None:
     """A PutItem; the time before it is the start of every delay."""
     world.create(thing, world.item(thing), region)
@@ -52,8 +52,8 @@ def create_both(world: World) -> None:
     side_by_side(world, [partial(world.create, name, each, each["region_created"]) for name, each in products.items()])
 
 
-@step(sentence("it has reached {region:Region} within {limit:Duration}"))
-@then(sentence("it is readable in {region:Region} within {limit:Duration}"))
+@step(parsers.parse("it has reached {region:Region} within {limit:Duration}", TYPES))
+@then(parsers.parse("it is readable in {region:Region} within {limit:Duration}", TYPES))
 def has_reached(world: World, region: str, limit: float) -> None:
     note_replication(world, await_arrival(world, world.it, region, limit))
 
@@ -61,14 +61,18 @@ def has_reached(world: World, region: str, limit: float) -> None:
 FINDS = 'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds'
 
 
-@then(sentence(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}"), target_fixture="replication")
+@then(parsers.parse(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}", TYPES), target_fixture="replication")
 def finds_within(world: World, region: str, pk: str, sk: str, thing: str, limit: float) -> Replication:
     """Query again and again; the last query that missed and the first that hit are kept."""
     named_key(world, thing, pk, sk)
     return await_arrival(world, world.created[thing], region, limit)
 
 
-@then(sentence('the first query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word}'))
+@then(
+    parsers.parse(
+        'the first query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word}', TYPES
+    )
+)
 def finds_at_once(world: World, region: str, pk: str, sk: str, thing: str) -> None:
     key = named_key(world, thing, pk, sk)
     found = world.table.region(region).query(key)
@@ -76,9 +80,9 @@ def finds_at_once(world: World, region: str, pk: str, sk: str, thing: str) -> No
     demand(world, thing, region, what, difference(world.created[thing].left, found), arrived=found is not None)
 
 
-@then(sentence(f"{FINDS} nothing yet"))
-@then(sentence(f"{FINDS} nothing"))
-@then(sentence(f"after {{pause:Duration}} {FINDS} nothing yet"))
+@then(parsers.parse(f"{FINDS} nothing yet", TYPES))
+@then(parsers.parse(f"{FINDS} nothing", TYPES))
+@then(parsers.parse(f"after {{pause:Duration}} {FINDS} nothing yet", TYPES))
 def finds_nothing(world: World, region: str, pk: str, sk: str, pause: float = 0.0) -> None:
     """Also the page's "wait 30 to 60 seconds and try again", when that was too early."""
     world.clock.wait(pause)
@@ -96,7 +100,7 @@ def note_replication(world: World, replication: Replication) -> None:
     world.findings.add(replication.finding())
 
 
-@then(sentence("each product is found in the other region within {limit:Duration}"))
+@then(parsers.parse("each product is found in the other region within {limit:Duration}", TYPES))
 def both_found(world: World, limit: float) -> None:
     writes = [(write, other) for write in world.created.values() for other in world.table.others(write.region)]
     for replication in await_arrivals(world, writes, limit):
@@ -110,13 +114,13 @@ def exact_copies(world: World) -> None:
             attributes_match(world, name, region)
 
 
-@then(sentence("all attributes of the {thing:Word} in {region:Region} match exactly"))
+@then(parsers.parse("all attributes of the {thing:Word} in {region:Region} match exactly", TYPES))
 def attributes_match(world: World, thing: str, region: str) -> None:
     problem = difference(world.created[thing].left, world.get(thing, region))
     demand(world, thing, region, f"the {thing} in {region} is no exact copy:", problem)
 
 
-@then(sentence('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"'))
+@then(parsers.parse('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"', TYPES))
 def attribute_says(world: World, attribute: str, thing: str, region: str, value: str) -> None:
     """An attribute that replication must not touch."""
     held = (world.get(thing, region) or {}).get(attribute)
@@ -125,7 +129,7 @@ def attribute_says(world: World, attribute: str, thing: str, region: str, value:
     demand(world, thing, region, f"the item in {region}: {attribute}", problem)
 
 
-@then(sentence('"{attribute:Text}" of the {thing:Word} is "{value:Text}" in both regions'))
+@then(parsers.parse('"{attribute:Text}" of the {thing:Word} is "{value:Text}" in both regions', TYPES))
 def attribute_identical(world: World, attribute: str, thing: str, value: str) -> None:
     """The same value everywhere."""
     for region in world.table.regions:

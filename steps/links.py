@@ -1,17 +1,17 @@
 """Replication itself, as far as the target lets it be touched."""
 
-from pytest_bdd import given, when
+from pytest_bdd import given, parsers, when
 
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 
 
-@given(sentence("replication from {source:Region} to {destination:Region} takes {seconds:Duration}"))
+@given(parsers.parse("replication from {source:Region} to {destination:Region} takes {seconds:Duration}", TYPES))
 def takes(world: World, source: str, destination: str, seconds: float) -> None:
     world.table.links.slow_down(source, destination, seconds)
 
 
-@given(sentence("replication from {source:Region} to {destination:Region} is cut"))
+@given(parsers.parse("replication from {source:Region} to {destination:Region} is cut", TYPES))
 def cut_link(world: World, source: str, destination: str) -> None:
     world.table.links.cut(source, destination)
 

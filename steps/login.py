@@ -1,17 +1,17 @@
 """Scenario 1: a user logs in in one region, and the app shows it in another."""
 
-from pytest_bdd import then, when
+from pytest_bdd import parsers, then, when
 
 from steps.changes import at_their_times
 from steps.items import await_arrival
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 from support.verdicts.errors import NotArrivedError, WrongVersionError
 from support.verdicts.history import Image, Read, Write
 from support.verdicts.images import difference, in_words, same
 
 
-@when(sentence("the user logs in in {region:Region} at {moment}"), target_fixture="login")
+@when(parsers.parse("the user logs in in {region:Region} at {moment}", TYPES), target_fixture="login")
 def log_in(world: World, region: str, moment: str) -> Write:
     changes = {"last_login": f"2025-08-11T{moment}Z", "last_login_region": region}
     replica, key = world.table.region(region), world.key("profile")
@@ -19,18 +19,22 @@ def log_in(world: World, region: str, moment: str) -> Write:
     return login
 
 
-@then(sentence("the app in {region:Region} shows the login of {moment} in {origin:Region} within {limit:Duration}"))
+@then(
+    parsers.parse(
+        "the app in {region:Region} shows the login of {moment} in {origin:Region} within {limit:Duration}", TYPES
+    )
+)
 def login_visible(world: World, login: Write, region: str, moment: str, origin: str, limit: float) -> None:
     world.findings.add(await_arrival(world, login, region, limit).finding())
     login_visible_at_once(world, region, moment, origin)
 
 
-@then(sentence("the app in {region:Region} already shows the login of {moment} in {origin:Region}"))
+@then(parsers.parse("the app in {region:Region} already shows the login of {moment} in {origin:Region}", TYPES))
 def login_visible_at_once(world: World, region: str, moment: str, origin: str) -> None:
     demand_login(region, world.get("profile", region), moment, origin)
 
 
-@then(sentence("the app in {region:Region} still shows the previous login"))
+@then(parsers.parse("the app in {region:Region} still shows the previous login", TYPES))
 def previous_login(world: World, region: str) -> None:
     problem = difference(world.created["profile"].left, world.get("profile", region))
     if problem:
@@ -38,7 +42,7 @@ def previous_login(world: World, region: str) -> None:
 
 
 @when(
-    sentence("the app in {region:Region} reads the profile again and again for {seconds:Duration}"),
+    parsers.parse("the app in {region:Region} reads the profile again and again for {seconds:Duration}", TYPES),
     target_fixture="reads",
 )
 def read_profile(world: World, region: str, seconds: float) -> list[Read]:

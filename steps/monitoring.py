@@ -4,10 +4,10 @@ from collections.abc import Callable
 from itertools import product
 from typing import TypeVar
 
-from pytest_bdd import given, step, then, when
+from pytest_bdd import given, parsers, step, then, when
 
 from steps.items import await_arrivals
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 from support.table.cloudwatch import Latency
 from support.verdicts.delays.latency import contradiction
@@ -25,8 +25,9 @@ Direction = tuple[str, str]
 
 
 @given(
-    sentence(
-        "{count:d} items were written in {source:Region} and have reached {destination:Region} within {limit:Duration}"
+    parsers.parse(
+        "{count:d} items were written in {source:Region} and have reached {destination:Region} within {limit:Duration}",
+        TYPES,
     ),
     target_fixture="measured",
 )
@@ -45,7 +46,9 @@ def write_items(world: World, count: int, source: str, destination: str, limit: 
 
 
 @when(
-    sentence("CloudWatch in {source:Region} is asked for the ReplicationLatency towards {destination:Region}"),
+    parsers.parse(
+        "CloudWatch in {source:Region} is asked for the ReplicationLatency towards {destination:Region}", TYPES
+    ),
     target_fixture="direction",
 )
 def watch(source: str, destination: str) -> Direction:
@@ -53,7 +56,7 @@ def watch(source: str, destination: str) -> Direction:
 
 
 @then(
-    sentence("average, minimum and maximum are there within {limit:Duration}, in milliseconds"),
+    parsers.parse("average, minimum and maximum are there within {limit:Duration}, in milliseconds", TYPES),
     target_fixture="latency",
 )
 def latency_there(world: World, direction: Direction, limit: float) -> Latency:
@@ -98,7 +101,9 @@ def of_these_replications(world: World, direction: Direction, latency: Latency, 
 
 
 @when(
-    sentence("CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to"),
+    parsers.parse(
+        "CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to", TYPES
+    ),
     target_fixture="idle",
 )
 def ask_idle(world: World, region: str) -> tuple[str, Latency | None]:
@@ -107,7 +112,7 @@ def ask_idle(world: World, region: str) -> tuple[str, Latency | None]:
     return region, world.table.cloudwatch.latency(region, other, table=f"{world.table.name}-idle")
 
 
-@then(sentence('it says "{text:Text}"'))
+@then(parsers.parse('it says "{text:Text}"', TYPES))
 def says(idle: tuple[str, Latency | None], text: str) -> None:
     """Missing is not zero."""
     region, latency = idle
@@ -146,9 +151,10 @@ def nothing_pending(world: World) -> None:
 
 
 @then(
-    sentence(
+    parsers.parse(
         "after {pause:Duration}, or within {limit:Duration}, CloudWatch has counted PutItem, GetItem and Query in both "
-        "regions"
+        "regions",
+        TYPES,
     )
 )
 def requests_counted(world: World, pause: float, limit: float) -> None:

@@ -1,10 +1,10 @@
 """Scenario 3: an order goes from region to region: created, paid, shipped, and read by fulfilment."""
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, parsers, then, when
 
 from steps.changes import demand_done, demand_refusal
 from steps.items import create
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 from support.verdicts.business_rules import PAYMENT, STATES, becoming, first_step_back
 from support.verdicts.errors import WrongVersionError
@@ -19,13 +19,13 @@ def order_everywhere(world: World) -> None:
     world.agreement("order", world.limits.replication)
 
 
-@when(sentence("the order is created in {region:Region}"))
+@when(parsers.parse("the order is created in {region:Region}", TYPES))
 def create_order(world: World, region: str) -> None:
     world.create("order", world.item("order"), region, by="the customer")
 
 
-@when(sentence("it is paid in {region:Region} as soon as it has arrived there, within {limit:Duration}"))
-@then(sentence("the payment succeeds once the order has arrived, within {limit:Duration}"))
+@when(parsers.parse("it is paid in {region:Region} as soon as it has arrived there, within {limit:Duration}", TYPES))
+@then(parsers.parse("the payment succeeds once the order has arrived, within {limit:Duration}", TYPES))
 def pay(world: World, limit: float, region: str = "") -> None:
     """The payment is on condition that the order is there and not paid yet."""
     region = region or world.table.regions[0]
@@ -33,7 +33,7 @@ def pay(world: World, limit: float, region: str = "") -> None:
     world.findings.add(Finding("note", f"paid in {region} {waited:.2f} s after the wait for it began"))
 
 
-@then(sentence("a payment in {region:Region} is refused, because its condition does not hold there yet"))
+@then(parsers.parse("a payment in {region:Region} is refused, because its condition does not hold there yet", TYPES))
 def payment_refused(world: World, region: str) -> None:
     replica, key = world.table.region(region), world.key("order")
     demand_refusal(
@@ -43,8 +43,9 @@ def payment_refused(world: World, region: str) -> None:
 
 
 @when(
-    sentence(
-        'it becomes "{status:Text}" in {region:Region} as soon as the payment is known there, within {limit:Duration}'
+    parsers.parse(
+        'it becomes "{status:Text}" in {region:Region} as soon as the payment is known there, within {limit:Duration}',
+        TYPES,
     )
 )
 def becomes(world: World, status: str, region: str, limit: float) -> None:
@@ -53,9 +54,10 @@ def becomes(world: World, status: str, region: str, limit: float) -> None:
 
 
 @then(
-    sentence(
+    parsers.parse(
         'fulfilment reads that the order is paid, and its status "{status:Text}", '
-        "from {one:Region} and from {other:Region} within {limit:Duration}"
+        "from {one:Region} and from {other:Region} within {limit:Duration}",
+        TYPES,
     )
 )
 def fulfilment_reads(world: World, status: str, one: str, other: str, limit: float) -> None:
@@ -82,7 +84,7 @@ def no_step_back(world: World) -> None:
             raise WrongVersionError(f"{region} showed {back}; states are {' < '.join(STATES)}")
 
 
-@then(sentence("the order is not paid in any region, until the payment is made again in {region:Region}"))
+@then(parsers.parse("the order is not paid in any region, until the payment is made again in {region:Region}", TYPES))
 def pay_again(world: World, changes: list[Write], region: str) -> None:
     """What was dropped has to be noticed and done again: here the payment, when it lost."""
     lost = next(write for write in changes if "payment" in write.name)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, parsers, then, when
 
 from steps.changes import Change, at_their_times, change_of
 from steps.indexes import create_one, hold_all
 from steps.items import await_arrivals
 from steps.login import read_again
-from steps.words import Row, rows, sentence
+from steps.words import TYPES, Row, rows
 from steps.world import World
 from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.errors import NotArrivedError, WrongVersionError
@@ -31,7 +31,7 @@ ADVISED = 10
 
 
 @given(
-    sentence("the delay of {count:d} orders from {source:Region} to {destination:Region} was measured"),
+    parsers.parse("the delay of {count:d} orders from {source:Region} to {destination:Region} was measured", TYPES),
     target_fixture="slowest",
 )
 def measure_delay(world: World, count: int, source: str, destination: str) -> float:
@@ -47,7 +47,9 @@ def write_orders(world: World, datatable: Sequence[Sequence[str]]) -> list[Write
 
 
 @when(
-    sentence("{count:d} orders are created in {region:Region}, and ten times the slowest of these delays pass"),
+    parsers.parse(
+        "{count:d} orders are created in {region:Region}, and ten times the slowest of these delays pass", TYPES
+    ),
     target_fixture="written",
 )
 def stop_writing(world: World, slowest: float, count: int, region: str) -> list[Write]:
@@ -57,7 +59,7 @@ def stop_writing(world: World, slowest: float, count: int, region: str) -> list[
 
 
 @then(
-    sentence("{other:Region} lacks {count:d} of the writes that {region:Region} has acknowledged"),
+    parsers.parse("{other:Region} lacks {count:d} of the writes that {region:Region} has acknowledged", TYPES),
     target_fixture="point",
 )
 def lacks(world: World, written: list[Write], other: str, count: int, region: str) -> RecoveryPoint:
@@ -73,14 +75,14 @@ def lacks(world: World, written: list[Write], other: str, count: int, region: st
     return point
 
 
-@then(sentence("{other:Region} lacks none of the writes that {region:Region} has acknowledged"))
+@then(parsers.parse("{other:Region} lacks none of the writes that {region:Region} has acknowledged", TYPES))
 def lacks_none(world: World, written: list[Write], slowest: float, other: str, region: str) -> None:
     point = look_for_missing(world, written, region, other)
     world.findings.add(report_of_switch(slowest, ADVISED * slowest, len(point.missing), len(written)))
     demand_no_more(point, 0)
 
 
-@then(sentence("within {limit:Duration} this has become of what was missing:"))
+@then(parsers.parse("within {limit:Duration} this has become of what was missing:", TYPES))
 def became(
     world: World, written: list[Write], point: RecoveryPoint, limit: float, datatable: Sequence[Sequence[str]]
 ) -> None:
@@ -91,8 +93,9 @@ def became(
 
 
 @then(
-    sentence(
-        "for {seconds:Duration} each read of the order {name:Word} in {region:Region} shows what had arrived, whole"
+    parsers.parse(
+        "for {seconds:Duration} each read of the order {name:Word} in {region:Region} shows what had arrived, whole",
+        TYPES,
     )
 )
 def reads_what_had_arrived(world: World, seconds: float, name: str, region: str) -> None:
@@ -103,14 +106,14 @@ def reads_what_had_arrived(world: World, seconds: float, name: str, region: str)
             raise WrongVersionError(f"the order {name} in {region} is not as it had arrived before the cut: {problem}")
 
 
-@then(sentence('the order {name:Word} is "{status:Text}" in {region:Region} within {limit:Duration}'))
+@then(parsers.parse('the order {name:Word} is "{status:Text}" in {region:Region} within {limit:Duration}', TYPES))
 def is_in_status(world: World, name: str, status: str, region: str, limit: float) -> None:
     shown = (world.agreement(name, limit, region).image or {}).get("status")
     if shown != status:
         raise WrongVersionError(f'the order {name} in {region} should be "{status}", and is "{shown}"')
 
 
-@then(sentence("both regions have caught up within {limit:Duration}"), target_fixture="held")
+@then(parsers.parse("both regions have caught up within {limit:Duration}", TYPES), target_fixture="held")
 def caught_up(world: World, healed: float, limit: float) -> Mapping[Key, Image | None]:
     agreements = hold_all(world, limit)
     seen = [each.arrival(region) for each in agreements.values() for region in world.table.regions]

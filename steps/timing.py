@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pytest_bdd import then, when
+from pytest_bdd import parsers, then, when
 
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 from support.clock import Task
 from support.polling import MICROSECOND
@@ -18,7 +18,9 @@ UNTIL = "until they appear, for {limit:Duration} at most"
 
 
 @when(
-    sentence(f"timestamped items are created in {{source:Region}} and queried in {{destination:Region}} {UNTIL}"),
+    parsers.parse(
+        f"timestamped items are created in {{source:Region}} and queried in {{destination:Region}} {UNTIL}", TYPES
+    ),
     target_fixture="samples",
 )
 def time_direction(world: World, source: str, destination: str, limit: float) -> list[Sample]:
@@ -26,7 +28,7 @@ def time_direction(world: World, source: str, destination: str, limit: float) ->
 
 
 @when(
-    sentence(f"timestamped items are created in both regions and queried in the other one {UNTIL}"),
+    parsers.parse(f"timestamped items are created in both regions and queried in the other one {UNTIL}", TYPES),
     target_fixture="samples",
 )
 def time_both(world: World, limit: float) -> list[Sample]:
@@ -52,7 +54,7 @@ def all_appeared(world: World, samples: list[Sample]) -> None:
     world.clock.run(*(world.table.convergence(each.key, 0, [each.destination]) for each in samples if each.key))
 
 
-@then(sentence("no item has appeared, and each is counted as longer than {limit:Duration}"))
+@then(parsers.parse("no item has appeared, and each is counted as longer than {limit:Duration}", TYPES))
 def none_appeared(samples: list[Sample], limit: float) -> None:
     """A timeout is a sample too: it took longer than that."""
     assert samples, "no item was created: nothing was timed"
@@ -68,7 +70,7 @@ def document(world: World, samples: list[Sample]) -> None:
         world.findings.add(brackets(samples, summary.direction))
 
 
-@then(sentence("replication is usually faster than {limit:Duration}"))
+@then(parsers.parse("replication is usually faster than {limit:Duration}", TYPES))
 def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
     """The page's "usually < 2 seconds", held against the median; no SLA stands behind it."""
     for summary in summaries(samples):
@@ -83,7 +85,7 @@ def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
         raise ArrivedLateError(problem)
 
 
-@then(sentence("each bracket holds {seconds:Duration}, and is no wider than the pause between two looks"))
+@then(parsers.parse("each bracket holds {seconds:Duration}, and is no wider than the pause between two looks", TYPES))
 def brackets_hold(world: World, samples: list[Sample], seconds: float) -> None:
     """The error of a measured delay is one polling interval at most."""
     for sample in samples:

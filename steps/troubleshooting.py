@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pytest_bdd import given, step, then, when
+from pytest_bdd import given, parsers, step, then, when
 
 from steps.indexes import find_in_index
-from steps.words import sentence
+from steps.words import TYPES
 from steps.world import World
 from support.checklist.evidence import Cause, Question
 from support.checklist.probing import remaining, report
@@ -19,20 +19,22 @@ from support.verdicts.images import in_words, same
 WAIT = "wait longer"
 
 
-@given(sentence("the participant has kept the answer that {region:Region} gave"), target_fixture="kept")
+@given(parsers.parse("the participant has kept the answer that {region:Region} gave", TYPES), target_fixture="kept")
 def keep_answer(world: World, region: str) -> Image | None:
     """What a browser, or a cache, goes on to show."""
     return world.table.region(region).get(world.it.key)
 
 
-@step(sentence("the user is changed in {region:Region}"))
+@step(parsers.parse("the user is changed in {region:Region}", TYPES))
 def change_user(world: World, region: str) -> None:
     world.table.region(region).update(world.key("user"), {"name": "Changed Global"}, by="the participant")
 
 
-@when(sentence("the participant looks for the user in {region:Region}"), target_fixture="question")
+@when(parsers.parse("the participant looks for the user in {region:Region}", TYPES), target_fixture="question")
 @when(
-    sentence("{pause:Duration} later the participant looks in {region:Region} for the last change of the user"),
+    parsers.parse(
+        "{pause:Duration} later the participant looks in {region:Region} for the last change of the user", TYPES
+    ),
     target_fixture="question",
 )
 def look_in(world: World, region: str, pause: float = 0.0) -> Question:
@@ -45,7 +47,7 @@ def look_in(world: World, region: str, pause: float = 0.0) -> Question:
 
 
 @when(
-    sentence('the participant looks in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}"'),
+    parsers.parse('the participant looks in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}"', TYPES),
     target_fixture="question",
 )
 def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
@@ -57,14 +59,18 @@ def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
     return demand_nothing(world.table, world.table.question(key, region), found)
 
 
-@when(sentence("the participant looks at the kept answer of {region:Region} again"), target_fixture="question")
+@when(
+    parsers.parse("the participant looks at the kept answer of {region:Region} again", TYPES), target_fixture="question"
+)
 def look_at_kept(world: World, kept: Image | None, region: str) -> Question:
     question = world.table.question(world.key("user"), region)
     return replace(demand_nothing(world.table, question, kept), cached=(kept,))
 
 
 @when(
-    sentence('the participant looks for the user by a query of {index:Word} in {region:Region} for "{value:Text}"'),
+    parsers.parse(
+        'the participant looks for the user by a query of {index:Word} in {region:Region} for "{value:Text}"', TYPES
+    ),
     target_fixture="question",
 )
 def look_in_index(world: World, index: str, region: str, value: str) -> Question:
@@ -78,7 +84,7 @@ def look_in_index(world: World, index: str, region: str, value: str) -> Question
 
 
 @when(
-    sentence("the participant looks for the user by a Scan of the first {size:d} items in {region:Region}"),
+    parsers.parse("the participant looks for the user by a Scan of the first {size:d} items in {region:Region}", TYPES),
     target_fixture="question",
 )
 def look_by_scan(world: World, size: int, region: str) -> Question:
@@ -94,7 +100,7 @@ def look_by_scan(world: World, size: int, region: str) -> Question:
 
 
 @when(
-    sentence("partner {partner:Word} looks for its own update in {region:Region}"),
+    parsers.parse("partner {partner:Word} looks for its own update in {region:Region}", TYPES),
     target_fixture="question",
 )
 def look_for_update(world: World, changes: Sequence[Write], partner: str, region: str) -> Question:
@@ -112,14 +118,16 @@ def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
     return replace(world.table.question(lost.key, lost.region), expected=(lost.left,))
 
 
-@then(sentence('the checklist names "{name:Text}" as the cause'), target_fixture="causes")
-@then(sentence('the checklist names "{name:Text}" and "{other:Text}" as the causes'), target_fixture="causes")
+@then(parsers.parse('the checklist names "{name:Text}" as the cause', TYPES), target_fixture="causes")
+@then(
+    parsers.parse('the checklist names "{name:Text}" and "{other:Text}" as the causes', TYPES), target_fixture="causes"
+)
 def names_causes(world: World, question: Question, name: str, other: str = "") -> list[Cause]:
     """This remains, and all others are excluded or in doubt."""
     return demand_causes(world.table, question, [name, *filter(None, [other])])
 
 
-@then(sentence('the cure is "{cure:Text}"'))
+@then(parsers.parse('the cure is "{cure:Text}"', TYPES))
 def cure_says(world: World, causes: list[Cause], question: Question, cure: str) -> None:
     """The words occur in the cure of what remains."""
     cures = "; ".join(cause.cure for cause in remaining(causes)).replace('"', "")
@@ -127,7 +135,7 @@ def cure_says(world: World, causes: list[Cause], question: Question, cure: str) 
     assert wanted in cures, f'the cure for {question.key} in {question.region} should say "{wanted}", and says: {cures}'
 
 
-@then(sentence('the checklist says that "{name:Text}" cannot be known'))
+@then(parsers.parse('the checklist says that "{name:Text}" cannot be known', TYPES))
 def cannot_be_known(world: World, causes: list[Cause], question: Question, name: str) -> None:
     (cause,) = (each for each in causes if each.name == name)
     if cause.state == "excluded" and world.table.tried_again:
@@ -137,20 +145,21 @@ def cannot_be_known(world: World, causes: list[Cause], question: Question, name:
     )
 
 
-@then(sentence('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}'))
+@then(parsers.parse('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}', TYPES))
 def mark_unverified(world: World, claim: str, reason: str) -> None:
     """A note for the report: the scenario does not prove this claim."""
     world.findings.add(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
 
 
-@then(sentence("the user reaches {region:Region} within {limit:Duration}"))
+@then(parsers.parse("the user reaches {region:Region} within {limit:Duration}", TYPES))
 def reaches(world: World, region: str, limit: float) -> None:
     world.agreement("user", limit, region)
 
 
 @then(
-    sentence(
-        "once the item includes {index:Word}PK and {other:Word}SK, the query finds the user within {limit:Duration}"
+    parsers.parse(
+        "once the item includes {index:Word}PK and {other:Word}SK, the query finds the user within {limit:Duration}",
+        TYPES,
     )
 )
 def cured_index(world: World, question: Question, index: str, other: str, limit: float) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 import pytest
-from pytest_bdd import then, when
+from pytest_bdd import parsers, then, when
 
-from steps.words import names, rows, sentence
+from steps.words import TYPES, names, rows
 from steps.world import World
 from steps.writing import Abilities, abilities_of, chosen, write
 from support.clock import Clock, Task
@@ -144,7 +144,7 @@ def run_load_while_cut(world: World, abilities: Abilities) -> Workload:
 
 
 @when(
-    sentence("the regions are given {limit:Duration} at most to agree on all items"),
+    parsers.parse("the regions are given {limit:Duration} at most to agree on all items", TYPES),
     target_fixture="workload_verdict",
 )
 def settle(world: World, workload: Workload, limit: float) -> WorkloadVerdict:

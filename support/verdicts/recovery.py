@@ -146,8 +146,13 @@ def _other_than(write: Write, last: Write) -> Write | None:
 
 
 def _seen_by(last: Write, writes: Sequence[Write]) -> Iterator[Write]:
-    """The writes that one was made on top of: what it replaced, and what that one had replaced."""
+    """The writes that one was made on top of: what it replaced, and what that one had replaced.
+
+    One that was done twice may have replaced itself: then it is what its own region was asked for before.
+    """
+    itself = last.repeated and same(last.replaced, last.left)
     for write in writes:
-        if write.key == last.key and write.is_before(last) and same(write.left, last.replaced):
+        seen = write.region == last.region if itself else same(write.left, last.replaced)
+        if write.key == last.key and write.is_before(last) and seen:
             yield write
             yield from _seen_by(write, writes)

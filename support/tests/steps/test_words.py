@@ -2,7 +2,7 @@ from datetime import time
 
 import pytest
 
-from steps.words import rows, sentence, time_of_day
+from steps.words import rows, time_of_day
 from support.tests.verdicts.histories import EU, US
 
 
@@ -21,7 +21,7 @@ from support.tests.verdicts.histories import EU, US
     ],
 )
 def test_what_stands_in_a_gap_has_a_type(gap: str, text: str, value: object) -> None:
-    assert sentence(f"it is {{what:{gap}}} now").parse_arguments(f"it is {text} now") == {"what": value}
+    assert parsers.parse(f"it is {{what:{gap}}} now", TYPES).parse_arguments(f"it is {text} now") == {"what": value}
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def test_what_stands_in_a_gap_has_a_type(gap: str, text: str, value: object) -> 
     ],
 )
 def test_a_sentence_does_not_match_other_words(text: str) -> None:
-    assert not sentence("it arrives in {place:Region} within {limit:Duration}").is_matching(text)
+    assert not parsers.parse("it arrives in {place:Region} within {limit:Duration}", TYPES).is_matching(text)
 
 
 def test_text_ends_at_its_quotation_mark() -> None:
-    step = sentence('PK "{pk:Text}" and SK "{sk:Text}"')
+    step = parsers.parse('PK "{pk:Text}" and SK "{sk:Text}"', TYPES)
     assert step.parse_arguments('PK "a b" and SK "c"') == {"pk": "a b", "sk": "c"}
 
 

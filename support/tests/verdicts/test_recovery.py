@@ -56,6 +56,12 @@ def test_gone_is_what_the_last_write_had_not_seen(held: Image, lost: list[Write]
     assert [each.write for each in gone(writes, {PAYING.key: held})] == lost
 
 
+def test_a_write_that_was_done_twice_and_replaced_itself_has_seen_what_was_done_there_before() -> None:
+    again = write(US, 20, SHIPPED, SHIPPED, "A", until=26, repeated=True)
+    assert gone([PAYING, again], {PAYING.key: SHIPPED}) == []
+    assert [each.write for each in gone([CANCELLING, again], {PAYING.key: SHIPPED})] == [CANCELLING]
+
+
 def test_an_item_that_none_of_the_writes_has_left_is_no_fate() -> None:
     with pytest.raises(WrongImageError):
         fates([PAYING], [PAYING, CANCELLING], {PAYING.key: order(777)})
