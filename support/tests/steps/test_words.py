@@ -1,8 +1,9 @@
 from datetime import time
 
 import pytest
+from pytest_bdd import parsers
 
-from steps.words import rows, time_of_day
+from steps.words import TYPES, rows, time_of_day
 from support.tests.verdicts.histories import EU, US
 
 
