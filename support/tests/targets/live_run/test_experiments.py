@@ -13,11 +13,13 @@ import pytest
 
 from support.clock import WallClock
 from support.experiments import AT_WORK
+from support.page.scenarios import read_scenarios
 from support.settings import read_settings
 from support.simulator import Lag
 from support.simulator.messages import Response
 from support.targets.live_run.preflight import examine
 from support.tests.served import EU, US, Served, finished, served
+from support.tests.suite_runs import ROOT
 
 FEATURE = "features/region_lost.feature"
 OTHER = "features/exercise_1_write_primary_read_replica.feature"
@@ -156,3 +158,12 @@ def test_a_template_that_pauses_another_table_is_refused(monkeypatch: pytest.Mon
         server.simulator.experiment = other  # type: ignore[method-assign]
         (problem,) = examined(server, monkeypatch)
     assert "something else than this table" in problem
+
+
+def test_one_pause_serves_all_scenarios_and_what_only_the_simulator_can_show_has_a_reason(
+    pytestconfig: pytest.Config,
+) -> None:
+    conftest: Any = pytestconfig.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
+    tags = [({tag.name.removeprefix("@") for tag in each.tags}, len(each.rows)) for each in read_scenarios()]
+    assert 0 < sum(rows for names, rows in tags if "experiment" in names) <= conftest.WORKERS_OF_PAUSE
+    assert [names for names, _ in tags if "simulated_only" in names and not names & set(conftest.REASONS)] == []
