@@ -72,6 +72,7 @@ Feature: A region is cut off from the other one
       When orders are written:
         | order | region    | at       | status    |
         | one   | us-east-1 | 15:40:00 | paid      |
+        | one   | us-east-1 | 15:40:01 | packed    |
         | two   | eu-west-1 | 15:40:02 | paid      |
         | one   | eu-west-1 | 15:40:04 | cancelled |
         | two   | us-east-1 | 15:40:06 | cancelled |
@@ -82,6 +83,7 @@ Feature: A region is cut off from the other one
       Then both regions have caught up within 3 minutes
       And these acknowledged writes are gone:
         | order | written in | overwritten in |
+        | one   | us-east-1  | eu-west-1      |
         | one   | us-east-1  | eu-west-1      |
         | two   | eu-west-1  | us-east-1      |
 

@@ -92,7 +92,7 @@ def deletes_lose(seams: Seams, image: WireImage | None) -> bool:
     return image is not None
 
 
-@fault(Seams.together, LAST_WRITER, "workload")
+@fault(Seams.together, LAST_WRITER, "region_lost", "workload")
 def more_often_changed_item_wins(seams: Seams) -> None:
     """In a conflict the version with more changes behind it wins; of equally many the later one."""
     changes = seams.memory
