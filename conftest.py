@@ -134,6 +134,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The same at the end, where pytest and Python look through all of it six times: a fifth of a run of the features.
+
+    Not after tests of the suite itself: what is lost without being closed is to be found there.
+    """
+    if not any(item.nodeid.startswith("support/") for item in session.items):
+        gc.freeze()
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     page = config.stash.get(page_key, None)
     taken = "; ".join(f"{each.flag} is another plugin's, use {each.long_flag}" for each in config.stash[taken_key])
