@@ -19,7 +19,7 @@ from support.verdicts.errors import (
 from support.verdicts.findings import Findings
 from support.verdicts.history import Image, Write
 from support.verdicts.images import difference, in_words, same
-from support.verdicts.write_order import final_writes
+from support.verdicts.versions import final_writes
 
 
 @when("the partners change the order:", target_fixture="changes")

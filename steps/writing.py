@@ -11,7 +11,7 @@ from support.table.write_apis import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, 
 from support.verdicts.errors import ConditionFailedError, TargetTroubleError
 from support.verdicts.history import Action, Image, Key
 from support.verdicts.images import in_words
-from support.verdicts.workload.checker import WRITE_ID
+from support.verdicts.versions import WRITE_ID
 
 Choice = TypeVar("Choice")
 

@@ -17,7 +17,7 @@ from support.verdicts.findings import Finding
 from support.verdicts.health.problems import Description
 from support.verdicts.history import History, Image, Key
 from support.verdicts.images import same
-from support.verdicts.write_order import final_writes
+from support.verdicts.versions import final_writes
 
 Link = tuple[str, str]
 """A source and a destination."""

@@ -5,7 +5,7 @@ from itertools import pairwise, permutations
 
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import same
-from support.verdicts.write_order import replaced_is_known
+from support.verdicts.versions import replaced_is_known
 
 
 def blends(writes: Sequence[Write]) -> list[Image]:

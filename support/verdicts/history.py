@@ -80,8 +80,11 @@ class Write:
     def is_before(self, other: "Write") -> bool:
         """Whether it was answered before the other one was sent: only then their order is known from outside.
 
-        A region does what it is asked at one and the same moment in the order in which it was asked.
+        A region does what it is asked at one and the same moment in the order in which it was asked. A write without an
+        answer may be done at any time.
         """
+        if self.outcome is Outcome.UNKNOWN:
+            return False
         at_once = self.answered == other.invoked and self.region == other.region
         return self.answered < other.invoked or (at_once and self.number < other.number)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from support.verdicts.history import History, Key, Outcome, Read, Write
 from support.verdicts.images import same
-from support.verdicts.write_order import final_writes
+from support.verdicts.versions import final_writes
 
 
 class ObservationKind(StrEnum):

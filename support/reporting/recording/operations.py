@@ -14,7 +14,7 @@ from support.verdicts.conflicts.verdict import decide
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
 from support.verdicts.observations import Observation, arrivals, observations
-from support.verdicts.write_order import final_writes, has_seen
+from support.verdicts.versions import final_writes, has_seen
 
 NEVER = float("inf")
 CONTENDERS = "contenders"

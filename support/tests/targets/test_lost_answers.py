@@ -7,7 +7,7 @@ from support.tests.verdicts.histories import EU, US, order, put, write
 from support.verdicts.conflicts.verdict import Kind, Ruling, classify, decide
 from support.verdicts.convergence.judgement import State
 from support.verdicts.history import Write
-from support.verdicts.write_order import may_have_been_done_twice, replaced_is_known
+from support.verdicts.versions import may_have_been_done_twice, replaced_is_known
 
 BASE = order(100)
 CREATED = put(US, 0, BASE)

@@ -16,7 +16,7 @@ from support.verdicts.conflicts.rival_rules import RuleCheck, check_rivals
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
-from support.verdicts.write_order import (
+from support.verdicts.versions import (
     comes_before,
     final_writes,
     has_seen,

@@ -13,19 +13,17 @@ from support.polling import Poll, PollPolicy
 from support.verdicts.convergence.judgement import (
     Judgement,
     State,
-    Version,
     Views,
     doubt,
     judge,
     shown_as,
     story,
-    versions_of,
 )
 from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import same
-from support.verdicts.write_order import final_writes
+from support.verdicts.versions import Version, Versions, final_writes
 
 Settling = Callable[[float], float]
 """Tells when an agreement is final.
@@ -180,4 +178,4 @@ def _unanswered_may_explain(writes: Sequence[Write], views: Views) -> bool:
     first, *others = (views.last(region).image for region in views.looks)
     certain = any(write.outcome is Outcome.ACKNOWLEDGED for write in writes)
     last: list[Version] = [*final_writes(writes), *([] if certain else [None])]
-    return any(each in last for each in versions_of(writes, first)) and all(same(first, image) for image in others)
+    return any(each in last for each in Versions(writes).of(first)) and all(same(first, image) for image in others)

@@ -5,11 +5,13 @@ no write left, a blend, or an older version after a newer one; no waiting helps.
 image, and it is one that may be the last. Whole images are compared, never mere presence.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from support.verdicts.blends import blend_in_words
+from support.verdicts.contradictions import Contradiction, Sight, contradictions, sight
 from support.verdicts.errors import (
     DivergenceError,
     NotArrivedError,
@@ -19,7 +21,7 @@ from support.verdicts.errors import (
 )
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
-from support.verdicts.write_order import comes_before, final_writes, may_have_left, replaced_is_known
+from support.verdicts.versions import Versions, final_writes
 
 
 class State(StrEnum):
@@ -75,8 +77,10 @@ def judge(writes: Sequence[Write], views: Views) -> Judgement:
     """Judge what the regions have shown of an item against the writes to it, in order. Raises ValueError for none."""
     if not writes:
         raise ValueError("nothing was written to this item: there is nothing to wait for")
-    for error, problem in _problems(writes, views):
-        return Judgement(State.WRONG, problem, error)
+    versions = Versions(writes)
+    for region in dict.fromkeys([*views.looks, *(write.region for write in writes)]):
+        for wrong in contradictions(versions, _sights(writes, region, views.looks.get(region, []))):
+            return _wrong(writes, wrong)
     shown = [views.last(region).image for region in views.looks]
     allowed = [write.left for write in final_writes(writes) if write.left_is_known]
     if all(same(image, shown[0]) for image in shown) and any(same(shown[0], image) for image in allowed):
@@ -100,62 +104,26 @@ def doubt(writes: Sequence[Write]) -> str:
     return f"it is not known whether {' and '.join(unknown)} was done" if unknown else ""
 
 
-Version = Write | None
-"""What may have left an image; None: it was there before all the writes."""
+def _wrong(writes: Sequence[Write], found: Contradiction) -> Judgement:
+    """What no replication delay explains, in a sentence."""
+    region, write = found.sight.region, found.sight.write
+    if found.floor is None:
+        others = [each for each in writes if each is not write]
+        who = f"{region} shows"
+        if write:
+            who = f"{write.name}{'' if region in write.name else f' in {region}'} replaced"
+        problem = f"{who} {_unexplained(others or writes, found.sight.image)}"
+        return Judgement(State.WRONG, problem, WrongImageError)
+    problem = f"{region} went back to an older version"
+    if write:
+        problem = f"{write.name} replaced an older version than {region} had"
+    return Judgement(State.WRONG, f"{problem}: {_against(found.floor.newer, found.sight.image)}", WrongVersionError)
 
 
-Problem = tuple[type[DivergenceError], str]
-
-
-def _problems(writes: Sequence[Write], views: Views) -> Iterator[Problem]:
-    """Everything in the observations that no replication delay explains, one sentence each."""
-    for write in writes:
-        before = [each for each in versions_of(writes, write.replaced) if each is not write or write.repeated]
-        if write.outcome is Outcome.ACKNOWLEDGED and not before:
-            others = [other for other in writes if other is not write]
-            where = "" if write.region in write.name else f" in {write.region}"
-            yield WrongImageError, f"{write.name}{where} replaced {_unexplained(others or writes, write.replaced)}"
-    for region, looks in views.looks.items():
-        for look in looks:
-            if not versions_of(writes, look.image):
-                yield WrongImageError, f"{region} shows {_unexplained(writes, look.image)}"
-        yield from _steps_back(writes, region, looks)
-
-
-def versions_of(writes: Sequence[Write], image: Image | None) -> list[Version]:
-    """The writes that may have left an image, and None if it may be from before all of them."""
-    first = [write for write in writes if not any(other.is_before(write) for other in writes)]
-    before = any(not replaced_is_known(write, writes) or same(image, write.replaced) for write in first)
-    return [*([None] if before else []), *(write for write in writes if may_have_left(write, image, writes))]
-
-
-def _steps_back(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> Iterator[Problem]:
-    """Each time when a region had something older than before: in what it showed, or in what a write there replaced.
-
-    `reached` are from when on it surely had one of which versions.
-    """
-    own = [write for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
-    reached: list[tuple[float, list[Version]]] = [(write.answered, [write]) for write in own]
-    shows = f"{region} went back to an older version"
-    seen = [(look.until, look.since, look.image, shows) for look in looks]
-    seen += [
-        (write.invoked, write.answered, write.replaced, f"{write.name} replaced an older version than {region} had")
-        for write in own
-    ]
-    for asked, answered, image, problem in sorted(seen, key=lambda each: each[0]):
-        floors = [versions for at, versions in reached if at < asked]
-        versions = versions_of(writes, image)
-        possible = [each for each in versions if not any(_is_older(each, floor, writes) for floor in floors)]
-        if possible:
-            reached.append((answered, possible))
-        elif versions:
-            newer = next(each for floor in floors if _is_older(versions[-1], floor, writes) for each in floor if each)
-            yield WrongVersionError, f"{problem}: {_against(newer, image)}"
-
-
-def _is_older(version: Version, than: Sequence[Version], writes: Sequence[Write]) -> bool:
-    """Whether a version comes before others, whichever of them it was."""
-    return all(each is not None and (version is None or comes_before(version, each, writes)) for each in than)
+def _sights(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> list[Sight]:
+    """What a region showed in looks, and what the writes there replaced."""
+    own = [sight(write) for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
+    return [*own, *(Sight(region, look.image, (look.until, -math.inf), (look.since, math.inf)) for look in looks)]
 
 
 def _unexplained(writes: Sequence[Write], image: Image | None) -> str:

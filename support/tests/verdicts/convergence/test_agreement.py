@@ -98,7 +98,7 @@ def test_a_timeout_says_what_each_region_shows_since_when_the_difference_and_wha
     )
 
 
-LOST_PUT, LOST_UPDATE = unanswered(EU, 1, BY_B, "B"), unanswered(EU, 1, None, "B", "update")
+LOST_PUT, LOST_UPDATE = unanswered(EU, 0, BY_B, "B"), unanswered(EU, 0, None, "B", "update")
 LOST_A, A_LATER = unanswered(US, 0.5, BY_A, "A"), write(US, 5, BASE, BY_A, "A")
 
 

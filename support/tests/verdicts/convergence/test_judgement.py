@@ -15,7 +15,7 @@ from support.verdicts.errors import (
     WrongVersionError,
 )
 from support.verdicts.history import Image, Write
-from support.verdicts.write_order import final_writes
+from support.verdicts.versions import final_writes
 
 DISAGREE, LATE = RegionsDisagreeError, NotArrivedError
 Shown = Mapping[str, Sequence[tuple[float, Image | None]]]
@@ -32,7 +32,7 @@ C_STALE = write(US, 605, BASE, BY_B, "C")
 ITSELF = write(US, 600, BY_A, BY_A, "A")
 BACK = write(US, 605, BY_A, BASE, "A")
 THERE_AND_BACK = [write(EU, 605, BY_A, BY_B), write(EU, 606, BY_B, BY_A)]
-GONE, GONE_IN_EU = delete(US, 10, BASE), delete(EU, 10, BASE)
+GONE, GONE_IN_EU, FOUND_NONE = delete(US, 10, BASE), delete(EU, 10, BASE), delete(EU, 10, None)
 TRUE, ONE = order(100, conflict_test=True), order(100, conflict_test=1)
 NOTED, BLEND = order(150, status="shipped", note="x"), order(150, status="shipped")
 NOTED_AND_GONE = [NEW, put(US, 1, NOTED, BASE), delete(US, 2, NOTED)]
@@ -55,6 +55,8 @@ def judged(writes: Sequence[Write], shown: Shown) -> Judgement:
         pytest.param([NEW, GONE], {EU: [(10.2, None), (10.5, BASE), (11, None)]}, id="absent before and after"),
         pytest.param([NEW, A, *THERE_AND_BACK], {EU: [(601, BY_A), (610, BY_A)]}, id="own writes there and back"),
         pytest.param([NEW, A, BACK], {EU: [(599, BASE), (601, BY_A), (606, BASE)]}, id="a value written again"),
+        pytest.param([NEW, FOUND_NONE], {US: [(11, BASE)], EU: [(11, BASE)]}, id="a delete of no item"),
+        pytest.param([FOUND_NONE], {US: [(11, None)], EU: [(11, None)]}, id="a delete of no item alone"),
         pytest.param([NEW, LOST_PUT], {US: [(606, BASE)]}, id="unanswered, not done"),
         pytest.param([NEW, LOST_PUT], {US: [(606, BY_B)]}, id="unanswered, done"),
     ],

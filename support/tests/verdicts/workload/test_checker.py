@@ -12,8 +12,9 @@ import pytest
 from support.clock import PAGE_DAY
 from support.tests.verdicts.histories import AP, EU, KEY, US
 from support.verdicts.history import Image, Key, Outcome, Read, Write
+from support.verdicts.versions import WRITE_ID
 from support.verdicts.workload.anomalies import Anomaly, Rule, WorkloadVerdict
-from support.verdicts.workload.checker import WRITE_ID, check_workload
+from support.verdicts.workload.checker import check_workload
 
 Operation = Write | Read
 
@@ -83,10 +84,13 @@ VALID: dict[str, list[Operation]] = {
     "an untold put accuses no region": history(PUT_ONE, write(US, "two", told=False), us(TWO), eu(TWO)),
     "an untold update leaves any image": history(PUT_ONE, update(US, "two", told=False), us(RED), eu(RED)),
     "an update that was done twice leaves two images": history(
-        update(US, "two", repeated=True, takes=5), us(RED), us(TWO), eu(TWO)
+        update(US, "two", replaced=ONE, repeated=True, takes=5), us(RED), write(US, "one", RED), us(TWO), eu(TWO)
     ),
     "an untold update that was done twice leaves two images": history(
         update(US, "two", repeated=True, takes=5, told=False), us(RED), us(TWO), eu(TWO)
+    ),
+    "an untold delete of no item is no version": history(
+        PUT_ONE, delete(US, "deleted", ONE), write(EU, "two"), UNTOLD_DELETE, us(None), us(TWO), eu(TWO)
     ),
     "what may be newer shows after an untold delete": history(
         PUT_ONE, write(EU, "two"), UNTOLD_DELETE, us(TWO), eu(TWO)
@@ -205,7 +209,7 @@ WORDS = {
     "an older version after a newer one": "the put two in us-east-1 at 2.000 s came later and it was there at 3.000 s",
     "no item after an item": "showed no item, and no delete explains it, though the put one",
     "an older version than the own write": "the put two in eu-west-1 at 2.000 s came later and it was done there",
-    "regions that differ in the end": "1.000 s left in the end, eu-west-1 no item: there is no item",
+    "regions that differ in the end": "1.000 s left in the end, eu-west-1 shows no item: there is no item",
     "regions that agree on an older version in the end": "in the end, though the put two in eu-west-1 at 2.000 s",
 }
 

@@ -4,7 +4,7 @@ import pytest
 
 from support.tests.verdicts.histories import EU, US, delete, order, put, unanswered, write
 from support.verdicts.history import Image, Write
-from support.verdicts.write_order import final_writes, has_seen, may_have_been_done_twice, may_have_left
+from support.verdicts.versions import final_writes, has_seen, may_have_been_done_twice, may_have_left
 
 BASE, BY_A, BY_B, OTHER = order(100), order(150), order(250), order(777)
 NEW = put(US, 0, BASE)

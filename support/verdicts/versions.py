@@ -1,0 +1,133 @@
+"""What an item may show: the versions that its writes made, which of them an image may be, and which came before which.
+
+The rules are those of a table whose last writer wins (facts 1.1 to 1.4), as far as they can be seen from outside: the
+order of two writes is known only if one was answered before the other was sent, or had seen it. Convergence, conflicts
+and the random load are judged by these rules.
+"""
+
+import math
+from collections.abc import Sequence
+
+from support.verdicts.history import Image, Outcome, Write
+from support.verdicts.images import same
+
+WRITE_ID = "write_id"
+"""The attribute by which an image names the write that left it: its `by`. The items of the page have none."""
+
+Version = Write | None
+"""What may have left an image; None: it was there before all the writes."""
+
+
+class Versions:
+    """The versions of one item, from the writes to it. `new` says that before the first of them there was none."""
+
+    def __init__(self, writes: Sequence[Write], *, new: bool = False) -> None:
+        self._writes = [write for write in writes if may_be_version(write)]
+        self._deletes = [write for write in self._writes if write.action == "delete"]
+        self._first = [each for each in writes if not any(other.is_before(each) for other in writes)]
+        self._by_id = {write.by: write for write in self._writes}
+        self._new = new
+
+    def of(self, image: Image | None, seen: float = math.inf) -> list[Version]:
+        """What may have left an image that was seen by then, in seconds."""
+        if image is not None and WRITE_ID in image:
+            named = self._by_id.get(str(image[WRITE_ID]))
+            possible = [named] if named else []
+        else:
+            possible = self._deletes if image is None else self._writes
+        left = [each for each in possible if each.invoked <= seen and may_have_left(each, image, self._writes)]
+        return [*([None] if self._may_be_from_before(image) else []), *left]
+
+    def _may_be_from_before(self, image: Image | None) -> bool:
+        if self._new or (image is not None and WRITE_ID in image):
+            return image is None
+        return any(not replaced_is_known(write, self._writes) or same(image, write.replaced) for write in self._first)
+
+    def is_older(self, version: Version, than: Sequence[Version]) -> bool:
+        """Whether a version comes before others, whichever of them it was."""
+        return all(each is not None and (version is None or comes_before(version, each, self._writes)) for each in than)
+
+
+def is_version(write: Write) -> bool:
+    """Whether a write surely made a version, if it was done: a delete of no item replicates nothing."""
+    return write.action != "delete" or (write.replaced_is_told and write.replaced is not None)
+
+
+def may_be_version(write: Write) -> bool:
+    """Whether a write may have made a version: a delete does not if it tells that it found no item."""
+    found_none = write.outcome is Outcome.ACKNOWLEDGED and write.replaced_is_told and not write.repeated
+    return write.outcome is not Outcome.FAILED and (is_version(write) or not found_none)
+
+
+def final_writes(writes: Sequence[Write]) -> list[Write]:
+    """The writes that may be the last one: no acknowledged write is known to come after them."""
+    versions = [write for write in writes if may_be_version(write)] or writes
+    certain = [write for write in versions if write.outcome is Outcome.ACKNOWLEDGED and is_version(write)]
+    last = [write for write in versions if not any(comes_before(write, other, writes) for other in certain)]
+    return last or list(versions)  # if each has replaced what another one left, all in a ring, nothing is known
+
+
+def comes_before(write: Write, other: Write, writes: Sequence[Write]) -> bool:
+    """Whether a write is known to come before another: it was answered before that one was sent, or seen by it."""
+    return write.is_before(other) or (has_seen(other, write, writes) and not may_have_seen(write, other))
+
+
+def may_have_been_done_twice(write: Write, writes: Sequence[Write]) -> bool:
+    """Whether an attempt without an answer may have been done, and overwritten before the write was done again.
+
+    What was there before both attempts was not written between them.
+    """
+    if not write.repeated or not write.replaced_is_told:
+        return write.repeated
+    between = [other for other in writes if other is not write and not other.is_before(write)]
+    return not same(write.replaced, write.left) and any(
+        other.left_is_known and same(other.left, write.replaced) for other in between
+    )
+
+
+def replaced_is_known(write: Write, writes: Sequence[Write]) -> bool:
+    """Whether `replaced` is what the write found when it was done first: else it may have replaced itself."""
+    replaced_itself = write.repeated and same(write.replaced, write.left)
+    told = write.outcome is Outcome.ACKNOWLEDGED and write.replaced_is_told
+    return told and not replaced_itself and not may_have_been_done_twice(write, writes)
+
+
+def has_seen(write: Write, other: Write, writes: Sequence[Write]) -> bool:
+    """Whether a write surely replaced what another one had left: the very image, which nothing else can have left.
+
+    No item at all tells nothing: it may not have arrived yet.
+    """
+    return other.left is not None and may_have_seen(write, other) and not _was_left_otherwise(write, other, writes)
+
+
+def may_have_seen(write: Write, other: Write) -> bool:
+    """Whether what a write replaced equals what another one had left."""
+    told = write.outcome is Outcome.ACKNOWLEDGED and write.replaced_is_told
+    possible = told and write is not other and not write.is_before(other)
+    return possible and other.left_is_known and same(write.replaced, other.left)
+
+
+def may_have_left(write: Write, image: Image | None, writes: Sequence[Write]) -> bool:
+    """Whether a write can have left this image: of an update without an answer, or done twice, it may be any."""
+    twice = write.action == "update" and may_have_been_done_twice(write, writes)
+    return same(image, write.left) if write.left_is_known and not twice else image is not None
+
+
+def _was_left_otherwise(write: Write, other: Write, writes: Sequence[Write]) -> bool:
+    """Whether what another write left may have been there for another reason: a third write, or from the start."""
+    third = [each for each in writes if each is not write and each is not other]
+    before = _surely_before(writes)
+    return not before or other.left in before or any(may_have_left(each, other.left, writes) for each in third)
+
+
+def _surely_before(writes: Sequence[Write]) -> list[Image | None]:
+    """What was there before all the writes, as far as that is sure: the first one replaced it, or none has left it."""
+    return [
+        write.replaced
+        for write in writes
+        if replaced_is_known(write, writes)
+        and (
+            all(write.is_before(other) for other in writes if other is not write)
+            or not any(may_have_left(other, write.replaced, writes) for other in writes)
+        )
+    ]
