@@ -3,54 +3,43 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import time
+from functools import partial
 from typing import Any
 
 SECONDS = {"second": 1, "minute": 60}
 
 
-def _pattern(pattern: str) -> Callable[[Callable[[str], Any]], Callable[[str], Any]]:
-    def mark(convert: Callable[[str], Any]) -> Callable[[str], Any]:
-        convert.pattern = pattern  # type: ignore[attr-defined]
-        return convert
-
-    return mark
-
-
-@_pattern(r"\d+ (?:second|minute)s?")
 def duration(text: str) -> float:
     """ "2 minutes" in seconds."""
     number, unit = text.split()
     return float(number) * SECONDS[unit.removesuffix("s")]
 
 
-@_pattern(r"[a-z]{2}(?:-[a-z]+)+-\d")
-def region(text: str) -> str:
-    return text
-
-
-@_pattern(r"[\w-]+(?:(?:, [\w-]+)* and [\w-]+)?")
 def names(text: str) -> tuple[str, ...]:
     """ "a, b and c" as its names."""
     return tuple(re.split(r", | and ", text))
 
 
-@_pattern(r"(?:an?|the|this) (?:[a-z]+ )?\w+")
 def thing(text: str) -> str:
     """ "the global user" as "user": what kind of it is said for the reader."""
     return text.split()[-1]
 
 
-@_pattern(r"\w+")
-def word(text: str) -> str:
-    return text
+def _gap(pattern: str, convert: Callable[[str], Any] = str) -> Callable[[str], Any]:
+    """What parse makes a value of: a text of this pattern."""
+    converter = partial(convert)
+    converter.pattern = pattern  # type: ignore[attr-defined]
+    return converter
 
 
-@_pattern(r'[^"]+')
-def quoted(text: str) -> str:
-    return text
-
-
-TYPES = {"Duration": duration, "Region": region, "Names": names, "Thing": thing, "Word": word, "Text": quoted}
+TYPES = {
+    "Duration": _gap(r"\d+ (?:second|minute)s?", duration),
+    "Names": _gap(r"[\w-]+(?:(?:, [\w-]+)* and [\w-]+)?", names),
+    "Region": _gap(r"[a-z]{2}(?:-[a-z]+)+-\d"),
+    "Text": _gap(r'[^"]+'),
+    "Thing": _gap(r"(?:an?|the|this) (?:[a-z]+ )?\w+", thing),
+    "Word": _gap(r"\w+"),
+}
 """What may stand in the gap of a sentence, as in {region:Region}; Text is what is in quotation marks.
 
 They stand in each decorator, after `parsers.parse`: editors look for a step's text there, and see through nothing else.
@@ -59,8 +48,7 @@ They stand in each decorator, after `parsers.parse`: editors look for a step's t
 
 def time_of_day(text: str) -> time:
     """ "15:40:00.1" as a time; as "15:40:00.1Z" too, because all times are in UTC."""
-    whole, _, fraction = text.removesuffix("Z").partition(".")
-    return time.fromisoformat(f"{whole}.{fraction:0<6}" if fraction else whole)
+    return time.fromisoformat(text.removesuffix("Z"))
 
 
 class Row(dict[str, str]):
