@@ -11,14 +11,14 @@ import pytest
 
 from support.command import demand_output
 from support.gherkin.regions import regions_key, renamed_regions
-from support.options import Option, OptionError, choose
+from support.options import Option, OptionError
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
 from support.page.drift.markdown_page import PageError
 from support.reporting.recording.operations import RecordingContext, context_key
 from support.reporting.recording.run_files import environment_key, page_changes_key
 from support.reporting.terminal.progress import ProgressLine
-from support.settings import OPTIONS, Settings, settings_of, unknown_variables
+from support.settings import OPTIONS, Settings, choose, unknown_variables
 from support.targets.global_table import GlobalTable, Target
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
@@ -70,7 +70,6 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Refuse settings that can't be before anything is touched."""
-    ini = {option.ini: value for option in OPTIONS if (value := config.getini(option.ini)) is not None}
     try:
         if not __debug__:
             raise OptionError("python -O and PYTHONOPTIMIZE leave out every check: run without them")
@@ -82,7 +81,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         _refuse_another_plugins_option(config)
         for name in unknown_variables(os.environ):
             raise OptionError(f"{name}: there is no such option; use {', '.join(each.variable for each in OPTIONS)}")
-        settings = settings_of(choose(OPTIONS, vars(config.option), os.environ, ini))
+        ini = {option.ini: config.getini(option.ini) for option in OPTIONS}
+        settings = choose(vars(config.option), os.environ, ini)
         for option, place in (("--alluredir", "allure_report_dir"), ("--junitxml", "xmlpath")):
             path = getattr(config.option, place, None)  # not there without the plugin
             if path:

@@ -4,11 +4,11 @@ import math
 import re
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-PREFIX = "GLOBAL_TABLES_"
-INI_PREFIX = "global_tables_"
+PREFIX = "global_tables_"
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 Kind = Literal["value", "flag", "list"]
@@ -41,7 +41,7 @@ class Option:
 
     @property
     def long_flag(self) -> str:
-        return f"--{INI_PREFIX}{self.name}".replace("_", "-")
+        return f"--{self.ini}".replace("_", "-")
 
     @property
     def field(self) -> str:
@@ -50,12 +50,12 @@ class Option:
 
     @property
     def variable(self) -> str:
-        return PREFIX + self.field.upper()
+        return self.ini.upper()
 
     @property
     def ini(self) -> str:
         """What it is called in pytest's ini file, and among the parsed options."""
-        return INI_PREFIX + self.field
+        return PREFIX + self.field
 
     @property
     def argument(self) -> dict[str, Any]:
@@ -65,21 +65,20 @@ class Option:
         shown = f" (default: {self.default})" if self.default else ""
         return {"action": action, "default": None, "help": self.help + shown, **metavar}
 
-    @property
-    def usual(self) -> Any:
-        """What is checked where nothing was said."""
-        return {"flag": False, "list": (), "value": self.default}[self.kind]
-
     def chosen(
         self, command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
-    ) -> "OptionValue":
+    ) -> tuple[Any, str]:
+        """What was said, and where; (None, "") if nothing was. What is empty is not set, but on the command line.
+
+        Raises OptionError for a switch that is neither on nor off.
+        """
         said = command_line.get(self.ini)
         if said not in (None, [], False):
-            return OptionValue(tuple(said) if self.kind == "list" else said, self.flag)
+            return tuple(said) if self.kind == "list" else said, self.flag
         for values, name in ((environment, self.variable), (ini, self.ini)):
             if text := values.get(name):
-                return OptionValue(self._typed(name, text), name)
-        return OptionValue(self.usual, "default")
+                return self._typed(name, text), name
+        return None, ""
 
     def _typed(self, name: str, text: str) -> Any:
         if self.kind == "flag" and text.lower() not in YES + NO:
@@ -88,35 +87,13 @@ class Option:
 
     def value(self, said: Any) -> Any:
         """The checked value; None: the default. Raises OptionError, with the cure; a secret is not shown."""
-        text = self.usual if said is None else said
+        text: Any = {"flag": False, "list": (), "value": self.default}[self.kind] if said is None else said
         try:
             return self.check(text)
         except ValueError as error:
             words = " ".join(text) if self.kind == "list" else text
             shown = "" if self.secret else f" {words if words.isprintable() else repr(words)}"
             raise OptionError(f"{self.flag}{shown}: {error}") from None
-
-
-@dataclass(frozen=True)
-class OptionValue:
-    """The text of an option, and who chose it."""
-
-    value: Any
-    origin: str
-
-    @property
-    def is_default(self) -> bool:
-        return self.origin == "default"
-
-
-def choose(
-    options: Iterable[Option], command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]
-) -> dict[str, OptionValue]:
-    """The text of each option under its Python name. Raises OptionError for a switch that is neither on nor off.
-
-    `command_line` has None (or an empty list) where nothing was said; what is empty elsewhere is not set.
-    """
-    return {option.field: option.chosen(command_line, environment, ini) for option in options}
 
 
 def add_arguments(parser: ArgumentParser, options: Iterable[Option]) -> None:
@@ -143,13 +120,11 @@ def positive(unit: str, most: float = math.inf) -> Callable[[str], float]:
 
 def _check(make: Callable[[str], Value], fits: Callable[[Value], object], cure: str) -> Callable[[str], Value]:
     def check(text: str) -> Value:
-        try:
+        with suppress(ValueError):
             value = make(text)
-        except ValueError:
-            raise ValueError(cure) from None
-        if not fits(value):
-            raise ValueError(cure)
-        return value
+            if fits(value):
+                return value
+        raise ValueError(cure)
 
     return check
 

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,6 @@ from support.options import (
     PREFIX,
     Option,
     OptionError,
-    OptionValue,
     matching,
     positive,
     unless_empty,
@@ -23,7 +22,6 @@ from support.options import (
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, check_together, fault_named
 
-MODES = ("simulated", "live")
 LIVE_POLLING = 0.25
 MOST_POLLING = 1.0
 """Seconds: looks that are further apart can't tell the page's 2 seconds."""
@@ -32,8 +30,8 @@ LOOKS_A_SECOND = 40
 
 
 def _mode(text: str) -> str:
-    if text not in MODES:
-        raise ValueError(f"there is no such mode; use --mode {' or --mode '.join(MODES)}")
+    if text not in ("simulated", "live"):
+        raise ValueError("there is no such mode; use --mode simulated or --mode live")
     if text == "live" and sys.platform == "win32":
         raise ValueError("it needs the file locks of Linux or macOS: run it there, or in WSL")
     return text
@@ -61,10 +59,6 @@ def region(usual: str) -> Any:
     return option(usual, f"the region in the part of the page's {usual}", check)
 
 
-def _faults(texts: Sequence[str]) -> tuple[Fault, ...]:
-    return tuple(map(fault_named, texts))
-
-
 @dataclass(frozen=True)
 class Settings:
     """The checked values of the options, under their names; those in seconds are 0 where the target decides."""
@@ -82,7 +76,7 @@ class Settings:
     fault: tuple[Fault, ...] = option(
         "",
         "break the simulated table, may be repeated (listed by python -m support.simulator --list-faults)",
-        _faults,
+        lambda texts: tuple(map(fault_named, texts)),
         kind="list",
         metavar="NAME[=VALUE]",
     )
@@ -189,14 +183,14 @@ def read_settings(**texts: Any) -> Settings:
     return settings
 
 
-def settings_of(chosen: Mapping[str, OptionValue]) -> Settings:
-    """The same, with who chose what."""
-    settings = read_settings(**{name: each.value for name, each in chosen.items()})
+def choose(command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]) -> Settings:
+    """The same from what was said anywhere, with who chose what."""
+    said = [(each, *each.chosen(command_line, environment, ini)) for each in OPTIONS]
+    settings = read_settings(**{each.field: value for each, value, _ in said})
     told = [
-        f"{option.name} {'<redacted>' if option.secret else _in_words(chosen[option.field].value)}"
-        f" ({chosen[option.field].origin})"
-        for option in OPTIONS
-        if not chosen[option.field].is_default
+        f"{each.name} {'<redacted>' if each.secret else _in_words(value)} ({origin})"
+        for each, value, origin in said
+        if origin
     ]
     return replace(settings, chosen=tuple(told))
 
@@ -204,7 +198,8 @@ def settings_of(chosen: Mapping[str, OptionValue]) -> Settings:
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like options and are none: a typing error would be taken for nothing."""
     known = {option.variable for option in OPTIONS}
-    return sorted(name for name in environment if name.startswith(PREFIX) and environment[name] and name not in known)
+    ours = [name for name in environment if name.startswith(PREFIX.upper()) and environment[name]]
+    return sorted(name for name in ours if name not in known)
 
 
 def options_named(*names: str) -> list[Option]:
