@@ -38,18 +38,12 @@ def create_each(world: World, things: str, datatable: Sequence[Sequence[str]]) -
 
 
 @given(parsers.parse("{count:d} orders were created in {region:Region}", TYPES))
-def create_many(world: World, count: int, region: str) -> None:
-    for number in range(1, count + 1):
-        create_one(world, "order", f"number-{number:02}", region)
-
-
 @given(parsers.parse('{count:d} orders with the GSI2SK "{key:Text}" were created in {region:Region}', TYPES))
-def create_alike(world: World, count: int, key: str, region: str) -> None:
-    text = world.texts["order"]
-    world.texts["order"] = text.replace('"GSI2SK": "ORDER#[unique-id]"', f'"GSI2SK": "{key}"')
-    if world.texts["order"] == text:
-        raise ValueError("the order of the page has no GSI2SK to replace")
-    create_many(world, count, region)
+def create_many(world: World, count: int, region: str, key: str = "") -> None:
+    sort_key = {"GSI2SK": key} if key else {}
+    for number in range(1, count + 1):
+        name = f"number-{number:02}"
+        world.create(name, {**world.item("order", name), **sort_key}, region)
 
 
 @step(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
@@ -76,15 +70,11 @@ QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}"'
     parsers.parse(f"{QUERY} finds the {{things:Word}} {{wanted:Names}} within {{limit:Duration}}", TYPES),
     target_fixture="entries",
 )
-def index_finds(
-    world: World, index: str, region: str, value: str, wanted: tuple[str, ...], limit: float
-) -> list[Image]:
-    return find_in_index(world, index, region, value, [world.key(name) for name in wanted], limit)
-
-
 @given(parsers.parse(f"{QUERY} finds all of them within {{limit:Duration}}", TYPES))
-def index_finds_all(world: World, index: str, region: str, value: str, limit: float) -> None:
-    find_in_index(world, index, region, value, [write.key for write in world.created.values()], limit)
+def index_finds(
+    world: World, index: str, region: str, value: str, limit: float, wanted: tuple[str, ...] = ()
+) -> list[Image]:
+    return find_in_index(world, index, region, value, [world.key(name) for name in wanted or world.created], limit)
 
 
 @then(

@@ -7,7 +7,7 @@ from steps.items import await_arrival
 from steps.words import TYPES
 from steps.world import World
 from support.verdicts.errors import NotArrivedError, WrongVersionError
-from support.verdicts.history import Image, Read, Write
+from support.verdicts.history import Read, Write
 from support.verdicts.images import difference, in_words, same
 
 
@@ -31,7 +31,13 @@ def login_visible(world: World, login: Write, region: str, moment: str, origin: 
 
 @then(parsers.parse("the app in {region:Region} already shows the login of {moment} in {origin:Region}", TYPES))
 def login_visible_at_once(world: World, region: str, moment: str, origin: str) -> None:
-    demand_login(region, world.get("profile", region), moment, origin)
+    profile = world.get("profile", region) or {}
+    shown = profile.get("last_login"), profile.get("last_login_region")
+    if shown != (f"2025-08-11T{moment}Z", origin):
+        raise WrongVersionError(
+            f"the app in {region} should show the login of {moment} in {origin}, "
+            f"and shows that of {shown[0]} in {shown[1]}"
+        )
 
 
 @then(parsers.parse("the app in {region:Region} still shows the previous login", TYPES))
@@ -83,12 +89,3 @@ def read_again(world: World, name: str, region: str, seconds: float) -> list[Rea
         world.get(name, region)
         world.clock.wait(world.limits.polling)
     return [read for read in world.table.history.reads(world.key(name), region) if read.invoked >= started]
-
-
-def demand_login(region: str, profile: Image | None, moment: str, origin: str) -> None:
-    shown = (profile or {}).get("last_login"), (profile or {}).get("last_login_region")
-    if shown != (f"2025-08-11T{moment}Z", origin):
-        raise WrongVersionError(
-            f"the app in {region} should show the login of {moment} in {origin}, "
-            f"and shows that of {shown[0]} in {shown[1]}"
-        )
