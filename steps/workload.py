@@ -10,7 +10,7 @@ from pytest_bdd import parsers, then, when
 
 from steps.words import TYPES, names, rows
 from steps.world import World
-from steps.writing import Abilities, abilities_of, chosen, write
+from steps.writing import OPERATIONS, Abilities, abilities_of, chosen, write
 from support.clock import Clock, Task
 from support.page.workshop import Load, Participant
 from support.table.region import Region
@@ -30,16 +30,8 @@ from support.verdicts.images import same
 from support.verdicts.workload.anomalies import Rule, WorkloadVerdict
 from support.verdicts.workload.checker import check_workload
 
-OPERATIONS = {
-    "GetItem": 4,
-    "PutItem": 3,
-    "UpdateItem": 3,
-    "DeleteItem": 2,
-    "BatchWriteItem": 1,
-    "TransactWriteItems": 1,
-    "ExecuteStatement": 1,
-}
-"""How often a client does what, relative to each other."""
+READS = 4
+"""How often a client reads, relative to what it writes."""
 
 ACTIONS: dict[str, Action] = {"put": "put", "updated": "update", "deleted": "delete"}
 """What is done to items that a feature calls so."""
@@ -225,8 +217,8 @@ def client(region: Region, name: str, clock: Clock, load: Load, workload: Worklo
     """One client: pauses of random length, and something else after each of them; the number of its operations."""
     random = Random(f"{load.seed}/{name}")
     ends = clock.elapsed() + load.minutes * 60
-    possible = ("GetItem", *workload.abilities.operations)
-    weights = {each: OPERATIONS[each] for each in OPERATIONS if each in possible}
+    possible = workload.abilities.operations
+    weights = {"GetItem": READS, **{name: often for name, (_, _, often) in OPERATIONS.items() if name in possible}}
     number = 0
     while True:
         yield random.expovariate(load.pace)

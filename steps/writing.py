@@ -15,15 +15,15 @@ from support.verdicts.versions import WRITE_ID
 
 Choice = TypeVar("Choice")
 
-AT_ONCE: Mapping[str, tuple[Sequence[Action], int]] = {
-    "PutItem": (("put",), 1),
-    "UpdateItem": (("update",), 1),
-    "DeleteItem": (("delete",), 1),
-    "BatchWriteItem": (IN_BATCHES, 2),
-    "TransactWriteItems": (IN_TRANSACTIONS, 2),
-    "ExecuteStatement": (BY_STATEMENT, 1),
+OPERATIONS: Mapping[str, tuple[Sequence[Action], int, int]] = {
+    "PutItem": (("put",), 1, 3),
+    "UpdateItem": (("update",), 1, 3),
+    "DeleteItem": (("delete",), 1, 2),
+    "BatchWriteItem": (IN_BATCHES, 2, 1),
+    "TransactWriteItems": (IN_TRANSACTIONS, 2, 1),
+    "ExecuteStatement": (BY_STATEMENT, 1, 1),
 }
-"""What an operation can do, and to how many items at once."""
+"""What an operation can do, to how many items at once, and how often a client does it, relative to the others."""
 
 REFUSALS = ("ValidationException", "UnknownOperationException", "NotImplementedException", "501")
 """How emulators answer what they do not know."""
@@ -59,7 +59,7 @@ def write(region: Region, operation: str, intents: Sequence[Intent]) -> None:
 
     Raises LookupError for an operation, and for what an operation does not do.
     """
-    actions, _ = chosen(AT_ONCE, operation)
+    actions, _, _ = chosen(OPERATIONS, operation)
     for each in intents:
         chosen(dict.fromkeys(actions), each.action)
     if operation == "BatchWriteItem":
@@ -87,13 +87,13 @@ def write_one(region: Region, operation: str, intent: Intent) -> None:
 class Abilities:
     """What a target takes: operations, and attributes with values to choose from. `lacking` is the rest, in words."""
 
-    operations: Sequence[str] = tuple(AT_ONCE)
+    operations: Sequence[str] = tuple(OPERATIONS)
     attributes: Mapping[str, Sequence[Any]] = field(default_factory=lambda: ATTRIBUTES)
     lacking: tuple[str, ...] = ()
 
     def some_intents(self, operation: str, keys: Sequence[Key], by: str, random: Random) -> list[Intent]:
         """What one request of an operation is to do to some of these items; `by` and a number is the id of a write."""
-        actions, size = AT_ONCE[operation]
+        actions, size, _ = OPERATIONS[operation]
         written = random.sample(keys, min(size, len(keys)))
         done = random.choices(actions, [HOW_OFTEN[each] for each in actions], k=len(written))
         return [
@@ -123,7 +123,7 @@ def abilities_of(region: Region, key: Key) -> Abilities:
         if taken:
             attributes[name] = taken
     operations = []
-    for operation, (actions, _) in AT_ONCE.items():
+    for operation, (actions, _, _) in OPERATIONS.items():
         if _takes(region, operation, Intent(actions[0], key, "try", {} if actions[0] == "delete" else {"text": "a"})):
             operations.append(operation)
         else:
