@@ -183,12 +183,8 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def settings(pytestconfig: pytest.Config) -> Settings:
-    return pytestconfig.stash[settings_key]
-
-
-@pytest.fixture(scope="session")
-def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
+def target(pytestconfig: pytest.Config) -> Iterator[Target]:
+    settings = pytestconfig.stash[settings_key]
     chosen: Target
     if settings.live:
         run = pytestconfig.stash[run_key]
@@ -204,8 +200,9 @@ def target(settings: Settings, pytestconfig: pytest.Config) -> Iterator[Target]:
 
 
 @pytest.fixture
-def world(target: Target, settings: Settings, findings: Findings, request: pytest.FixtureRequest) -> Iterator[World]:
+def world(target: Target, findings: Findings, request: pytest.FixtureRequest) -> Iterator[World]:
     """What the steps of the scenario work with. What the table's checklist finds out goes into the report."""
+    settings = request.config.stash[settings_key]
     table, participant = target.start_scenario(request.node.nodeid)
     table.tell = findings.add
     progress = ProgressLine(request.config) if settings.live else None

@@ -65,10 +65,6 @@ class Shown:
     winner: str = ""
     why: str = ""
 
-    def is_recent(self, today: date, days: int) -> bool:
-        """Whether it was shown within so many days; a day in the future does not count."""
-        return today - timedelta(days=days) <= date.fromisoformat(self.day) <= today
-
 
 @dataclass(frozen=True)
 class Evidence:
@@ -104,8 +100,9 @@ class Evidence:
         return replace(self, shown={**self.shown, place: {**self.shown.get(place, {}), **shown}})
 
     def recent(self, place: Place, today: date, days: int) -> dict[str, Shown]:
-        """What was shown of a place within so many days, by scenario id."""
-        return {name: each for name, each in self.shown.get(place, {}).items() if each.is_recent(today, days)}
+        """What was shown of a place within so many days, by scenario id; a day in the future does not count."""
+        first, shown = today - timedelta(days=days), self.shown.get(place, {})
+        return {name: each for name, each in shown.items() if first <= date.fromisoformat(each.day) <= today}
 
     def write(self, path: Path) -> None:
         """Write the file, the scenarios in the order of their ids."""
