@@ -12,7 +12,7 @@ from support.verdicts.business_rules import becoming
 from support.verdicts.convergence.agreement import Agreement
 from support.verdicts.convergence.indexes import keys_of_index, until_found
 from support.verdicts.errors import IndexDiffersError
-from support.verdicts.history import Image, Key, Write
+from support.verdicts.history import Image, Key
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ def describe_product(world: World, category: str, docstring: str) -> None:
 @given(parsers.parse("these {things:Word} were created:", TYPES))
 def create_each(world: World, things: str, datatable: Sequence[Sequence[str]]) -> None:
     for row in rows(datatable):
-        create_one(world, things.removesuffix("s"), row["unique-id"], row["region"])
+        name = row["unique-id"]
+        world.create(name, world.item(things.removesuffix("s"), name), row["region"])
 
 
 @given(parsers.parse("{count:d} orders were created in {region:Region}", TYPES))
@@ -140,10 +141,6 @@ def each_once(world: World, reading: Reading) -> None:
             f"the pages of {reading.what} should list each order once, and list {', '.join(wrong)}: "
             "likely a page does not begin after the last entry of the one before"
         )
-
-
-def create_one(world: World, thing: str, number: str, region: str, by: str = "") -> Write:
-    return world.create(number, world.item(thing, number), region, by)
 
 
 def entries_of(world: World, index: str, region: str, value: str) -> list[Image]:

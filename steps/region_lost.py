@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pytest_bdd import given, parsers, then, when
 
 from steps.changes import Change, at_their_times, change_of
-from steps.indexes import create_one, hold_all
+from steps.indexes import hold_all
 from steps.items import await_arrivals
 from steps.login import read_again
 from steps.words import TYPES, Row, rows
@@ -141,12 +141,12 @@ def change_of_order(world: World, row: Row) -> Change:
     name, region = row["order"], row["region"]
     if name in world.created:
         return change_of(world, world.key(name), row, f"order {name}")
-    return lambda: create_one(world, "order", name, region, f"order {name}")
+    return lambda: world.create(name, world.item("order", name), region, f"order {name}")
 
 
 def create_orders(world: World, prefix: str, count: int, region: str) -> list[Write]:
     names = [f"{prefix}-{number}" for number in range(1, count + 1)]
-    return [create_one(world, "order", name, region, f"order {name}") for name in names]
+    return [world.create(name, world.item("order", name), region, f"order {name}") for name in names]
 
 
 def look_for_missing(world: World, written: Sequence[Write], region: str, other: str) -> RecoveryPoint:

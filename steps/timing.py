@@ -23,17 +23,16 @@ UNTIL = "until they appear, for {limit:Duration} at most"
     ),
     target_fixture="samples",
 )
-def time_direction(world: World, source: str, destination: str, limit: float) -> list[Sample]:
-    return probe_directions(world, [(source, destination)], limit)
-
-
 @when(
     parsers.parse(f"timestamped items are created in both regions and queried in the other one {UNTIL}", TYPES),
     target_fixture="samples",
 )
-def time_both(world: World, limit: float) -> list[Sample]:
-    directions = [(source, other) for source in world.table.regions for other in world.table.others(source)]
-    return probe_directions(world, directions, limit)
+def time_items(world: World, limit: float, source: str = "", destination: str = "") -> list[Sample]:
+    """As many items for each direction as the run's options say, all side by side."""
+    both = [(region, other) for region in world.table.regions for other in world.table.others(region)]
+    directions = [(source, destination)] if source else both
+    numbers = range(world.limits.probes)
+    return world.clock.run(*(probe_once(world, *way, limit, number) for way in directions for number in numbers))
 
 
 @then("every item has appeared")
@@ -102,12 +101,6 @@ def brackets_hold(world: World, samples: list[Sample], seconds: float) -> None:
             f"the bracket of the delay from {sample.direction} should be no wider than {widest:.2f} s, "
             f"and is {sample.bracket}"
         )
-
-
-def probe_directions(world: World, directions: Sequence[tuple[str, str]], limit: float) -> list[Sample]:
-    """The samples of as many items for each direction as the run's options say, all side by side."""
-    numbers = range(world.limits.probes)
-    return world.clock.run(*(probe_once(world, *way, limit, number) for way in directions for number in numbers))
 
 
 def probe_once(world: World, source: str, destination: str, limit: float, number: int) -> Task[Sample]:

@@ -4,7 +4,6 @@ from random import Random
 
 import pytest
 
-from steps.indexes import create_one
 from steps.region_lost import caught_up, look_for_missing
 from steps.world import World
 from support.clock import MICROSECONDS
@@ -34,7 +33,8 @@ def cut_world(target: SimulatedTarget, seed: int) -> tuple[World, list[Write]]:
     world.texts["order"] = ORDER
     random = Random(seed)
     for number in range(random.randint(1, 4)):
-        create_one(world, "order", f"order-{number}", random.choice(world.table.regions))
+        name = f"order-{number}"
+        world.create(name, world.item("order", name), random.choice(world.table.regions))
     world.clock.wait(10)  # so that each order is everywhere
     world.table.links.pause()
     writes = []
