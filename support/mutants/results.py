@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support.mutants.running import Run, ScenarioResult
+from support.mutants.running import Run
 from support.page.workshop import REGION_NAMES
+from support.reporting.scenario_result import ScenarioResult
 from support.simulator import Fault
 
 SCHEMA = 1
@@ -31,7 +32,7 @@ class MutantResult:
         return sorted(failed, key=lambda each: not self._is_subject(each))
 
     def _is_subject(self, scenario: ScenarioResult) -> bool:
-        return not scenario.tags.isdisjoint(self.mutant.subjects)
+        return not set(self.mutant.subjects).isdisjoint(scenario.tags)
 
     @property
     def status(self) -> str:
@@ -46,7 +47,7 @@ class MutantResult:
         if self.run.trouble:
             return f"the features could not be run: {self.run.trouble}"
         for each in self.run.red:
-            if each.status == "broken":
+            if each.status == "broken" and not each.inconclusive:
                 return f"{each.title} breaks instead of coming to a verdict: {each.headline}"
         if self.mutant.equivalent:
             found = ", ".join(each.title for each in self.killed_by)
@@ -69,16 +70,14 @@ class MutantResult:
             "area": self.mutant.area,
             "status": self.status,
             "reason": self.mutant.equivalent or self.problem,
-            "killed_by": [{"scenario": each.node_id, "message": each.message} for each in self.killed_by],
-            **{
-                status: [
-                    {"scenario": each.node_id, "message": each.message}
-                    for each in self.run.red
-                    if each.status == status
-                ]
-                for status in ("inconclusive", "broken")
-            },
+            "killed_by": _told(self.killed_by),
+            "inconclusive": _told(each for each in self.run.red if each.inconclusive),
+            "broken": _told(each for each in self.run.red if each.status == "broken" and not each.inconclusive),
         }
+
+
+def _told(scenarios: Iterable[ScenarioResult]) -> list[dict[str, str]]:
+    return [{"scenario": each.node_id, "message": each.message} for each in scenarios]
 
 
 @dataclass(frozen=True)
@@ -89,18 +88,15 @@ class Proof:
     healthy: Sequence[Run]
 
     @property
-    def kills(self) -> Mapping[ScenarioResult, list[str]]:
-        """The names of the mutants that each scenario of the right table has killed."""
+    def kills(self) -> list[tuple[ScenarioResult, list[str]]]:
+        """Each scenario of the right table, with the names of the mutants that it has killed."""
         scenarios = self.healthy[0].scenarios if self.healthy else ()
-        return {
-            scenario: [
-                str(each.mutant)
-                for each in self.mutants
-                if scenario.node_id in {killer.node_id for killer in each.killed_by}
-            ]
+        killers = [(str(each.mutant), {killer.node_id for killer in each.killed_by}) for each in self.mutants]
+        return [
+            (scenario, [mutant for mutant, ids in killers if scenario.node_id in ids])
             for scenario in scenarios
             if scenario.status != "skipped"
-        }
+        ]
 
     def problems(self, whole: bool) -> list[str]:
         """All that speaks against the suite, in lines. What no scenario kills counts only if the `whole` was run."""
@@ -109,7 +105,7 @@ class Proof:
             found += [f"seed {run.seed}: the features could not be run: {run.trouble}"] if run.trouble else []
             found += [f"seed {run.seed}: {each.title} is red on a right table: {each.message}" for each in run.red]
         if whole:
-            found += [f"{each.node_id} kills no mutant" for each, kills in self.kills.items() if not kills]
+            found += [f"{each.node_id} kills no mutant" for each, kills in self.kills if not kills]
         return found
 
     def write(self, path: Path) -> None:
@@ -117,9 +113,7 @@ class Proof:
         content = {
             "schema": SCHEMA,
             "mutants": [each.to_json() for each in self.mutants],
-            "scenarios": [
-                {"node_id": each.node_id, "title": each.title, "kills": kills} for each, kills in self.kills.items()
-            ],
+            "scenarios": [{"node_id": each.node_id, "title": each.title, "kills": kills} for each, kills in self.kills],
             "healthy_seeds": {"runs": len(self.healthy), "red": red},
         }
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,16 +2,17 @@
 
 import multiprocessing
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from support.verdicts.errors import InconclusiveError
+from support.reporting.recording.recorder import recorder_key
+from support.reporting.scenario_result import ScenarioResult
 
 ROOT = Path(__file__).parents[2]
 LEAN = ("-q", "--assert=plain", "--tb=no")
@@ -29,24 +30,6 @@ NO_TRACE = ("randomly", "cacheprovider", "hypothesispytest", "xdist", "unraisabl
 
 
 @dataclass(frozen=True)
-class ScenarioResult:
-    """How a scenario ended: "passed", "failed" (a verdict), "inconclusive", "skipped", "broken" (anything else).
-
-    Inconclusive is one that did not come to what it is about, such as a conflict of two writes that did not meet.
-    """
-
-    node_id: str
-    title: str
-    tags: frozenset[str]
-    status: str
-    message: str = ""
-
-    @property
-    def headline(self) -> str:
-        return self.message.partition("\n")[0]
-
-
-@dataclass(frozen=True)
 class Run:
     """One run of the features. `trouble` says why it has no results."""
 
@@ -57,7 +40,7 @@ class Run:
     @property
     def red(self) -> list[ScenarioResult]:
         """What did not pass, in the order of the features."""
-        return [each for each in self.scenarios if each.status not in ("passed", "skipped")]
+        return [each for each in self.scenarios if each.is_red]
 
 
 @dataclass(frozen=True)
@@ -69,47 +52,27 @@ class Job:
     features: tuple[str, ...] = ("features/",)
 
 
-@dataclass
-class Collector:
-    """Pytest plugin: collects how the scenarios of a run end."""
+class Reader:
+    """Pytest plugin: keeps what the Recorder has collected of a run."""
 
-    results: list[ScenarioResult] = field(default_factory=list)
+    results: Sequence[ScenarioResult] = ()
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep what ended the scenario."""
-        report = yield
-        if report.when == "call" or not report.passed:
-            tags = frozenset(mark.name for mark in item.iter_markers())
-            error = call.excinfo.value if call.excinfo and report.failed else None
-            status, message = how_it_ended(error) if error else (str(report.outcome), "")
-            self.results.append(ScenarioResult(item.nodeid, item.name, tags, status, message))
-        return report
-
-
-def how_it_ended(error: BaseException) -> tuple[str, str]:
-    """The status of a scenario that raised this, and its message."""
-    if isinstance(error, AssertionError):
-        return "failed", str(error)
-    if isinstance(error, InconclusiveError):
-        return "inconclusive", str(error)
-    return "broken", f"{type(error).__name__}: {error}"
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        self.results = session.config.stash[recorder_key].tries
 
 
 def run(job: Job) -> Run:
     os.chdir(ROOT)
-    collector = Collector()
+    reader = Reader()
     without = [argument for name in NO_TRACE for argument in ("-p", f"no:{name}")]
     said = StringIO()
     chosen = {**QUICK, "polling": POLLING_OF_MUTANTS if job.fault else POLLING, "seed": job.seed}
     options = [*LEAN, *(f"--global-tables-{name}={value}" for name, value in chosen.items()), *without]
     options += [f"--global-tables-fault={job.fault}"] if job.fault else []
     with redirect_stdout(said), redirect_stderr(said):
-        code = pytest.main([*job.features, *options], [collector])
+        code = pytest.main([*job.features, *options], [reader])
     trouble = "" if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else said.getvalue().strip()
-    return Run(job.seed, tuple(collector.results), trouble)
+    return Run(job.seed, tuple(reader.results), trouble)
 
 
 def run_all(jobs: Sequence[Job], workers: int) -> Iterator[Run]:

@@ -7,20 +7,26 @@ import pytest
 
 from support.gherkin.tags import declared_tags
 from support.mutants.results import MutantResult, Proof, line
-from support.mutants.running import ROOT, Run, ScenarioResult, how_it_ended
+from support.mutants.running import ROOT, Run
+from support.reporting.scenario_result import ScenarioResult
 from support.simulator import Fault, fault_named
 from support.simulator.faults import FAULTS
-from support.verdicts.errors import NoConflictError, TargetTroubleError
 
-HEALTHY = Run(1, (ScenarioResult("a", "A", frozenset({"exercise_1"}), "passed"),))
 MUTANT = fault_named("loses-an-attribute")
 EQUIVALENT = fault_named("delivers-twice")
 MESSAGE = "eu-west-1 shows no email"
 
 
+def ended(status: str, tag: str = "exercise_1", message: str = "") -> ScenarioResult:
+    how = {"status": "broken", "inconclusive": True} if status == "inconclusive" else {"status": status}
+    return ScenarioResult(node_id="a", title="A", tags=(tag,), message=message, **how)
+
+
+HEALTHY = Run(1, (ended("passed"),))
+
+
 def result(status: str, tag: str = "exercise_1", message: str = MESSAGE, mutant: Fault = MUTANT) -> MutantResult:
-    scenario = ScenarioResult("a", "A", frozenset({tag}), status, message)
-    return MutantResult(mutant, Run(1, (scenario,)))
+    return MutantResult(mutant, Run(1, (ended(status, tag, message),)))
 
 
 def test_each_fault_is_about_scenarios_that_a_tag_selects() -> None:
@@ -76,30 +82,10 @@ def test_a_scenario_that_kills_nothing_is_named_when_all_mutants_were_run() -> N
     assert proof.problems(whole=True) == ["a kills no mutant"]
 
 
-def test_a_scenario_that_is_red_on_a_right_table_is_named_with_the_seed() -> None:
-    red = Run(7, (ScenarioResult("a", "A", frozenset(), "failed", "too late"),))
+@pytest.mark.parametrize("status", ["failed", "inconclusive", "broken"])
+def test_a_scenario_that_is_red_on_a_right_table_is_named_with_the_seed(status: str) -> None:
+    red = Run(7, (ended(status, message="too late"),))
     assert Proof([], [red]).problems(whole=False) == ["seed 7: A is red on a right table: too late"]
-
-
-@pytest.mark.parametrize("status", ["inconclusive", "broken"])
-def test_a_right_table_on_which_a_scenario_comes_to_no_verdict_is_named_too(status: str) -> None:
-    red = Run(7, (ScenarioResult("a", "A", frozenset(), status, "no conflict"),))
-    assert Proof([], [red]).problems(whole=False) == ["seed 7: A is red on a right table: no conflict"]
-
-
-@pytest.mark.parametrize(
-    ("error", "ended"),
-    [
-        (AssertionError("eu-west-1 shows no email"), ("failed", "eu-west-1 shows no email")),
-        (NoConflictError("they were no conflict"), ("inconclusive", "they were no conflict")),
-        (TargetTroubleError("no answer"), ("broken", "TargetTroubleError: no answer")),
-        (KeyError("stock"), ("broken", "KeyError: 'stock'")),
-    ],
-)
-def test_a_verdict_a_scenario_without_one_and_one_that_breaks_are_told_apart(
-    error: Exception, ended: tuple[str, str]
-) -> None:
-    assert how_it_ended(error) == ended
 
 
 def test_a_right_table_that_could_not_be_tested_is_no_proof() -> None:
@@ -114,10 +100,10 @@ def test_the_file_has_the_table_of_scenarios_and_mutants(tmp_path: Path) -> None
     content = json.loads(path.read_text())
     assert content["schema"] == 1
     assert [each["status"] for each in content["mutants"]] == ["killed", "survived", "survived"]
-    ended = [{"scenario": "a", "message": MESSAGE}]
-    assert [each["killed_by"] for each in content["mutants"]] == [ended, [], []]
-    assert [each["broken"] for each in content["mutants"]] == [[], ended, []]
-    assert [each["inconclusive"] for each in content["mutants"]] == [[], [], ended]
+    told = [{"scenario": "a", "message": MESSAGE}]
+    assert [each["killed_by"] for each in content["mutants"]] == [told, [], []]
+    assert [each["broken"] for each in content["mutants"]] == [[], told, []]
+    assert [each["inconclusive"] for each in content["mutants"]] == [[], [], told]
     assert content["scenarios"] == [{"node_id": "a", "title": "A", "kills": [MUTANT.name]}]
     assert content["healthy_seeds"] == {"runs": 1, "red": 0}
 
