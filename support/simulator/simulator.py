@@ -11,8 +11,7 @@ from support.simulator.engines.engine import Engine
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.experiments import Experiments
 from support.simulator.faults import Fault
-from support.simulator.faults.injected import InjectedFaults
-from support.simulator.faults.seams import Seams
+from support.simulator.faults.seams import InjectedFaults, Seams
 from support.simulator.items import WireImage, item_key
 from support.simulator.messages import RefusedError, Response, dynamodb_request
 from support.simulator.replicas import Replicas

@@ -58,7 +58,7 @@ class Fault:
     def check_regions(self, served: Sequence[str]) -> None:
         """Raise ValueError with one line for a region that is not served: nothing would come of the fault."""
         for region in re.split("[>:]", self.value)[: REGIONS.get(self.takes, 0)]:
-            if region not in served:
+            if region and region not in served:
                 raise ValueError(f"the fault {self} names {region}, which is not served: use {' or '.join(served)}")
 
     def __str__(self) -> str:

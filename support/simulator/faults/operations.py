@@ -19,28 +19,22 @@ LAST_WRITER = "facts 1.1: the version that was written last wins, whatever opera
 WHOLE = "facts 1.1b: whole images replace each other, whatever operation made them"
 
 
-@fault(Seams.losing, EACH_WRITE, "workload", cases=(BATCH, TRANSACTION, STATEMENT))
-def stays_at_home(seams: Seams, operation: str, link: Link, change: Change) -> bool:
+OF_STATEMENTS = (f"deletes-of-{STATEMENT}", f"updates-of-{STATEMENT}")
+AT_HOME = (BATCH, TRANSACTION, STATEMENT, f"deletes-of-{BATCH}", *OF_STATEMENTS)
+
+
+@fault(Seams.losing, EACH_WRITE, "workload", cases=AT_HOME)
+def stays_at_home(seams: Seams, what: str, link: Link, change: Change) -> bool:
     """What an operation writes does not replicate: a hook on PutItem and DeleteItem instead of the table's stream."""
-    return seams.answers(operation)
-
-
-@fault(Seams.losing, EACH_WRITE, "workload", cases=(BATCH, STATEMENT))
-def deletes_stay_at_home(seams: Seams, operation: str, link: Link, change: Change) -> bool:
-    """What an operation puts or updates replicates, what it deletes does not."""
-    return seams.answers(operation) and change.image is None
-
-
-@fault(Seams.losing, EACH_WRITE, "workload", cases=(STATEMENT,))
-def updates_stay_at_home(seams: Seams, operation: str, link: Link, change: Change) -> bool:
-    """What an operation deletes replicates, what it updates does not."""
-    return seams.answers(operation) and change.image is not None
+    writes, _, operation = what.rpartition("-of-")
+    written = "deletes" if change.image is None else "updates"
+    return seams.request.operation == operation and writes in ("", written)
 
 
 @fault(Seams.losing, EACH_ITEM, "workload", cases=(BATCH, TRANSACTION))
 def first_travels_alone(seams: Seams, operation: str, link: Link, change: Change) -> bool:
     """Of what an operation writes only the first item replicates: one stream record is read for each request."""
-    return seams.answers(operation) and seams.count(seams.request, link) > 1
+    return seams.request.operation == operation and seams.count(seams.number, link) > 1
 
 
 @fault(answers_to(BATCH), "BatchWriteItem deletes what it is asked to delete", "workload")
@@ -55,25 +49,19 @@ def batch_deletes_are_not_done(seams: Seams, request: Request, forward: Forward)
 @fault(Seams.stamping, LAST_WRITER, "workload")
 def batches_are_stamped_in_the_past(seams: Seams, place: Place, now: int) -> int:
     """What BatchWriteItem writes counts as ten seconds older than it is, and loses against what was written before."""
-    return now - 10 * MICROSECONDS if seams.answers(BATCH) else now
+    return now - 10 * MICROSECONDS if seams.request.operation == BATCH else now
 
 
-@fault(Seams.together, LAST_WRITER, "troubleshooting")
-def conditional_writes_are_stamped_in_the_past(seams: Seams) -> None:
+@fault(Seams.stamping, LAST_WRITER, "troubleshooting")
+def conditional_writes_are_stamped_in_the_past(seams: Seams, place: Place, now: int) -> int:
     """What is written on a condition counts as ten seconds older than it is: it loses against what was there."""
-
-    def note(request: Request, forward: Forward) -> Response:
-        seams.memory["conditional"] = b"ConditionExpression" in request.body
-        return forward(request)
-
-    seams.answering(note)
-    seams.stamping(lambda place, now: now - 10 * MICROSECONDS if seams.memory["conditional"] else now)
+    return now - 10 * MICROSECONDS if b"ConditionExpression" in seams.request.body else now
 
 
 @fault(Seams.departing, WHOLE, "workload")
 def transactions_arrive_as_deltas(seams: Seams, link: Link, change: Change) -> Departures:
     """What a transaction writes arrives as the attributes that it has changed, and not as the whole item."""
-    return [(0, only_changed(change) if seams.answers(TRANSACTION) else change)]
+    return [(0, only_changed(change) if seams.request.operation == TRANSACTION else change)]
 
 
 @fault(answers_to(STATEMENT), "PartiQL reference: RETURNING ALL OLD * is the item before the statement", "workload")

@@ -100,26 +100,17 @@ def consistent_reads_are_global(seams: Seams, request: Request) -> bool:
     return bool(request.parameters.get("ConsistentRead"))
 
 
-def _matching(seams: Seams, normal: Callable[[str], str]) -> None:
-    """The seam of queries for one item that find those whose keys are equal in this form."""
-
-    def find(request: Request, wanted: ItemKey, _: list[WireImage]) -> list[WireImage]:
-        items = seams.engine.items(request.region, request.parameters["TableName"])
-        return [image for key, image in items if [*map(normal, wanted)] == [*map(normal, key)]]
-
-    _found(seams, find)
+FORMS: dict[str, Callable[[str], str]] = {
+    "in-any-case": str.lower,
+    "without-punctuation": lambda key: "".join(filter(str.isalnum, key)),
+}
 
 
-@fault(_matching, EXACT_KEYS, "exercise_1", "troubleshooting")
-def keys_match_in_any_case(seams: Seams, key: str) -> str:
-    """A query finds an item whose keys are spelt with other capitals."""
-    return key.lower()
-
-
-@fault(_matching, EXACT_KEYS, "troubleshooting")
-def keys_match_without_punctuation(seams: Seams, key: str) -> str:
-    """A query finds an item whose keys have the same letters and digits."""
-    return "".join(filter(str.isalnum, key))
+@fault(_found, EXACT_KEYS, "exercise_1", "troubleshooting", cases=tuple(FORMS))
+def keys_match(seams: Seams, how: str, request: Request, wanted: ItemKey, items: list[WireImage]) -> list[WireImage]:
+    """A query finds an item whose keys are spelt with other capitals, or have the same letters and digits."""
+    held = seams.engine.items(request.region, request.parameters["TableName"])
+    return [image for key, image in held if [*map(FORMS[how], wanted)] == [*map(FORMS[how], key)]]
 
 
 @fault(answers_to("Scan"), "troubleshooting 2: a Scan reads the table in pages", "troubleshooting")

@@ -5,7 +5,8 @@ simulator knows nothing of its seams.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -50,7 +51,8 @@ class Seams:
     """The seams of one simulator, broken by one fault; `primary` and `replica` are its first regions.
 
     `memory` is the fault's own. `stand_ins` are the parts and the names of their steps, with what stands in for them:
-    it gets the step that it stands in for, and what that would get. `request` is the number of the client's request.
+    it gets the step that it stands in for, and what that would get. `request` is the client's that is answered, within
+    which its changes are stamped and sent; `number` is how many there have been.
     """
 
     def __init__(
@@ -71,8 +73,8 @@ class Seams:
         self.random = Random(f"{seed}/{fault.name}")
         self.memory: dict[Any, Any] = {}
         self.stand_ins: list[tuple[object, str, Callable[..., Any]]] = []
-        self.request = 0
-        self._operation = ""
+        self.request: Request
+        self.number = 0
         self._counted: Counter[object] = Counter()
         self._router = router
         self.answering(self._note)
@@ -100,10 +102,6 @@ class Seams:
         """Let CloudWatch count a request as answered with status 500."""
         for table in sorted(set(tables_of(request))):
             self.replication.metrics.failed(request.region, table, request.operation, self.replication.now())
-
-    def answers(self, operation: str) -> bool:
-        """Whether a client's request for this operation is answered: within that its changes are stamped and sent."""
-        return self._operation == operation
 
     def together(self, inject: Callable[[], None]) -> None:
         """For a fault that breaks several seams: `inject` does so."""
@@ -209,11 +207,47 @@ class Seams:
         self._instead(self.replication.metrics, "take_published", lambda original, now: publish(original(now)))
 
     def _note(self, request: Request, forward: Forward) -> Response:
-        self._operation, self.request = request.operation, self.request + 1
+        self.request, self.number = request, self.number + 1
         return forward(request)
 
     def _instead(self, part: object, step: str, stand_in: Callable[..., Any]) -> None:
         self.stand_ins.append((part, step, stand_in))
+
+
+class InjectedFaults:
+    """The faults of one simulator: a later one stands in for what the earlier ones have made of a step.
+
+    `break_by` injects a fault into seams of its own; a change is made `between_requests`, after what was due.
+    """
+
+    def __init__(
+        self, break_by: Callable[[Fault], Seams], between_requests: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._break_by = break_by
+        self._between_requests = between_requests
+        self._injected: dict[str, Seams] = {}
+
+    def inject(self, fault: Fault) -> None:
+        """Inject a fault; one of the same name is taken back before."""
+        self._change(fault.name, {fault.name: self._break_by(fault)})
+
+    def take_back(self, name: str) -> None:
+        """Take a fault back; nothing happens when there is none of this name."""
+        self._change(name, {})
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter([each.fault for each in self._injected.values()])
+
+    def _change(self, name: str, injected: dict[str, Seams]) -> None:
+        with self._between_requests():
+            for part, step, _ in self._stand_ins():
+                vars(part).pop(step, None)
+            self._injected = {other: seams for other, seams in self._injected.items() if other != name} | injected
+            for part, step, stand_in in self._stand_ins():
+                setattr(part, step, partial(stand_in, getattr(part, step)))
+
+    def _stand_ins(self) -> list[tuple[object, str, Callable[..., Any]]]:
+        return [each for seams in self._injected.values() for each in seams.stand_ins]
 
 
 def answers_to(*operations: str) -> Callable[[Seams, Callable[[Request, Forward], Response]], None]:

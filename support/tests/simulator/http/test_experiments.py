@@ -1,13 +1,12 @@
 """The Fault Injection Service behind the port, through boto3: when replication is paused, and when it goes on."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from support.experiments import LATEST_EFFECT, MINUTES
-from support.simulator.http.server import serve
+from support.simulator.http.server import Server, serve
 from support.tests.http_clients import http_client
 from support.tests.simulator.simulated_world import EU, NAME, US, World
 
@@ -15,15 +14,8 @@ STARTED = {"experimentTemplateId": f"EXTsimulated-{NAME}"}
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    with World() as world:
-        yield world
-
-
-@pytest.fixture
-def service(world: World) -> Iterator[Any]:
-    with serve(world.simulator) as server:
-        yield http_client(server.url, US, "fis")
+def service(server: Server) -> Any:
+    return http_client(server.url, US, "fis")
 
 
 def status(service: Any, experiment: str) -> str:
