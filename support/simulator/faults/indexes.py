@@ -31,6 +31,10 @@ def _leaving_out(seams: Seams, leaves_out: Callable[[Arrival], bool]) -> None:
         before.pop(place, None)
         return now
 
+    def forget(*gone: str) -> None:
+        for place in [each for each in before if each[:2] == gone]:
+            del before[place]
+
     def perform(request: Request, forward: Forward) -> Response:
         if request.operation not in ("Query", "Scan") or "IndexName" not in request.parameters:
             return forward(request)
@@ -46,6 +50,7 @@ def _leaving_out(seams: Seams, leaves_out: Callable[[Arrival], bool]) -> None:
 
     seams.arriving(receive)
     seams.stamping(stamp)
+    seams.forgetting(forget)
     seams.performing(perform)
 
 

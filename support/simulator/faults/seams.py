@@ -183,6 +183,15 @@ class Seams:
         """Let `is_cut` say whether a link delivers nothing, from what is so."""
         self._instead(self.replication, "is_cut", lambda original, link: is_cut(link, original(link)))
 
+    def forgetting(self, forget: Callable[[str, str], None]) -> None:
+        """Let `forget` know of a region and a table that it has no more, and may have anew."""
+
+        def forgets(original: Callable[[str, str], None], table: str, region: str) -> None:
+            forget(region, table)
+            original(table, region)
+
+        self._instead(self.replication, "forget_table", forgets)
+
     def answering(self, answer: Callable[[Request, Forward], Response]) -> None:
         """Let `answer` answer all requests of clients."""
         self._instead(self._router, "answer", lambda original, request: answer(request, original))

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator import Lag
 from support.simulator.faults import FAULTS
 from support.simulator.http import switch_command
 from support.simulator.http.server import LOOPBACK, Server, serve
-from support.tests.simulator.simulated_world import EU, US, World
+from support.tests.simulator.simulated_world import EU, NAME, US, World
 
 
 class Switches:
@@ -156,3 +157,24 @@ def test_a_fault_that_is_switched_off_is_not_there(name: str) -> None:
 
         assert list(world.simulator.faults) == []
         assert played(world) == played(sound)
+
+
+@pytest.mark.parametrize("fault", ["index-not-updated", "index-keeps-deleted-items"])
+def test_an_index_that_is_not_updated_shows_nothing_of_a_table_of_the_same_name_that_is_gone(fault: str) -> None:
+    table = {**WORKSHOP_TABLE, "TableName": NAME}
+    values = {name: {"S": "x"} for name in ("PK", "SK", "GSI1PK", "GSI1SK")}
+    key = {name: values[name] for name in ("PK", "SK")}
+    by_value = {"KeyConditionExpression": "GSI1PK = :x", "ExpressionAttributeValues": {":x": {"S": "x"}}}
+    with World(table=table, faults=[fault]) as world:
+        world[EU].put_item(TableName=NAME, Item=values)
+        world.settle()
+        world[US].delete_item(TableName=NAME, Key=key)
+        world.settle()
+        assert world[EU].query(TableName=NAME, IndexName="GSI1", **by_value)["Items"] == [values]
+        for region in (US, EU):
+            world[region].delete_table(TableName=NAME)
+        assert (
+            world.refusal("Query", EU, TableName=NAME, IndexName="GSI1", **by_value)[0] == "ResourceNotFoundException"
+        )
+        world[EU].create_table(**table)
+        assert world[EU].query(TableName=NAME, IndexName="GSI1", **by_value)["Items"] == []
