@@ -1,14 +1,15 @@
 """`python -m support.simulator --port 8555` serves a simulated global table on this machine, until Ctrl-C.
 
-`python -m support.simulator switch` moves its switches meanwhile.
+`python -m support.simulator switch` moves its switches meanwhile: it asks the server, over its port.
 """
 
 import os
 import signal
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from threading import Event
 
 from support.clock import WallClock
@@ -19,18 +20,20 @@ from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.faults import list_of_faults
-from support.simulator.http import switch_command
-from support.simulator.http.options import read_options
-from support.simulator.http.server import CONTROL_HEADER, CONTROL_PATH, Server, serve
+from support.simulator.http.control import usage
+from support.simulator.http.options import DEFAULT_PORT, read_options
+from support.simulator.http.server import CONTROL_HEADER, CONTROL_PATH, LOOPBACK, Server, serve
 from support.simulator.replication.links import Lag
 from support.simulator.simulator import Simulator
+
+SECONDS_TO_ANSWER = 30
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. Exit code 2 for options, a port or an engine that can't be used."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["switch"]:
-        return switch_command.main(arguments[1:])
+        return switch(arguments[1:])
     options = read_options(arguments)
     if options.list_faults:
         print(list_of_faults(), end="")
@@ -67,6 +70,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reason = os.strerror(error.errno or 0)
             print(f"port {options.port} can't be used: {reason}; name another with --port", file=sys.stderr)
     return 2
+
+
+def switch(arguments: Sequence[str]) -> int:
+    """Say the words to a server, and print the state that it answers. Exit code 2 for what can't be done."""
+    command = "python -m support.simulator switch"
+    parser = ArgumentParser(
+        prog=command,
+        description=f"`{command}` moves the switches of a simulator that is serving on this machine.",
+        epilog="words:\n  " + "\n  ".join(usage()),
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"where it serves (default: {DEFAULT_PORT})")
+    parser.add_argument("words", nargs="+", metavar="WORD", help="what to do, as in: on throttling=0.2")
+    options = parser.parse_args(arguments)
+    try:
+        with closing(HTTPConnection(LOOPBACK, options.port, timeout=SECONDS_TO_ANSWER)) as connection:
+            connection.request("POST", CONTROL_PATH, " ".join(options.words), {CONTROL_HEADER: "yes"})
+            response = connection.getresponse()
+            if not response.getheader("Content-Type", "").startswith(("application/json", "text/plain")):
+                raise HTTPException
+            answer = response.read().decode()
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        start = f"start one with python -m support.simulator --port {options.port}, or name another with --port"
+        print(f"no simulator answers on port {options.port} ({reason}): {start}", file=sys.stderr)
+        return 2
+    print(answer.strip(), file=sys.stdout if response.status == 200 else sys.stderr)
+    return 0 if response.status == 200 else 2
 
 
 def _ready(server: Server, options: Namespace, account: str) -> str:

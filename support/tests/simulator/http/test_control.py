@@ -8,8 +8,8 @@ import pytest
 
 from support.page.workshop import TABLE as WORKSHOP_TABLE
 from support.simulator import Lag
+from support.simulator.__main__ import switch as switch_command
 from support.simulator.faults import FAULTS
-from support.simulator.http import switch_command
 from support.simulator.http.server import LOOPBACK, Server, serve
 from support.tests.simulator.simulated_world import EU, NAME, US, World
 
@@ -22,7 +22,7 @@ class Switches:
         self._capsys = capsys
 
     def __call__(self, words: str) -> tuple[int, str, str]:
-        code = switch_command.main(["--port", self._port, *words.split()])
+        code = switch_command(["--port", self._port, *words.split()])
         shown = self._capsys.readouterr()
         return code, shown.out, shown.err
 
@@ -89,7 +89,7 @@ def test_a_mistake_is_one_line_with_the_cure_and_changes_nothing(switch: Switche
 def test_without_a_server_the_command_says_how_to_start_one(capsys: pytest.CaptureFixture[str]) -> None:
     with World() as world, serve(world.simulator) as server:
         port = server.server_port
-    assert switch_command.main(["--port", str(port), "state"]) == 2
+    assert switch_command(["--port", str(port), "state"]) == 2
 
     assert f"--port {port}" in capsys.readouterr().err
 
