@@ -44,7 +44,10 @@ class Arrival:
     change: Change
     held: Version
     here: WireImage | None
-    is_conflict: bool
+
+    @property
+    def is_conflict(self) -> bool:
+        return self.held not in (NEVER, self.change.replaces) and self.held.region != self.change.version.region
 
 
 class Seams:
@@ -91,7 +94,7 @@ class Seams:
     def arrival(self, region: str, change: Change) -> Arrival:
         held = self.replication.versions[region].held(change.table, change.key)
         here = self.engine.read(region, change.table, change.key)
-        return Arrival(region, change, held or NEVER, here, change.conflicts_with(held))
+        return Arrival(region, change, held or NEVER, here)
 
     def item(self, request: Request, keys: WireImage | None = None) -> WireImage | None:
         """What the region of a request holds of the item that it names, or of the one with these keys."""

@@ -39,9 +39,6 @@ class Change:
     replaces: Version | None
     sent: int = 0
 
-    def conflicts_with(self, held: Version | None) -> bool:
-        return held is not None and held != self.replaces and held.region != self.version.region
-
 
 class Versions:
     """The version of each item that one region holds, deleted ones included.
