@@ -73,12 +73,19 @@ class ControlPlane:
         if self._replicas.is_global(table) and source not in self._replicas.regions(table):
             raise RefusedError(f"the simulator has one global table of a name: {table} has no replica in {source}")
         described = self._described(source, table)
-        self._demand(dynamodb_request(destination, "CreateTable", settings_of_replica(described)))
+        self.demand(dynamodb_request(destination, "CreateTable", settings_of_replica(described)))
         if "StreamSpecification" not in described:
             enabled = {"TableName": table, "StreamSpecification": STREAM}
-            self._demand(dynamodb_request(source, "UpdateTable", enabled))
+            self.demand(dynamodb_request(source, "UpdateTable", enabled))
         self._copy_time_to_live(source, destination, table)
         self._replicas.add(source, destination, table, seconds)
+
+    def demand(self, request: Request) -> Mapping[str, Any]:
+        """What the engine answers. Raises RefusedError."""
+        response = self._engine.send(request)
+        if response.ok:
+            return response.result
+        raise RefusedError(response.message, response.code)
 
     def _describe_table(self, request: Request) -> Response:
         response = self._engine.send(request)
@@ -187,12 +194,6 @@ class ControlPlane:
             self._engine.send(dynamodb_request(destination, "UpdateTimeToLive", parameters))
 
     def _described(self, region: str, table: str) -> Mapping[str, Any]:
-        described = self._demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))
+        described = self.demand(dynamodb_request(region, "DescribeTable", {"TableName": table}))
         found: Mapping[str, Any] = described["Table"]
         return found
-
-    def _demand(self, request: Request) -> Mapping[str, Any]:
-        response = self._engine.send(request)
-        if response.ok:
-            return response.result
-        raise RefusedError(response.message, response.code)

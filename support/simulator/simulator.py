@@ -71,16 +71,16 @@ class Simulator:
         Raises RuntimeError when the engine refuses it.
         """
         home, *others = self.regions
-        _demand(self._engine.send(dynamodb_request(home, "CreateTable", table)))
-        if time_to_live:
-            setting = {"Enabled": True, "AttributeName": time_to_live}
-            parameters = {"TableName": table["TableName"], "TimeToLiveSpecification": setting}
-            _demand(self._engine.send(dynamodb_request(home, "UpdateTimeToLive", parameters)))
-        for region in others:
-            try:
+        try:
+            self._control_plane.demand(dynamodb_request(home, "CreateTable", table))
+            if time_to_live:
+                setting = {"Enabled": True, "AttributeName": time_to_live}
+                parameters = {"TableName": table["TableName"], "TimeToLiveSpecification": setting}
+                self._control_plane.demand(dynamodb_request(home, "UpdateTimeToLive", parameters))
+            for region in others:
                 self._control_plane.create(home, region, table["TableName"], seconds=0)
-            except RefusedError as refused:
-                raise RuntimeError(f"the engine refused the table: {refused}") from None
+        except RefusedError as refused:
+            raise RuntimeError(f"the engine refused the table: {refused}") from None
         if reasons := self.replication.failures.all():
             raise RuntimeError(f"the engine refused the table: {reasons[0]}")
 
@@ -127,8 +127,3 @@ class Simulator:
 
     def _usual_lag(self, source: str, destination: str) -> Lag:
         return self._lags.get((source, destination), self.lag)
-
-
-def _demand(response: Response) -> None:
-    if not response.ok:
-        raise RuntimeError(f"the engine refused the table: {response.body.decode()}")
