@@ -29,9 +29,9 @@ from support.simulator.simulator import Simulator
 SECONDS_TO_ANSWER = 30
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Serve until interrupted. Exit code 2 for options, a port or an engine that can't be used."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = sys.argv[1:]
     if arguments[:1] == ["switch"]:
         return switch(arguments[1:])
     options = read_options(arguments)

@@ -126,7 +126,7 @@ class MotoEngine:
         for stored in shard.items[max(0, start) :]:
             content = stored.to_json()["dynamodb"]
             key = item_key(regional.table_key_attrs, content["Keys"])
-            old, new = content.get("OldImage") or None, content.get("NewImage") or None  # empty ones until moto 5.1
+            old, new = content.get("OldImage"), content.get("NewImage")
             if new is None and stored.to_json()["eventName"] != "REMOVE":
                 new = self.read(region, table, key)  # AWS replicates with a stream of keys, or of old images, too
             taken[key] = Record(key, taken[key].old if key in taken else old, new)
