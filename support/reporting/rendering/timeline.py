@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from support.page.workshop import REGION_NAMES
-from support.reporting.rendering.templates import render
+from support.reporting.rendering.templates import NO, YES, render
 from support.reporting.rendering.time_axis import TimeAxis, in_words
 from support.reporting.scenario_result import ScenarioResult
 
@@ -23,7 +23,7 @@ WIDE, NARROW = 960, 360
 TOP, LANE, ROW = 16, 92, 17
 """Pixels: above the first lane, from lane to lane, and of a row of labels above a lane."""
 
-CHARACTER = 7.2
+CHARACTER = {WIDE: 7.2, NARROW: 6.2}
 """Pixels that a character of a label takes at most, on average."""
 
 FEW = 8
@@ -31,11 +31,15 @@ FEW = 8
 
 SHOWN = {"absent": "no item", "unknown": "what no write left", "no answer": "no answer"}
 BEFORE = "as it was before"
+SIGNS = {"won": f"{YES} ", "lost": f"{NO} "}
 PARTNERS = ("one", "two", "three", "four")
 """The colours of those who contend, in the order in which they wrote."""
 
-LABEL, SPACING, ROUND = 84, 96, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
-"""Pixels that the label of a moment takes, pixels between two, and seconds that may lie between them."""
+LABEL = {WIDE: 84, NARROW: 70}
+"""Pixels that the label of a moment takes."""
+
+SPACING, ROUND = 96, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+"""Pixels between two moments, and seconds that may lie between them."""
 
 
 def timeline(result: ScenarioResult, width: int = WIDE) -> Markup:
@@ -50,7 +54,6 @@ class _Timeline:
 
     def __init__(self, result: ScenarioResult, axis: TimeAxis, width: int) -> None:
         self._result, self._axis, self._width = result, axis, width
-        self._left, self._right = (130.0 if width == WIDE else 14.0), width - (30.0 if width == WIDE else 14.0)
         self._writes = result.writes
         self._many = len(self._writes) > FEW
         verdicts = [each["verdict"] for each in result.contentions if each["verdict"]]
@@ -61,10 +64,13 @@ class _Timeline:
         self._colours: dict[int, str] = dict(zip(dict.fromkeys(contenders), PARTNERS, strict=False))
         used = {each["region"] for each in (*result.writes, *result.reads)}
         regions = [*(each for each in REGION_NAMES if each in used), *sorted(used - set(REGION_NAMES))]
+        longest = max(len(words) for region in regions for words in _title(region))
+        self._left = 130.0 if width == WIDE else 22 + CHARACTER[NARROW] * longest
+        self._right = width - (30.0 if width == WIDE else 14.0)
         self._lanes: dict[str, float] = {}
         y = float(TOP)
         for region in regions:
-            y += ROW * max(1, self._rows(region)) + (8 if width == WIDE else 26)
+            y += ROW * max(1, self._rows(region)) + 8
             self._lanes[region] = y
             y += LANE - ROW
         self._bottom = y - 12
@@ -73,7 +79,7 @@ class _Timeline:
         shown = [each for region in self._lanes for each in self._shown(region)]
         return render(
             "timeline.svg",
-            lanes=[(region, REGION_NAMES.get(region, ""), y) for region, y in self._lanes.items()],
+            lanes=[(*_title(region), y) for region, y in self._lanes.items()],
             marks=[] if self._many else [mark for region in self._lanes for mark in self._marks(region)],
             journeys=[] if self._many else list(self._journeys()),
             bands=list(self._bands()) if self._many else [],
@@ -99,9 +105,9 @@ class _Timeline:
         """Each write of a region with its label, its left end, its anchor and its row: labels never share a place."""
         ends: list[float] = []
         for write in sorted((each for each in self._writes if each["region"] == region), key=lambda w: w["invoked"]):
-            x, label = self._x(write["invoked"]), _name(write)
-            width = CHARACTER * len(label)
-            anchor = "end" if x + width > self._right else "start"
+            x, label = self._x(write["invoked"]), SIGNS.get(self._fate(write), "") + _name(write)
+            width = CHARACTER[self._width] * len(label)
+            anchor = "end" if x + width > self._width - 8 else "start"
             begin = x - width if anchor == "end" else x
             row = next((row for row, end in enumerate(ends) if end + 12 <= begin), len(ends))
             ends[row : row + 1] = [begin + width]
@@ -111,13 +117,12 @@ class _Timeline:
         return 0 if self._many else len({row for *_, row in self._labels(region)})
 
     def _marks(self, region: str) -> Iterator[Values]:
-        """Each write: where it is, its label, whose it is (a colour), and what became of it ("won", "lost" or "")."""
+        """Each write: where it is, its label, and whose it is (a colour)."""
         y = self._lanes[region]
         for write, label, x, anchor, row in self._labels(region):
-            whose = {"colour": self._colour(write), "fate": self._fates.get(write["number"], "")}
             refused = write["outcome"] != "acknowledged"
             place = {"x": x, "y": y, "label_y": y - 12 - ROW * row}
-            yield {**whose, **place, "label": label, "anchor": anchor, "refused": refused}
+            yield {**place, "colour": self._colour(write), "label": label, "anchor": anchor, "refused": refused}
 
     def _journeys(self) -> Iterator[Values]:
         for write in self._writes:
@@ -147,7 +152,7 @@ class _Timeline:
             missed = arrival["last_miss"] if arrival["last_miss"] is not None else write["invoked"]
         elif seers:
             end = missed = min(seers)
-        elif self._fates.get(write["number"]) == "lost" and looks:
+        elif self._fate(write) == "lost" and looks:
             end = missed = self._overtaken(region, write["invoked"]) or max(looks)
         else:
             return None
@@ -156,9 +161,13 @@ class _Timeline:
     def _colour(self, write: Values) -> str:
         return self._colours.get(write["number"], "plain")
 
+    def _fate(self, write: Values) -> str:
+        """What became of a write: "won", "lost" or ""."""
+        return self._fates.get(write["number"], "")
+
     def _overtaken(self, region: str, sent: float) -> float | None:
         """When a region had the version that won, if it got that after a moment."""
-        winner = next((write for write in self._writes if self._fates.get(write["number"]) == "won"), None)
+        winner = next((write for write in self._writes if self._fate(write) == "won"), None)
         if winner is None:
             return None
         seen = [each["seen"] for each in self._result.arrivals
@@ -199,11 +208,13 @@ class _Timeline:
             words = _name(write) if write else SHOWN.get(kind, BEFORE)
             whose = {"colour": self._colour(write) if write else kind.replace(" ", "-"), "words": words}
             place = {"x": min(looks[0], self._right + 8 - width), "y": self._lanes[region] + 14, "width": width}
-            yield {**whose, **place, "label": words if CHARACTER * len(words) < width else ""}
+            yield {**whose, **place, "label": words if CHARACTER[NARROW] * len(words) < width else ""}
 
-    def _ticks(self) -> Iterator[tuple[float, str]]:
-        """The beginning of each stretch, and round moments after it as far as there is room for their labels."""
-        start, last = self._start(), -math.inf
+    def _ticks(self) -> Iterator[tuple[float, str, str]]:
+        """The beginning of each stretch, and round moments after it as far as there is room for their labels: where
+        they are, the anchors of the labels, and these.
+        """
+        start, last, label = self._start(), -math.inf, LABEL[self._width]
         for stretch in self._axis.stretches:
             long = stretch.end - stretch.begin
             room = int((stretch.right - stretch.left) * (self._right - self._left) / SPACING)
@@ -211,15 +222,20 @@ class _Timeline:
             for number in range(int(long / step + 1e-6) + 1 if long and room else 1):
                 at = stretch.begin + number * step
                 x = round(self._scaled(stretch.position(at)), 1)
-                if x - last >= LABEL:
-                    yield x, _clock(start, at)
-                    last = x
+                anchor, end = ("end", x) if x > self._right - label / 2 else ("middle", x + label / 2)
+                if end - label >= last:
+                    yield x, anchor, _clock(start, at)
+                    last = end
 
     def _start(self) -> datetime | None:
         if not self._writes:
             return None
         first = self._writes[0]
         return datetime.fromisoformat(first["at"]) - timedelta(seconds=first["invoked"])
+
+
+def _title(region: str) -> tuple[str, str]:
+    return region, REGION_NAMES.get(region, "")
 
 
 def _name(write: Values) -> str:

@@ -2,11 +2,12 @@
 
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pytest
 
 from support.reporting.rendering.time_axis import TimeAxis
-from support.reporting.rendering.timeline import CHARACTER, NARROW, WIDE, timeline
+from support.reporting.rendering.timeline import CHARACTER, LABEL, NARROW, WIDE, timeline
 from support.reporting.rendering.timing_plot import directions_of, timing_plot
 from support.tests.reporting.records import BASE, A, B, conflict, look, made, timed
 from support.tests.verdicts.histories import EU, US, put, write
@@ -58,16 +59,36 @@ def test_a_picture_fits_its_width(width: int) -> None:
         assert all(float(x) <= width for x in re.findall(r'<(?:text|rect|circle)[^>]* c?x="([\d.]+)"', svg))
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_line_and_no_bar_crosses_the_name_of_a_region(width: int) -> None:
+    drawn = timeline(conflict(), width).partition("<g transform")[0]  # without the legend
+    names = re.findall(r'<text x="([\d.]+)"[^>]*>(us-east-1|eu-west-1|N. Virginia|Ireland)<', drawn)
+    lines, bars = re.findall(r'd="M([\d.]+) [\d.]+[HL]', drawn), re.findall(r'<rect x="([\d.]+)"', drawn)
+    first = min(map(float, [*lines, *bars]))
+    assert len(names) == 4
+    assert all(float(x) + CHARACTER[width] * len(words) <= first for x, words in names)
+
+
+def test_moments_below_the_picture_do_not_cover_each_other() -> None:
+    writes = put(US, 0, BASE), look(EU, 1, BASE), write(US, 600, BASE, A, "A"), look(EU, 603, A)
+    drawn = timeline(made(*writes), NARROW)
+    found = re.findall(r'<text x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)" class="soft"[^>]*>[\d:.]+<', drawn)
+    ends = [float(x) + {"start": LABEL[NARROW], "middle": LABEL[NARROW] / 2, "end": 0}[anchor] for x, anchor in found]
+    assert len(ends) > 1
+    assert all(end <= other - LABEL[NARROW] for end, other in pairwise(ends))
+
+
 def test_labels_of_writes_at_the_same_moment_do_not_cover_each_other() -> None:
     writes = [write(US, 600 + number / 1000, BASE, A, name) for number, name in enumerate("ABC")]
     svg = timeline(made(put(US, 0, BASE), *writes, look(US, 601, A)))
     found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)" class="plain halo">([^<]*)<', svg)
     places = [
-        (float(x) - (CHARACTER * len(words) if end == "end" else 0), float(y), words) for x, y, end, words in found
+        (float(x) - (CHARACTER[WIDE] * len(words) if end == "end" else 0), float(y), words)
+        for x, y, end, words in found
     ]
     for number, (x, y, words) in enumerate(places):
         for other, at, _ in places[number + 1 :]:
-            assert y != at or other >= x + CHARACTER * len(words) or x >= other + CHARACTER * len(words)
+            assert y != at or other >= x + CHARACTER[WIDE] * len(words) or x >= other + CHARACTER[WIDE] * len(words)
     assert len(places) == 4
 
 
