@@ -34,8 +34,12 @@ def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[s
     rows = [_row(name, finding) for name, finding in found if finding.values.get("winner") is not None]
     if rows:
         yield from aligned([HEAD, *rows], str.ljust)
+    more = sum(map(_not_judged, scenarios))
+    if more:
+        items = "contested item" if more == 1 else "contested items"
+        yield f"and {more} more {items}, of which no step asks who won: the report's first page tells"
     told = [f"{name}: {finding.title}" for name, finding in found if verbose or not _as_predicted(finding)]
-    yield from ["", *told] if rows and told else told
+    yield from ["", *told] if (rows or more) and told else told
 
 
 def _row(name: str, finding: Finding) -> tuple[str, ...]:
@@ -45,6 +49,12 @@ def _row(name: str, finding: Finding) -> tuple[str, ...]:
     why = "same moment: either" if values["undecidable"] else why
     shown = why if _as_predicted(finding) else "WRONG, see below"
     return shorten(name, LONGEST, placeholder="..."), winner, str(values["winner_region"]), shown
+
+
+def _not_judged(scenario: ScenarioResult) -> int:
+    """How many contentions of a scenario the report decides by itself, as no step has asked for a verdict."""
+    contended = sum("contenders" in each.values for each in scenario.findings)
+    return max(0, contended - sum(each.kind == "conflict" for each in scenario.findings))
 
 
 def _as_predicted(finding: Finding) -> bool:

@@ -14,6 +14,7 @@ pytest_plugins = ["support.reporting.plugin"]
 """
 
 TESTS = """
+import pytest
 from support.verdicts.findings import Finding
 from pytest_bdd import scenarios, then
 
@@ -45,6 +46,13 @@ def test_strange_race(findings):
     findings.add(conflict("wrong"))
 
 def test_nothing(findings): ...
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_contended(findings, asked):
+    for _ in range(2):
+        findings.add(Finding("note", "a conflict: neither had seen the other", (), {"contenders": [1, 2]}))
+    if asked:
+        findings.add(conflict())
 """
 
 FEATURE = """
@@ -61,8 +69,10 @@ Feature: Conflicts
 EXPECTED = """\
 scenario                    winner     region     why
 test_another_race           partner B  eu-west-1  written last (overwrite)
+test_contended[True]        partner B  eu-west-1  written last (conflict)
 Partner B writes 5 s later  partner B  eu-west-1  written last (conflict)
 test_strange_race           partner B  eu-west-1  WRONG, see below
+and 3 more contested items, of which no step asks who won: the report's first page tells
 
 test_strange_race: B won, because it wrote last
 
