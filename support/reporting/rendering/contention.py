@@ -148,12 +148,18 @@ def _counted(one: str, several: str, should: str, alike: Sequence[Contention]) -
 
 
 def _done(write: Values) -> str:
+    """What a write has changed: that it set an attribute to the value which that had before, its history can't tell."""
     if write["action"] == "delete":
         return "deleted the item"
     before, after = write["replaced"] or {}, write["left"] or {}
-    changed = {name: value for name, value in after.items() if before.get(name) != value}
-    others = [f"{name} = {value}" for name, value in changed.items() if name not in SHOWN_APART]
-    return ", ".join([write["action"] if changed else f"{write['action']} that changed nothing", *others])
+    changed = [name for name, value in after.items() if name not in before or before[name] != value]
+    removed = [name for name in before if name not in after]
+    if not changed and not removed:
+        return f"{write['action']} that changed nothing"
+    others = [f"{name} to {after[name]}" for name in changed if name not in SHOWN_APART]
+    told = [f"changed {', '.join(others)}"] if others else []
+    told += [f"removed {', '.join(removed)}"] if removed else []
+    return f"{write['action']} that {' and '.join(told)}" if told else str(write["action"])
 
 
 def _acknowledged(write: Values) -> str:

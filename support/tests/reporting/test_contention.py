@@ -9,7 +9,7 @@ from support.reporting.rendering.contention import contentions_of
 from support.reporting.rendering.templates import render
 from support.reporting.scenario_result import ScenarioResult
 from support.tests.reporting.records import BASE, A, B, conflict, look, made
-from support.tests.verdicts.histories import EU, US, delete, put, unanswered, write
+from support.tests.verdicts.histories import EU, KEY, US, delete, put, unanswered, write
 from support.verdicts.conflicts.verdict import contention
 from support.verdicts.history import Image, Write
 
@@ -106,6 +106,21 @@ def test_the_headline_says_who_won_and_why_and_never_more_than_was_shown(
 ) -> None:
     assert contentions_of(result)[0].headline.startswith(headline)
     assert shown in text(winner_cards(result))
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        ({**A, "status": "shipped"}, "update that changed status to shipped"),
+        ({**A, "status": "shipped", "by": "A"}, "update that changed status to shipped, by to A"),
+        ({"PK": KEY.pk, "SK": KEY.sk, "total_amount": 150}, "update that removed status"),
+        (A, "update"),
+        (BASE, "update that changed nothing"),
+    ],
+)
+def test_a_card_says_what_an_update_changed_and_not_that_it_was_all_that_it_wrote(left: Image, told: str) -> None:
+    card = rows(winner_cards(raced(write(US, 600, BASE, left, "A"), BY_B)))
+    assert card["what was done"][0] == told
 
 
 def test_a_verdict_that_is_told_elsewhere_is_not_told_again() -> None:
