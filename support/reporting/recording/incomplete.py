@@ -3,10 +3,8 @@
 Allure counts only results. Without these a run of which half never ran would look wholly passed.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from hashlib import md5
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -58,21 +56,16 @@ def results(known: Values, mode: str, lost: list[str], at: int) -> Iterator[dict
         yield _broken(test, title, NO_RESULT, mode, at)
 
 
-def write(folder: Path, values: Values) -> None:
-    """Put one of them next to the other results."""
-    path = folder / f"{values['uuid']}-result.json"
-    path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-
-
 def _broken(name: str, title: str, message: str, mode: str, at: int) -> dict[str, Any]:
     feature = "This run" if name == "run" else "Without a result"
+    identity = md5(name.encode(), usedforsecurity=False).hexdigest()
     labels = {"mode": mode, "epic": "0 This run", "feature": feature, "cause": INCOMPLETE}
     return {
         "uuid": str(uuid5(NAMESPACE_URL, f"global tables/missing/{name}")),
         "name": title,
         "fullName": f"{PREFIX}{name}",
-        "testCaseId": md5(name.encode(), usedforsecurity=False).hexdigest(),
-        "historyId": md5(f"{name}".encode(), usedforsecurity=False).hexdigest(),
+        "testCaseId": identity,
+        "historyId": identity,
         "status": "broken",
         "statusDetails": {"message": message},
         "start": at,

@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
@@ -38,7 +39,7 @@ def mode_of(config: pytest.Config) -> str:
 def environment(config: pytest.Config) -> dict[str, str]:
     """What conftest.py has put down, and the versions of what the suite is made of."""
     known: dict[str, str] = config.stash.get(environment_key, {})
-    return {**known, "python": python_version(), **_versions()}
+    return {**known, "python": python_version(), **{package: version(package) for package in PACKAGES}}
 
 
 def write_run_files(config: pytest.Config, folder: Path) -> None:
@@ -66,19 +67,6 @@ def _write(path: Path, values: object) -> None:
     path.write_text(json.dumps(values, indent=1), encoding="utf-8")
 
 
-def _versions() -> dict[str, str]:
-    versions = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return versions
-
-
 def _escaped(text: str, separators: str = "") -> str:
     """The text as a .properties file wants it: on one line, with a backslash before what would end a name."""
-    text = text.replace("\\", "\\\\").replace("\n", "\\n")
-    for separator in separators:
-        text = text.replace(separator, f"\\{separator}")
-    return text
+    return re.sub(rf"[\\{separators}]", r"\\\g<0>", text).replace("\n", "\\n")

@@ -7,6 +7,7 @@ So does a broken Allure result, which is written first and taken away last: any 
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import md5
 from pathlib import Path
@@ -99,11 +100,10 @@ class RunRecord:
         temporary = self._folder / f"{FILE}.tmp"
         temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")
         temporary.replace(path)
-        self._write_incomplete()
+        self._write_incomplete(values)
 
-    def _write_incomplete(self) -> None:
+    def _write_incomplete(self, known: Mapping[str, Any]) -> None:
         """Have the results say what the run still lacks; once it is complete they say nothing of it."""
-        known = json.loads((self._folder / FILE).read_text(encoding="utf-8"))
         for path in self._folder.glob("*-result.json"):
             if json.loads(path.read_text(encoding="utf-8")).get("fullName", "").startswith(PREFIX):
                 path.unlink()
@@ -111,7 +111,8 @@ class RunRecord:
         mode = known["environment"].get("mode", UNKNOWN_MODE)
         at = int(1000 * self._clock.now().timestamp())
         for values in incomplete.results(known, mode, lost, at):
-            incomplete.write(self._folder, values)
+            path = self._folder / f"{values['uuid']}-result.json"
+            path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
     def _recorded(self) -> set[str]:
         records = (json.loads(path.read_text(encoding="utf-8")) for path in self._folder.glob(f"*{SUFFIX}"))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from support.reporting.error import ReportError
+from support.reporting.error import ReportError, read
 from support.reporting.recording import incomplete
 from support.reporting.recording.cause import CAUSES
 from support.reporting.report import history
@@ -48,7 +48,10 @@ def build(runs: Sequence[Run], output: Path, histories: Path, *, keep: bool, mut
     (output / ALLURE).mkdir(parents=True, exist_ok=True)
     (output / ALLURE / PAGE).write_text(page, encoding="utf-8")
     past = {run.label: history.past_runs(histories, run) for run in runs}
-    (output / PAGE).write_text(first_page(runs, past, _read(mutants)), encoding="utf-8")
+    proved: Mapping[str, Any] = {}
+    if mutants and mutants.exists():
+        proved = read(mutants, json.loads, cure="make it again, or remove it")
+    (output / PAGE).write_text(first_page(runs, past, proved), encoding="utf-8")
     if keep:
         history.add(histories, runs)
     return output / PAGE
@@ -62,7 +65,7 @@ def _allure(runs: Sequence[Run], folder: Path, histories: Path, node: Path, *, k
         "title": TITLE,
         "output": str(folder / "html"),
         "history": str(histories.resolve() / f"history-{'-and-'.join(sorted(run.label for run in runs))}.jsonl"),
-        "keep": keep and not known and all(map(history.is_worth_keeping, runs)),
+        "keep": keep and not known and not any(map(history.without_verdict, runs)),
         "runs": [{"label": run.label, "variables": run.environment} for run in runs],
         "categories": CAUSES,
         "metrics": [metric for run in runs for metric in metrics(run)],
@@ -128,16 +131,6 @@ def metrics(run: Run) -> Iterator[dict[str, Any]]:
 
 def _labelled(values: Mapping[str, Any], run: Run) -> dict[str, Any]:
     return {**values, "labels": [*values.get("labels", ()), {"name": "run", "value": run.label}]}
-
-
-def _read(mutants: Path | None) -> Mapping[str, Any]:
-    if mutants is None or not mutants.exists():
-        return {}
-    try:
-        values: Mapping[str, Any] = json.loads(mutants.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ReportError(f"{mutants} can't be read ({error}); cure: make it again, or remove it") from None
-    return values
 
 
 def _write(path: Path, values: object) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from support.reporting.error import ReportError
+from support.reporting.error import read
 from support.reporting.rendering.templates import seconds
 from support.reporting.report.run import Run
 
@@ -67,12 +67,13 @@ def as_past(run: Run) -> PastRun:
         delays={each["direction"]: each for each in run.directions},
         claims={claim.id: str(state) for claim, state in run.claims},
         scenarios={each.node_id: each.status for each in run.scenarios},
-        without_verdict=_without_verdict(run),
+        without_verdict=without_verdict(run),
         cut_off={each.values["figure"]: each.values["short"] for _, each in run.cuts},
     )
 
 
-def _without_verdict(run: Run) -> str:
+def without_verdict(run: Run) -> str:
+    """Why a run has no place in the history, which would follow faults, parts and interruptions; empty if it has."""
     if not run.problems:
         return run.part or (f"broken on purpose ({run.faults})" if run.faults else "")
     return "interrupted" if run.known.get("exit_status") == INTERRUPTED else "not complete"
@@ -89,14 +90,9 @@ def is_known(folder: Path, run: Run) -> bool:
     return any((each.mode, each.started) == (run.mode, run.started) for each in _read(folder / FILE))
 
 
-def is_worth_keeping(run: Run) -> bool:
-    """Whether a run belongs into the history, which would follow faults, parts and interruptions otherwise."""
-    return not run.problems and not run.part and not run.faults
-
-
 def add(folder: Path, runs: Sequence[Run]) -> None:
     """Put runs into the history, those that belong there and are new."""
-    new = [as_past(run) for run in runs if is_worth_keeping(run) and not is_known(folder, run)]
+    new = [as_past(run) for run in runs if not without_verdict(run) and not is_known(folder, run)]
     lines = [json.dumps(vars(each), ensure_ascii=False) + "\n" for each in (*_read(folder / FILE), *new)[-KEPT:]]
     (folder / FILE).write_text("".join(lines), encoding="utf-8")
 
@@ -107,8 +103,7 @@ def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
 
 
 def _read(path: Path) -> list[PastRun]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [PastRun(**json.loads(line)) for line in lines if line.strip()]
-    except (ValueError, TypeError) as error:
-        raise ReportError(f"{path} can't be read ({error}); cure: remove it; the history begins anew then") from None
+    def parse(text: str) -> list[PastRun]:
+        return [PastRun(**json.loads(line)) for line in text.splitlines() if line.strip()]
+
+    return read(path, parse, cure="remove it; the history begins anew then") if path.exists() else []

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from support.page.annotation import Suggestion, suggestions
 from support.page.claims import Evidence, State, claims_in_words
 from support.page.page_map import Claim, page_map
 from support.page.workshop import Limits
-from support.reporting.error import ReportError
+from support.reporting.error import Read, ReportError, read
 from support.reporting.recording import incomplete
 from support.reporting.recording.cause import INCOMPLETE
 from support.reporting.recording.extent import Extent
@@ -246,11 +246,5 @@ def plain_reason(result: ScenarioResult) -> str:
     return next(wrong, result.headline)
 
 
-Read = TypeVar("Read")
-
-
 def _read(path: Path, parse: Callable[[str], Read]) -> Read:
-    try:
-        return parse(redacted(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ReportError(f"{path} can't be read ({error}); cure: run the features again") from None
+    return read(path, lambda text: parse(redacted(text)), cure="run the features again")

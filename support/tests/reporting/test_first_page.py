@@ -14,7 +14,7 @@ from support.page.page_map import page_map
 from support.reporting.error import ReportError
 from support.reporting.report.build import metrics
 from support.reporting.report.first_page import first_page
-from support.reporting.report.history import add, as_past, comparison, is_known, is_worth_keeping, past_runs
+from support.reporting.report.history import add, as_past, comparison, is_known, past_runs
 from support.reporting.report.markdown import JOB_SUMMARY, summary, write_summary
 from support.reporting.report.results_json import run_values, write_results
 from support.reporting.report.run import Run
@@ -290,8 +290,9 @@ def test_two_runs_are_compared() -> None:
     ids=["whole", "fault", "killed", "interrupted", "part"],
 )
 def test_trends_follow_whole_runs_of_a_healthy_table_only(
-    known: dict[str, Any], kept: bool, without_verdict: str
+    tmp_path: Path, known: dict[str, Any], kept: bool, without_verdict: str
 ) -> None:
     run = run_of(conflict(), **known)
-    assert is_worth_keeping(run) == kept
+    add(tmp_path, [run])
+    assert is_known(tmp_path, run) == kept
     assert as_past(run).without_verdict == without_verdict
