@@ -70,7 +70,7 @@ class _Timeline:
         self._lanes: dict[str, float] = {}
         y = float(TOP)
         for region in regions:
-            y += ROW * max(1, self._rows(region)) + 8
+            y += ROW * max([1, *(mark["row"] + 1 for mark in self._marks(region))]) + 8
             self._lanes[region] = y
             y += LANE - ROW
         self._bottom = y - 12
@@ -79,8 +79,8 @@ class _Timeline:
         shown = [each for region in self._lanes for each in self._shown(region)]
         return render(
             "timeline.svg",
-            lanes=[(*_title(region), y) for region, y in self._lanes.items()],
-            marks=[] if self._many else [mark for region in self._lanes for mark in self._marks(region)],
+            lanes=[(*_title(region), y, self._marks(region)) for region, y in self._lanes.items()],
+            row=ROW,
             journeys=[] if self._many else list(self._journeys()),
             bands=list(self._bands()) if self._many else [],
             shown=shown,
@@ -101,28 +101,23 @@ class _Timeline:
     def _x(self, at: float) -> float:
         return round(self._scaled(self._axis.position(at)), 1)
 
-    def _labels(self, region: str) -> Iterator[tuple[Values, str, float, str, int]]:
-        """Each write of a region with its label, its left end, its anchor and its row: labels never share a place."""
+    def _marks(self, region: str) -> list[dict[str, Any]]:
+        """Each write of a region: where it is, whose it is (a colour), and its label, with the anchor and the row of
+        that: labels never share a place.
+        """
+        marks: list[dict[str, Any]] = []
         ends: list[float] = []
-        for write in sorted((each for each in self._writes if each["region"] == region), key=lambda w: w["invoked"]):
+        there = [] if self._many else [each for each in self._writes if each["region"] == region]
+        for write in sorted(there, key=lambda write: write["invoked"]):
             x, label = self._x(write["invoked"]), SIGNS.get(self._fate(write), "") + _name(write)
             width = CHARACTER[self._width] * len(label)
             anchor = "end" if x + width > self._width - 8 else "start"
             begin = x - width if anchor == "end" else x
             row = next((row for row, end in enumerate(ends) if end + 12 <= begin), len(ends))
             ends[row : row + 1] = [begin + width]
-            yield write, label, x, anchor, row
-
-    def _rows(self, region: str) -> int:
-        return 0 if self._many else len({row for *_, row in self._labels(region)})
-
-    def _marks(self, region: str) -> Iterator[Values]:
-        """Each write: where it is, its label, and whose it is (a colour)."""
-        y = self._lanes[region]
-        for write, label, x, anchor, row in self._labels(region):
-            refused = write["outcome"] != "acknowledged"
-            place = {"x": x, "y": y, "label_y": y - 12 - ROW * row}
-            yield {**place, "colour": self._colour(write), "label": label, "anchor": anchor, "refused": refused}
+            whose = {"colour": self._colour(write), "refused": write["outcome"] != "acknowledged"}
+            marks.append({**whose, "x": x, "label": label, "anchor": anchor, "row": row})
+        return marks
 
     def _journeys(self) -> Iterator[Values]:
         for write in self._writes:

@@ -5,7 +5,6 @@ item that did not arrive in time keeps its curve below 100 %.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -25,19 +24,6 @@ TICK = 80
 """Pixels between two labels of the axis at least."""
 
 SHARES = {"half": 0.5, "95 of 100": 0.95}
-
-
-@dataclass(frozen=True)
-class Direction:
-    """The probes of one direction: the band and its later edge as paths, and (x, y, label) of what half and 95 of 100
-    had arrived within."""
-
-    name: str
-    items: int
-    late: int
-    band: str
-    edge: str
-    points: Sequence[tuple[float, float, str]]
 
 
 def directions_of(result: ScenarioResult) -> dict[str, Sequence[Values]]:
@@ -75,7 +61,10 @@ def timing_plot(
     )
 
 
-def _direction(name: str, samples: Sequence[Values], place: Callable[[float], float], right: float) -> Direction:
+def _direction(name: str, samples: Sequence[Values], place: Callable[[float], float], right: float) -> Values:
+    """The probes of one direction: the band and its later edge as paths, and (x, y, label) of what half and 95 of 100
+    had arrived within.
+    """
     arrived = [each for each in samples if each["first_hit"] is not None]
     lows, highs = (sorted(each[end] or 0.0 for each in arrived) for end in ("last_miss", "first_hit"))
 
@@ -92,7 +81,8 @@ def _direction(name: str, samples: Sequence[Values], place: Callable[[float], fl
         for words, share in SHARES.items()
         if share * len(samples) <= len(arrived) and (at := quantile(highs, share * len(samples) / len(arrived)))
     ]
-    return Direction(name, len(samples), late, _path([*stairs(lows), *reversed(stairs(highs))]), _path(edge), points)
+    band = _path([*stairs(lows), *reversed(stairs(highs))])
+    return {"name": name, "number": len(samples), "late": late, "band": band, "edge": _path(edge), "points": points}
 
 
 def _path(corners: Sequence[tuple[float, float]]) -> str:

@@ -4,21 +4,21 @@ It is one file that needs neither the network nor JavaScript, and nothing beside
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from markupsafe import Markup
 
-from support.page.annotation import Line, Section, annotated_page
+from support.page.annotation import Section, annotated_page
 from support.page.claims import State
 from support.page.facts import facts, proven
 from support.page.page_map import page_map
 from support.page.workshop import REGION_NAMES
 from support.reporting.recording.run_files import PACKAGES
-from support.reporting.rendering.contention import Contention, contested
+from support.reporting.rendering.contention import contested
 from support.reporting.rendering.description import figures
 from support.reporting.rendering.templates import NO, OPEN, YES, render
 from support.reporting.rendering.timeline import NARROW, timeline
@@ -43,6 +43,8 @@ MARKS: Mapping[State, tuple[str, str, str]] = {
     State.UNTESTABLE: ("\N{WHITE CIRCLE}", "not testable", "plain"),
 }
 """How each state of a claim is marked: a sign, words, and a class of the stylesheet."""
+
+One = TypeVar("One")
 
 QUIET = (State.DONE, State.UNTESTABLE)
 """The states of lines that are folded: instructions, and what no API can show."""
@@ -73,14 +75,15 @@ def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutan
 
 def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
     example = next((each for each in run.contentions if EXAMPLE in each.result.tags), None)
+    others = [each for each in run.contentions if each is not example]
     return {
         "run": run,
         "badge": _badge(run),
         "figures": figures(run.directions),
         "plots": [timing_plot(run.samples, simulated=run.mode == "simulated", width=each) for each in (960, NARROW)],
         "example": example,
-        "rules": _by_rule([each for each in run.contentions if each is not example]),
-        "features": [(name, list(alike)) for name, alike in groupby(run.scenarios, key=lambda each: each.feature)],
+        "rules": _grouped(others, lambda each: (each.result.feature, each.result.rule or each.result.title)),
+        "features": _grouped(run.scenarios, lambda each: each.feature),
         "chapters": list(_chapters(annotated_page(run.scenarios))),
         "corrected": {claim.id: claim.instead for claim in page_map().claims if claim.id in run.corrected},
         "titles": {each.node_id: each.title for each in run.results},
@@ -97,13 +100,16 @@ def _chapters(sections: Sequence[Section]) -> Iterator[tuple[str, Mapping[State,
     for start, end in pairwise([*starts, len(sections)]):
         chapter = sections[start:end]
         marks = Counter(line.mark for section in chapter for line in section.lines if line.mark)
-        yield chapter[0].title, marks, [(section, list(_folded(section.lines))) for section in chapter]
+        yield (
+            chapter[0].title,
+            marks,
+            [(section, _grouped(section.lines, lambda line: line.mark in QUIET)) for section in chapter],
+        )
 
 
-def _folded(lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
-    """Lines in their order; those in a row that only instruct, or can't be tested, are folded together."""
-    for quiet, alike in groupby(lines, key=lambda line: line.mark in QUIET):
-        yield quiet, list(alike)
+def _grouped(each: Iterable[One], key: Callable[[One], Any]) -> list[tuple[Any, list[One]]]:
+    """Those in a row that are alike, in their order."""
+    return [(kind, list(alike)) for kind, alike in groupby(each, key)]
 
 
 def _changed_claims(past: Sequence[PastRun], run: Run) -> list[Change]:
@@ -130,14 +136,6 @@ def _badge(run: Run) -> tuple[str, str]:
 
 def _region(name: str) -> str:
     return f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name
-
-
-def _by_rule(contentions: Sequence[Contention]) -> dict[tuple[str, str], list[Contention]]:
-    """The contentions by feature and rule that they are examples of, in the order of the page."""
-    rules: dict[tuple[str, str], list[Contention]] = {}
-    for each in contentions:
-        rules.setdefault((each.result.feature, each.result.rule or each.result.title), []).append(each)
-    return rules
 
 
 def _facts(run: Run) -> tuple[int, list[tuple[str, str, str, str]]]:
