@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(AllureBridge(config, results), "allure_bridge")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         printed = config.getoption("global_tables_claims", False)
-        table = ClaimsTable(recorder, mode_of(config), printed=printed, attached=bool(results))
+        table = ClaimsTable(recorder, f"claims of the page, {mode_of(config)}", printed, bool(results))
         config.pluginmanager.register(table, "claims_table")
         if results:
             config.pluginmanager.register(RunRecord(results, recorder), "run_record")
@@ -33,7 +33,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def findings(request: pytest.FixtureRequest) -> Findings:
-    """What the steps of a scenario find out; it becomes a part of the result."""
     recording: Recording = request.node.stash[recording_key]
     return recording.findings
 

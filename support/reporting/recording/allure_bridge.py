@@ -102,7 +102,6 @@ class AllureBridge:
         )
 
     def _below(self, step: Step) -> Iterator[Attachment]:
-        """The data table and the doc string of a step."""
         if step.table:
             text = io.StringIO()
             csv.writer(text, lineterminator="\n").writerows(step.table)

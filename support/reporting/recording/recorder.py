@@ -80,7 +80,6 @@ class Recording:
             self._start, self._stop = int(1000 * call.start), int(1000 * call.stop)
 
     def result(self, *, interrupted: bool = False) -> ScenarioResult:
-        """What is known by now."""
         red = interrupted or self._status in (FAILED, BROKEN)
         item, error, context = self._item, self._error, self.context
         message = "" if error is None else redacted(plain_message(error) if red else formatted(error))

@@ -32,12 +32,10 @@ CI_SYSTEMS = {
 
 
 def mode_of(config: pytest.Config) -> str:
-    """What kind of target the run is against."""
     return config.stash.get(environment_key, {}).get("mode", "simulated")
 
 
 def environment(config: pytest.Config) -> dict[str, str]:
-    """What conftest.py has put down, and the versions of what the suite is made of."""
     known: dict[str, str] = config.stash.get(environment_key, {})
     return {**known, "python": python_version(), **{package: version(package) for package in PACKAGES}}
 

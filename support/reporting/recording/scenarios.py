@@ -20,7 +20,6 @@ def template_of(item: pytest.Item) -> ScenarioTemplate | None:
 
 
 def example_of(item: pytest.Item) -> Mapping[str, str]:
-    """The row of Examples that the test runs; empty if the scenario is not an outline."""
     callspec = getattr(item, "callspec", None)
     row: Mapping[str, str] = callspec.params.get(EXAMPLE, {}) if callspec else {}
     return row

@@ -51,7 +51,6 @@ def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
 
 
 def pictures(result: ScenarioResult) -> list[Picture]:
-    """The pictures of a scenario, those that there is something to draw for."""
     usual = next((each.values.get("usual") for each in result.findings if each.kind == "timing"), None)
     plot = timing_plot(directions_of(result), simulated=result.simulated, usual=usual)
     each = [

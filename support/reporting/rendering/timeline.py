@@ -18,7 +18,6 @@ from support.reporting.scenario_result import ScenarioResult
 Values = Mapping[str, Any]
 
 WIDE, NARROW = 960, 360
-"""Pixels: how wide a picture is."""
 
 TOP, LANE, ROW = 16, 92, 17
 """Pixels: above the first lane, from lane to lane, and of a row of labels above a lane."""
@@ -50,8 +49,6 @@ def timeline(result: ScenarioResult, width: int = WIDE) -> Markup:
 
 
 class _Timeline:
-    """Where everything is in the picture of one scenario."""
-
     def __init__(self, result: ScenarioResult, axis: TimeAxis, width: int) -> None:
         self._result, self._axis, self._width = result, axis, width
         self._writes = result.writes

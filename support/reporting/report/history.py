@@ -91,14 +91,12 @@ def is_known(folder: Path, run: Run) -> bool:
 
 
 def add(folder: Path, runs: Sequence[Run]) -> None:
-    """Put runs into the history, those that belong there and are new."""
     new = [as_past(run) for run in runs if not without_verdict(run) and not is_known(folder, run)]
     lines = [json.dumps(vars(each), ensure_ascii=False) + "\n" for each in (*_read(folder / FILE), *new)[-KEPT:]]
     (folder / FILE).write_text("".join(lines), encoding="utf-8")
 
 
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
-    """What both know and say differently."""
     return [Change(name, before[name], now[name]) for name in now if name in before and before[name] != now[name]]
 
 

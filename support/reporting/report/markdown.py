@@ -21,7 +21,6 @@ Table = tuple[str, Sequence[str], Sequence[Sequence[str]], int]
 
 
 def write_summary(runs: Sequence[Run], path: Path) -> None:
-    """Write the file, and append it to the page of the CI job if there is one."""
     told = "".join(map(summary, runs))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(told, encoding="utf-8")

@@ -129,7 +129,6 @@ class Run:
 
     @cached_property
     def delays(self) -> list[Summary]:
-        """The figures of each direction."""
         return [summarise([Sample(**each) for each in samples]) for samples in self.samples.values()]
 
     @property

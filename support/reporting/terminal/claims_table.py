@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import shorten
 
 import allure
@@ -18,32 +19,32 @@ HEAD = ("claim", "section", "the page says", "state", "scenarios")
 SECTION, SAYS = 40, 52
 
 
+@dataclass(eq=False)
 class ClaimsTable:
     """Ends a run with what its scenarios have shown of the page's claims."""
 
-    def __init__(self, recorder: Recorder, mode: str, *, printed: bool, attached: bool) -> None:
-        self._recorder = recorder
-        self._printed = printed
-        self._attached = attached
-        self._title = f"claims of the page, {mode}"
+    recorder: Recorder
+    title: str
+    printed: bool
+    attached: bool
 
     @property
     def _evidence(self) -> Evidence:
-        return Evidence(tuple(each for each in self._recorder.results if each.feature))
+        return Evidence(tuple(each for each in self.recorder.results if each.feature))
 
     def pytest_sessionfinish(self) -> None:
-        if self._attached:
+        if self.attached:
             table = as_csv(page_map().claims, self._evidence)
-            allure.global_attach(table, self._title.capitalize(), allure.attachment_type.CSV)
+            allure.global_attach(table, self.title.capitalize(), allure.attachment_type.CSV)
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         """Print the table after everything else, if it was asked for, and say that a part is one."""
-        if self._printed:
-            terminalreporter.section(self._title)
+        if self.printed:
+            terminalreporter.section(self.title)
             for line in lines(page_map().claims, self._evidence):
                 terminalreporter.write_line(line)
-        if part := Extent.of(config, self._recorder).part:
+        if part := Extent.of(config, self.recorder).part:
             terminalreporter.write_line(f"{part} scenarios; of the others this run says nothing")
 
 

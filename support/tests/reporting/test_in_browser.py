@@ -22,8 +22,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from support.reporting.__main__ import main
 from support.reporting.error import ReportError
-from support.reporting.report import node
-from support.reporting.report.build import without_analytics
+from support.reporting.report.build import find_node, without_analytics
 from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
 
@@ -69,7 +68,7 @@ def change_record(results: Path, **values: object) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the results of a run, its first page, and the page of a second run that found the same."""
     try:
-        node.find_node()
+        find_node()
     except ReportError as error:
         pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("built")
@@ -135,7 +134,7 @@ def test_without_node_there_is_no_report(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(ReportError, match="the report needs Node"):
-        node.find_node()
+        find_node()
 
 
 def test_an_analytics_tag_that_has_moved_is_noticed() -> None:
