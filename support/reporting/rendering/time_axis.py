@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 PAUSE = 10.0
 """Seconds without any operation that are cut out."""
@@ -32,7 +33,18 @@ class TimeAxis:
     """Places moments on an axis from 0 to 1."""
 
     def __init__(self, moments: Sequence[float]) -> None:
-        self.stretches = _placed(_stretches(sorted(set(moments))))
+        ordered = sorted(set(moments))
+        cuts = [number for number, (one, other) in enumerate(pairwise(ordered), 1) if other - one > PAUSE]
+        parts = [ordered[begin:end] for begin, end in pairwise([0, *cuts, len(ordered)])]
+        total = sum(part[-1] - part[0] for part in parts) or 1.0
+        shares = [max(LEAST, (part[-1] - part[0]) / total) for part in parts]
+        room = max(1 - GAP * len(cuts), 0.4)
+        self.stretches: list[Stretch] = []
+        left = 0.0
+        for part, share in zip(parts, shares, strict=True):
+            width = share / sum(shares) * room
+            self.stretches.append(Stretch(part[0], part[-1], left, left + width))
+            left += width + GAP
 
     def position(self, at: float) -> float:
         """Where a moment is; one within a pause is at its beginning."""
@@ -41,32 +53,9 @@ class TimeAxis:
 
     def pauses(self) -> list[tuple[float, float]]:
         """For each pause that was cut out, the middle of its gap on the axis, and its seconds."""
-        pairs = zip(self.stretches, self.stretches[1:], strict=False)
+        pairs = pairwise(self.stretches)
         return [((one.right + other.left) / 2, other.begin - one.end) for one, other in pairs]
 
 
 def in_words(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
-
-
-def _stretches(moments: Sequence[float]) -> list[tuple[float, float]]:
-    stretches = [(moments[0], moments[0])]
-    for moment in moments[1:]:
-        begin, end = stretches[-1]
-        if moment - end > PAUSE:
-            stretches.append((moment, moment))
-        else:
-            stretches[-1] = (begin, moment)
-    return stretches
-
-
-def _placed(stretches: Sequence[tuple[float, float]]) -> list[Stretch]:
-    total = sum(end - begin for begin, end in stretches) or 1.0
-    shares = [max(LEAST, (end - begin) / total) for begin, end in stretches]
-    room = 1 - GAP * (len(stretches) - 1)
-    placed, left = [], 0.0
-    for (begin, end), share in zip(stretches, shares, strict=True):
-        width = share / sum(shares) * max(room, 0.4)
-        placed.append(Stretch(begin, end, left, left + width))
-        left += width + GAP
-    return placed
