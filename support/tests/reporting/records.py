@@ -47,7 +47,6 @@ def made(*operations: Write | Read, findings: Sequence[Finding] = ()) -> Scenari
 
 
 def look(region: str, at: float, found: Image | None, number: int = 10**6) -> Read:
-    """A read that was answered at once."""
     return Read(number, region, KEY, at, at, put(US, at, BASE).at, Outcome.ACKNOWLEDGED, found)
 
 
@@ -81,5 +80,4 @@ def cut(status: str = "passed") -> ScenarioResult:
 
 
 def ended(result: ScenarioResult, status: str, message: str = "", cause: str = "not as documented") -> ScenarioResult:
-    """The same scenario, if it had ended like that."""
     return replace(result, status=status, message=message, cause=cause if status == "failed" else "")

@@ -165,8 +165,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Results:
-    """What a run has written, read back."""
-
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.tests = self._read("*-result.json")
@@ -176,19 +174,15 @@ class Results:
         return [json.loads(path.read_text()) for path in self.folder.glob(pattern)]
 
     def test(self, name: str) -> dict[str, Any]:
-        """The only result of this name."""
         return only(name, self.tests)
 
     def step(self, scenario: str, title: str) -> dict[str, Any]:
-        """The step of this title."""
         return only(title, self.test(scenario)["steps"])
 
     def labels(self, name: str, kind: str) -> list[str]:
-        """The values of the labels of one kind."""
         return [label["value"] for label in self.test(name)["labels"] if label["name"] == kind]
 
     def attachment(self, step: dict[str, Any]) -> tuple[str, str, str]:
-        """Name, media type and text of the only attachment."""
         [attachment] = step["attachments"]
         return attachment["name"], attachment["type"], (self.folder / attachment["source"]).read_text()
 
@@ -205,13 +199,11 @@ class Results:
 
 
 def only(name: str, results: list[dict[str, Any]]) -> dict[str, Any]:
-    """The only one of this name."""
     [found] = [each for each in results if each["name"] == name]
     return found
 
 
 def values(result: dict[str, Any]) -> dict[str, str]:
-    """The parameters of a result or of a step."""
     return {parameter["name"]: parameter["value"] for parameter in result.get("parameters", [])}
 
 

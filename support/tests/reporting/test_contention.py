@@ -15,12 +15,10 @@ from support.verdicts.history import Image, Write
 
 
 def winner_cards(result: ScenarioResult) -> str:
-    """The cards of a scenario as HTML."""
     return "".join(render("winner_card.html", card=card, inline=True) for card in contentions_of(result))
 
 
 def text(html: str) -> str:
-    """What is left when the markup is gone."""
     return unescape(re.sub(r"<[^>]+>", " | ", html))
 
 

@@ -14,11 +14,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from support.reporting.__main__ import main
 from support.reporting.error import ReportError
@@ -143,8 +141,6 @@ def test_an_analytics_tag_that_has_moved_is_noticed() -> None:
 
 
 class Page:
-    """A page as its reader sees it."""
-
     def __init__(self, driver: Chrome, file: Path) -> None:
         self.driver = driver
         self._file = file
@@ -155,20 +151,7 @@ class Page:
         self.driver.get(self._file.as_uri())
 
     def text(self) -> str:
-        """All text that is rendered now."""
         return self.driver.find_element(By.TAG_NAME, "body").text
-
-    def wait_for(self, words: str) -> None:
-        """Wait until these words are rendered."""
-        wait = WebDriverWait(self.driver, SECONDS, ignored_exceptions=[StaleElementReferenceException])
-        wait.until(lambda _: words in self._text_after_reload(), f"the page never shows {words!r}")
-
-    def _text_after_reload(self) -> str:
-        """Allure's page may ask for its data before the browser has read them: then its reader has to load it again."""
-        shown = self.text()
-        if "Failed to fetch" in shown:
-            self.driver.refresh()
-        return shown
 
     def log(self, kind: str) -> list[dict[str, str]]:
         """What came to pass in the browser since the last time."""
