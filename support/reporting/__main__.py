@@ -23,7 +23,6 @@ from support.reporting.report.results_json import write_results
 from support.reporting.report.run import Run, read_run
 
 CANNOT, INCOMPLETE = 1, 3
-TWO = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _labelled(runs: Sequence[Run]) -> list[Run]:
     """One run, or two to compare, each under a label of its own."""
-    if len(runs) > TWO:
+    if len(runs) > 2:
         raise ReportError(f"{len(runs)} folders are too many; cure: name one, or two to compare")
     alike = len({run.mode for run in runs}) < len(runs)
     return [replace(run, label=f"{run.mode}-{number}") for number, run in enumerate(runs, 1)] if alike else list(runs)

@@ -206,7 +206,10 @@ class _Timeline:
         """The beginning of each stretch, and round moments after it as far as there is room for their labels: where
         they are, the anchors of the labels, and these.
         """
-        start, last, label = self._start(), -math.inf, LABEL[self._width]
+        label, last, start = LABEL[self._width], -math.inf, None
+        if self._writes:
+            first = self._writes[0]
+            start = datetime.fromisoformat(first["at"]) - timedelta(seconds=first["invoked"])
         for stretch in self._axis.stretches:
             long = stretch.end - stretch.begin
             room = int((stretch.right - stretch.left) * (self._right - self._left) / SPACING)
@@ -218,12 +221,6 @@ class _Timeline:
                 if end - label >= last:
                     yield x, anchor, _clock(start, at)
                     last = end
-
-    def _start(self) -> datetime | None:
-        if not self._writes:
-            return None
-        first = self._writes[0]
-        return datetime.fromisoformat(first["at"]) - timedelta(seconds=first["invoked"])
 
 
 def _title(region: str) -> tuple[str, str]:

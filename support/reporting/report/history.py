@@ -63,7 +63,7 @@ def as_past(run: Run) -> PastRun:
         mode=run.mode,
         passed=run.count("passed"),
         bad=len(run.red),
-        total=len(run.results) + len(run.missing),
+        total=run.total,
         delays={each["direction"]: each for each in run.directions},
         claims={claim.id: str(state) for claim, state in run.claims},
         scenarios={each.node_id: each.status for each in run.scenarios},

@@ -96,6 +96,10 @@ class Run:
     def is_aws(self) -> bool:
         return self.mode == "live" and NOT_AWS not in self.environment.get("target", "")
 
+    @property
+    def total(self) -> int:
+        return len(self.results) + len(self.missing)
+
     def count(self, status: str) -> int:
         return sum(result.status == status for result in self.results)
 
