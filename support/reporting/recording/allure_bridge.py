@@ -78,13 +78,10 @@ class AllureBridge:
             result.name = found.title
             result.description = "\n\n".join([*found.told, f"`{found.file}:{found.line}`"])
             result.steps.extend(self._step(each, found) for each in found.steps)
-            self._illustrate(result, ScenarioResult.from_json(text))
-
-    def _illustrate(self, result: Any, found: ScenarioResult) -> None:
-        """Put what was found into the description, and the pictures into attachments: any Allure shows them."""
-        drawn = pictures(found)
-        result.descriptionHtml = description(found, drawn)
-        result.attachments.extend(self._attachment(each.title, each.svg, "svg", "image/svg+xml") for each in drawn)
+            plain = ScenarioResult.from_json(text)
+            drawn = pictures(plain)
+            result.descriptionHtml = description(plain, drawn)
+            result.attachments.extend(self._attachment(each.title, each.svg, "svg", "image/svg+xml") for each in drawn)
 
     def _step(self, step: Step, found: ScenarioResult) -> TestStepResult:
         """No traceback: the test as a whole shows it, as pytest tells it. What was observed is in parameters of a

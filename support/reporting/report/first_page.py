@@ -121,7 +121,8 @@ def _changed_claims(past: Sequence[PastRun], run: Run) -> list[Change]:
 
 def _badge(run: Run) -> tuple[str, str]:
     """What nobody may miss: what was tested, in a word or two, and in a sentence."""
-    regions = ", ".join(_region(name) for name in run.environment.get("regions", "").split(", "))
+    names = run.environment.get("regions", "").split(", ")
+    regions = ", ".join(f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name for name in names)
     if run.mode == "simulated":
         return (
             "SIMULATED",
@@ -132,10 +133,6 @@ def _badge(run: Run) -> tuple[str, str]:
         return "AWS", f"A table on AWS was tested on {day}. Regions: {regions}."
     target = run.environment.get("target", "not known")
     return "NOT AWS", f"Another endpoint answered: {target}. This proves nothing about AWS. Regions: {regions}."
-
-
-def _region(name: str) -> str:
-    return f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name
 
 
 def _facts(run: Run) -> tuple[int, list[tuple[str, str, str, str]]]:

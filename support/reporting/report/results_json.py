@@ -8,7 +8,6 @@ from typing import Any
 from support.page.scenarios import claims_of
 from support.reporting.report.run import Run
 from support.reporting.scenario_result import ScenarioResult
-from support.verdicts.findings import Finding
 
 VERSION = 2
 """Raised when a reader of the file has to be changed; new names alone do not raise it."""
@@ -63,8 +62,8 @@ def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
                 {"name": step.name, "status": step.status, "real_seconds": step.seconds} for step in result.steps
             ],
         },
-        "delays": [finding.values for finding in result.findings if _is_timed(finding)],
-        "timings": [finding.values for finding in result.findings if finding.kind == "timing"],
+        "delays": [each.values for each in result.findings if each.kind == "delay" and "first_hit" in each.values],
+        "timings": [each.values for each in result.findings if each.kind == "timing"],
         "conflicts": conflicts,
         "recovery": [
             {**each.values, "sentence": each.title, "writes_named": dict(each.details)}
@@ -75,10 +74,6 @@ def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
         "why": first and first["why"],
         "claims": list(claims_of(result.tags)),
     }
-
-
-def _is_timed(finding: Finding) -> bool:
-    return finding.kind == "delay" and "first_hit" in finding.values
 
 
 def _conflict(contention: Values) -> dict[str, Any]:
