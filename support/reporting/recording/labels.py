@@ -1,12 +1,12 @@
 """What the tags of a feature file mean in the report: labels to group and select by, and links to follow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from pytest_bdd.parser import ScenarioTemplate
 
 from support.gherkin.tags import all_tags, kind_tags
-from support.page.page_map import PageMap, PageSection, page_map
+from support.page.page_map import page_map
 from support.page.scenarios import claims_of
 from support.reporting.recording.run_files import mode_of
 from support.reporting.recording.scenarios import template_of
@@ -40,15 +40,12 @@ def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
 def links(template: ScenarioTemplate) -> Iterator[tuple[str, str, str]]:
     """Kind, address and name of the sections of the page that a scenario transcribes, and of its tickets."""
     page = page_map()
-    for section in _sections(page, all_tags(template)):
+    tags = all_tags(template)
+    claims = set(claims_of(tags))
+    shown = [section for section in page.sections if any(line.id in claims for line in section.lines)]
+    # Of a scenario beyond the page, the section that its feature belongs to.
+    for section in shown or [each for each in page.sections if set(each.markers) & set(tags)]:
         yield "link", page.address(section), page.label(section)
     for kind, value in sorted(kind_tags(template)):
         if kind in LINKS:
             yield kind, value, value
-
-
-def _sections(page: PageMap, tags: Sequence[str]) -> list[PageSection]:
-    """Those of its claims in the page's order; of a scenario beyond the page, the one that its feature belongs to."""
-    claims = set(claims_of(tags))
-    shown = [section for section in page.sections if any(line.id in claims for line in section.lines)]
-    return shown or [section for section in page.sections if set(section.markers) & set(tags)]
