@@ -37,7 +37,7 @@ def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[s
     more = sum(map(_not_judged, scenarios))
     if more:
         items = "contested item" if more == 1 else "contested items"
-        yield f"and {more} more {items}, of which no step asks who won: the report's first page tells"
+        yield f"and {more} more {items}, of which no step asks who won"
     told = [f"{name}: {finding.title}" for name, finding in found if verbose or not _as_predicted(finding)]
     yield from ["", *told] if (rows or more) and told else told
 

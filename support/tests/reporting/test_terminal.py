@@ -72,7 +72,7 @@ test_another_race           partner B  eu-west-1  written last (overwrite)
 test_contended[True]        partner B  eu-west-1  written last (conflict)
 Partner B writes 5 s later  partner B  eu-west-1  written last (conflict)
 test_strange_race           partner B  eu-west-1  WRONG, see below
-and 3 more contested items, of which no step asks who won: the report's first page tells
+and 3 more contested items, of which no step asks who won
 
 test_strange_race: B won, because it wrote last
 
