@@ -146,7 +146,8 @@ def label(sections: Sequence[Heading], section: Heading) -> str:
 def heading_path(sections: Sequence[Heading], section: Heading) -> list[Heading]:
     """A section below the headings that it belongs to, from depth 2 on."""
     path = [section]
-    for each in reversed(sections[: sections.index(section)]):
+    place = next(place for place, each in enumerate(sections) if each is section)  # An equal one may stand before it.
+    for each in reversed(sections[:place]):
         if 1 < each.depth < path[0].depth:
             path.insert(0, each)
     return path

@@ -75,6 +75,7 @@ def names(change: Change) -> set[str]:
 PAGE = page_text()
 STEP_2 = "### Step 2: Note" + PAGE.partition("### Step 2: Note")[2].partition("### Step 3")[0]
 EXERCISE_2 = "## Exercise 2:" + PAGE.partition("## Exercise 2:")[2].partition("## Exercise 3:")[0]
+QUERIES = "### Queries Returning Empty\n"
 TEMPLATE = "```json" + PAGE.partition("```json")[2].partition("```")[0] + "```\n\n"
 IN_A_LIST = PAGE[PAGE.index("- **Browser cache**") :]
 AFTER_THE_TABLE = PAGE.rpartition("demo-ecommerce-freetier")[2]
@@ -171,6 +172,34 @@ def test_a_change_is_named_once_with_the_scenarios_that_it_concerns(
     found = names(change)
     assert all(any(each.startswith(name) for each in found) for name in scenarios)
     assert bool(found) == bool(scenarios)
+
+
+@pytest.mark.parametrize(
+    ("edit", "section", "says"),
+    [
+        ((STEP_2, STEP_2 * 2), "Exercise 1, Step 2", '"Step 2: Note Creation Time" stands twice'),
+        ((EXERCISE_2, EXERCISE_2 * 2), "Exercise 2", "stands twice"),
+        ((QUERIES, f"{QUERIES}\n{QUERIES}"), "Troubleshooting Guide, Queries Returning Empty", "stands twice"),
+        ((QUERIES, QUERIES * 2), "Troubleshooting Guide, Queries Returning Empty", "stands twice"),
+        (
+            ("## Exercise 3:", f"{STEP_2}## Exercise 3:"),
+            "Exercise 1, Step 2",
+            "in Exercise 1, Step 2 and in Exercise 2, St",
+        ),
+        (("### Step 3: Switch", "### Step 2: Note Creation Time\n\n### Step 3: Switch"), "Exercise 1, Step 2", "twice"),
+        ((STEP_2, STEP_2 * 3), "Exercise 1, Step 2", "stands 3 times"),
+    ],
+)
+def test_a_heading_that_stands_twice_is_one_change(edit: tuple[str, str], section: str, says: str) -> None:
+    [change] = edited(edit).changes
+    assert (change.kind, change.section) == ("heading", section)
+    assert says in change.text
+
+
+def test_what_was_edited_in_a_copy_is_found_beside_it() -> None:
+    twice, added = edited((STEP_2, STEP_2 + STEP_2.replace("you clicked create", "it began"))).changes
+    assert "stands twice" in twice.text
+    assert (added.section, "Record when it began" in added.text) == ("Exercise 1, Step 2", True)
 
 
 def test_what_is_new_is_named_with_its_exercise() -> None:

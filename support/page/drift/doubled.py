@@ -1,0 +1,58 @@
+"""Headings that stand twice are named once each; the rest of the page is compared as if they stood there once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from support.page.drift.finding import Change, Known
+from support.page.drift.markdown_page import FoundPage, FoundSection
+from support.page.drift.wording import canonical
+from support.page.page_map import label
+
+_Sections = Sequence[FoundSection]
+
+
+def join_doubled(found: FoundPage, known: Known) -> tuple[FoundPage, list[Change]]:
+    """The page with each heading once, below it what stands below any of its copies, and the headings with copies."""
+    sections = found.sections
+    joined = dict(enumerate(sections))
+    dropped: set[int | None] = set()
+    changes: list[Change] = []
+    for section in known.page.sections:
+        places = [place for place, each in enumerate(sections) if canonical(each.title) == canonical(section.title)]
+        kept = max(places, key=lambda place: len(sections[place].lines + sections[place].templates), default=0)
+        copies = [place for place in places if place != kept and _is_copy(sections, place, kept)]
+        if not copies:
+            continue
+        dropped.update(copies)
+        lines, templates = [], []
+        for place in sorted([kept, *copies]):
+            lines += [each for each in joined[place].lines if each not in lines]
+            templates += [each for each in joined.pop(place).templates if each not in templates]
+        joined[kept] = replace(sections[kept], lines=tuple(lines), templates=tuple(templates))
+        above = _above(sections, kept)
+        if any(_above(sections, place) == above or _above(sections, place) not in dropped for place in copies):
+            labels = dict.fromkeys(label(sections, sections[place]) for place in sorted([kept, *copies]))
+            where = f", in {' and in '.join(labels)}" if len(labels) > 1 else ""
+            text = f'the heading "{section.title}" stands {_times(len(copies) + 1)}{where}'
+            changes.append(known.change("heading", section, text, known.below(section)))
+    return replace(found, sections=tuple(joined[place] for place in sorted(joined))), changes
+
+
+def _is_copy(sections: _Sections, place: int, kept: int) -> bool:
+    """Whether it stands below the same heading, or has nothing below it that the other one has not."""
+    one, other = sections[place], sections[kept]
+    above = [_above(sections, each) for each in (place, kept)]
+    titles = [canonical(sections[each].title) if each is not None else "" for each in above]
+    nothing_new = all(each in other.lines for each in one.lines) and all(
+        each in other.templates for each in one.templates
+    )
+    return titles[0] == titles[1] or nothing_new
+
+
+def _above(sections: _Sections, place: int) -> int | None:
+    """Where the heading stands that this one belongs to."""
+    return next((each for each in reversed(range(place)) if sections[each].depth < sections[place].depth), None)
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count} times"
