@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from support.page.drift.differences import Differences
-from support.page.drift.doubled import join_doubled
 from support.page.drift.finding import Change, Comparison, Known
+from support.page.drift.headings import join_doubled, with_known_numbers
 from support.page.drift.markdown_page import FoundPage, PageError, parse_page, read_text
 from support.page.drift.translation import compare_translation, is_translation
 from support.page.drift.wording import REGION, Pair, share
@@ -46,9 +46,10 @@ def compare(found: FoundPage, known: Known) -> Comparison:
         renamed.append(change)
         for old, new in spellings:
             found = found.with_words(new, old)
+    found, renumbered = with_known_numbers(found, known)
     found, doubled = join_doubled(found, known)
     comparison = Differences(found, known).comparison()
-    return replace(comparison, changes=(*renamed, *doubled, *comparison.changes))
+    return replace(comparison, changes=(*renamed, *renumbered, *doubled, *comparison.changes))
 
 
 def _renamed_everywhere(found: FoundPage, known: Known) -> Iterator[tuple[list[Pair], Change]]:

@@ -196,6 +196,29 @@ def test_a_heading_that_stands_twice_is_one_change(edit: tuple[str, str], sectio
     assert says in change.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "above", "others"),
+    [("Exercise", "", []), ("Scenario", "Real-World Scenarios, ", []), ("Exercise", "", [("30-60", "30-90")])],
+)
+def test_headings_with_other_numbers_are_one_change_beside_all_others(
+    kind: str, above: str, others: list[tuple[str, str]]
+) -> None:
+    edits = [(f"# {kind} {number}:", f"# {kind} {number + 1}:") for number in (3, 2, 1)]
+    if kind == "Exercise":
+        edits = [("# Exercise 5:", "# Exercise 6:"), ("# Exercise 4:", "# Exercise 5:"), *edits]
+    renumbered, *more = edited(*edits, *others).changes
+    assert f"{above}{kind} 2 is now {kind} 3; {above}{kind} 3 is now {kind} 4" in renumbered.text
+    assert [new in change.text for change, (_, new) in zip(more, others, strict=True)] == [True] * len(others)
+
+
+def test_exercises_that_were_swapped_and_renumbered_have_moved_once() -> None:
+    exercise_3 = PAGE[PAGE.index("## Exercise 3:") : PAGE.index("## Exercise 4:")]
+    swapped = ((exercise_3, ""), ("## Exercise 5:", f"{exercise_3}## Exercise 5:"))
+    renumbered, moved = edited(*swapped, ("Exercise 3:", "Exercise 0:"), ("Exercise 4:", "Exercise 3:")).changes
+    assert "Exercise 4 is now Exercise 3; Exercise 3 is now Exercise 0" in renumbered.text
+    assert "moved to another place" in moved.text
+
+
 def test_what_was_edited_in_a_copy_is_found_beside_it() -> None:
     twice, added = edited((STEP_2, STEP_2 + STEP_2.replace("you clicked create", "it began"))).changes
     assert "stands twice" in twice.text

@@ -1,14 +1,34 @@
-"""Headings that stand twice are named once each; the rest of the page is compared as if they stood there once."""
+"""Headings with another number, or that stand twice: named once, and for the rest as the suite knows them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from support.page.drift.finding import Change, Known
 from support.page.drift.markdown_page import FoundPage, FoundSection
 from support.page.drift.wording import canonical
-from support.page.page_map import label
+from support.page.page_map import Claim, label
+
+NUMBER = re.compile(r"(?<=\w )\d+(?=:)")
+"""As in "Exercise 3: Conflict Resolution"."""
 
 _Sections = Sequence[FoundSection]
+
+
+def with_known_numbers(found: FoundPage, known: Known) -> tuple[FoundPage, list[Change]]:
+    """The page with the known number in each heading that has another one before the same words, and what they are."""
+    here = {canonical(each.title) for each in found.sections}
+    gone = {_unnumbered(each.title): each for each in known.page.sections if canonical(each.title) not in here}
+    sections, said, claims = list[FoundSection](), list[str](), list[Claim]()
+    for each in found.sections:
+        section = gone.get(_unnumbered(each.title))
+        sections.append(replace(each, title=section.title) if section else each)
+        if section:
+            said.append(f"{known.page.label(section)} is now {each.title.partition(':')[0]}")
+            claims += [claim for claim in known.below(section) if claim not in claims]
+    text = f"renumbered, and their addresses with them: {'; '.join(said)}"
+    changes = [known.change("heading", "", text, claims)] if said else []
+    return replace(found, sections=tuple(sections)), changes
 
 
 def join_doubled(found: FoundPage, known: Known) -> tuple[FoundPage, list[Change]]:
@@ -56,3 +76,7 @@ def _above(sections: _Sections, place: int) -> int | None:
 
 def _times(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"
+
+
+def _unnumbered(title: str) -> str:
+    return canonical(NUMBER.sub("", title, count=1))
