@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from support.gherkin.specification import Problem
-from support.page.page_map import FILE, Claim, PageMap
+from support.page.page_map import FILE, Claim, page_map
 from support.page.scenarios import BEYOND, CLAIM, WrittenFeature, WrittenScenario
 
 
-def claim_problems(features: Sequence[WrittenFeature], page: PageMap) -> Iterator[Problem]:
+def claim_problems(features: Sequence[WrittenFeature]) -> Iterator[Problem]:
     """Tags without a claim, scenarios without either, and claims that have neither a scenario nor a reason."""
     scenarios = [scenario for feature in features for scenario in feature.scenarios]
     for scenario in scenarios:
-        yield from _of_scenario(scenario, page)
+        yield from _of_scenario(scenario)
     shown = {claim for scenario in scenarios for claim in scenario.claims}
-    for claim in page.claims:
+    for claim in page_map().claims:
         if claim.untestable or claim.shown_with in shown:
             continue
         text = f'no scenario shows {claim.id}, "{claim.says}"'
@@ -23,7 +23,7 @@ def claim_problems(features: Sequence[WrittenFeature], page: PageMap) -> Iterato
         yield Problem(FILE, line, text, f"tag a scenario with @claim:{claim.shown_with}, or give a reason here")
 
 
-def _of_scenario(scenario: WrittenScenario, page: PageMap) -> Iterator[Problem]:
+def _of_scenario(scenario: WrittenScenario) -> Iterator[Problem]:
     beyond = [tag for tag in scenario.tags if tag.name == f"@{BEYOND}"]
     claims = [tag for tag in scenario.tags if tag.name.startswith(f"@{CLAIM}")]
     names = [tag.name.removeprefix(f"@{CLAIM}") for tag in claims]
@@ -34,7 +34,7 @@ def _of_scenario(scenario: WrittenScenario, page: PageMap) -> Iterator[Problem]:
         text = f"@{BEYOND} at a scenario that shows {', '.join(names)}"
         yield Problem(scenario.path, beyond[0].location.line, text, "keep one of the two")
     for tag, name in zip(claims, names, strict=True):
-        for text, cure in _of_tag(scenario, page.claim(name)):
+        for text, cure in _of_tag(scenario, page_map().claim(name)):
             yield Problem(scenario.path, tag.location.line, f"{tag.name}: {text}", cure)
 
 

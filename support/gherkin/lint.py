@@ -11,7 +11,6 @@ from support.gherkin.definitions import StepDefinition, read_definitions
 from support.gherkin.shape import shape_problems
 from support.gherkin.specification import Problem, read_features
 from support.gherkin.values import value_problems
-from support.page.page_map import page_map
 from support.page.scenarios import BEYOND, WrittenFeature
 
 
@@ -29,7 +28,7 @@ def lint(features: Path, steps_package: str, declared_tags: Collection[str]) -> 
     if written and not not_imported:  # Half of the definitions would make every other step an undefined one.
         problems += _of_steps(written, definitions)
     if BEYOND in declared_tags and not problems:  # a feature that can't be read would leave its claims unshown
-        problems = [*claim_problems(written, page_map()), *value_problems(written, page_map())]
+        problems = [*claim_problems(written), *value_problems(written)]
     return sorted(set(problems))
 
 

@@ -11,7 +11,7 @@ from pytest_bdd.gherkin_parser import Step
 from pytest_bdd.parser import render_string
 
 from support.gherkin.specification import Problem
-from support.page.page_map import FILE, Claim, Kind, PageMap
+from support.page.page_map import FILE, Claim, Kind, page_map
 from support.page.scenarios import WrittenFeature, WrittenScenario, cells, words
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 
@@ -25,13 +25,13 @@ PARTNER = ("partner", "region", "at", "action")
 Item = Mapping[str, Any]
 
 
-def value_problems(features: Sequence[WrittenFeature], page: PageMap) -> list[Problem]:
+def value_problems(features: Sequence[WrittenFeature]) -> list[Problem]:
     """Doc strings that are no JSON, names of regions that are none, and what differs from the page's templates."""
     scenarios = [scenario for feature in features for scenario in feature.scenarios]
     found: list[Problem] = []
     whole: set[str] = set()
-    regions = {PRIMARY_REGION, REPLICA_REGION, *page.other_regions}
-    claims = [claim for claim in page.claims if claim.kind is Kind.JSON]
+    regions = {PRIMARY_REGION, REPLICA_REGION, *page_map().other_regions}
+    claims = [claim for claim in page_map().claims if claim.kind is Kind.JSON]
     for scenario, step in ((each, step) for each in scenarios for step in each.steps):
         items, problems = _items(scenario, step)
         found += [*problems, *_regions(scenario, step, regions)]
@@ -39,7 +39,7 @@ def value_problems(features: Sequence[WrittenFeature], page: PageMap) -> list[Pr
             found += _of_template(scenario, step, item, claim)
             if claim.shown_with in scenario.claims and _is_whole(item, claim):
                 whole.add(claim.id)
-    found += _of_claims(scenarios, page)
+    found += _of_claims(scenarios)
     for claim in claims:
         if claim.id not in whole and not found:  # else the place that is to be corrected is named already
             values = ", ".join(f'"{name}": {_json(value)}' for name, value in claim.template.items())
@@ -48,14 +48,14 @@ def value_problems(features: Sequence[WrittenFeature], page: PageMap) -> list[Pr
     return found
 
 
-def _of_claims(scenarios: Sequence[WrittenScenario], page: PageMap) -> Iterator[Problem]:
+def _of_claims(scenarios: Sequence[WrittenScenario]) -> Iterator[Problem]:
     """What the page names (times, regions, indexes, keys) and no step of the scenarios that show it does.
 
     A time has a step of its own; names that stand together on the page stand together in a step. Where the claims say
     by which steps they are shown, in one of these.
     """
     together: defaultdict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in page.claims:
+    for claim in page_map().claims:
         if claim.kind is not Kind.JSON and not claim.untestable:
             together[claim.section, claim.shown_with].append(claim)
     for (_, shown_with), claims in together.items():

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,12 @@ class PageMap:
 
     def label(self, section: PageSection) -> str:
         return label(self.sections, section)
+
+    def below(self, section: PageSection) -> list[Claim]:
+        """The claims of a section and of those below it."""
+        following = self.sections[self.sections.index(section) + 1 :]
+        below = takewhile(lambda each: each.depth > section.depth, following)
+        return [line for each in (section, *below) for line in each.lines if line.id]
 
 
 def label(sections: Sequence[Heading], section: Heading) -> str:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from support.page.drift.differences import Differences
-from support.page.drift.finding import Change, Comparison, Known
+from support.page.drift.finding import Change, Comparison
 from support.page.drift.headings import join_doubled, with_known_numbers
 from support.page.drift.markdown_page import FoundPage, PageError, parse_page, read_text
 from support.page.drift.translation import compare_translation, is_translation
 from support.page.drift.wording import REGION, Pair, share
 from support.page.page_map import page_map
-from support.page.scenarios import read_scenarios
 
 PLACEHOLDER = re.compile(r"\[[a-z][a-z-]+\]")
 
@@ -24,45 +23,45 @@ def compare_file(path: Path) -> Comparison:
     """The comparison of the version in a file. Raises PageError for a file that is none, with its name."""
     text = read_text(path)
     try:
-        return compare(parse_page(text), Known(page_map(), read_scenarios()))
+        return compare(parse_page(text))
     except PageError as error:
         raise PageError(f"{path}: {error}") from None
 
 
-def compare(found: FoundPage, known: Known) -> Comparison:
+def compare(found: FoundPage) -> Comparison:
     """Compare a version of the page with what the suite knows. Raises PageError for a page that is another one."""
-    titles = [section.title for section in known.page.sections]
+    titles = [section.title for section in page_map().sections]
     shared = share(titles, [section.title for section in found.sections])
     lines = share(
-        [block.text for section in known.page.sections for block in section.blocks],
+        [block.text for section in page_map().sections for block in section.blocks],
         [line.text for section in found.sections for line in section.lines],
     )
     if max(shared, lines) < ENOUGH:
-        if is_translation(found, known):
-            return Comparison(tuple(compare_translation(found, known)), len(known.scenarios), translation=True)
-        raise PageError(f'this is not the page "{known.page.title}": {shared:.0%} of its headings are here')
+        if is_translation(found):
+            return Comparison(tuple(compare_translation(found)), translation=True)
+        raise PageError(f'this is not the page "{page_map().title}": {shared:.0%} of its headings are here')
     renamed = []
-    for spellings, change in _renamed_everywhere(found, known):
+    for spellings, change in _renamed_everywhere(found):
         renamed.append(change)
         for old, new in spellings:
             found = found.with_words(new, old)
-    found, renumbered = with_known_numbers(found, known)
-    found, doubled = join_doubled(found, known)
-    comparison = Differences(found, known).comparison()
+    found, renumbered = with_known_numbers(found)
+    found, doubled = join_doubled(found)
+    comparison = Differences(found).comparison()
     return replace(comparison, changes=(*renamed, *renumbered, *doubled, *comparison.changes))
 
 
-def _renamed_everywhere(found: FoundPage, known: Known) -> Iterator[tuple[list[Pair], Change]]:
+def _renamed_everywhere(found: FoundPage) -> Iterator[tuple[list[Pair], Change]]:
     """A placeholder or region that is gone altogether, with the one that is new; nothing where several are.
 
     It comes with all its spellings: a region stands there as eu-west-1 and as EU-West-1.
     """
-    lines = (f"{line.says} {line.template}" for section in known.page.sections for line in section.lines)
-    said = " ".join([*lines, *(section.title for section in known.page.sections)])
+    lines = (f"{line.says} {line.template}" for section in page_map().sections for line in section.lines)
+    said = " ".join([*lines, *(section.title for section in page_map().sections)])
     for kind, pattern in (("placeholder", PLACEHOLDER), ("region", REGION)):
         before, now = ({each[0] for each in pattern.finditer(text)} for text in (said, found.words()))
         gone, new = sorted(before - now), sorted(now - before)
         if len(gone) == len(new) and [len({each.lower() for each in both}) for both in (gone, new)] == [1, 1]:
             old = gone[-1]  # The one in small letters.
-            claims = [claim for claim in known.page.claims if old in f"{claim.says} {claim.template}".lower()]
-            yield list(zip(gone, new, strict=True)), known.renamed(kind, old, new[-1], claims)
+            claims = [claim for claim in page_map().claims if old in f"{claim.says} {claim.template}".lower()]
+            yield list(zip(gone, new, strict=True)), Change.of_name(kind, old, new[-1], claims)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import NamedTuple
 
-from support.page.drift.finding import Change, Comparison, Known
+from support.page.drift.finding import Change, Comparison
 from support.page.drift.markdown_page import FoundLine, FoundPage, FoundSection
 from support.page.drift.templates import compare_templates
 from support.page.drift.wording import (
@@ -21,7 +21,7 @@ from support.page.drift.wording import (
     same_name,
     share,
 )
-from support.page.page_map import Block, Claim, PageSection, heading_path, label
+from support.page.page_map import Block, Claim, PageSection, heading_path, label, page_map
 
 ALIKE = 0.4
 """So much of two lines has to be equal for one to be the other, reworded."""
@@ -45,7 +45,6 @@ class Differences:
     """One comparison: pairs the sections, then asks of each line what became of it, nearest explanation first."""
 
     found: FoundPage
-    known: Known
     changes: list[Change] = field(default_factory=list)
     untested: list[str] = field(default_factory=list)
     """What differs, and changes nothing that is tested."""
@@ -59,7 +58,7 @@ class Differences:
     """With `gone`, what nothing has explained yet."""
 
     def comparison(self) -> Comparison:
-        old, new = self.known.page.sections, self.found.sections
+        old, new = page_map().sections, self.found.sections
         matched = align([each.title for each in old], [each.title for each in new], RENAMED)
         renamed = matched.reworded | self._by_content(matched.pairs)
         pairs = dict(sorted((matched.pairs | renamed).items()))
@@ -70,21 +69,21 @@ class Differences:
         for section, here in kept:
             if section.depth != here.depth:
                 text = f"its heading is of level {here.depth}, not {section.depth}"
-                self._tell(True, "heading", section, text, self.known.below(section))
+                self._tell(True, "heading", section, text, page_map().below(section))
         removed = [each for index, each in enumerate(old) if index not in pairs]
         added = [each for index, each in enumerate(new) if index not in pairs.values()]
         cut = self._cut(kept, removed)
         self._compare_lines(kept, cut or [], removed if cut is None else [], added)
         for section, here in kept:
             to_the_end = cut is None or section is not kept[-1][0]
-            self.changes += compare_templates(self.known, section, here.templates, to_the_end)
+            self.changes += compare_templates(section, here.templates, to_the_end)
         found = (*self._renamed(), *self.changes)
-        return Comparison(found, len(self.known.scenarios), self._notes(), corrected=tuple(self.corrected))
+        return Comparison(found, self._notes(), corrected=tuple(self.corrected))
 
     def _by_content(self, pairs: dict[int, int]) -> dict[int, int]:
         """Sections whose headings have nothing in common, and most of their lines have."""
         found: dict[int, int] = {}
-        for one, section in enumerate(self.known.page.sections):
+        for one, section in enumerate(page_map().sections):
             texts = [block.text for block in section.blocks]
             for other, candidate in enumerate(self.found.sections):
                 free = one not in pairs and other not in (*pairs.values(), *found.values())
@@ -95,7 +94,7 @@ class Differences:
 
     def _renamed_heading(self, section: PageSection, title: str) -> None:
         pairs = changes(section.title, title)
-        claims = self.known.below(section)
+        claims = page_map().below(section)
         if _all_names(pairs):
             self._rename(pairs, claims)
         else:
@@ -105,16 +104,16 @@ class Differences:
     def _moved_sections(self, moved: Sequence[PageSection]) -> None:
         """Sections in another place; those that moved along with the one above them are not named again."""
         for section in moved:
-            above = heading_path(self.known.page.sections, section)[:-1]
+            above = heading_path(page_map().sections, section)[:-1]
             if not any(each in moved for each in above):
-                self._tell(True, "heading", section, "moved to another place", self.known.below(section))
+                self._tell(True, "heading", section, "moved to another place", page_map().below(section))
 
     def _cut(self, kept: Sequence[_Kept], removed: Sequence[PageSection]) -> list[Block] | None:
         """What is missing of the last section of a file that ends too early; None for a file that does not.
 
         All sections from a place on are gone then with their lines, and none before.
         """
-        sections = self.known.page.sections
+        sections = page_map().sections
         if not kept or len(removed) < 2 or tuple(removed) != sections[-len(removed) :]:
             return None
         found = Counter(canonical(line.text) for each in self.found.sections for line in each.lines)
@@ -154,7 +153,7 @@ class Differences:
         for section in (section for section in removed if section not in joined):
             claims = [claim for block in self.gone if block.section is section for claim in block.claims]
             text = f'the heading "{section.title}" and what stood below it is gone'
-            self._tell(self.known.below(section), "heading", section, text, claims)
+            self._tell(page_map().below(section), "heading", section, text, claims)
         for other in added:
             self._added_section(other)
 
@@ -234,18 +233,18 @@ class Differences:
 
     def _renamed(self) -> Iterator[Change]:
         for (kind, old, new), claims in self.renames.items():
-            kept = [each.id for each in self.known.page.claims if old in each.says.lower() and each.id not in claims]
+            kept = [each.id for each in page_map().claims if old in each.says.lower() and each.id not in claims]
             if kept and kind in ("table", "region"):
                 text = f"the page contradicts itself: {new} in {', '.join(claims)}, {old} in {', '.join(kept)}"
-                yield self.known.change("name", "", text, claims.values())
+                yield Change.of("name", "", text, claims.values())
             else:
-                yield self.known.renamed(kind, old, new, claims.values())
+                yield Change.of_name(kind, old, new, claims.values())
 
     def _tell(
         self, tested: object, kind: str, section: PageSection | str, text: str, claims: Iterable[Claim] = ()
     ) -> None:
         if tested:
-            self.changes.append(self.known.change(kind, section, text, claims))
+            self.changes.append(Change.of(kind, section, text, claims))
         else:
             self.untested.append(text)
 
@@ -257,8 +256,8 @@ class Differences:
             notes.append(f"{_lines(len(self.untested))} around the claims changed, and nothing tests them: {said}")
         if self.typography:
             notes.append(f"punctuation, capitals or quotes differ in {_lines(self.typography)}, and nothing else")
-        if self.found.pictures != self.known.page.pictures:
-            count = f"{self.found.pictures} here, {self.known.page.pictures} in the page that the suite knows"
+        if self.found.pictures != page_map().pictures:
+            count = f"{self.found.pictures} here, {page_map().pictures} in the page that the suite knows"
             notes.append(f"pictures differ ({count}): nothing that is tested depends on them")
         return tuple(notes)
 

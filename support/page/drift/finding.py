@@ -1,12 +1,11 @@
 """What a comparison of a page with the suite found: one change in words, with the scenarios that it concerns."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from itertools import takewhile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from support.page.page_map import Claim, PageMap, PageSection, label
-from support.page.scenarios import WrittenScenario, words
+from support.page.page_map import Claim, PageSection, page_map
+from support.page.scenarios import WrittenScenario, read_scenarios, words
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
 
 OPTIONS = {TABLE_NAME: "--table-name", PRIMARY_REGION: "--primary-region", REPLICA_REGION: "--replica-region"}
@@ -27,22 +26,47 @@ class Change:
     claims: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
 
-    def lines(self, total: int) -> list[str]:
-        """The change for a reader: a line for it, and one for each scenario; `total` counts the scenarios there are."""
+    @classmethod
+    def of(
+        cls,
+        kind: str,
+        section: PageSection | str,
+        text: str,
+        claims: Iterable[Claim] = (),
+        concerns: Callable[[WrittenScenario], bool] = lambda _: False,
+    ) -> "Change":
+        """A change that concerns the scenarios of these claims, and some others."""
+        found = [claim for claim in claims if claim.id]
+        shown = {claim.shown_with for claim in found}
+        scenarios = [each.test for each in read_scenarios() if concerns(each) or shown.intersection(each.claims)]
+        place = section if isinstance(section, str) else page_map().label(section)
+        return cls(kind, place, text, tuple(claim.id for claim in found), tuple(scenarios))
+
+    @classmethod
+    def of_name(cls, kind: str, old: str, new: str, claims: Iterable[Claim]) -> "Change":
+        """A name that another one stands for: of the table, which is a setting, all scenarios have to follow."""
+        option = f"; {OPTIONS[old]} {new} is all it takes" if old in OPTIONS else ""
+
+        def says(scenario: WrittenScenario) -> bool:
+            return old == TABLE_NAME or any(old.casefold() in words(step).casefold() for step in scenario.steps)
+
+        return cls.of("name", "", f"the {kind} {old} is {new} now{option}", claims, says)
+
+    def lines(self) -> list[str]:
+        """The change for a reader: a line for it, and one for each scenario."""
         place = f"{self.section}: " if self.section else ""
         concerned = [f"    {each}" for each in self.scenarios] or ["    no scenario"]
-        if len(self.scenarios) == total:
-            concerned = [f"    all {total} scenarios"]
+        if len(self.scenarios) == len(read_scenarios()):
+            concerned = [f"    all {len(self.scenarios)} scenarios"]
         known = f" ({', '.join(self.claims)})" if self.claims else ""
         return [f"{place}{self.text}{known}", *concerned]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """All changes of a page, and notes on what differs and changes nothing that is tested; `total` counts scenarios."""
+    """All changes of a page, and notes on what differs and changes nothing that is tested."""
 
     changes: tuple[Change, ...]
-    total: int
     notes: tuple[str, ...] = ()
     translation: bool = False
     corrected: tuple[str, ...] = ()
@@ -62,48 +86,10 @@ class Comparison:
         return [self.summary, *(f"{change.section}: {change.text}".removeprefix(": ") for change in self.changes)]
 
     def lines(self) -> list[str]:
-        return [self.summary, *(line for change in self.changes for line in change.lines(self.total)), *self.notes]
+        return [self.summary, *(line for change in self.changes for line in change.lines()), *self.notes]
 
     def values(self) -> dict[str, Any]:
         values = asdict(self)
         return {"summary": self.summary} | {
             name: values[name] for name in ("translation", "changes", "notes", "corrected")
         }
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the suite knows: the page's map and the scenarios, joined by the tags."""
-
-    page: PageMap
-    scenarios: Sequence[WrittenScenario] = field(repr=False)
-
-    def change(
-        self,
-        kind: str,
-        section: PageSection | str,
-        text: str,
-        claims: Iterable[Claim] = (),
-        concerns: Callable[[WrittenScenario], bool] = lambda _: False,
-    ) -> Change:
-        """A change that concerns the scenarios of these claims, and some others."""
-        found = [claim for claim in claims if claim.id]
-        shown = {claim.shown_with for claim in found}
-        scenarios = [each.test for each in self.scenarios if concerns(each) or shown.intersection(each.claims)]
-        place = section if isinstance(section, str) else label(self.page.sections, section)
-        return Change(kind, place, text, tuple(claim.id for claim in found), tuple(scenarios))
-
-    def renamed(self, kind: str, old: str, new: str, claims: Iterable[Claim]) -> Change:
-        """A name that another one stands for: of the table, which is a setting, all scenarios have to follow."""
-        option = f"; {OPTIONS[old]} {new} is all it takes" if old in OPTIONS else ""
-
-        def says(scenario: WrittenScenario) -> bool:
-            return old == TABLE_NAME or any(old.casefold() in words(step).casefold() for step in scenario.steps)
-
-        return self.change("name", "", f"the {kind} {old} is {new} now{option}", claims, says)
-
-    def below(self, section: PageSection) -> list[Claim]:
-        """The claims of a section and of those below it."""
-        following = self.page.sections[self.page.sections.index(section) + 1 :]
-        below = takewhile(lambda each: each.depth > section.depth, following)
-        return [line for each in (section, *below) for line in each.lines if line.id]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from support.page.drift.finding import Change, Known
+from support.page.drift.finding import Change
 from support.page.drift.markdown_page import FoundPage, FoundSection
 from support.page.drift.wording import canonical
-from support.page.page_map import Claim, label
+from support.page.page_map import Claim, label, page_map
 
 NUMBER = re.compile(r"(?<=\w )\d+(?=:)")
 """As in "Exercise 3: Conflict Resolution"."""
@@ -15,29 +15,29 @@ NUMBER = re.compile(r"(?<=\w )\d+(?=:)")
 _Sections = Sequence[FoundSection]
 
 
-def with_known_numbers(found: FoundPage, known: Known) -> tuple[FoundPage, list[Change]]:
+def with_known_numbers(found: FoundPage) -> tuple[FoundPage, list[Change]]:
     """The page with the known number in each heading that has another one before the same words, and what they are."""
     here = {canonical(each.title) for each in found.sections}
-    gone = {_unnumbered(each.title): each for each in known.page.sections if canonical(each.title) not in here}
+    gone = {_unnumbered(each.title): each for each in page_map().sections if canonical(each.title) not in here}
     sections, said, claims = list[FoundSection](), list[str](), list[Claim]()
     for each in found.sections:
         section = gone.get(_unnumbered(each.title))
         sections.append(replace(each, title=section.title) if section else each)
         if section:
-            said.append(f"{known.page.label(section)} is now {each.title.partition(':')[0]}")
-            claims += [claim for claim in known.below(section) if claim not in claims]
+            said.append(f"{page_map().label(section)} is now {each.title.partition(':')[0]}")
+            claims += [claim for claim in page_map().below(section) if claim not in claims]
     text = f"renumbered, and their addresses with them: {'; '.join(said)}"
-    changes = [known.change("heading", "", text, claims)] if said else []
+    changes = [Change.of("heading", "", text, claims)] if said else []
     return replace(found, sections=tuple(sections)), changes
 
 
-def join_doubled(found: FoundPage, known: Known) -> tuple[FoundPage, list[Change]]:
+def join_doubled(found: FoundPage) -> tuple[FoundPage, list[Change]]:
     """The page with each heading once, below it what stands below any of its copies, and the headings with copies."""
     sections = found.sections
     joined = dict(enumerate(sections))
     dropped: set[int | None] = set()
     changes: list[Change] = []
-    for section in known.page.sections:
+    for section in page_map().sections:
         places = [place for place, each in enumerate(sections) if canonical(each.title) == canonical(section.title)]
         kept = max(places, key=lambda place: len(sections[place].lines + sections[place].templates), default=0)
         copies = [place for place in places if place != kept and _is_copy(sections, place, kept)]
@@ -54,7 +54,7 @@ def join_doubled(found: FoundPage, known: Known) -> tuple[FoundPage, list[Change
             labels = dict.fromkeys(label(sections, sections[place]) for place in sorted([kept, *copies]))
             where = f", in {' and in '.join(labels)}" if len(labels) > 1 else ""
             text = f'the heading "{section.title}" stands {_times(len(copies) + 1)}{where}'
-            changes.append(known.change("heading", section, text, known.below(section)))
+            changes.append(Change.of("heading", section, text, page_map().below(section)))
     return replace(found, sections=tuple(joined[place] for place in sorted(joined))), changes
 
 

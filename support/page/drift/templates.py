@@ -5,32 +5,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from support.page.drift.finding import Change, Known
+from support.page.drift.finding import Change
 from support.page.page_map import Claim, Kind, PageSection
 from support.page.scenarios import WrittenScenario, item_of
 
 Item = Mapping[str, Any]
 
 
-def compare_templates(
-    known: Known, section: PageSection, found: Sequence[Item | None], to_the_end: bool = True
-) -> Iterator[Change]:
+def compare_templates(section: PageSection, found: Sequence[Item | None], to_the_end: bool = True) -> Iterator[Change]:
     """What the templates of a section say that the features do not, in the page's order."""
     claims = [line for line in section.lines if line.kind is Kind.JSON]
     for claim, item in zip(claims, found, strict=False):
         if item is None:
             text = f'the text below "{claim.says}" is no JSON any more'
-            yield known.change("template", section, text, [claim])
+            yield Change.of("template", section, text, [claim])
         else:
-            yield from _compared(known, section, claim, item)
+            yield from _compared(section, claim, item)
     for claim in claims[len(found) :] if to_the_end else ():
-        yield known.change("template", section, f'the JSON below "{claim.says}" is gone', [claim])
+        yield Change.of("template", section, f'the JSON below "{claim.says}" is gone', [claim])
     for item in found[len(claims) :]:
         text = f"a JSON template was added: {', '.join(item or ['no JSON'])}"
-        yield known.change("template", section, text, section.lines)
+        yield Change.of("template", section, text, section.lines)
 
 
-def _compared(known: Known, section: PageSection, claim: Claim, item: Item) -> Iterator[Change]:
+def _compared(section: PageSection, claim: Claim, item: Item) -> Iterator[Change]:
     written = claim.template
     gone, more = [name for name in written if name not in item], [name for name in item if name not in written]
     # Attributes with a new name and the same value, at the same place among those that changed.
@@ -48,7 +46,7 @@ def _compared(known: Known, section: PageSection, claim: Claim, item: Item) -> I
             text = f'"{name}" is {_json(item[name])} in the JSON below "{claim.says}", not {_json(written[name])}'
         else:
             continue
-        yield known.change("template", section, text, [claim], partial(_writes, written, name))
+        yield Change.of("template", section, text, [claim], partial(_writes, written, name))
 
 
 def _writes(written: Item, name: str, scenario: WrittenScenario) -> bool:

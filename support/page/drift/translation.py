@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from support.page.drift.finding import Change, Known
+from support.page.drift.finding import Change
 from support.page.drift.markdown_page import FoundPage, FoundSection
 from support.page.drift.templates import compare_templates
 from support.page.drift.wording import names, numbers
-from support.page.page_map import Kind, PageSection
+from support.page.page_map import Kind, PageSection, page_map
 
 ALIKE = 0.6
 """So much of the order of headings and lists, and of the templates, a translation shares with the page."""
@@ -18,33 +18,33 @@ ALIKE = 0.6
 BLANK = re.compile(r"\[[^\]]*\]")
 
 
-def is_translation(found: FoundPage, known: Known) -> bool:
+def is_translation(found: FoundPage) -> bool:
     """Whether a page without common words has the structure of the page, and templates with its attributes."""
-    written = [set(claim.template) for claim in known.page.claims if claim.kind is Kind.JSON]
+    written = [set(claim.template) for claim in page_map().claims if claim.kind is Kind.JSON]
     templates = [set(item) for section in found.sections for item in section.templates if item]
     alike = sum(any(len(one & other) >= ALIKE * len(one | other) for other in templates) for one in written)
-    return _matcher(found, known).ratio() >= ALIKE and alike >= ALIKE * len(written)
+    return _matcher(found).ratio() >= ALIKE and alike >= ALIKE * len(written)
 
 
-def compare_translation(found: FoundPage, known: Known) -> Iterator[Change]:
+def compare_translation(found: FoundPage) -> Iterator[Change]:
     """What the headings, numbers, names and templates of a translation say that the suite does not know."""
-    old, new = known.page.sections, found.sections
-    for operation, start, end, first, last in _matcher(found, known).get_opcodes():
+    old, new = page_map().sections, found.sections
+    for operation, start, end, first, last in _matcher(found).get_opcodes():
         paired = min(end - start, last - first)
         for step in range(paired):
-            yield from _section(known, old[start + step], new[first + step])
+            yield from _section(old[start + step], new[first + step])
         if operation == "equal":
             continue
         for section in old[start + paired : end]:
             text = f'nothing is in the place of the heading "{section.title}"'
-            yield known.change("heading", section, text, section.lines)
+            yield Change.of("heading", section, text, section.lines)
         for more in new[first + paired : last]:
-            yield known.change("heading", more.title, "a heading was added, and nothing tests what is below it")
+            yield Change.of("heading", more.title, "a heading was added, and nothing tests what is below it")
 
 
-def _matcher(found: FoundPage, known: Known) -> SequenceMatcher[tuple[int, int]]:
+def _matcher(found: FoundPage) -> SequenceMatcher[tuple[int, int]]:
     """Compares what a translation leaves as it is: the depths of headings, and how many list items are below each."""
-    before, after = ([(each.depth, _items(each)) for each in page.sections] for page in (known.page, found))
+    before, after = ([(each.depth, _items(each)) for each in page.sections] for page in (page_map(), found))
     return SequenceMatcher(None, before, after, False)
 
 
@@ -52,30 +52,30 @@ def _items(section: PageSection | FoundSection) -> int:
     return sum(line.level > 0 for line in section.lines)
 
 
-def _section(known: Known, old: PageSection, new: FoundSection) -> Iterator[Change]:
+def _section(old: PageSection, new: FoundSection) -> Iterator[Change]:
     before = [block.text for block in old.blocks]
     after = [line.text for line in new.lines]
-    yield from _counted(known, old, "number", _all(numbers, before), _all(numbers, after))
+    yield from _counted(old, "number", _all(numbers, before), _all(numbers, after))
     # How often a name is said is the translator's choice.
     said = [_all(names, texts) for texts in ([old.title, *before], [new.title, *after])]
-    yield from _counted(known, old, "name", *(list(dict.fromkeys(map(str.casefold, each))) for each in said))
+    yield from _counted(old, "name", *(list(dict.fromkeys(map(str.casefold, each))) for each in said))
     if _items(old) != _items(new):
-        yield known.change("line", old, f"it has {_items(new)} list items, not {_items(old)}", old.lines)
+        yield Change.of("line", old, f"it has {_items(new)} list items, not {_items(old)}", old.lines)
     written = [line.template for line in old.lines if line.kind is Kind.JSON]
     found = [*map(_with_known_blanks, new.templates, written), *new.templates[len(written) :]]
-    yield from compare_templates(known, old, found)
+    yield from compare_templates(old, found)
 
 
 def _all(read: Callable[[str], list[str]], texts: Sequence[str]) -> list[str]:
     return [BLANK.sub("[]", each) for text in texts for each in read(text)]
 
 
-def _counted(known: Known, old: PageSection, kind: str, before: list[str], after: list[str]) -> Iterator[Change]:
+def _counted(old: PageSection, kind: str, before: list[str], after: list[str]) -> Iterator[Change]:
     gone, more = Counter(before) - Counter(after), Counter(after) - Counter(before)
     said = [f"{' and '.join(gone)} {'is' if gone.total() == 1 else 'are'} gone"] if gone else []
     said += [f"{' and '.join(more)} {'is' if more.total() == 1 else 'are'} new"] if more else []
     if said:
-        yield known.change(kind, old, f"{kind}s differ: {', '.join(said)}", old.lines)
+        yield Change.of(kind, old, f"{kind}s differ: {', '.join(said)}", old.lines)
 
 
 def _with_known_blanks(item: Mapping[str, Any] | None, written: Mapping[str, Any]) -> Mapping[str, Any] | None:

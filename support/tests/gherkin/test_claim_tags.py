@@ -7,7 +7,6 @@ import pytest
 from support.gherkin.claim_tags import claim_problems
 from support.gherkin.specification import Problem, read_features
 from support.gherkin.values import value_problems
-from support.page.page_map import page_map
 from support.tests.suite_runs import ROOT
 
 EXERCISE_1 = "exercise_1_write_primary_read_replica.feature"
@@ -29,7 +28,7 @@ def problems(features: Path) -> list[Problem]:
     """What the lint says of features that are held against the page."""
     written, unreadable = read_features(features)
     assert not unreadable
-    return [*claim_problems(written, page_map()), *dict.fromkeys(value_problems(written, page_map()))]
+    return [*claim_problems(written), *dict.fromkeys(value_problems(written))]
 
 
 def test_the_features_show_every_claim_that_can_be_tested_with_the_page_s_values(features: Path) -> None:

@@ -10,14 +10,13 @@ import pytest
 
 from support.page.__main__ import main
 from support.page.drift.comparison import compare
-from support.page.drift.finding import Change, Comparison, Known
+from support.page.drift.finding import Change, Comparison
 from support.page.drift.markdown_page import FoundLine, PageError, parse_page
 from support.page.page_map import Claim, Kind, PageSection, page_map
 from support.page.scenarios import read_scenarios
 from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
 
-KNOWN = Known(page_map(), read_scenarios())
 FRONT_MATTER = '---\ntitle : "3.3 Multi-Region Operations"\nweight : 33\n---\n\n'
 PICTURE = "![3.3.1(1)](/images/3/3.3.1(1).png?featherlight=false&width=90pc)"
 
@@ -94,7 +93,7 @@ def edited(*edits: tuple[str, str]) -> Comparison:
     for old, new in edits:
         assert old in text, old
         text = text.replace(old, new)
-    return compare(parse_page(text), KNOWN)
+    return compare(parse_page(text))
 
 
 def test_a_page_as_the_suite_knows_it_raises_no_alarm() -> None:
@@ -261,7 +260,7 @@ def test_pictures_typography_and_words_around_the_claims_raise_no_alarm(old: str
 
 def test_markup_and_line_ends_are_not_seen_at_all() -> None:
     text = PAGE.replace("**", "__").replace("\n- ", "\n* ").replace("PROFILE\n", "`PROFILE`\n")
-    comparison = compare(parse_page(text.replace("\n", "\r\n")), KNOWN)
+    comparison = compare(parse_page(text.replace("\n", "\r\n")))
     assert (comparison.changes, comparison.notes) == ((), ())
 
 
@@ -281,12 +280,12 @@ STEP = HEADING + TRANSLATION.partition(HEADING)[2].partition("\n### ")[0] + "\n"
 def translated(old: str, new: str) -> Comparison:
     """What the suite says of the translation after a replacement."""
     assert old in TRANSLATION
-    return compare(parse_page(TRANSLATION.replace(old, new)), KNOWN)
+    return compare(parse_page(TRANSLATION.replace(old, new)))
 
 
 def test_a_file_whose_headings_alone_are_gone_does_not_end_early() -> None:
     lines = "\n".join(line for line in PAGE.splitlines() if not line.startswith("#"))
-    changes = compare(parse_page(f"# Hands-on\n\n{lines}"), KNOWN).changes
+    changes = compare(parse_page(f"# Hands-on\n\n{lines}")).changes
     assert not any("the file ends" in change.text for change in changes)
 
 
@@ -324,7 +323,7 @@ def test_what_a_translation_has_changed_is_found(old: str, new: str, kind: str, 
 def test_a_page_of_the_same_structure_without_the_templates_is_no_translation() -> None:
     text = re.sub(r"```json.*?```", "", TRANSLATION, flags=re.DOTALL)
     with pytest.raises(PageError, match="this is not the page"):
-        compare(parse_page(text), KNOWN)
+        compare(parse_page(text))
 
 
 MARKDOWN = """---
