@@ -27,14 +27,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """A line of the page, in its words without markup. `id` is empty for a line that claims nothing.
+    """A line of the page; the head of `claims.toml` describes its fields, of which sources and reasons are texts here.
 
-    `level`: 0 paragraph, 1 item, 2 nested item. `shown_by`: words of the steps that show it; empty: every Then step.
-    `both`: it speaks of both directions. `done_with`: the claim in whose scenarios an instruction is carried out, or a
-    blank is filled. `contradicted` and `undocumented` are texts with their source, `untestable` a reason: at most one
-    of the three is there. `template` is the page's JSON, `filled` are its values for blanks of the features, `also` is
-    what those have besides, `differs` the times that the suite has not as the page, with the reason. `instead` is what
-    the page should say, `source` where AWS says so.
+    Without an `id` it claims nothing. Of `contradicted`, `undocumented` and `untestable` at most one is there.
     """
 
     says: str
