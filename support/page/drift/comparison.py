@@ -38,7 +38,7 @@ def compare(found: FoundPage) -> Comparison:
     )
     if max(shared, lines) < ENOUGH:
         if is_translation(found):
-            return Comparison(tuple(compare_translation(found)), translation=True)
+            return Comparison(translation=True, changes=tuple(compare_translation(found)))
         raise PageError(f'this is not the page "{page_map().title}": {shared:.0%} of its headings are here')
     renamed = []
     for spellings, change in _renamed_everywhere(found):

@@ -78,7 +78,7 @@ class Differences:
             to_the_end = cut is None or section is not kept[-1][0]
             self.changes += compare_templates(section, here.templates, to_the_end)
         found = (*self._renamed(), *self.changes)
-        return Comparison(found, self._notes(), corrected=tuple(self.corrected))
+        return Comparison(changes=found, notes=self._notes(), corrected=tuple(self.corrected))
 
     def _by_content(self, pairs: dict[int, int]) -> dict[int, int]:
         """Sections whose headings have nothing in common, and most of their lines have."""

@@ -62,13 +62,13 @@ class Change:
         return [f"{place}{self.text}{known}", *concerned]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """All changes of a page, and notes on what differs and changes nothing that is tested."""
 
-    changes: tuple[Change, ...]
-    notes: tuple[str, ...] = ()
     translation: bool = False
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
     """The claims that the page says as was suggested."""
 
@@ -89,7 +89,4 @@ class Comparison:
         return [self.summary, *(line for change in self.changes for line in change.lines()), *self.notes]
 
     def values(self) -> dict[str, Any]:
-        values = asdict(self)
-        return {"summary": self.summary} | {
-            name: values[name] for name in ("translation", "changes", "notes", "corrected")
-        }
+        return {"summary": self.summary, **asdict(self)}
