@@ -12,8 +12,6 @@ from support.page.page_map import Claim, label, page_map
 NUMBER = re.compile(r"(?<=\w )\d+(?=:)")
 """As in "Exercise 3: Conflict Resolution"."""
 
-_Sections = Sequence[FoundSection]
-
 
 def with_known_numbers(found: FoundPage) -> tuple[FoundPage, list[Change]]:
     """The page with the known number in each heading that has another one before the same words, and what they are."""
@@ -34,48 +32,40 @@ def with_known_numbers(found: FoundPage) -> tuple[FoundPage, list[Change]]:
 def join_doubled(found: FoundPage) -> tuple[FoundPage, list[Change]]:
     """The page with each heading once, below it what stands below any of its copies, and the headings with copies."""
     sections = found.sections
+    labels = [label(sections, each) for each in sections]
+    below = [[*each.lines, *each.templates] for each in sections]
     joined = dict(enumerate(sections))
     dropped: set[int | None] = set()
     changes: list[Change] = []
     for section in page_map().sections:
         places = [place for place, each in enumerate(sections) if canonical(each.title) == canonical(section.title)]
-        kept = max(places, key=lambda place: len(sections[place].lines + sections[place].templates), default=0)
-        copies = [place for place in places if place != kept and _is_copy(sections, place, kept)]
-        if not copies:
+        kept = max(places, key=lambda place: len(below[place]), default=0)
+        # Another section with this heading would have lines of its own.
+        same = [
+            each for each in places if labels[each] == labels[kept] or all(line in below[kept] for line in below[each])
+        ]
+        if len(same) < 2:
             continue
-        dropped.update(copies)
         lines, templates = [], []
-        for place in sorted([kept, *copies]):
+        for place in same:
             lines += [each for each in joined[place].lines if each not in lines]
             templates += [each for each in joined.pop(place).templates if each not in templates]
         joined[kept] = replace(sections[kept], lines=tuple(lines), templates=tuple(templates))
-        above = _above(sections, kept)
-        if any(_above(sections, place) == above or _above(sections, place) not in dropped for place in copies):
-            labels = dict.fromkeys(label(sections, sections[place]) for place in sorted([kept, *copies]))
-            where = f", in {' and in '.join(labels)}" if len(labels) > 1 else ""
-            text = f'the heading "{section.title}" stands {_times(len(copies) + 1)}{where}'
+        dropped.update(set(same) - {kept})
+        above = [_above(sections, each) for each in same]
+        if len(set(above)) == 1 or not dropped.intersection(above):  # What stands below a copy is no copy by itself.
+            times = "twice" if len(same) == 2 else f"{len(same)} times"
+            text = f'the heading "{section.title}" stands {times}'
+            where = dict.fromkeys(labels[each] for each in same)
+            if len(where) > 1:
+                text += f", in {' and in '.join(where)}"
             changes.append(Change.of("heading", section, text, page_map().below(section)))
     return replace(found, sections=tuple(joined[place] for place in sorted(joined))), changes
 
 
-def _is_copy(sections: _Sections, place: int, kept: int) -> bool:
-    """Whether it stands below the same heading, or has nothing below it that the other one has not."""
-    one, other = sections[place], sections[kept]
-    above = [_above(sections, each) for each in (place, kept)]
-    titles = [canonical(sections[each].title) if each is not None else "" for each in above]
-    nothing_new = all(each in other.lines for each in one.lines) and all(
-        each in other.templates for each in one.templates
-    )
-    return titles[0] == titles[1] or nothing_new
-
-
-def _above(sections: _Sections, place: int) -> int | None:
+def _above(sections: Sequence[FoundSection], place: int) -> int | None:
     """Where the heading stands that this one belongs to."""
     return next((each for each in reversed(range(place)) if sections[each].depth < sections[place].depth), None)
-
-
-def _times(count: int) -> str:
-    return "twice" if count == 2 else f"{count} times"
 
 
 def _unnumbered(title: str) -> str:
