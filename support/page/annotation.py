@@ -1,10 +1,15 @@
-"""The workshop page, annotated: its sections and lines in its order, each claim with what a run has found."""
+"""The workshop page, annotated: each claim with what a run has found, and what to write instead, also as a patch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
 
 from support.page.claims import Evidence, ScenarioOutcome, State
 from support.page.page_map import Claim, page_map
+
+MARKUP = "*`_"
+"""What stands around the page's words in its Markdown, and stays when they are corrected."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +89,26 @@ def suggestions(outcomes: Iterable[ScenarioOutcome] = ()) -> list[Suggestion]:
         if (state := evidence.state(claim)) in (State.CONTRADICTED, State.UNDOCUMENTED)
         or (state is State.FAILS and claim.instead)
     ]
+
+
+def patch(path: Path, text: str, suggestions: Iterable[Suggestion]) -> str:
+    """A unified diff of the file, which `git apply` takes, with what each suggestion says; what is not there stays.
+
+    Empty if there is nothing to do.
+    """
+    name = path.resolve().relative_to(Path.cwd()).as_posix() if path.resolve().is_relative_to(Path.cwd()) else path.name
+    before = after = text.splitlines(keepends=True)
+    for each in suggestions:
+        after = [_corrected(line, each.says, each.instead) for line in after]
+    return "".join(unified_diff(before, after, f"a/{name}", f"b/{name}"))
+
+
+def _corrected(line: str, says: str, instead: str) -> str:
+    places = [place for place, letter in enumerate(line) if letter not in MARKUP]
+    begin = "".join(line[place] for place in places).find(says)
+    if begin < 0:
+        return line
+    same = next((place for place, pair in enumerate(zip(says, instead, strict=False)) if len(set(pair)) > 1), len(says))
+    same = says.rfind(" ", 0, same) + 1
+    start, end = places[begin + same], places[begin + len(says) - 1] + 1
+    return line[:start] + instead[same:] + line[end:]

@@ -3,8 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from support.page.annotation import suggestions
-from support.page.correction import patch
+from support.page.annotation import patch, suggestions
 from support.page.drift.comparison import compare_file
 from support.tests.page.test_drift import page_text
 
