@@ -1,13 +1,16 @@
 """The simulated target is the same on every machine: nothing that the user has configured for AWS changes a result.
 
-Each environment is tried alone, at the three ways to use the simulator: pytest, the served port, and Python.
+Each environment is tried alone from Python, in this process where libraries read it when a client is made; and all of
+them at once by pytest and at the served port, which ask for their clients as any Python program does.
 """
 
 import os
 import re
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 from textwrap import dedent
@@ -18,11 +21,9 @@ from botocore.config import Config
 
 from support.clock import WallClock
 from support.page.workshop import TABLE_NAME
-from support.simulator import Simulator
+from support.simulator import Simulator, boto_clients, isolated_session
 from support.simulator.http.server import serve
-from support.simulator.isolated_session import isolated_session
-from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN, PYTEST, ROOT
+from support.tests.suite_runs import PYTEST, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +49,10 @@ HOSTILE: dict[str, dict[str, str]] = {
     "dualstack": {"AWS_USE_DUALSTACK_ENDPOINT": "true"},
     "FIPS": {"AWS_USE_FIPS_ENDPOINT": "true"},
     "file with endpoints": {"AWS_CONFIG_FILE": f"{FOLDER}/dualstack"},
-    "file that does not parse": dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), f"{FOLDER}/broken"),
+    "files that do not parse": {
+        **dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), f"{FOLDER}/broken"),
+        "HOME": FOLDER, "AWS_DATA_PATH": f"{FOLDER}/.aws/models",
+    },
     "file with retries": {"AWS_CONFIG_FILE": f"{FOLDER}/retries"},
     "profile that is missing": {"AWS_PROFILE": "gone", "AWS_DEFAULT_PROFILE": "gone"},
     "SSO profile": {"AWS_CONFIG_FILE": f"{FOLDER}/sso", "AWS_PROFILE": "it"},
@@ -63,7 +67,6 @@ HOSTILE: dict[str, dict[str, str]] = {
     "account in host names": {"AWS_ACCOUNT_ID_ENDPOINT_MODE": "required", "AWS_SIGV4A_SIGNING_REGION_SET": "*"},
     "proxies": dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"), NOWHERE),
     "certificates of nothing": dict.fromkeys(("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), "/nowhere"),
-    "service descriptions": {"HOME": FOLDER, "AWS_DATA_PATH": f"{FOLDER}/.aws/models"},
     "S3, which nobody uses": {
         **dict.fromkeys(("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "AWS_STS_REGIONAL_ENDPOINTS"), "mars"),
         "AWS_S3_USE_ARN_REGION": "maybe",
@@ -72,8 +75,8 @@ HOSTILE: dict[str, dict[str, str]] = {
     "compression and monitoring": {
         "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES": "1", "AWS_CSM_ENABLED": "true", "AWS_CSM_PORT": "none",
     },
-    "moto's account": {"MOTO_ACCOUNT_ID": "123456789012"},
     "moto's switches": {
+        "MOTO_ACCOUNT_ID": "123456789012",
         "MOTO_ALLOW_NONEXISTENT_REGION": "true", "MOTO_ENABLE_ISO_REGIONS": "true", "MOTO_PRETTIFY_RESPONSES": "true",
         "MOTO_MAX_FORM_MEMORY_SIZE": "1", "INITIAL_NO_AUTH_ACTION_COUNT": "0",
         "TEST_SERVER_MODE": "true", "TEST_PROXY_MODE": "true", "MOTO_ENABLE_RECORDING": "true",
@@ -90,27 +93,15 @@ ANOTHER_CONFIGURATION = re.compile(
     r"(AWS|MOTO|GLOBAL_TABLES|PYTEST)_|INITIAL_NO_AUTH|S3_|SSLKEYLOG|.*_(PROXY|proxy|CA_BUNDLE|CERT_FILE)$"
 )
 
-EVERY_ONE = pytest.mark.parametrize("environment", HOSTILE)
-FOR_A_RUN = pytest.mark.parametrize(
-    "environment",
-    [
-        "endpoint", "FIPS", "file with endpoints", "file that does not parse", "profile that is missing",
-        "SSO profile", "region elsewhere", "moto's switches", "moto's numbers, which are none",
-    ],
-)  # fmt: skip
-"""A run asks for its clients as any Python program does: those that have been seen to break one."""
+EVERYTHING = "everything at once"
+HOSTILE[EVERYTHING] = {
+    name: value
+    for environment in (*HOSTILE, "files that do not parse")  # of several files those that stop every session
+    for name, value in HOSTILE[environment].items()
+}
 
-ON_A_NEW_INTERPRETER = (USUAL, "file that does not parse", "moto's switches", "moto's numbers, which are none")
-"""What libraries may read while they are loaded. What is read when a client is made is there in a fork, too."""
-
-FOR_A_SERVER = pytest.mark.parametrize(
-    "environment",
-    ["endpoint", "profile that is missing", "file that does not parse", "region elsewhere", "moto's switches"],
-)
-FOR_AN_ENGINE = pytest.mark.parametrize(
-    "environment",
-    ["endpoint", "proxies", "certificates of nothing", "keys of TLS in no folder", "profile that is missing"],
-)
+ON_A_NEW_INTERPRETER = ("files that do not parse", "moto's switches", "moto's numbers, which are none")
+"""What libraries may read while they are loaded."""
 
 
 def variables_of(environment: str, folder: Path) -> dict[str, str]:
@@ -152,24 +143,14 @@ MEASURED = re.compile(r'"(uuid|start|stop|waited)": [^,}]*|"really waited", "[^"
 def recorded(environment: str, folder: Path) -> list[str]:
     """The record of each scenario of a run of some features, from which results.json is made."""
     results = folder / "results"
-    options = [*FEATURES, "-q", f"--alluredir={results}"]
-    if environment in ON_A_NEW_INTERPRETER:
-        output([*PYTEST, *options], environment, folder)
-    else:
-        ran = run_pytest([*LEAN, *options], ROOT, variables_of(environment, folder))
-        assert ran.returncode == 0, ran.stdout + ran.stderr
+    output([*PYTEST, *FEATURES, "-q", f"--alluredir={results}"], environment, folder)
     return sorted(MEASURED.sub("", path.read_text()) for path in results.glob("*-scenario.json"))
 
 
-@pytest.fixture(scope="module")
-def usual_records(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    return recorded(USUAL, tmp_path_factory.mktemp("usual"))
-
-
-@FOR_A_RUN
-def test_the_features_have_the_same_results(environment: str, usual_records: list[str], tmp_path: Path) -> None:
-    assert len(usual_records) == 5
-    assert recorded(environment, tmp_path) == usual_records
+def test_the_features_have_the_same_results(tmp_path: Path) -> None:
+    usual = recorded(USUAL, tmp_path / "usual")
+    assert len(usual) == 5
+    assert recorded(EVERYTHING, tmp_path / "hostile") == usual
 
 
 README = (ROOT / "support/simulator/README.md").read_text()
@@ -208,24 +189,41 @@ print(simulator.client("cloudwatch", "eu-west-1").list_metrics(Namespace="AWS/Dy
 """
 
 
-NO_COLLECTOR = "import gc; gc.disable()\n"
-"""A quarter of these short programs is garbage collection while they load."""
-
-
-def answers(environment: str, folder: Path) -> str:
-    """What README's example, and some calls more, print."""
-    return output([sys.executable, "-c", NO_COLLECTOR + example() + CALLS], environment, folder)
-
-
 @pytest.fixture(scope="module")
 def usual_answers(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return answers(USUAL, tmp_path_factory.mktemp("usual"))
+    """What README's example, and some calls more, print where nothing is configured."""
+    return output([sys.executable, "-c", example() + CALLS], USUAL, tmp_path_factory.mktemp("usual"))
 
 
-@EVERY_ONE
-def test_python_gets_the_same_answers(environment: str, usual_answers: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("environment", ON_A_NEW_INTERPRETER)
+def test_a_new_python_gets_the_same_answers(environment: str, usual_answers: str, tmp_path: Path) -> None:
     assert usual_answers.splitlines()[:2] == ["None", "True"]
-    assert answers(environment, tmp_path) == usual_answers
+    assert output([sys.executable, "-c", example() + CALLS], environment, tmp_path) == usual_answers
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """A session is made when the test asks for it, not one that was made before."""
+    caches = (boto_clients._session, isolated_session._descriptions, isolated_session.known_regions)
+    for cache in caches:
+        cache.cache_clear()
+    yield
+    for cache in caches:
+        cache.cache_clear()
+
+
+@pytest.mark.usefixtures("anew")
+@pytest.mark.parametrize("environment", [each for each in HOSTILE if each not in ON_A_NEW_INTERPRETER])
+def test_python_gets_the_same_answers(
+    environment: str, usual_answers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    for name, value in variables_of(environment, tmp_path).items():
+        monkeypatch.setenv(name, value)
+    told = StringIO()
+    with redirect_stdout(told):
+        exec(example() + CALLS + "simulator.close()", {})
+    assert told.getvalue() == usual_answers
 
 
 def asked(environment: str, folder: Path, *options: str) -> list[str]:
@@ -252,24 +250,18 @@ KEY = {"PK": {"S": "USER#1"}, "SK": {"S": "PROFILE"}}
 
 
 def client(url: str, region: str) -> Any:
-    session = isolated_session()
+    session = isolated_session.isolated_session()
     session.set_credentials("x", "x")
     return session.create_client("dynamodb", region, endpoint_url=url, config=Config(proxies={}))
 
 
-@pytest.fixture(scope="module")
-def usual_service(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    return asked(USUAL, tmp_path_factory.mktemp("usual"))
+def test_the_served_table_is_the_same(tmp_path: Path) -> None:
+    usual = asked(USUAL, tmp_path)
+    assert usual[0].startswith("ready: ")
+    assert usual[-1] == str(KEY)
+    assert asked(EVERYTHING, tmp_path) == usual
 
 
-@FOR_A_SERVER
-def test_the_served_table_is_the_same(environment: str, usual_service: list[str], tmp_path: Path) -> None:
-    assert usual_service[0].startswith("ready: ")
-    assert usual_service[-1] == str(KEY)
-    assert asked(environment, tmp_path) == usual_service
-
-
-@FOR_AN_ENGINE
-def test_so_is_one_that_is_kept_in_another_engine(environment: str, tmp_path: Path) -> None:
+def test_so_is_one_that_is_kept_in_another_engine(tmp_path: Path) -> None:
     with closing(Simulator(WallClock())) as engine, serve(engine) as server:
-        assert asked(environment, tmp_path, "--engine", server.url)[-1] == str(KEY)
+        assert asked(EVERYTHING, tmp_path, "--engine", server.url)[-1] == str(KEY)
