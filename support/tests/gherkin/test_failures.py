@@ -125,7 +125,7 @@ E     us-east-1: 150
 SUMMARY = "FAILED orders.feature::The later one wins - expected eu to win\n=="
 
 
-@pytest.mark.parametrize("options", [(), pytest.param(("-n", "2"), marks=pytest.mark.slow)], ids=["alone", "workers"])
+@pytest.mark.parametrize("options", [(), pytest.param(("-n", "1"), marks=pytest.mark.slow)], ids=["alone", "worker"])
 def test_a_verdict_is_shown_with_the_steps_and_without_python(
     project: Project, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
 ) -> None:
