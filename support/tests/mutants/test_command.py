@@ -1,4 +1,4 @@
-"""`python -m support.mutants` on a part of the features, as a process of its own."""
+"""`python -m support.mutants` on a part of the features."""
 
 import json
 import signal
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.mutants.__main__ import main
 from support.tests.suite_runs import ROOT
 
 
@@ -45,17 +46,18 @@ def test_a_right_table_is_run_alone_with_as_many_seeds_as_asked_for(tmp_path: Pa
         ("loses-delete", "perhaps 'loses-deletes' was meant; "),
     ],
 )
-def test_a_wrong_name_ends_the_command_with_the_one_that_was_meant(tmp_path: Path, name: str, cure: str) -> None:
-    code, shown, output = run(tmp_path, "--only", name)
-    assert code == 2
-    assert f"there is no fault {name!r}: {cure}" in shown
-    assert not output.exists()
+def test_a_wrong_name_ends_the_command_with_the_one_that_was_meant(
+    name: str, cure: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--only", name])
+    assert f"there is no fault {name!r}: {cure}" in capsys.readouterr().err
 
 
-def test_a_feature_that_there_is_not_ends_the_command(tmp_path: Path) -> None:
-    code, shown, _ = run(tmp_path, "--feature", "exercise_9")
-    assert code == 2
-    assert "--feature exercise_9: no file in features/ has this in its name" in shown
+def test_a_feature_that_there_is_not_ends_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--feature", "exercise_9"])
+    assert "--feature exercise_9: no file in features/ has this in its name" in capsys.readouterr().err
 
 
 @pytest.mark.slow
