@@ -61,7 +61,6 @@ def at_work(server: Served, workers: int) -> Iterator[tuple[subprocess.Popen[str
     ("number", "workers", "group"),
     [
         (signal.SIGINT, 0, False),
-        (signal.SIGHUP, 0, False),
         (signal.SIGTERM, 2, False),
         (signal.SIGHUP, 2, True),  # as a terminal does that is closed: twice, and to all processes
     ],

@@ -50,7 +50,7 @@ def test_throttling_errors_and_lost_answers_are_tried_again_and_are_no_verdict(t
 
 
 def test_the_rules_hold_under_a_random_load_with_lost_answers_and_nothing_is_left(tmp_path: Path) -> None:
-    load = ("--load-minutes", "0.2", "--load-pace", "3", "--load-items", "2")
+    load = ("--load-minutes", "0.1", "--load-pace", "6", "--load-items", "2")
     with served("throttling=0.05", "lost-answers=0.05") as server:
         ran = server.run(RANDOM_LOAD, *load, "-q", f"--alluredir={tmp_path}")
         left = server.items("us-east-1") + server.items("eu-west-1")
