@@ -148,15 +148,21 @@ def played(world: World) -> list[object]:
     return [world.everywhere(), len(world.records(US)), world.clock.elapsed()]
 
 
+@pytest.fixture(scope="module")
+def without_faults() -> list[object]:
+    with World(lag=Lag()) as sound:
+        return played(sound)
+
+
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_that_is_switched_off_is_not_there(name: str) -> None:
-    with World(faults=[name], lag=Lag()) as world, World(lag=Lag()) as sound:
+def test_a_fault_that_is_switched_off_is_not_there(name: str, without_faults: list[object]) -> None:
+    with World(faults=[name], lag=Lag()) as world:
         assert [fault.name for fault in world.simulator.faults] == [name]
         world.simulator.faults.take_back(name)
         world.simulator.faults.take_back(name)
 
         assert list(world.simulator.faults) == []
-        assert played(world) == played(sound)
+        assert played(world) == without_faults
 
 
 @pytest.mark.parametrize("fault", ["index-not-updated", "index-keeps-deleted-items"])
