@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from support.page.page_map import page_map
+from support.reporting.__main__ import _labelled
 from support.reporting.error import ReportError
 from support.reporting.report.build import metrics
 from support.reporting.report.first_page import first_page
@@ -271,7 +272,8 @@ def test_a_history_that_cannot_be_read_is_one_line_with_the_cure(tmp_path: Path)
 
 
 def test_two_runs_are_compared() -> None:
-    before, now = run_of(conflict()), run_of(ended(conflict(winner=A), "failed", "wrong"))
+    before, now = _labelled([run_of(conflict()), run_of(ended(conflict(winner=A), "failed", "wrong"))])
+    assert "What differs between simulated-1 and simulated-2" in first_page([before, now], {}, {})
     found = comparison(as_past(before), as_past(now))
     [change] = found["scenarios"]
     assert change == (RESULT.node_id, "passed", "failed")

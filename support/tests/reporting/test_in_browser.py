@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,12 +48,12 @@ OWN = ("file:", "data:", "blob:", "about:")
 """Addresses that need no network."""
 
 
-def make_report(folder: Path, results: Sequence[Path], *arguments: str) -> "subprocess.CompletedProcess[str]":
+def make_report(folder: Path, results: Path) -> "subprocess.CompletedProcess[str]":
     """`python -m support.reporting` with everything that it writes in one folder."""
     places = {"--output": folder, "--history": folder, "--json": folder / "r.json", "--summary": folder / "s.md"}
     options = [text for option, place in places.items() for text in (option, str(place))]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
-    command = [sys.executable, "-m", "support.reporting", *map(str, results), *options, *arguments]
+    command = [sys.executable, "-m", "support.reporting", str(results), *options]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
@@ -74,7 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_pytest([*LEAN, "-q", f"--alluredir={results}", *FEW, "--probes", "3"], ROOT, os.environ)
     change_record(results, extent={})  # as of a run of everything: a part has no place in a history
     for page in ("first.html", "index.html"):
-        made = make_report(folder, [results])
+        made = make_report(folder, results)
         assert made.returncode == 0, made.stderr
         if page == "first.html":
             (folder / "index.html").rename(folder / page)
@@ -101,19 +101,13 @@ def test_an_incomplete_run_leaves_no_green_page_and_no_history(built: Path, tmp_
     lost.unlink()
     ended = json.loads((results / "run.json").read_text())["ended"]
     change_record(results, ended=[each for each in ended if each != node_id])
-    made = make_report(tmp_path, [results])
+    made = make_report(tmp_path, results)
     assert made.returncode == 3
     page = (tmp_path / "index.html").read_text()
     for shown in (page, made.stderr):
         assert "THIS RUN IS NOT COMPLETE: 1 of 5 tests has no result" in " ".join(shown.split())
     assert not (tmp_path / "history-simulated.jsonl").exists()
     assert (tmp_path / "runs.jsonl").read_text() == ""
-
-
-def test_two_runs_of_one_mode_are_compared(built: Path, tmp_path: Path) -> None:
-    made = make_report(tmp_path, [built / "results"] * 2, "--no-history")
-    assert made.returncode == 0, made.stderr
-    assert "What differs between simulated-1 and simulated-2" in (tmp_path / "index.html").read_text()
 
 
 @pytest.mark.parametrize(
