@@ -176,7 +176,7 @@ def test_an_item_of_which_no_region_has_told_that_it_is_gone_stays_in_the_journa
             server.client(US).put_item(TableName=TABLE_NAME, Item=wire(key))
         journal_of(server, tmp_path, *OWN[:3]).close()
         telling(server, operation, lambda request, response: page if request.region == EU else response)
-        (swept,) = sweep(tmp_path, patience=2)
+        (swept,) = sweep(tmp_path, patience=0.5)
         assert not swept.clean
         (leftover,) = leftovers(tmp_path)
         assert leftover.keys == tuple(OWN[:3])
