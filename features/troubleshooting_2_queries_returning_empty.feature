@@ -38,7 +38,7 @@ Feature: Troubleshooting 2: queries returning empty
       And replication from us-east-1 to eu-west-1 is cut
       When the user is changed in us-east-1
       And 3 minutes later the participant looks in eu-west-1 for the last change of the user
-      Then the checklist names "item not in the queried region" as the cause
+      Then the checklist names "another version in the queried region" as the cause
       And the cure is "query us-east-1"
 
   Rule: An index shows only items that include its keys

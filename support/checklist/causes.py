@@ -118,10 +118,15 @@ def not_in_region(found: Evidence) -> Cause:
     """Region correct: Item exists in queried region."""
     name, asked, ahead = "item not in the queried region", found.question.region, found.ahead
     if ahead and found.overdue and not replica_trouble(found):
-        what = "the item" if found.held[asked] is None else "what was written last"
-        evidence = f"{_list(ahead)} {_has(ahead)} {what}, {asked} does not, after {found.question.waited:.0f} s"
+        others, another = f"{_list(ahead)} {_has(ahead)}", "another version in the queried region"
+        if found.held[asked] is None:
+            evidence = f"{others} the item, {asked} does not"
+        elif found.question.expected:
+            name, evidence = another, f"{others} what was written last, {asked} has another version"
+        else:
+            name, evidence = another, f"{others} another version than {asked}, which may not have the last one"
         cure = f"query {' or '.join(ahead)}, and check whether replication to {asked} works (ReplicationLatency)"
-        return Cause(name, "remains", evidence, cure)
+        return Cause(name, "remains", f"{evidence}, after {found.question.waited:.0f} s", cure)
     if asked not in found.held and replica_trouble(found):
         return Cause(name, "excluded", f"{asked} has no ACTIVE replica that could hold it")
     if asked not in found.held:

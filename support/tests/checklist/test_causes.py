@@ -114,6 +114,18 @@ def test_for_two_minutes_waiting_may_help_and_then_the_region_does_not_have_it(d
     assert "us-east-1 has the item, eu-west-1 does not, after 120 s" in cause.evidence
 
 
+def test_a_region_that_keeps_its_own_version_has_the_item_in_another_one() -> None:
+    day = Day("keeps-own-version")
+    day.there.put(order(150), "partner B")
+    day.clock.wait(1)
+    day.here.put(order(200), "partner A")
+    day.clock.wait(120)
+    (cause,) = remaining(day.ask())
+    assert cause.name == "another version in the queried region"
+    assert "us-east-1 has what was written last, eu-west-1 has another version, after 120 s" in cause.evidence
+    assert "us-east-1 has another version than eu-west-1" in the(cause.name, day.ask(expected=())).evidence
+
+
 def test_a_delete_on_its_way_is_worth_waiting_for(day: Day) -> None:
     day.table.links.cut(US, EU)
     day.here.delete(KEY)
@@ -163,7 +175,7 @@ def test_it_only_reads_and_leaves_no_trace_in_the_history(day: Day) -> None:
     assert day.table.held(KEY) == held
 
 
-@pytest.mark.parametrize(("within", "cause"), [(60, "wait longer"), (130, "item not in the queried region")])
+@pytest.mark.parametrize(("within", "cause"), [(60, "wait longer"), (130, "another version in the queried region")])
 def test_a_failed_convergence_ends_with_the_checklist(within: float, cause: str, day: Day) -> None:
     day.table.links.cut(US, EU)
     day.here.update(KEY, {"total_amount": 150})
