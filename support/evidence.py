@@ -18,7 +18,7 @@ from secrets import token_hex
 from typing import Any
 
 SCHEMA = 3
-"""Of the file. Schema 1 had the delays as texts, schema 2 did not tell targets apart."""
+"""Of the file; no other is read."""
 
 ROUNDS = 100_000
 """Of hashing: twelve digits are soon guessed if each guess costs nothing."""
@@ -37,16 +37,16 @@ class EvidenceError(ValueError):
 class Place:
     """What was tested: AWS or an endpoint, the salted hash of the account, the table and its regions.
 
-    Evidence of one place says nothing of another. That of earlier versions does not name its table and account.
+    Evidence of one place says nothing of another.
     """
 
     target: str
     regions: tuple[str, ...]
-    table: str = ""
-    account: str = ""
+    table: str
+    account: str
 
     def __str__(self) -> str:
-        return f"{self.table or 'a table'} in {' and '.join(self.regions)} on {self.target}"
+        return f"{self.table} in {' and '.join(self.regions)} on {self.target}"
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ class Evidence:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             schema = content["schema"]
-            if schema in (2, SCHEMA):
-                return cls(_shown(content), content.get("salt") or token_hex(16))
+            if schema == SCHEMA:
+                return cls(dict(map(_shown, content["places"])), content["salt"])
         except OSError as error:
             raise EvidenceError(f"can't be read: {error.strerror}") from None
         except (ValueError, TypeError, KeyError, AttributeError):
             raise EvidenceError("is no file of evidence") from None
-        raise EvidenceError(f"can't be read: its schema {schema} is neither 2 nor {SCHEMA}")
+        raise EvidenceError(f"can't be read: its schema is {schema}, and not {SCHEMA}")
 
     def hashed(self, account: str) -> str:
         return hashlib.pbkdf2_hmac("sha256", account.encode(), self.salt.encode(), ROUNDS).hex()[:16]
@@ -115,16 +115,12 @@ class Evidence:
         path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _shown(content: Mapping[str, Any]) -> dict[Place, dict[str, Shown]]:
-    shown: dict[Place, dict[str, Shown]] = {}
-    for place in content["places"] if content["schema"] == SCHEMA else [content]:
-        for name, values in place["scenarios"].items():
-            known = {**values}  # of schema 2 the place is in each scenario
-            where = {each: known.pop(each, place.get(each, "")) for each in ("target", "regions", "table", "account")}
-            found = Shown(**known)
-            date.fromisoformat(found.day)
-            shown.setdefault(Place(**where | {"regions": tuple(where["regions"])}), {})[name] = found
-    return shown
+def _shown(content: Mapping[str, Any]) -> tuple[Place, dict[str, Shown]]:
+    place = Place(content["target"], tuple(content["regions"]), content["table"], content["account"])
+    shown = {name: Shown(**values) for name, values in content["scenarios"].items()}
+    for each in shown.values():
+        date.fromisoformat(each.day)
+    return place, shown
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ SAMPLES = [sample(US, EU, 3.0, 3.25), sample(US, EU, 5.0, 5.25), sample(EU, US, 
 
 
 def evidence(samples: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"schema": 2, "scenarios": {"a": {"day": "2026-11-25", "target": "AWS", "samples": samples}}}
+    place = {"target": "AWS", "regions": [US, EU], "table": "orders", "account": "5a1t"}
+    scenarios = {"a": {"day": "2026-11-25", "samples": samples}}
+    return {"schema": 3, "salt": "", "places": [{**place, "scenarios": scenarios}]}
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_each_direction_draws_from_all_of_its_own_brackets(measured: MeasuredLag
     [
         ("hello", "is no file of evidence; measure first"),
         ("{}", "is no file of evidence"),
-        ('{"schema": 1, "scenarios": {}}', "schema 1 is neither 2 nor 3"),
+        ('{"schema": 2, "scenarios": {}}', "schema is 2, and not 3"),
         (json.dumps(evidence([sample(US, EU, 3.0, 3.25)])), "has no delay from eu-west-1 to us-east-1"),
         (json.dumps(evidence([sample(US, EU, 3.25, 3.0)])), "is no file of evidence"),
     ],

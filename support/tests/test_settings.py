@@ -108,8 +108,9 @@ def test_measured_lags_are_for_simulated_runs(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     sample = {"last_miss": 0.5, "first_hit": 0.75, "gave_up": None}
     samples = [{**sample, "source": US, "destination": EU}, {**sample, "source": EU, "destination": US}]
-    scenarios = {"a": {"day": "2026-11-25", "target": "AWS", "samples": samples}}
-    path.write_text(json.dumps({"schema": 2, "scenarios": scenarios}))
+    place = {"target": "AWS", "regions": [US, EU], "table": "orders", "account": "5a1t"}
+    scenarios = {"a": {"day": "2026-11-25", "samples": samples}}
+    path.write_text(json.dumps({"schema": 3, "salt": "", "places": [{**place, "scenarios": scenarios}]}))
     assert read_settings(lag_from=str(path)).environment()["lags"].startswith("evidence.json: 2 delays measured")
     with pytest.raises(OptionError, match="--lag-from is for simulated runs"):
         read_settings(mode="live", lag_from=str(path))

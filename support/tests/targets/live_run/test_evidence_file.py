@@ -28,6 +28,7 @@ CENSORED = {"source": US, "destination": EU, "last_miss": 120.0, "first_hit": No
 CUT = Finding("recovery", "catch-up: 0.90 s at most", (), {"figure": "catch-up", "short": "at most 0.90 s"})
 BRACKETS = Finding("note", "brackets", (), {"samples": [SAMPLE, CENSORED]})
 HERE = Place("AWS", REGIONS, "orders", "5a1t")
+PLACE = {"target": "AWS", "regions": REGIONS, "table": "orders", "account": "5a1t"}
 
 
 def shown(day: date = TODAY, *findings: Finding) -> Shown:
@@ -108,25 +109,15 @@ def test_the_account_is_in_the_file_as_a_salted_hash(tmp_path: Path) -> None:
     assert hashes[0] != hashes[1]
 
 
-def test_evidence_of_an_earlier_version_is_read_and_does_not_count(tmp_path: Path) -> None:
-    path = tmp_path / "evidence.json"
-    old = {"day": TODAY.isoformat(), "target": "AWS", "regions": REGIONS, "seconds": 1.0}
-    path.write_text(json.dumps({"schema": 2, "scenarios": {"a": old}}))
-    evidence = Evidence.read(path)
-    here = place_of(evidence, run_on(), read_settings())
-    assert not evidence.recent(here, TODAY, 30)
-    assert [list(each) for each in evidence.with_more(here, {"b": shown()}).shown.values()] == [["a"], ["b"]]
-
-
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         ("hello", "is no file of evidence: name a new file"),
         ([], "is no file of evidence"),
-        ({"schema": 2, "scenarios": {"a": {}}}, "is no file of evidence"),
-        ({"schema": 2, "scenarios": 3}, "is no file of evidence"),
+        ({"schema": 3, "salt": "", "places": [PLACE | {"scenarios": {"a": {}}}]}, "is no file of evidence"),
+        ({"schema": 3, "salt": "", "places": 3}, "is no file of evidence"),
         ({"schema": 3, "places": [{"target": "AWS"}]}, "is no file of evidence"),
-        ({"schema": 4, "scenarios": {}}, "schema 4 .*: name a new file"),
+        ({"schema": 4, "places": []}, "schema is 4.*: name a new file"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_the_cure(content: Any, says: str, tmp_path: Path) -> None:
