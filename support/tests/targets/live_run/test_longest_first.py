@@ -1,27 +1,6 @@
 """With workers, the longest waits of a live run start at once, side by side."""
 
-import pytest
-from pytest_bdd.feature import get_feature
-
-from support.targets.live_run.longest_first import expected_wait, longest_first
-from support.tests.suite_runs import ROOT
-
-
-@pytest.mark.parametrize(
-    ("feature", "beginning", "awaits_metrics", "seconds"),
-    [
-        ("performance_monitoring", "The SystemErrors", True, 240),
-        ("performance_monitoring", "The latency from", True, 600),
-        ("exercise_3_conflict_resolution", "Ireland writes five seconds", False, 5),
-    ],
-)
-def test_what_is_waited_for_counts_and_what_replication_is_allowed_does_not(
-    feature: str, beginning: str, awaits_metrics: bool, seconds: float
-) -> None:
-    scenarios = get_feature(str(ROOT / "features"), f"{feature}.feature").scenarios
-    (scenario,) = (each for name, each in scenarios.items() if name.startswith(beginning))
-    rendered = scenario.render({"source": "us-east-1", "destination": "eu-west-1"})
-    assert expected_wait(rendered, awaits_metrics) == seconds
+from support.targets.live_run.longest_first import longest_first
 
 
 def waits(name: str) -> float:
