@@ -5,45 +5,29 @@ It makes no Scan, which AWS's least-privilege policies leave out, and what it re
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from support.checklist.causes import CAUSES
 from support.checklist.evidence import Cause, Evidence, Known, Question
+from support.table.region import Region
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.findings import Finding
-from support.verdicts.health.problems import Description
-from support.verdicts.history import Image, Key
+from support.verdicts.history import Key
 
 Answer = TypeVar("Answer")
 
 
-class Probed(Protocol):
-    """The read-only operations that the checklist needs of a region. Each raises TargetTroubleError if unanswered."""
-
-    def describe(self) -> Description | None:
-        """DescribeTable and DescribeTimeToLive; None: there is no such table."""
-
-    def peek(self, key: Key) -> Image | None:
-        """The item as the region holds it now."""
-
-    def keys_of(self, pk: str) -> list[Key]:
-        """The keys of a partition, or the first page of them."""
-
-    def query_index(self, index: str, value: str) -> Sequence[Sequence[Image]]:
-        """The pages of a Query of an index."""
-
-
-def run_checklist(regions: Mapping[str, Probed], question: Question, known: Known | None = None) -> list[Cause]:
+def run_checklist(regions: Mapping[str, Region], question: Question, known: Known | None = None) -> list[Cause]:
     """All causes of the guide, in the page's order, with what is known of each. Never raises for silent regions."""
     evidence = gather(regions, question, known)
     return [cause(evidence) for cause in CAUSES]
 
 
-def gather(regions: Mapping[str, Probed], question: Question, known: Known | None) -> Evidence:
+def gather(regions: Mapping[str, Region], question: Question, known: Known | None) -> Evidence:
     """Read from the regions everything that causes are judged by; a region without an answer is noted as silent."""
     silent: dict[str, str] = {}
 
-    def ask(region: str, probe: Callable[[Probed], Answer]) -> Iterator[Answer]:
+    def ask(region: str, probe: Callable[[Region], Answer]) -> Iterator[Answer]:
         if region in regions and region not in silent:
             try:
                 yield probe(regions[region])
