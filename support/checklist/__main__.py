@@ -12,7 +12,7 @@ from support.checklist.probing import remaining, report, run_checklist
 from support.clock import WallClock
 from support.command import run_command
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
-from support.table.aws_clients import Clients, UnusableError
+from support.table.aws_clients import Clients
 from support.table.calls import Caller
 from support.table.region import Region, described_table
 from support.verdicts.errors import TargetTroubleError
@@ -35,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         described = [described_table(caller) for caller in callers.values()]
         if not any(described):
-            raise UnusableError(f"no table {options.table_name} in {' or '.join(names)}; cure: {_NAME_ANOTHER}")
-    except (UnusableError, TargetTroubleError) as error:
+            raise TargetTroubleError(f"no table {options.table_name} in {' or '.join(names)}; cure: {_NAME_ANOTHER}")
+    except TargetTroubleError as error:
         print(f"checklist: {error}", file=sys.stderr)
         return 2
     regions = {name: Region(name, options.table_name, caller, history, clock) for name, caller in callers.items()}

@@ -14,7 +14,7 @@ from support.housekeeping.guard import guard
 from support.housekeeping.journal import Leftover, RunManifest, forget, held, leftovers
 from support.housekeeping.ownership import Owner
 from support.housekeeping.removal import Removal, remove, with_news
-from support.table.aws_clients import Clients, UnusableError
+from support.table.aws_clients import Clients
 from support.table.calls import Caller, Endpoint
 from support.table.region import described_table
 from support.verdicts.errors import TargetTroubleError
@@ -71,7 +71,7 @@ def _end_experiments(manifest: RunManifest, clients: Callable[[], Clients], pati
         for each in experiments.at_work():
             experiments.stop(each)
             _tell(f"run {manifest.owner}: the experiment {each} is stopped, replication goes on")
-    except (UnusableError, TargetTroubleError) as error:
+    except TargetTroubleError as error:
         _tell(f"run {manifest.owner}: whether it has paused replication is not known: {error}")
 
 
@@ -83,7 +83,7 @@ def _sweep_one(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, 
             return Swept(leftover, refused="the run is still at work")
         try:
             removal = _remove(leftover, clock, caller) if leftover.keys else Removal(0)
-        except (UnusableError, TargetTroubleError) as error:
+        except TargetTroubleError as error:
             return Swept(leftover, refused=str(error))
         swept = Swept(leftover, removal)
         if swept.clean:
@@ -104,8 +104,8 @@ def _demand_same_tables(manifest: RunManifest, callers: Mapping[str, Caller]) ->
         yield 0
         table = described_table(caller)
         if table is None or identity(table) != manifest.tables[region]:
-            cure = "use the profile and the endpoint that the run used"
-            raise UnusableError(f"{manifest.table} in {region} is not the table that the run wrote to; cure: {cure}")
+            what = f"{manifest.table} in {region} is not the table that the run wrote to"
+            raise TargetTroubleError(f"{what}; cure: use the profile and the endpoint that the run used")
 
 
 def _tell(line: str) -> None:

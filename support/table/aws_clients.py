@@ -15,7 +15,7 @@ from botocore.parsers import create_parser
 from urllib3.exceptions import HTTPError
 
 from support.table.redaction import redacted
-from support.verdicts.errors import ServiceError
+from support.verdicts.errors import ServiceError, TargetTroubleError
 
 CLOCK = "check the secret key and the clock of this machine"
 LOG_IN = "log in again, for instance with aws sso login: the credentials are not valid any more"
@@ -67,10 +67,6 @@ TELLTALES = ("boto3", "botocore", "urllib3")
 """Loggers that write signatures and tokens when debugging is on."""
 
 
-class UnusableError(Exception):
-    """The target can't be asked like this: one line with the cure."""
-
-
 class BrokenAnswerError(HTTPClientError):
     """What came back is no answer of the service's: the same as a connection that broke."""
 
@@ -78,14 +74,14 @@ class BrokenAnswerError(HTTPClientError):
 
 
 class Clients:
-    """Makes clients of one profile. Raises UnusableError when boto3 has no use for its configuration."""
+    """Makes clients of one profile. Raises TargetTroubleError when boto3 has no use for its configuration."""
 
     def __init__(self, profile: str = "", connections: int = 10) -> None:
         self._connections = connections
         try:
             self._session = boto3.session.Session(profile_name=profile or None)
         except (BotoCoreError, ValueError, OSError) as error:
-            raise UnusableError(f"{profile or 'boto3'}: {service_error(error)}") from None
+            raise TargetTroubleError(f"{profile or 'boto3'}: {service_error(error)}") from None
 
     def client(self, service: str, region: str) -> Any:
         """A client for "dynamodb" or "cloudwatch", which leaves trying again to its caller."""
@@ -99,7 +95,7 @@ class Clients:
         try:
             client = self._session.client(service, region_name=region, config=config)  # type: ignore[call-overload]
         except (BotoCoreError, ValueError, OSError) as error:
-            raise UnusableError(f"{region}: {service_error(error)}") from None
+            raise TargetTroubleError(f"{region}: {service_error(error)}") from None
         client.meta.events.register("before-parse", demand_whole)
         client._endpoint.http_session = InTime(client._endpoint.http_session)
         return client

@@ -15,7 +15,7 @@ from support.housekeeping.journal import RunManifest
 from support.housekeeping.ownership import Owner
 from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
-from support.table.aws_clients import Clients, UnusableError
+from support.table.aws_clients import Clients
 from support.table.calls import Caller
 from support.table.cloudwatch import NAMESPACE
 from support.table.region import described_table
@@ -67,7 +67,7 @@ def examine(settings: Settings) -> LiveRun:
     )
     try:
         clients = Clients(settings.aws_profile)
-    except UnusableError as error:
+    except TargetTroubleError as error:
         return LiveRun(manifest, problems=(str(error),))
     with ThreadPoolExecutor(len(settings.regions)) as threads:
         asked = list(threads.map(lambda region: _ask(clients, settings, region), settings.regions))
@@ -114,7 +114,7 @@ def _ask(clients: Clients, settings: Settings, region: str) -> _Asked:
         if described is None:
             return _Asked(region, {})
         time_to_live = caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
-    except (UnusableError, TargetTroubleError) as error:
+    except TargetTroubleError as error:
         return _Asked(region, {}, trouble=str(error))
     description = describe(region, described, time_to_live)
     if not description.version and _is_legacy(client, table):
@@ -193,7 +193,7 @@ def _trouble_with_metrics(clients: Clients, table: str, region: str) -> str:
         caller = Caller(f"CloudWatch in {region}", client, WallClock(), always, patience=PATIENCE)
         caller.call("get_metric_statistics", **span, Period=300, Statistics=["Average"])
         caller.call("list_metrics")
-    except (UnusableError, TargetTroubleError) as error:
+    except TargetTroubleError as error:
         return str(error)
     return ""
 
