@@ -57,6 +57,7 @@ TELLING = ("get_item", "query", "put_item", "update_item", "delete_item")
 """What every DynamoDB tells the capacity of, if it tells any."""
 
 
+@dataclass(eq=False)
 class Endpoint:
     """A service in a region, as all callers of a process together know it. Threads may tell it.
 
@@ -64,23 +65,22 @@ class Endpoint:
     as TargetDownError, any other as TargetTroubleError.
     """
 
-    def __init__(self, name: str, ends_the_run: bool = False) -> None:
-        self.down = ""
-        self.answers = 0
-        self._name = name
-        self._ends_the_run = ends_the_run
+    name: str
+    ends_the_run: bool = False
+    down: str = ""
+    answers: int = 0
 
     def demand(self) -> None:
         """Raise if no further request makes sense."""
         if self.down:
-            raise (TargetDownError if self._ends_the_run else TargetTroubleError)(self.down)
+            raise (TargetDownError if self.ends_the_run else TargetTroubleError)(self.down)
 
     def gave_up(self, error: ServiceError, answers_before: int, patience: float) -> None:
         """A call was given up after so many seconds; before it began there were so many answers."""
         if error.code in NOT_LET_IN + CLOCK_ERRORS:
-            self.down = f"{self._name} lets nobody in with these credentials: {error}"
+            self.down = f"{self.name} lets nobody in with these credentials: {error}"
         elif self.answers == answers_before:  # of all calls of the process, for as long as one call is tried
-            self.down = f"{self._name} has not answered for {patience:g} s: {error}"
+            self.down = f"{self.name} has not answered for {patience:g} s: {error}"
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,7 @@ class Tally:
                 self.read_units += units
 
 
+@dataclass(eq=False)
 class Caller:
     """Calls one service in one region, with parameters that are always the same, such as the table's name.
 
@@ -184,62 +185,50 @@ class Caller:
     Callers of one `endpoint` notice together that it is down. `patience` is in seconds.
     """
 
-    def __init__(
-        self,
-        region: str,
-        client: Any,
-        clock: Clock,
-        always: Mapping[str, Any],
-        random: Random | None = None,
-        metered: bool = False,
-        demands_capacity: bool = False,
-        endpoint: Endpoint | None = None,
-        patience: float = PATIENCE,
-    ) -> None:
-        self.tally = Tally()
-        self._region = region
-        self._always = always
-        self._client = client
-        self._clock = clock
-        self._random = random
-        self._metered = metered
-        self._demands_capacity = demands_capacity
-        self._endpoint = endpoint
-        self._patience = patience
+    region: str
+    client: Any
+    clock: Clock
+    always: Mapping[str, Any]
+    random: Random | None = None
+    metered: bool = False
+    demands_capacity: bool = False
+    endpoint: Endpoint | None = None
+    patience: float = PATIENCE
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def networked(self) -> bool:
         """Whether a network is in between, which may lose requests and answers, or deliver a request twice."""
-        return self._endpoint is not None
+        return self.endpoint is not None
 
     def call(self, operation: str, *, raising: bool = True, idempotent: bool = True, **parameters: Any) -> Call:
         """Call an operation, by boto3's name for it, with retries. Raises unless done, if `raising`.
 
         One that is not idempotent is not tried again once it may have been done.
         """
-        if self._endpoint:
-            self._endpoint.demand()
-        answers_before = self._endpoint.answers if self._endpoint else 0
+        if self.endpoint:
+            self.endpoint.demand()
+        answers_before = self.endpoint.answers if self.endpoint else 0
         errors: list[str] = []
         lost = False
-        ends = self._clock.elapsed() + self._patience
+        ends = self.clock.elapsed() + self.patience
         while True:
             if not lost:  # attempts before this one were surely not done: it begins now
-                invoked, at = self._clock.elapsed(), self._clock.now()
+                invoked, at = self.clock.elapsed(), self.clock.now()
             attempt = self._try(operation, parameters)
             lost = lost or attempt.unanswered
-            left = ends - self._clock.elapsed()
+            left = ends - self.clock.elapsed()
             if left <= 0 or not self._is_worth_another(attempt, errors) or (attempt.unanswered and not idempotent):
                 break
             errors.append(attempt.code)
-            self._clock.wait(min(self._pause(len(errors)), left))
+            self.clock.wait(min(self._pause(len(errors)), left))
         self.tally.count(errors)
-        if self._endpoint and attempt.error and (left <= 0 or attempt.code in NOT_LET_IN + CLOCK_ERRORS):
-            self._endpoint.gave_up(attempt.error, answers_before, self._patience)
+        if self.endpoint and attempt.error and (left <= 0 or attempt.code in NOT_LET_IN + CLOCK_ERRORS):
+            self.endpoint.gave_up(attempt.error, answers_before, self.patience)
         outcome = Outcome.ACKNOWLEDGED if not attempt.error else Outcome.UNKNOWN if lost else Outcome.FAILED
         call = Call(
-            self._region, operation, invoked, self._clock.elapsed(), at, outcome, attempt.answer, len(errors) + 1,
-            attempt.error, lost and outcome is Outcome.ACKNOWLEDGED, self._endpoint,
+            self.region, operation, invoked, self.clock.elapsed(), at, outcome, attempt.answer, len(errors) + 1,
+            attempt.error, lost and outcome is Outcome.ACKNOWLEDGED, self.endpoint,
         )  # fmt: skip
         if raising:
             call.raise_if_not_done()
@@ -248,18 +237,18 @@ class Caller:
     def _is_worth_another(self, attempt: _Attempt, errors: list[str]) -> bool:
         """Whether to try again after this attempt and those before it, which ended in these error codes."""
         hopeless = attempt.code in CLOCK_ERRORS and errors[-2:] == [attempt.code] * 2
-        return attempt.again and not hopeless and not (self._endpoint and self._endpoint.down)
+        return attempt.again and not hopeless and not (self.endpoint and self.endpoint.down)
 
     def _pause(self, attempts: int) -> float:
         pause: float = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-        return pause * (self._random.uniform(0.5, 1) if self._random else 1.0)
+        return pause * (self.random.uniform(0.5, 1) if self.random else 1.0)
 
     def _send(self, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        metered = self._metered and operation in WRITES + READS
+        metered = self.metered and operation in WRITES + READS
         asked = {"ReturnConsumedCapacity": "TOTAL"} if metered else {}
-        always = {} if operation in NAMING_TABLES else self._always
-        answer: dict[str, Any] = getattr(self._client, operation)(**always, **asked, **parameters)
-        if metered and self._demands_capacity and operation in TELLING and "ConsumedCapacity" not in answer:
+        always = {} if operation in NAMING_TABLES else self.always
+        answer: dict[str, Any] = getattr(self.client, operation)(**always, **asked, **parameters)
+        if metered and self.demands_capacity and operation in TELLING and "ConsumedCapacity" not in answer:
             raise BrokenAnswerError(error=f"an answer to {operation} without the ConsumedCapacity that was asked for")
         if metered:
             told = answer.get("ConsumedCapacity", [])
@@ -275,16 +264,16 @@ class Caller:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             unanswered = code in SERVER_ERRORS or (status >= 500 and status != HTTPStatus.NOT_IMPLEMENTED)
             passing = code in (*THROTTLING, CONFLICT, *CLOCK_ERRORS) or _passes(error.response)
-            if self._endpoint and not unanswered and not passing and code not in NOT_LET_IN:
-                self._endpoint.answers += 1
+            if self.endpoint and not unanswered and not passing and code not in NOT_LET_IN:
+                self.endpoint.answers += 1
             return _Attempt({}, service_error(error), unanswered or passing, unanswered)
         except BotoCoreError as error:
             # Without a connection nothing was sent. Other errors, such as missing credentials, would only come again.
             unanswered = isinstance(error, HTTPClientError)
             again = unanswered or isinstance(error, NoConnectionError)
             return _Attempt({}, service_error(error), again, unanswered)
-        if self._endpoint:
-            self._endpoint.answers += 1
+        if self.endpoint:
+            self.endpoint.answers += 1
         if answer.get(UNPROCESSED):  # some of the batch was done perhaps: all of it is sent again
             why = ServiceError(UNPROCESSED, "a part of the batch was not done")
             return _Attempt({}, why, again=True, unanswered=True)

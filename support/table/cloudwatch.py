@@ -41,22 +41,22 @@ class Latency:
         return 0 in (self.average, self.minimum, self.maximum)
 
 
+@dataclass(eq=False)
 class CloudWatch:
-    """The metrics of one table in its regions."""
+    """The metrics of one table in its regions; `skew` is by how much this machine's clock is behind the service's."""
 
-    def __init__(self, table: str, callers: Mapping[str, Caller], clock: Clock) -> None:
-        self._table = table
-        self._callers = callers
-        self._clock = clock
-        self._skew = timedelta(0)
+    table: str
+    callers: Mapping[str, Caller]
+    clock: Clock
+    skew: timedelta = timedelta(0)
 
     def calls(self, region: str) -> int:
         """How many requests CloudWatch has answered in a region so far."""
-        return self._callers[region].tally.calls
+        return self.callers[region].tally.calls
 
     def latency(self, source: str, destination: str, table: str = "") -> Latency | None:
         """The latest datapoint of a direction; None: not available."""
-        dimensions = {"TableName": table or self._table, "ReceivingRegion": destination}
+        dimensions = {"TableName": table or self.table, "ReceivingRegion": destination}
         statistics = ["Average", "Minimum", "Maximum"]
         points = self._statistics(source, "ReplicationLatency", dimensions, LATENCY_PERIOD, statistics)
         if not points:
@@ -74,14 +74,14 @@ class CloudWatch:
         return self._sum(region, operation, "SuccessfulRequestLatency", "SampleCount")
 
     def _sum(self, region: str, operation: str, metric: str, statistic: str) -> int:
-        dimensions = {"TableName": self._table, "Operation": operation}
+        dimensions = {"TableName": self.table, "Operation": operation}
         points = self._statistics(region, metric, dimensions, REQUEST_PERIOD, [statistic])
         return int(sum(point[statistic] for point in points))
 
     def publishes(self, region: str, metric: str) -> bool:
         """Whether a region has a metric of this name for the table."""
-        dimensions = [{"Name": "TableName", "Value": self._table}]
-        listed = self._callers[region].call(
+        dimensions = [{"Name": "TableName", "Value": self.table}]
+        listed = self.callers[region].call(
             "list_metrics", Namespace=NAMESPACE, MetricName=metric, Dimensions=dimensions
         )
         return bool(listed.answer["Metrics"])
@@ -89,7 +89,7 @@ class CloudWatch:
     def _statistics(
         self, region: str, metric: str, dimensions: Mapping[str, str], period: int, statistics: list[str]
     ) -> list[Mapping[str, Any]]:
-        now = self._clock.now() + self._skew
+        now = self.clock.now() + self.skew
         asked: dict[str, Any] = {
             "Namespace": NAMESPACE,
             "MetricName": metric,
@@ -99,7 +99,7 @@ class CloudWatch:
             "Period": period,
             "Statistics": statistics,
         }
-        answer = self._callers[region].call("get_metric_statistics", **asked).answer
+        answer = self.callers[region].call("get_metric_statistics", **asked).answer
         if self._is_skewed(answer, now):
             return self._statistics(region, metric, dimensions, period, statistics)
         points: list[Mapping[str, Any]] = answer["Datapoints"]
@@ -108,10 +108,10 @@ class CloudWatch:
     def _is_skewed(self, answer: Mapping[str, Any], now: datetime) -> bool:
         """Whether the service, by its own Date, is at another time than `now`; from then on its time counts."""
         date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
-        if self._clock.simulated or not date:
+        if self.clock.simulated or not date:
             return False
         off = parsedate_to_datetime(date) - now
         if abs(off) <= MOST_SKEW:
             return False
-        self._skew += off
+        self.skew += off
         return True

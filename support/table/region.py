@@ -1,11 +1,11 @@
 """One region's replica of the table: what can be done in it. Every operation is recorded in the history."""
 
-import dataclasses
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from support.clock import Clock, Task
-from support.table.calls import NO_TABLE, Call, Caller, Tally
+from support.table.calls import NO_TABLE, Call, Caller
 from support.table.wire import equations, from_wire, key_image, key_query, to_wire, wire_key
 from support.table.write_apis import WriteAPIs
 from support.verdicts.errors import AnswerError, InconclusiveError
@@ -24,28 +24,23 @@ def described_table(caller: Caller) -> Mapping[str, Any] | None:
     return table
 
 
+@dataclass(eq=False)
 class Region:
     """One region's replica of the table. Images have plain Python values, numbers are Decimal when they come back."""
 
-    def __init__(self, name: str, table: str, caller: Caller, history: History, clock: Clock) -> None:
-        self.name = name
-        self._table = table
-        self._caller = caller
-        self._history = history
-        self._clock = clock
-
-    @property
-    def tally(self) -> Tally:
-        """How many calls it was asked, and what made some of them necessary again."""
-        return self._caller.tally
+    name: str
+    table: str
+    caller: Caller
+    history: History
+    clock: Clock
 
     def apart(self, history: History) -> "Region":
         """The same replica with another history: for more operations than a report should show one by one."""
-        return Region(self.name, self._table, self._caller, history, self._clock)
+        return replace(self, history=history)
 
     @property
     def write_apis(self) -> WriteAPIs:
-        return WriteAPIs(self._table, self._caller, self._history, self._clock)
+        return WriteAPIs(self.table, self.caller, self.history, self.clock)
 
     def put(self, item: Image, by: str = "") -> Write:
         """Write a whole item; `by` is the partner who does it."""
@@ -104,20 +99,20 @@ class Region:
 
     def describe(self) -> Description | None:
         """What the region tells of the table; None: there is no such table."""
-        table = described_table(self._caller)
+        table = described_table(self.caller)
         if table is None:
             return None
-        time_to_live = self._caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
+        time_to_live = self.caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
         return describe(self.name, table, time_to_live)
 
     def peek(self, key: Key) -> Image | None:
         """The same as `get`, without a trace in the history."""
-        answer = self._caller.call("get_item", Key=wire_key(key), ConsistentRead=True).answer
+        answer = self.caller.call("get_item", Key=wire_key(key), ConsistentRead=True).answer
         return from_wire(answer["Item"]) if "Item" in answer else None
 
     def keys_of(self, pk: str) -> list[Key]:
         """The keys of a partition, or the first page of them."""
-        answer = self._caller.call(
+        answer = self.caller.call(
             "query",
             KeyConditionExpression="PK = :pk",
             ExpressionAttributeValues={":pk": {"S": pk}},
@@ -128,7 +123,7 @@ class Region:
 
     def scan_page(self, pk: str, size: int) -> tuple[list[Image], bool]:
         """What a Scan finds of a partition among the first items of the table, and whether more pages follow."""
-        answer = self._caller.call(
+        answer = self.caller.call(
             "scan",
             FilterExpression="PK = :pk",
             ExpressionAttributeValues={":pk": {"S": pk}},
@@ -138,20 +133,20 @@ class Region:
 
     def get(self, key: Key) -> Image | None:
         """The item as this region has it now (ConsistentRead, which is local too)."""
-        number = self._history.next_number()
-        call = self._caller.call("get_item", Key=wire_key(key), ConsistentRead=True, raising=False)
+        number = self.history.next_number()
+        call = self.caller.call("get_item", Key=wire_key(key), ConsistentRead=True, raising=False)
         return self._read(number, key, call, call.answer.get("Item"))
 
     def query(self, key: Key) -> Image | None:
         """The same by a Query for exactly this PK and SK, as the page does it."""
-        number = self._history.next_number()
-        call = self._caller.call("query", raising=False, **key_query(key))
+        number = self.history.next_number()
+        call = self.caller.call("query", raising=False, **key_query(key))
         items = call.answer.get("Items", [])
         return self._read(number, key, call, items[0] if items else None)
 
     def query_prefix(self, pk: str, prefix: str) -> list[Image]:
         """All items of a partition whose sort key starts like this."""
-        answer = self._caller.call(
+        answer = self.caller.call(
             "query",
             KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",
             ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
@@ -170,7 +165,7 @@ class Region:
             parameters["Limit"] = page_size
         pages: list[list[Image]] = []
         while True:
-            answer = self._caller.call("query", **parameters).answer
+            answer = self.caller.call("query", **parameters).answer
             pages.append([from_wire(item) for item in answer["Items"]])
             if "LastEvaluatedKey" not in answer:
                 return pages
@@ -180,17 +175,17 @@ class Region:
         self, action: Any, key: Key, by: str, parameters: Mapping[str, Any], left: Any, idempotent: bool = True
     ) -> Write:
         conditional = "ConditionExpression" in parameters
-        number, at = self._history.next_number(), self._clock.now()
-        call = self._caller.call(
+        number, at = self.history.next_number(), self.clock.now()
+        call = self.caller.call(
             f"{action}_item", raising=False, idempotent=idempotent, **parameters, ReturnValues="ALL_OLD"
         )
         done = call.outcome is Outcome.ACKNOWLEDGED
         replaced = from_wire(call.answer.get("Attributes", {})) or None
         leaves = left(replaced or {}) if done or action != "update" else None
-        if self._caller.networked and not conditional and replaced and same(replaced, leaves):  # delivered twice
-            call = dataclasses.replace(call, repeated=True)
+        if self.caller.networked and not conditional and replaced and same(replaced, leaves):  # delivered twice
+            call = replace(call, repeated=True)
         write = call.as_write(number, key, action, by, at, replaced, leaves)
-        self._history.add(write)
+        self.history.add(write)
         if conditional and call.outcome is Outcome.FAILED:
             self._demand_delivered_once(write, self.peek(key), left)
         call.raise_if_not_done()
@@ -200,9 +195,9 @@ class Region:
         """Raise InconclusiveError if a network was able to deliver a write twice, and the write found what only the
         write itself can have left.
         """
-        if not self._caller.networked:
+        if not self.caller.networked:
             return
-        others = [each for each in self._history.writes(write.key) if each is not write]
+        others = [each for each in self.history.writes(write.key) if each is not write]
         known = [image for each in others for image in (each.replaced, each.left) if image is not None]
         if not any(same(image, found) for image in known) and any(same(left(image), found) for image in known):
             raise InconclusiveError(f"{write.name} was delivered twice: the second found what the first had done")
@@ -210,6 +205,6 @@ class Region:
     def _read(self, number: int, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
         found = None if item is None else from_wire(item)
         times = (call.invoked, call.answered, call.at)
-        self._history.add(Read(number, self.name, key, *times, call.outcome, found, call.attempts, call.error))
+        self.history.add(Read(number, self.name, key, *times, call.outcome, found, call.attempts, call.error))
         call.raise_if_not_done()
         return found

@@ -34,14 +34,14 @@ class Intent:
         return {**key_image(self.key), **self.attributes}
 
 
+@dataclass(frozen=True)
 class WriteAPIs:
     """One region's replica, written to by these operations. Each write has a record of its own in the history."""
 
-    def __init__(self, table: str, caller: Caller, history: History, clock: Clock) -> None:
-        self._table = table
-        self._caller = caller
-        self._history = history
-        self._clock = clock
+    table: str
+    caller: Caller
+    history: History
+    clock: Clock
 
     def batch(self, intents: Sequence[Intent]) -> None:
         """Puts and deletes of different items, as one BatchWriteItem."""
@@ -52,7 +52,7 @@ class WriteAPIs:
             else {"PutRequest": {"Item": to_wire(each.item)}}
             for each in intents
         ]
-        self._send("batch_write_item", intents, {"RequestItems": {self._table: requests}})
+        self._send("batch_write_item", intents, {"RequestItems": {self.table: requests}})
 
     def transaction(self, intents: Sequence[Intent]) -> None:
         """Puts, updates and deletes of different items, as one TransactWriteItems."""
@@ -62,16 +62,16 @@ class WriteAPIs:
         """An update or a delete, as one PartiQL statement. Raises ConditionFailedError for an update of no item."""
         _demand([intent], BY_STATEMENT, "a statement")
         parameters = (
-            delete_statement(self._table, intent.key)
+            delete_statement(self.table, intent.key)
             if intent.action == "delete"
-            else update_statement(self._table, intent.key, intent.attributes)
+            else update_statement(self.table, intent.key, intent.attributes)
         )
         self._send("execute_statement", [intent], parameters, _replaced_by_statement)
 
     def _transact_item(self, intent: Intent) -> dict[str, Any]:
         if intent.action == "put":
-            return {"Put": {"TableName": self._table, "Item": to_wire(intent.item)}}
-        addressed = {"TableName": self._table, "Key": wire_key(intent.key)}
+            return {"Put": {"TableName": self.table, "Item": to_wire(intent.item)}}
+        addressed = {"TableName": self.table, "Key": wire_key(intent.key)}
         if intent.action == "delete":
             return {"Delete": addressed}
         settings = equations("s", intent.attributes)
@@ -92,13 +92,13 @@ class WriteAPIs:
         replaced_of: Callable[[Call], Image | None] | None = None,
     ) -> None:
         """Send the writes, and record each; `replaced_of` reads what the one write replaced, if the answer tells."""
-        numbers, at = [self._history.next_number() for _ in intents], self._clock.now()
-        call = self._caller.call(operation, raising=False, **parameters)
+        numbers, at = [self.history.next_number() for _ in intents], self.clock.now()
+        call = self.caller.call(operation, raising=False, **parameters)
         told = replaced_of is not None
         replaced = replaced_of(call) if replaced_of else None
         for number, intent in zip(numbers, intents, strict=True):
             left = _left(intent, replaced, told and call.outcome is Outcome.ACKNOWLEDGED)
-            self._history.add(call.as_write(number, intent.key, intent.action, intent.by, at, replaced, left, told))
+            self.history.add(call.as_write(number, intent.key, intent.action, intent.by, at, replaced, left, told))
         call.raise_if_not_done()
 
 

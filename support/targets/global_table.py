@@ -181,7 +181,7 @@ class GlobalTable:
         counts = {
             f"{name}, {error}": count
             for name, region in self._regions.items()
-            for error, count in sorted(region.tally.again.items())
+            for error, count in sorted(region.caller.tally.again.items())
         }
         if not counts:
             return None

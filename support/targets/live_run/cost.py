@@ -85,7 +85,7 @@ def cost_of(table: GlobalTable) -> Cost:
     """What was asked of a table so far."""
     consumed = {}
     for name in table.regions:
-        tally, metrics = table.region(name).tally, table.cloudwatch.calls(name)
+        tally, metrics = table.region(name).caller.tally, table.cloudwatch.calls(name)
         consumed[name] = Consumed(tally.calls + tally.again.total(), tally.read_units, tally.write_units, metrics)
     return Cost(consumed)
 
