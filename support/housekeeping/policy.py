@@ -62,18 +62,5 @@ def _pausing(settings: Settings) -> Iterator[dict[str, Any]]:
     yield _statement("FirstExperiment", ["iam:CreateServiceLinkedRole"], "*") | service
 
 
-def statement_for(settings: Settings, action: str, index: str = "") -> dict[str, Any]:
-    """The statement of the policy that allows an action of DynamoDB on the table, or on one of its indexes.
-
-    Raises LookupError for an action that a run does not need.
-    """
-    for statement in policy(settings)["Statement"]:
-        of_index = all("/index/" in str(resource) for resource in statement["Resource"])
-        if f"dynamodb:{action}" in statement["Action"] and of_index == bool(index):
-            found: dict[str, Any] = statement
-            return found
-    raise LookupError(f"the policy allows no {action}")
-
-
 def _statement(sid: str, actions: list[str], resource: list[str] | str) -> dict[str, Any]:
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}

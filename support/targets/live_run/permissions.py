@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from support.housekeeping.guard import guard
 from support.housekeeping.ownership import Owner
-from support.housekeeping.policy import STATEMENT_ACTIONS, statement_for
+from support.housekeeping.policy import STATEMENT_ACTIONS, policy
 from support.page.workshop import TABLE
 from support.settings import Settings
 from support.table.aws_clients import Clients
@@ -39,37 +39,36 @@ def missing_permissions(clients: Clients, settings: Settings) -> list[Problem]:
     pk = f"TEST#monitoring-{owner.name}-preflight"
     asked = [(region, *each) for region in settings.regions for each in _requests(settings.table_name, pk)]
     with ThreadPoolExecutor(len(asked)) as threads:
-        denials = list(threads.map(lambda each: _denial(guarded[each[0]], *each[1:]), asked))
+        denials = list(threads.map(lambda each: _denial(guarded[each[0]], *each[2:]), asked))
     refused: dict[str, list[str]] = {}
-    for (region, action, parameters), denial in zip(asked, denials, strict=True):
+    for (region, sid, action, parameters), denial in zip(asked, denials, strict=True):
         if denial:
-            index = parameters.get("IndexName", "")
-            statement = json.dumps(statement_for(settings, action, index))
-            what = f"{action} of {index}" if index else action
-            refused.setdefault(statement, []).append(f"{what} in {region} ({denial})")
+            what = f"{action} of {parameters['IndexName']}" if "IndexName" in parameters else action
+            refused.setdefault(sid, []).append(f"{what} in {region} ({denial})")
+    statements = {each["Sid"]: json.dumps(each) for each in policy(settings)["Statement"]}
     return [
-        Problem(f"the role may not do {', '.join(what)}", f"allow it, with the account filled in: {statement}")
-        for statement, what in refused.items()
+        Problem(f"the role may not do {', '.join(what)}", f"allow it, with the account filled in: {statements[sid]}")
+        for sid, what in refused.items()
     ]
 
 
-def _requests(table: str, pk: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Actions of the policy, and the parameters of a request that needs each of them."""
+def _requests(table: str, pk: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Statements of the policy, actions that they allow, and the parameters of a request that needs each of these."""
     never = Key(pk, "NEVER")
     key = wire_key(never)
     existing = {"TableName": table, "ConditionExpression": "attribute_exists(PK)"}
-    yield "PutItem", {**existing, "Item": key}
-    yield "UpdateItem", {**existing, "Key": key}
-    yield "DeleteItem", {**existing, "Key": key}
-    yield "BatchWriteItem", {"RequestItems": {table: [{"DeleteRequest": {"Key": key}}]}}
-    yield "PartiQLUpdate", update_statement(table, never, {"name": "never"})
-    yield "PartiQLDelete", delete_statement(table, never)
-    yield "GetItem", {"TableName": table, "Key": key}
+    yield "WriteOwnItems", "PutItem", {**existing, "Item": key}
+    yield "WriteOwnItems", "UpdateItem", {**existing, "Key": key}
+    yield "WriteOwnItems", "DeleteItem", {**existing, "Key": key}
+    yield "WriteOwnItems", "BatchWriteItem", {"RequestItems": {table: [{"DeleteRequest": {"Key": key}}]}}
+    yield "WriteOwnItems", "PartiQLUpdate", update_statement(table, never, {"name": "never"})
+    yield "WriteOwnItems", "PartiQLDelete", delete_statement(table, never)
+    yield "ReadOwnItems", "GetItem", {"TableName": table, "Key": key}
     query = {"TableName": table, "ExpressionAttributeValues": {":pk": {"S": pk}}}
-    yield "Query", {**query, "KeyConditionExpression": "PK = :pk"}
+    yield "ReadOwnItems", "Query", {**query, "KeyConditionExpression": "PK = :pk"}
     for index in TABLE["GlobalSecondaryIndexes"]:
         name = index["IndexName"]
-        yield "Query", {**query, "IndexName": name, "KeyConditionExpression": f"{name}PK = :pk"}
+        yield "QueryIndexes", "Query", {**query, "IndexName": name, "KeyConditionExpression": f"{name}PK = :pk"}
 
 
 def _denial(client: Any, action: str, parameters: Mapping[str, Any]) -> str:
