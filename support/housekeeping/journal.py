@@ -93,9 +93,9 @@ def leftovers(folder: Path, owner: str = "") -> list[Leftover]:
 
 
 @contextmanager
-def held(leftover: Leftover) -> Iterator[bool]:
+def held(journal: Path) -> Iterator[bool]:
     """Whether nobody else has the journal; as long as the block lasts nobody else will."""
-    with leftover.path.open("rb") as file:
+    with journal.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -117,8 +117,7 @@ def _read(path: Path) -> Iterator[Leftover]:
         gone = {Key(*entry[GONE]) for entry in entries[1:] if isinstance(entry, dict) and GONE in entry}
         noted = dict.fromkeys(Key(*entry) for entry in entries[1:] if isinstance(entry, list))
         keys = tuple(key for key in noted if key not in gone)
-        found = Leftover(path, manifest, keys, in_use=False)
-        with held(found) as free:
+        with held(path) as free:
             yield Leftover(path, manifest, keys, in_use=not free)
 
 

@@ -78,7 +78,7 @@ def _end_experiments(manifest: RunManifest, clients: Callable[[], Clients], pati
 def _sweep_one(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, str], Caller]) -> Swept:
     if leftover.foreign:
         return Swept(leftover, refused=f"the journal names {leftover.foreign[0]}, which is not an item of that run")
-    with held(leftover) as free:
+    with held(leftover.path) as free:
         if not free:
             return Swept(leftover, refused="the run is still at work")
         try:
