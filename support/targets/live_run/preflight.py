@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +16,7 @@ from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 from support.table.aws_clients import Clients
 from support.table.calls import Caller
-from support.table.cloudwatch import NAMESPACE
+from support.table.cloudwatch import CloudWatch
 from support.table.region import described_table
 from support.table.wire import wire_key
 from support.targets.live_run.permissions import missing_permissions
@@ -184,15 +183,12 @@ def _is_legacy(client: Any, table: str) -> bool:
 
 def _trouble_with_metrics(clients: Clients, table: str, region: str) -> str:
     """Why CloudWatch can't be read; empty when it can."""
-    now = WallClock().now()
-    metric = {"Namespace": NAMESPACE, "MetricName": "ReplicationLatency"}
-    always = {**metric, "Dimensions": [{"Name": "TableName", "Value": table}]}
-    span: dict[str, Any] = {"StartTime": now - timedelta(minutes=5), "EndTime": now}
+    clock = WallClock()
     try:
-        client = clients.client("cloudwatch", region)
-        caller = Caller(f"CloudWatch in {region}", client, WallClock(), always, patience=PATIENCE)
-        caller.call("get_metric_statistics", **span, Period=300, Statistics=["Average"])
-        caller.call("list_metrics")
+        caller = Caller(f"CloudWatch in {region}", clients.client("cloudwatch", region), clock, {}, patience=PATIENCE)
+        cloudwatch = CloudWatch(table, {region: caller}, clock)
+        cloudwatch.latency(region, region)
+        cloudwatch.publishes(region, "ReplicationLatency")
     except TargetTroubleError as error:
         return str(error)
     return ""
