@@ -124,18 +124,19 @@ class Pause:
         self._wait_for("all other scenarios, which a pause would disturb", self.meeting.all_can_begin)
         self.experiment = self.experiments.start(self.meeting.turn)
         began = self.clock.elapsed()
-        while self._is_about_to() or not self._is_paused(round(self.clock.elapsed() - began)):
+        while self.demand() != "running" or not self._is_paused(round(self.clock.elapsed() - began)):
             waited = self.clock.elapsed() - began
             if waited > LONGEST_PROOF:
                 raise InconclusiveError(f"replication still works {waited:.0f} s after the experiment began")
             self.on_progress(Progress("replication to be paused", waited, LONGEST_PROOF))
             self.clock.wait(LOOK)
 
-    def demand(self) -> None:
-        """Raise InconclusiveError unless the experiment is at work."""
+    def demand(self) -> str:
+        """How far the experiment is. Raises InconclusiveError unless it is at work, or about to be."""
         status, reason = self.experiments.state(self.experiment)
         if status not in AT_WORK:
             raise InconclusiveError(f"the experiment that pauses replication is {status}: {reason}")
+        return status
 
     def end(self) -> float:
         """Let replication go on, when all have done what they do meanwhile; the last moment when it surely was paused.
@@ -171,11 +172,6 @@ class Pause:
             self.clock.wait(LOOK)
             asked = self.clock.elapsed()
         return missed
-
-    def _is_about_to(self) -> bool:
-        """Whether the experiment has not begun yet. Raises InconclusiveError if it never will."""
-        self.demand()
-        return self.experiments.state(self.experiment)[0] != "running"
 
     def _is_paused(self, number: int) -> bool:
         """Whether nothing arrives, either way, in ten times the time that the slowest change of this run has taken."""
