@@ -22,11 +22,6 @@ class Owner:
     def of_new_run(cls, participant: str) -> "Owner":
         return cls(f"{participant}-{token_hex(3)}")
 
-    @property
-    def given_name(self) -> str:
-        """The participant's name without the run."""
-        return self.name.rpartition("-")[0]
-
     def owns(self, pk: str) -> bool:
         """Whether an item with this partition key is the run's own."""
         return any(pk.startswith(f"{prefix}{self.name}-") for prefix in KEY_PREFIXES)
@@ -39,4 +34,4 @@ class Owner:
     def participant(self, scenario: str, attempt: int) -> Participant:
         """The participant of one scenario: scenarios that run side by side in one table have keys of their own."""
         number = hashlib.sha256(f"{scenario}/{attempt}".encode()).hexdigest()[:6]
-        return Participant(f"{self.name}-{number}", self.given_name)
+        return Participant(f"{self.name}-{number}", given_name=self.name.rpartition("-")[0])

@@ -1,7 +1,7 @@
 """The removal of what a run has created: its own items, in every region, until none of them shows them any more."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from support.clock import Clock, Task
 from support.housekeeping.ownership import Owner
@@ -18,14 +18,6 @@ BETWEEN_LINES = 10.0
 """Seconds after which a removal that goes on says so."""
 
 
-@dataclass(frozen=True)
-class Removal:
-    """What became of the items: how many are gone from every region, and why others are not."""
-
-    removed: int
-    left: Mapping[Key, str] = field(default_factory=dict)
-
-
 def remove(
     owner: Owner,
     keys: Sequence[Key],
@@ -33,8 +25,8 @@ def remove(
     clock: Clock,
     gone: Callable[[Key], None] = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
-) -> Removal:
-    """Delete the items in every region, and look until they are gone from all.
+) -> Mapping[Key, str]:
+    """Delete the items in every region, and look until they are gone from all; those that are not, and why.
 
     A delete in one region alone would not do: where the item has not arrived yet it removes nothing, and the item
     arrives later. `gone` is called with each key that a Query of its own found in no region, `tell` with what is going
@@ -45,7 +37,7 @@ def remove(
     work = _Work(callers, clock, gone, dict.fromkeys(keys, "it was not looked at"))
     shares = [keys[number::SIDE_BY_SIDE] for number in range(SIDE_BY_SIDE)]
     with_news(clock, tell, work.news, *(work.remove(share) for share in shares if share))
-    return Removal(len(keys) - len(work.left), work.left)
+    return work.left
 
 
 @dataclass

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from support.housekeeping.experiments import Experiments
 from support.housekeeping.guard import guard
 from support.housekeeping.journal import Leftover, RunManifest, forget, held, leftovers
 from support.housekeeping.ownership import Owner
-from support.housekeeping.removal import Removal, remove, with_news
+from support.housekeeping.removal import remove, with_news
 from support.table.aws_clients import Clients
 from support.table.calls import Caller, Endpoint
 from support.table.region import described_table
@@ -27,15 +27,19 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Swept:
-    """What became of one journal; `removal` is None where nothing was tried, for the reason that `refused` gives."""
+    """What became of one journal: its items that are `left`, and why; None were tried if it was `refused`."""
 
     leftover: Leftover
-    removal: Removal | None = None
+    left: Mapping[Key, str] = field(default_factory=dict)
     refused: str = ""
 
     @property
     def clean(self) -> bool:
-        return self.removal is not None and not self.removal.left
+        return not self.left and not self.refused
+
+    @property
+    def removed(self) -> int:
+        return 0 if self.refused else len(self.leftover.keys) - len(self.left)
 
 
 def sweep(folder: Path, profile: str = "", owner: str = "", patience: float = PATIENCE) -> list[Swept]:
@@ -82,16 +86,16 @@ def _sweep_one(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, 
         if not free:
             return Swept(leftover, refused="the run is still at work")
         try:
-            removal = _remove(leftover, clock, caller) if leftover.keys else Removal(0)
+            left = _remove(leftover, clock, caller) if leftover.keys else {}
         except TargetTroubleError as error:
             return Swept(leftover, refused=str(error))
-        swept = Swept(leftover, removal)
+        swept = Swept(leftover, left)
         if swept.clean:
             leftover.path.unlink()
         return swept
 
 
-def _remove(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, str], Caller]) -> Removal:
+def _remove(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, str], Caller]) -> Mapping[Key, str]:
     manifest = leftover.manifest
     callers = {region: caller(manifest, region) for region in manifest.regions}
     news = f"looking whether {manifest.table} is the table that the run wrote to"
@@ -122,14 +126,14 @@ def report(swept: Iterable[Swept]) -> list[str]:
 
 def _report_of_run(journals: Sequence[Swept]) -> Iterator[str]:
     manifest = journals[0].leftover.manifest
-    removed = sum(each.removal.removed for each in journals if each.removal)
+    removed = sum(each.removed for each in journals)
     where = f"table {manifest.table} in {' and '.join(manifest.regions)}"
     yield f"run {manifest.owner}: {removed} items removed from {where}"
     for each in journals:
         if each.refused:
             yield f"run {manifest.owner}: {len(each.leftover.keys)} items are left alone: {each.refused}"
         reasons: dict[str, list[Key]] = {}
-        for key, reason in (each.removal.left if each.removal else {}).items():
+        for key, reason in each.left.items():
             reasons.setdefault(reason, []).append(key)
         for reason, keys in reasons.items():
             more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""

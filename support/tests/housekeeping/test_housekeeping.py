@@ -63,8 +63,7 @@ def test_items_are_removed_from_every_region_even_those_that_are_still_on_their_
         table.put((US, EU)[number % 2], key)
         table.clock.wait(number % 3)
     table.clients[US].put_item(TableName=TABLE_NAME, Item=FOREIGN)
-    removal = remove(OWNER, OWN, table.callers, table.clock)
-    assert (removal.removed, dict(removal.left)) == (10, {})
+    assert remove(OWNER, OWN, table.callers, table.clock) == {}
     assert table.left() == {US: 1, EU: 1}
 
 
@@ -72,7 +71,7 @@ def test_an_item_is_gone_when_no_region_shows_it_any_more(table: Table) -> None:
     table.put(US, OWN[0])
     table.clock.wait(10)
     table.clients[US].delete_item = lambda **_: {}  # the delete of the other region has to arrive
-    assert remove(OWNER, OWN[:1], table.callers, table.clock).removed == 1
+    assert remove(OWNER, OWN[:1], table.callers, table.clock) == {}
     assert "Item" not in table.clients[US].get_item(TableName=TABLE_NAME, Key=wire(OWN[0]), ConsistentRead=True)
 
 
@@ -86,15 +85,14 @@ def test_nothing_is_deleted_when_a_key_is_not_the_owner_s(table: Table) -> None:
 def test_what_cannot_be_removed_is_named_with_the_reason(table: Table) -> None:
     table.put(US, OWN[0])
     table.clients[EU].delete_table(TableName=TABLE_NAME)
-    removal = remove(OWNER, OWN[:1], table.callers, table.clock)
-    assert removal.removed == 0
-    assert "eu-west-1 was asked for delete_item once; the answer was ResourceNotFound" in removal.left[OWN[0]]
+    left = remove(OWNER, OWN[:1], table.callers, table.clock)
+    assert "eu-west-1 was asked for delete_item once; the answer was ResourceNotFound" in left[OWN[0]]
 
 
 def test_a_removal_that_takes_long_says_so(table: Table) -> None:
     table.simulator.faults.inject(fault_named("throttling=1"))
     told: list[str] = []
-    assert len(remove(OWNER, OWN, table.callers, table.clock, tell=told.append).left) == 10
+    assert len(remove(OWNER, OWN, table.callers, table.clock, tell=told.append)) == 10
     assert told
     assert all("10 items are still to be removed" in line and "Throughput" in line for line in told)
 
