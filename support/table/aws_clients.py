@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
@@ -101,19 +102,19 @@ class Clients:
         return client
 
 
+@dataclass(frozen=True)
 class InTime:
     """botocore's session, which gives up an answer that comes in drips: its own timeout is for each of them."""
 
-    def __init__(self, session: Any) -> None:
-        self._session = session
+    session: Any
 
     def close(self) -> None:
-        self._session.close()
+        self.session.close()
 
     def send(self, request: Any) -> Any:
         """The whole answer. Raises HTTPClientError, as botocore does, when it does not come in time."""
         request.stream_output = True
-        response, parts = self._session.send(request), []
+        response, parts = self.session.send(request), []
         read_some = getattr(response.raw, "read1", response.raw.read)  # urllib3 1 has no read1
         ends = monotonic() + LONGEST_ANSWER
         try:
