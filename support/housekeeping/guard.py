@@ -57,7 +57,8 @@ def _written(operation: str, params: Mapping[str, Any]) -> Iterator[Place]:
         statement = read_statement(params)
         if not statement:
             raise ForeignKeyError(f"{operation} is for an update or a delete of one item: {params.get('Statement')}")
-        yield statement.table, statement.key, not statement.deletes
+        table, key, deletes = statement
+        yield table, key, not deletes
     else:
         yield params.get("TableName"), _key_of(params), operation != "DeleteItem"
 

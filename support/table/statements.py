@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from support.table.wire import serialize
@@ -13,15 +12,6 @@ ONE_ITEM = 'WHERE "PK" = ? AND "SK" = ? RETURNING ALL OLD *'
 STATEMENT = re.compile(
     rf'(?P<verb>UPDATE|DELETE FROM) "(?P<table>[^"]+)"(?P<settings>(?: SET "[^"]+" = \?)*) {re.escape(ONE_ITEM)}'
 )
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What a statement writes to, and whether as a delete."""
-
-    table: str
-    key: Key
-    deletes: bool
 
 
 def update_statement(table: str, key: Key, attributes: Image) -> dict[str, Any]:
@@ -35,14 +25,17 @@ def delete_statement(table: str, key: Key) -> dict[str, Any]:
     return _with_parameters(f'DELETE FROM "{table}" {ONE_ITEM}', *key)
 
 
-def read_statement(parameters: Mapping[str, Any]) -> Statement | None:
-    """What the parameters of an ExecuteStatement write to; None unless it is one of these two, with all parameters."""
+def read_statement(parameters: Mapping[str, Any]) -> tuple[str, Key, bool] | None:
+    """The table and the item that the parameters of an ExecuteStatement write to, and whether it is a delete.
+
+    None unless it is one of these two, with all parameters.
+    """
     found = STATEMENT.fullmatch(parameters.get("Statement", ""))
     values = parameters.get("Parameters", ())
     if not found or len(values) != found["settings"].count(SETTING) + len(Key._fields):
         return None
     pk, sk = (str(value["S"]) for value in values[-2:])
-    return Statement(found["table"], Key(pk, sk), found["verb"] != "UPDATE")
+    return found["table"], Key(pk, sk), found["verb"] != "UPDATE"
 
 
 def _with_parameters(statement: str, *values: Any) -> dict[str, Any]:
