@@ -113,6 +113,14 @@ def finished(command: Sequence[str], environment: Mapping[str, str], folder: Pat
     return Ran.of(done)
 
 
+def until(happened: Callable[[], bool], within: float = 120) -> None:
+    """Wait for something that another process does."""
+    clock = WallClock()
+    while not happened():
+        assert clock.elapsed() < within, "it does not happen"
+        clock.wait(0.05)
+
+
 @contextmanager
 def served(
     *faults: str, regions: tuple[str, str] = (US, EU), lag: Lag = QUICK, table: Mapping[str, Any] | None = TABLE,

@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from support.clock import WallClock
 from support.simulator import Lag, fault_named
 from support.simulator.messages import Request, Response
-from support.tests.served import EU, US, Served, finished, served, telling
+from support.tests.served import EU, US, Served, finished, served, telling, until
 from support.tests.suite_runs import PYTEST
 
 pytestmark = pytest.mark.slow
@@ -22,13 +22,6 @@ FOREVER = Lag(median=0, extra=50)
 """Each scenario waits for its item when the signal comes."""
 
 GONE = "items removed from table demo-ecommerce-freetier in us-east-1 and eu-west-1"
-
-
-def until(happened: Callable[[], bool], within: float = 120) -> None:
-    clock = WallClock()
-    while not happened():
-        assert clock.elapsed() < within, "it does not happen"
-        clock.wait(0.05)
 
 
 def journals(server: Served) -> list[tuple[str, int]]:

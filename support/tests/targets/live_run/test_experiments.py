@@ -5,20 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.clock import WallClock
 from support.experiments import AT_WORK
 from support.page.scenarios import read_scenarios
 from support.settings import read_settings
 from support.simulator import Lag
 from support.simulator.messages import Response
 from support.targets.live_run.preflight import examine
-from support.tests.served import EU, US, Served, finished, served
+from support.tests.served import EU, US, Served, finished, served, until
 from support.tests.suite_runs import ROOT
 
 FEATURE = "features/region_lost.feature"
@@ -114,13 +113,6 @@ def start(server: Served, *options: str) -> subprocess.Popen[str]:
     running = server.start(FEATURE, *PAUSING, *(options or ("-n", "0", "-k", NAMED)))
     until(lambda: paused(server))
     return running
-
-
-def until(happened: Callable[[], bool], within: float = 60) -> None:
-    clock = WallClock()
-    while not happened():
-        assert clock.elapsed() < within, "it does not happen"
-        clock.wait(0.1)
 
 
 def examined(server: Served, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
