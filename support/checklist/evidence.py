@@ -22,8 +22,12 @@ class Cause:
     evidence: str
     cure: str = ""
 
+    @property
+    def told(self) -> str:
+        return f"{self.evidence}; cure: {self.cure}" if self.cure else self.evidence
+
     def __str__(self) -> str:
-        return "; cure: ".join(filter(None, (f"{self.name}: {self.evidence}", self.cure)))
+        return f"{self.name}: {self.told}"
 
 
 @dataclass(frozen=True)
