@@ -46,13 +46,10 @@ class Reruns:
         """Say once that no two writes met, however many scenarios it concerns."""
         shown = {report.nodeid for report in terminalreporter.stats.get("passed", ())}
         reports = [report for each in terminalreporter.stats.values() for report in each]
-        tried = [each.nodeid for each in reports if _without_conflict(each) and each.nodeid not in shown]
+        told = [each for each in reports if NO_CONFLICT in dict(getattr(each, "user_properties", ()))]
+        tried = [each.nodeid for each in told if each.nodeid not in shown]
         if tried:
             terminalreporter.write_line(
                 f"no two writes met in {len(tried)} tries of {len(set(tried))} scenarios: this target replicates "
                 "before a second request follows, so conflicts can't be shown on it"
             )
-
-
-def _without_conflict(report: object) -> bool:
-    return isinstance(report, pytest.TestReport) and NO_CONFLICT in dict(report.user_properties)
