@@ -1,7 +1,7 @@
 """What a version of the page says that the suite does not know, and the other way round: pictures aside, everything."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,16 +52,28 @@ def compare(found: FoundPage) -> Comparison:
 
 
 def _renamed_everywhere(found: FoundPage) -> Iterator[tuple[list[Pair], Change]]:
-    """A placeholder or region that is gone altogether, with the one that is new; nothing where several are.
+    """Placeholders and regions that are gone altogether, each with the one that is new; nothing if there are more new
+    ones, or fewer. Of several they are those that come first, second, and so on.
 
-    It comes with all its spellings: a region stands there as eu-west-1 and as EU-West-1.
+    Each comes with all its spellings: a region stands there as eu-west-1 and as EU-West-1.
     """
-    lines = (f"{line.says} {line.template}" for section in page_map().sections for line in section.lines)
-    said = " ".join([*lines, *(section.title for section in page_map().sections)])
+    lines = [line.says for section in page_map().sections for line in section.lines]
+    templates = [f"{each.title} {[line.template for line in each.lines]}" for each in page_map().sections]
+    said = " ".join([*lines, *templates])
     for kind, pattern in (("placeholder", PLACEHOLDER), ("region", REGION)):
-        before, now = ({each[0] for each in pattern.finditer(text)} for text in (said, found.words()))
-        gone, new = sorted(before - now), sorted(now - before)
-        if len(gone) == len(new) and [len({each.lower() for each in both}) for both in (gone, new)] == [1, 1]:
-            old = gone[-1]  # The one in small letters.
+        before, now = ([each[0] for each in pattern.finditer(text)] for text in (said, found.words()))
+        gone, new = _spellings(before, without=now), _spellings(now, without=before)
+        if [len(each) for each in gone.values()] != [len(each) for each in new.values()]:
+            continue
+        for old, other in zip(gone, new, strict=True):
             claims = [claim for claim in page_map().claims if old in f"{claim.says} {claim.template}".lower()]
-            yield list(zip(gone, new, strict=True)), Change.of_name(kind, old, new[-1], claims)
+            yield list(zip(gone[old], new[other], strict=True)), Change.of_name(kind, old, other, claims)
+
+
+def _spellings(names: Sequence[str], without: Collection[str]) -> dict[str, list[str]]:
+    """The spellings of each name that is not among the others, in the order of the names."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if name not in without and name not in found.setdefault(name.lower(), []):
+            found[name.lower()].append(name)
+    return {name: sorted(each) for name, each in found.items()}

@@ -81,13 +81,19 @@ class Differences:
         return Comparison(changes=found, notes=self._notes(), corrected=tuple(self.corrected))
 
     def _by_content(self, pairs: dict[int, int]) -> dict[int, int]:
-        """Sections whose headings have nothing in common, and most of their lines have."""
+        """Sections whose headings have nothing in common, and most of their lines have, or else the number."""
         found: dict[int, int] = {}
         for one, section in enumerate(page_map().sections):
             texts = [block.text for block in section.blocks]
             for other, candidate in enumerate(self.found.sections):
-                free = one not in pairs and other not in (*pairs.values(), *found.values())
-                if free and texts and share(texts, [line.text for line in candidate.lines]) >= RENAMED:
+                if one in pairs or other in (*pairs.values(), *found.values()):
+                    continue
+                if texts:
+                    same = share(texts, [line.text for line in candidate.lines]) >= RENAMED
+                else:
+                    called = page_map().label(section)
+                    same = called[-1].isdigit() and called == label(self.found.sections, candidate)
+                if same:
                     found[one] = other
                     break
         return found
@@ -150,10 +156,14 @@ class Differences:
         joined = self._moved(removed)
         for section, _ in kept:
             self._reworded(section)
-        for section in (section for section in removed if section not in joined):
-            claims = [claim for block in self.gone if block.section is section for claim in block.claims]
+        gone = [section for section in removed if section not in joined]
+        for section in gone:
+            if any(each in gone for each in heading_path(page_map().sections, section)[:-1]):
+                continue
+            below = page_map().below(section)
+            claims = [claim for block in self.gone for claim in block.claims if claim in below]
             text = f'the heading "{section.title}" and what stood below it is gone'
-            self._tell(page_map().below(section), "heading", section, text, claims)
+            self._tell(below, "heading", section, text, claims)
         for other in added:
             self._added_section(other)
 

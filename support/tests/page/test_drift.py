@@ -74,6 +74,7 @@ def names(change: Change) -> set[str]:
 PAGE = page_text()
 STEP_2 = "### Step 2: Note" + PAGE.partition("### Step 2: Note")[2].partition("### Step 3")[0]
 EXERCISE_2 = "## Exercise 2:" + PAGE.partition("## Exercise 2:")[2].partition("## Exercise 3:")[0]
+EXERCISE_4 = PAGE[PAGE.index("## Exercise 4:") : PAGE.index("## Exercise 5:")]
 QUERIES = "### Queries Returning Empty\n"
 TEMPLATE = "```json" + PAGE.partition("```json")[2].partition("```")[0] + "```\n\n"
 IN_A_LIST = PAGE[PAGE.index("- **Browser cache**") :]
@@ -151,6 +152,13 @@ def test_a_page_as_the_suite_knows_it_raises_no_alarm() -> None:
         ([("us-east-1", "us-west-2"), ("US-East-1", "US-West-2")], "name", "--primary-region us-west-2", {IRELAND}),
         ([("[your-name]", "[initials]")], "name", "the placeholder [your-name] is [initials] now", {USER_FOUND}),
         ([("[your-name", "[initials")], "name", "the placeholder [your-name] is [initials] now", {USER_FOUND}),
+        (
+            [("Exercise 3: Conflict Resolution Testing", "Exercise 3: Who Wins")],
+            "heading",
+            '"Exercise 3: Conflict Resolution Testing" is "Exercise 3: Who Wins" now',
+            {IRELAND},
+        ),
+        ([(EXERCISE_4, "")], "heading", '"Exercise 4: Query Patterns Across Regions" and what', {"The status query"}),
         ([(CAUSES, CAUSES_TABLE)], "line", "the list is a table now", {"Wait longer: up to 2 minutes are possible"}),
         ([("### Step 2: Note Creation Time\n\n", "")], "heading", 'stands below "User Creation', {USER_FOUND}),
         (
@@ -193,6 +201,14 @@ def test_a_heading_that_stands_twice_is_one_change(edit: tuple[str, str], sectio
     [change] = edited(edit).changes
     assert (change.kind, change.section) == ("heading", section)
     assert says in change.text
+
+
+def test_names_that_were_changed_together_are_one_change_each() -> None:
+    found = edited(
+        ("[your-name]", "[you]"), ("[unique-id]", "[id]"), ("us-east-1", "us-west-2"), ("US-East-1", "US-West-2")
+    )
+    assert [change.kind for change in found.changes] == ["name"] * 3
+    assert "the placeholder [unique-id] is [id] now" in [change.text for change in found.changes]
 
 
 @pytest.mark.parametrize(
