@@ -19,7 +19,7 @@ from support.reporting.recording.operations import RecordingContext, context_key
 from support.reporting.recording.run_files import environment_key, page_changes_key
 from support.reporting.terminal.progress import ProgressLine
 from support.settings import OPTIONS, Settings, choose, unknown_variables
-from support.targets.global_table import GlobalTable, Target
+from support.targets.global_table import Target
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
 from support.targets.run import is_worker, journal_folder, meetings_key, process_name, run_key, settings_key
@@ -39,7 +39,6 @@ pytest_plugins = [
     *(f"steps.{module.stem}" for module in sorted(Path(__file__).parent.glob("steps/[!_]*.py"))),
 ]
 
-table_key = pytest.StashKey[GlobalTable]()
 taken_key = pytest.StashKey[list[Option]]()
 """Options whose short names another plugin has."""
 page_key = pytest.StashKey[Comparison]()
@@ -174,14 +173,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=f"{tag}: {why[0] if why else f'the {mode} target can not'}"))
 
 
-@pytest.hookimpl(tryfirst=True)  # Before the report shows the last findings.
-def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
-    table = request.node.stash.get(table_key, None)
-    retries = table.retries() if table else None
-    if retries:
-        request.getfixturevalue("findings").add(retries)
-
-
 @pytest.fixture(scope="session")
 def target(pytestconfig: pytest.Config) -> Iterator[Target]:
     settings = pytestconfig.stash[settings_key]
@@ -209,8 +200,9 @@ def world(target: Target, findings: Findings, request: pytest.FixtureRequest) ->
     if progress:
         table.on_progress = progress.tell
     consumed = (lambda: cost_of(table).to_json()) if settings.live else str
-    request.node.stash[context_key] = RecordingContext(table.history, table.clock, table.regions, consumed)
-    request.node.stash[table_key] = table
+    request.node.stash[context_key] = RecordingContext(
+        table.history, table.clock, table.regions, consumed, table.retries
+    )
     yield World(table, table.clock, participant, settings.limits, findings)
     if progress:
         progress.end()

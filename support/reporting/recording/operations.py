@@ -30,6 +30,8 @@ class RecordingContext(NamedTuple):
     """The primary one first."""
     consumed: Callable[[], str] = str
     """What it has cost by now; empty if it costs nothing."""
+    retries: Callable[[], Finding | None] = lambda: None
+    """Which calls had to be tried again."""
 
 
 context_key = pytest.StashKey[RecordingContext]()

@@ -181,7 +181,10 @@ class Recorder:
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_after_scenario(self, request: pytest.FixtureRequest) -> None:
         """Close what is open: `pytest.skip()` and Ctrl-C end a step without any of the hooks above."""
-        request.node.stash[recording_key].end_step(sys.exc_info()[1])
+        recording = request.node.stash[recording_key]
+        if retries := recording.context and recording.context.retries():
+            recording.findings.add(retries)
+        recording.end_step(sys.exc_info()[1])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
