@@ -49,7 +49,7 @@ class Versions:
 
 
 def is_version(write: Write) -> bool:
-    """Whether a write surely made a version, if it was done: a delete of no item replicates nothing."""
+    """Whether a write surely made a version, if it was done: a delete of no item makes none (assumption A9)."""
     return write.action != "delete" or (write.replaced_is_told and write.replaced is not None)
 
 
