@@ -37,7 +37,8 @@ def fault_named(text: str) -> Fault:
     if equals and not found.takes:
         raise ValueError(f"the fault {name} takes no value: leave out {equals}{value}")
     if equals and not found.takes_value(value):
-        raise ValueError(f"the fault {name} takes {found.takes}, as in {found}, not {value!r}")
+        example = replace(found, value=next(filter(None, found.cases), ""))
+        raise ValueError(f"the fault {name} takes {found.takes}, as in {example}, not {value!r}")
     return replace(found, value=value) if equals else found
 
 
