@@ -15,11 +15,11 @@ from support.command import run_command
 from support.evidence import Evidence as RunEvidence
 from support.evidence import EvidenceError
 from support.page import facts
-from support.page.annotation import patch, suggestions
 from support.page.claims import Evidence
 from support.page.drift.comparison import compare_file
 from support.page.drift.markdown_page import PageError, read_text
 from support.page.page_map import page_map
+from support.page.suggestions import patch, suggestions
 
 UNCHANGED, UNREADABLE, CHANGED = 0, 2, 3
 

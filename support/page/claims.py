@@ -150,6 +150,11 @@ class Evidence:
         then = any(each.failed_step and each.failed_step.type == "then" for each in seen)
         return done if then or any(each.status == PASSED for each in seen) else State.NOT_REACHED
 
+    def note(self, claim: Claim) -> str:
+        """How the suite does it, what AWS says with its source, why it can't be tested, or what was left out."""
+        left_out = self.state(claim) is State.NOT_RUN and self.outcomes_of(claim)
+        return claim.reason or claim.how or (self.missing(claim) if left_out else "")
+
     def value(self, claim: Claim) -> str:
         """What fills the blank of a claim: "0.50 s", or the winner; empty if it has none, or nothing was found."""
         outcomes = self.outcomes_of(claim)

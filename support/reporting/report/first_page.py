@@ -12,10 +12,9 @@ from zlib import crc32
 
 from markupsafe import Markup
 
-from support.page.annotation import Section, annotated_page
-from support.page.claims import State
+from support.page.claims import Evidence, State
 from support.page.facts import facts, proven
-from support.page.page_map import page_map
+from support.page.page_map import Claim, PageSection, page_map
 from support.page.workshop import REGION_NAMES
 from support.reporting.recording.run_files import PACKAGES
 from support.reporting.rendering.contention import contested
@@ -62,6 +61,7 @@ def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutan
         labels=[run.label for run in runs],
         mutants=mutants.get("mutants", ()),
         healthy=mutants.get("healthy_seeds"),
+        page=page_map(),
         marks=MARKS,
         loud=[state for state in MARKS if state not in QUIET],
         signs={"passed": YES, "failed": NO, "broken": NO, "skipped": "\N{EN DASH}"},
@@ -84,7 +84,7 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
         "example": example,
         "rules": _grouped(others, lambda each: (each.result.feature, each.result.rule or each.result.title)),
         "features": _grouped(run.scenarios, lambda each: each.feature),
-        "chapters": list(_chapters(annotated_page(run.scenarios))),
+        "chapters": list(_chapters(run.evidence)),
         "corrected": {claim.id: claim.instead for claim in page_map().claims if claim.id in run.corrected},
         "titles": {each.node_id: each.title for each in run.results},
         "past": [*past, as_past(run)],
@@ -94,17 +94,20 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
     }
 
 
-def _chapters(sections: Sequence[Section]) -> Iterator[tuple[str, Mapping[State, int], list[tuple[Section, Any]]]]:
+def _chapters(evidence: Evidence) -> Iterator[tuple[str, Mapping[State, int], list[tuple[PageSection, Any]]]]:
     """The page by its headings of the second depth: their titles, how many lines have which mark, and the sections."""
+    sections = [each for each in page_map().sections if each.depth > 1]
     starts = [number for number, section in enumerate(sections) if section.depth == 2]
     for start, end in pairwise([*starts, len(sections)]):
         chapter = sections[start:end]
-        marks = Counter(line.mark for section in chapter for line in section.lines if line.mark)
-        yield (
-            chapter[0].title,
-            marks,
-            [(section, _grouped(section.lines, lambda line: line.mark in QUIET)) for section in chapter],
-        )
+        marks = Counter(evidence.state(line) for section in chapter for line in section.lines if line.id)
+        yield chapter[0].title, marks, [(section, list(_folded(section.lines, evidence))) for section in chapter]
+
+
+def _folded(lines: Sequence[Claim], evidence: Evidence) -> Iterator[tuple[str, list[Claim]]]:
+    """Lines in a row, with what they are in words if they only instruct, or can't be tested: these are folded."""
+    for quiet, alike in _grouped(lines, lambda line: bool(line.id) and evidence.state(line) in QUIET):
+        yield ", ".join(dict.fromkeys(MARKS[evidence.state(line)][1] for line in alike)) if quiet else "", alike
 
 
 def _grouped(each: Iterable[One], key: Callable[[One], Any]) -> list[tuple[Any, list[One]]]:

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from support.page.annotation import Suggestion, suggestions
 from support.page.claims import Evidence, State, claims_in_words
 from support.page.page_map import Claim, page_map
+from support.page.suggestions import Suggestion, suggestions
 from support.page.workshop import Limits
 from support.reporting.error import Read, ReportError, read
 from support.reporting.recording import incomplete
@@ -150,11 +150,14 @@ class Run:
         return [each for result in self.results for each in contentions_of(result)]
 
     @cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(tuple(self.scenarios))
+
+    @cached_property
     def claims(self) -> list[tuple[Claim, State]]:
         """The claims of the page, each with what is to be said of it after the run."""
-        evidence = Evidence(tuple(self.scenarios))
         return [
-            (claim, evidence.shown(claim) if claim.id in self.corrected else evidence.state(claim))
+            (claim, self.evidence.shown(claim) if claim.id in self.corrected else self.evidence.state(claim))
             for claim in page_map().claims
         ]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from support.page.annotation import annotated_page, suggestions
 from support.page.claims import Evidence, FailedStep, ScenarioOutcome, State, figure
 from support.page.page_map import Claim, Kind, page_map
 from support.page.scenarios import WrittenScenario, read_scenarios
+from support.page.suggestions import suggestions
 from support.tests.page.written import written
 
 US, EU = "us-east-1", "eu-west-1"
@@ -121,16 +121,15 @@ def test_a_figure_is_claimed_only_when_every_item_that_counts_arrived(
     assert figure(blank, delays) == said
 
 
-def test_the_page_is_annotated_in_its_own_order() -> None:
+def test_a_claim_has_its_value_its_scenarios_and_what_was_left_out() -> None:
     user_found = next(each for each in read_scenarios() if "E1.7" in each.claims)
     outcome = ending(user_found, "passed", None, (("a", 0.5),))
-    sections = annotated_page([outcome])
-    lines = {line.claim: line for section in sections for line in section.lines if line.claim}
-    assert set(lines) == {claim.id for claim in page_map().claims}
-    assert (lines["E1.7"].mark, lines["E1.7"].value) == (State.FILLED_IN, "0.50 s")
-    assert (lines["E1.16"].mark, lines["E1.16"].scenarios) == (State.DONE, (user_found.test,))
-    assert (lines["E2.4"].mark, lines["E2.4"].note) == (State.NOT_RUN, "2 of 3 scenarios were not run")
-    assert "https://docs.aws.amazon.com" in lines["E3.4"].note
+    evidence, claims = Evidence((outcome,)), {claim.id: claim for claim in page_map().claims}
+    filled, done, left_out = claims["E1.7"], claims["E1.16"], claims["E2.4"]
+    assert (evidence.state(filled), evidence.value(filled)) == (State.FILLED_IN, "0.50 s")
+    assert (evidence.state(done), evidence.outcomes_of(done)) == (State.DONE, [outcome])
+    assert (evidence.state(left_out), evidence.note(left_out)) == (State.NOT_RUN, "2 of 3 scenarios were not run")
+    assert "https://docs.aws.amazon.com" in evidence.note(claims["E3.4"])
 
 
 def test_a_claim_that_failed_has_a_suggestion_beside_those_that_aws_contradicts() -> None:

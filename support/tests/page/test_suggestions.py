@@ -3,8 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from support.page.annotation import patch, suggestions
 from support.page.drift.comparison import compare_file
+from support.page.suggestions import patch, suggestions
 from support.tests.page.test_drift import page_text
 
 
