@@ -10,11 +10,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from support.clock import PAGE_DAY
 from support.tests.verdicts.histories import AP, EU, KEY, SA, US, order, write
 from support.verdicts.conflicts.verdict import Ruling, decide
 from support.verdicts.convergence.judgement import State, Views, judge
-from support.verdicts.history import Image, Outcome, Write
-from support.verdicts.versions import final_writes
+from support.verdicts.history import Image, Outcome, Read, Write
+from support.verdicts.versions import WRITE_ID, final_writes
+from support.verdicts.workload.checker import check_workload
 
 pytestmark = pytest.mark.slow
 
@@ -171,6 +173,23 @@ def test_a_region_that_goes_back_in_the_end_is_wrong(world: World, data: st.Data
     region = data.draw(st.sampled_from(world.regions))
     views.add(region, data.draw(st.sampled_from(older)), END + 1, END + 1)
     assert judge(world.writes, views).state is State.WRONG
+
+
+@often
+@given(worlds())
+def test_the_checker_of_the_random_load_finds_a_healthy_history_valid_too(world: World) -> None:
+    assume(world.looks and world.writes[0].replaced is None)
+    assume(all(image is None or any(image is each.left for each in world.writes) for _, _, image in world.looks))
+    signed = {id(each.left): {**each.left, WRITE_ID: each.by} for each in world.writes if each.left}
+    writes = [
+        replace(each, replaced=signed.get(id(each.replaced)), left=signed.get(id(each.left))) for each in world.writes
+    ]
+    looks = [*world.looks, *((region, END, world.final) for region in world.regions)]
+    reads = [
+        Read(10**6 + number, region, KEY, at, at, PAGE_DAY, Outcome.ACKNOWLEDGED, signed.get(id(image)))
+        for number, (region, at, image) in enumerate(looks)
+    ]
+    assert check_workload([*writes, *reads]).anomalies == ()
 
 
 @often
