@@ -72,7 +72,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     try:
         if not __debug__:
             raise OptionError("python -O and PYTHONOPTIMIZE leave out every check: run without them")
-        if not config.hook.pytest_bdd_after_scenario.has_spec():
+        if not hasattr(config.option, "generate_missing"):  # an option of pytest-bdd
             raise OptionError("pytest-bdd is not loaded: unset PYTEST_DISABLE_PLUGIN_AUTOLOAD, or use -p pytest-bdd")
         if config.inipath is None:  # It has taken the value of an option for a path, and the project for another one.
             cure = "name features/, and write options as in --alluredir=PATH"
