@@ -87,7 +87,7 @@ def contradictions(versions: Versions, sights: Iterable[Sight]) -> Iterator[Cont
             possible = [one for one in left if not any(_is_below(one, floor, versions) for floor in floors)]
             if not possible:
                 above = [floor for floor in floors if left and _is_below(left[-1], floor, versions)]
-                yield Contradiction(each, max(above, key=lambda floor: floor.newer.invoked, default=None))
+                yield Contradiction(each, above[-1] if above else None)
         for floor in _floors_of(each, possible, floors):
             insort(coming, floor, key=lambda floor: floor.since.answered)
 

@@ -19,14 +19,13 @@ Version = Write | None
 
 
 class Versions:
-    """The versions of one item, from the writes to it. `new` says that before the first of them there was none."""
+    """The versions of one item, from the writes to it."""
 
-    def __init__(self, writes: Sequence[Write], *, new: bool = False) -> None:
+    def __init__(self, writes: Sequence[Write]) -> None:
         self._writes = [write for write in writes if may_be_version(write)]
         self._deletes = [write for write in self._writes if write.action == "delete"]
         self._first = [each for each in writes if not any(other.is_before(each) for other in writes)]
         self._by_id = {write.by: write for write in self._writes}
-        self._new = new
 
     def of(self, image: Image | None, seen: float = math.inf) -> list[Version]:
         """What may have left an image that was seen by then, in seconds."""
@@ -39,9 +38,10 @@ class Versions:
         return [*([None] if self._may_be_from_before(image) else []), *left]
 
     def _may_be_from_before(self, image: Image | None) -> bool:
-        if self._new or (image is not None and WRITE_ID in image):
-            return image is None
-        return any(not replaced_is_known(write, self._writes) or same(image, write.replaced) for write in self._first)
+        if image is not None and WRITE_ID in image:
+            return False
+        first = [write.replaced for write in self._first if replaced_is_known(write, self._writes)]
+        return len(first) < len(self._first) or not first or any(same(image, each) for each in first)
 
     def is_older(self, version: Version, than: Sequence[Version]) -> bool:
         """Whether a version comes before others, whichever of them it was."""

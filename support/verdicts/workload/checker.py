@@ -36,7 +36,7 @@ class _Item:
         self._operations = sorted(operations, key=lambda each: (each.invoked, each.number))
         self._writes = [each for each in self._operations if isinstance(each, Write)]
         self._by_id = _by_id(self._writes)
-        self._versions = Versions(self._writes, new=True)
+        self._versions = Versions(self._writes)
         self._sights = [sight(each) for each in self._operations if each.outcome is Outcome.ACKNOWLEDGED]
 
     def anomalies(self) -> Iterator[Anomaly]:
@@ -98,7 +98,7 @@ class _Item:
             return
         latest = max(done, key=lambda each: (each.invoked, each.number))
         for shown in last:
-            left = self._versions.of(shown.image, shown.answered[0])
+            left = self._versions.of(shown.image)
             if left and all(self._versions.is_older(each, [latest]) for each in left):
                 text = f"{shown.region} shows {self._in_words(shown)} in the end, though {_named(latest)} came later"
                 yield self._anomaly(Rule.CONVERGENCE, shown, [latest.number, shown.number], text)

@@ -85,6 +85,9 @@ def test_the_same_image_that_may_be_the_last_in_every_region_is_done(writes: lis
         pytest.param(
             [NEW, A, B_UNSEEN], {US: [(601, BY_A)], EU: [(601, BY_B)]}, "us-east-1 still", DISAGREE, id="loser"
         ),
+        pytest.param(
+            [NEW, A, B_UNSEEN], {EU: [(601, BY_B)], AP: [(601, BY_A)]}, "ap-southeast-2 still", LATE, id="elsewhere"
+        ),
     ],
 )
 def test_what_a_delay_explains_is_not_yet(
@@ -152,7 +155,7 @@ def test_a_look_that_was_asked_for_before_a_write_was_answered_may_show_what_was
     earlier: list[tuple[float, float]],
 ) -> None:
     shown = Views()
-    for asked, answered in [*earlier, (600.2, 600.4)]:
+    for asked, answered in [*earlier, (600.2, 600.3), (600.3, 600.4)]:
         shown.add(US, BASE, asked, answered)
     assert judge([NEW, write(US, 600, BASE, BY_A, until=600.3)], shown).state is State.NOT_YET
 

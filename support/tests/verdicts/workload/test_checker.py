@@ -101,6 +101,7 @@ VALID: dict[str, list[Operation]] = {
     "what may be done at any time shows after an untold delete": history(
         write(US, "one", outcome=Outcome.UNKNOWN), us(ONE), UNTOLD_DELETE, us(ONE), eu(ONE)
     ),
+    "no item where nothing was ever written": history(us(None), eu(None)),
     "a write that was sent at the moment of the answer": history(eu(ONE, takes=1.0), PUT_ONE),
     "a delete that was sent at the moment of the answer": history(
         PUT_ONE, eu(ONE), eu(None, takes=1.0), delete(US, "gone", ONE), eu(None)
@@ -152,6 +153,12 @@ BROKEN = {
         TWO_OVER_ONE,
         *map(eu, (TWO, ONE, ONE, TWO)),
         longer=(NO_STEP_BACK, (1, 2, 3, 5)),
+    ),
+    "an older version after two newer ones that overlapped": broken(
+        NO_STEP_BACK,
+        (2, 3, 4, 6),
+        *(write(EU, "zero", takes=20), PUT_ONE, TWO_OVER_ONE),
+        *(read(AP, found) for found in (TWO, ZERO, ONE, ZERO)),
     ),
     "no item after an item": broken(NO_STEP_BACK, (1, 2, 3), PUT_ONE, eu(ONE), eu(None), eu(ONE)),
     "no item before its delete is sent": broken(
