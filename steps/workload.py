@@ -113,6 +113,23 @@ def create_again(world: World, abilities: Abilities) -> Workload:
 
 
 @when(
+    "items are created in each region, and deleted in the other one before they have arrived there",
+    target_fixture="workload",
+)
+def delete_too_early(world: World, abilities: Abilities) -> Workload:
+    """The deletes find no item, so that they make no version (assumption A9)."""
+    workload = Workload([], abilities)
+    for name in world.table.regions:
+        key = key_of(world.participant, name)
+        workload.keys.append(key)
+        created = abilities.creation(key, f"{name}/created")
+        world.table.region(name).apart(workload.history).put(created.item, created.by)
+        for other in world.table.others(name):
+            world.table.region(other).apart(workload.history).delete(key, f"{other}/deleted")
+    return workload
+
+
+@when(
     "several clients in each region put, update, delete and read a few hot items at random", target_fixture="workload"
 )
 def run_load(world: World, abilities: Abilities) -> Workload:
