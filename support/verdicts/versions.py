@@ -24,24 +24,27 @@ class Versions:
     def __init__(self, writes: Sequence[Write]) -> None:
         self._writes = [write for write in writes if may_be_version(write)]
         self._deletes = [write for write in self._writes if write.action == "delete"]
-        self._first = [each for each in writes if not any(other.is_before(each) for other in writes)]
-        self._by_id = {write.by: write for write in self._writes}
+        self._by_id = {write.by: write for write in writes}
+        first = [each for each in writes if not any(other.is_before(each) for other in writes)]
+        self._before = [each.replaced for each in first if replaced_is_known(each, self._writes)]
+        self._before_is_known = bool(first) and len(self._before) == len(first)
+
+    def author(self, image: Image | None) -> Write | None:
+        """The write that an image names; None also for an image that names none."""
+        return self._by_id.get(str(image.get(WRITE_ID))) if image else None
 
     def of(self, image: Image | None, seen: float = math.inf) -> list[Version]:
         """What may have left an image that was seen by then, in seconds."""
+        before: list[Version] = []
         if image is not None and WRITE_ID in image:
-            named = self._by_id.get(str(image[WRITE_ID]))
-            possible = [named] if named else []
+            named = self.author(image)
+            possible = [named] if named and may_be_version(named) else []
         else:
             possible = self._deletes if image is None else self._writes
+            if not self._before_is_known or any(same(image, each) for each in self._before):
+                before = [None]
         left = [each for each in possible if each.invoked <= seen and may_have_left(each, image, self._writes)]
-        return [*([None] if self._may_be_from_before(image) else []), *left]
-
-    def _may_be_from_before(self, image: Image | None) -> bool:
-        if image is not None and WRITE_ID in image:
-            return False
-        first = [write.replaced for write in self._first if replaced_is_known(write, self._writes)]
-        return len(first) < len(self._first) or not first or any(same(image, each) for each in first)
+        return [*before, *left]
 
     def is_older(self, version: Version, than: Sequence[Version]) -> bool:
         """Whether a version comes before others, whichever of them it was."""

@@ -84,19 +84,19 @@ class Differences:
         """Sections whose headings have nothing in common, and most of their lines have, or else the number."""
         found: dict[int, int] = {}
         for one, section in enumerate(page_map().sections):
-            texts = [block.text for block in section.blocks]
+            taken = {*pairs.values(), *found.values()}
             for other, candidate in enumerate(self.found.sections):
-                if one in pairs or other in (*pairs.values(), *found.values()):
-                    continue
-                if texts:
-                    same = share(texts, [line.text for line in candidate.lines]) >= RENAMED
-                else:
-                    called = page_map().label(section)
-                    same = called[-1].isdigit() and called == label(self.found.sections, candidate)
-                if same:
+                if one not in pairs and other not in taken and self._has_content_of(section, candidate):
                     found[one] = other
                     break
         return found
+
+    def _has_content_of(self, section: PageSection, candidate: FoundSection) -> bool:
+        texts = [block.text for block in section.blocks]
+        if texts:
+            return share(texts, [line.text for line in candidate.lines]) >= RENAMED
+        called = page_map().label(section)
+        return called[-1].isdigit() and called == label(self.found.sections, candidate)
 
     def _renamed_heading(self, section: PageSection, title: str) -> None:
         pairs = changes(section.title, title)
@@ -108,11 +108,8 @@ class Differences:
             self._tell(claims, "heading", section, text, claims)
 
     def _moved_sections(self, moved: Sequence[PageSection]) -> None:
-        """Sections in another place; those that moved along with the one above them are not named again."""
-        for section in moved:
-            above = heading_path(page_map().sections, section)[:-1]
-            if not any(each in moved for each in above):
-                self._tell(True, "heading", section, "moved to another place", page_map().below(section))
+        for section in _outermost(moved):
+            self._tell(True, "heading", section, "moved to another place", page_map().below(section))
 
     def _cut(self, kept: Sequence[_Kept], removed: Sequence[PageSection]) -> list[Block] | None:
         """What is missing of the last section of a file that ends too early; None for a file that does not.
@@ -156,10 +153,7 @@ class Differences:
         joined = self._moved(removed)
         for section, _ in kept:
             self._reworded(section)
-        gone = [section for section in removed if section not in joined]
-        for section in gone:
-            if any(each in gone for each in heading_path(page_map().sections, section)[:-1]):
-                continue
+        for section in _outermost([section for section in removed if section not in joined]):
             below = page_map().below(section)
             claims = [claim for block in self.gone for claim in block.claims if claim in below]
             text = f'the heading "{section.title}" and what stood below it is gone'
@@ -270,6 +264,15 @@ class Differences:
             count = f"{self.found.pictures} here, {page_map().pictures} in the page that the suite knows"
             notes.append(f"pictures differ ({count}): nothing that is tested depends on them")
         return tuple(notes)
+
+
+def _outermost(sections: Sequence[PageSection]) -> list[PageSection]:
+    """Those that do not belong to another one of them: what is said of that is not said of them again."""
+    return [
+        section
+        for section in sections
+        if not any(each in sections for each in heading_path(page_map().sections, section)[:-1])
+    ]
 
 
 def _texts(sections: Iterable[PageSection]) -> Counter[str]:

@@ -64,10 +64,11 @@ class _Timeline:
         longest = max(len(words) for region in regions for words in _title(region))
         self._left = 130.0 if width == WIDE else 22 + CHARACTER[NARROW] * longest
         self._right = width - (30.0 if width == WIDE else 14.0)
+        self._marks = {region: self._marks_of(region) for region in regions}
         self._lanes: dict[str, float] = {}
         y = float(TOP)
         for region in regions:
-            y += ROW * max([1, *(mark["row"] + 1 for mark in self._marks(region))]) + 8
+            y += ROW * max([1, *(mark["row"] + 1 for mark in self._marks[region])]) + 8
             self._lanes[region] = y
             y += LANE - ROW
         self._bottom = y - 12
@@ -76,7 +77,7 @@ class _Timeline:
         shown = [each for region in self._lanes for each in self._shown(region)]
         return render(
             "timeline.svg",
-            lanes=[(*_title(region), y, self._marks(region)) for region, y in self._lanes.items()],
+            lanes=[(*_title(region), y, self._marks[region]) for region, y in self._lanes.items()],
             row=ROW,
             journeys=[] if self._many else list(self._journeys()),
             bands=list(self._bands()) if self._many else [],
@@ -98,7 +99,7 @@ class _Timeline:
     def _x(self, at: float) -> float:
         return round(self._scaled(self._axis.position(at)), 1)
 
-    def _marks(self, region: str) -> list[dict[str, Any]]:
+    def _marks_of(self, region: str) -> list[dict[str, Any]]:
         """Each write of a region: where it is, whose it is (a colour), and its label, with the anchor and the row of
         that: labels never share a place.
         """

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from support.verdicts.contradictions import Floor, Sight, contradictions, sight
 from support.verdicts.history import Key, Outcome, Read, Write
 from support.verdicts.images import difference
-from support.verdicts.versions import WRITE_ID, Versions, is_version
+from support.verdicts.versions import Versions, is_version
 from support.verdicts.workload.anomalies import Anomaly, Rule, WorkloadVerdict
 
 
@@ -35,7 +35,7 @@ class _Item:
         self._key = key
         self._operations = sorted(operations, key=lambda each: (each.invoked, each.number))
         self._writes = [each for each in self._operations if isinstance(each, Write)]
-        self._by_id = _by_id(self._writes)
+        _demand_ids(self._writes)
         self._versions = Versions(self._writes)
         self._sights = [sight(each) for each in self._operations if each.outcome is Outcome.ACKNOWLEDGED]
 
@@ -49,7 +49,7 @@ class _Item:
 
     def _unexplained(self, shown: Sight) -> Anomaly:
         """An image that no write can have left by then."""
-        write = self._author(shown)
+        write = self._versions.author(shown.image)
         if write is None:
             text = "an image that no write left: its id is of none"
         elif write is shown.write:
@@ -64,7 +64,7 @@ class _Item:
         return self._anomaly(Rule.WHOLE_IMAGES, shown, [*proof, shown.number], f"{_words(shown)} {text}")
 
     def _step_back(self, shown: Sight, floor: Floor) -> Anomaly:
-        newer, since, older = floor.newer, floor.since, self._author(shown)
+        newer, since, older = floor.newer, floor.since, self._versions.author(shown.image)
         own = since.write is newer
         rule = Rule.OWN_WRITES if own else Rule.NO_STEP_BACK
         if newer.action == "delete":  # an image was shown then: this very delete would explain that there is none
@@ -79,7 +79,7 @@ class _Item:
         """An update that does not tell what it left, and was done once, has left what was first shown of it."""
         first: dict[int, Sight] = {}
         for shown in self._sights:
-            write = self._author(shown)
+            write = self._versions.author(shown.image)
             if write is None or write.left_is_known or write.repeated or write.outcome is not Outcome.ACKNOWLEDGED:
                 continue
             before = first.setdefault(write.number, shown)
@@ -103,13 +103,9 @@ class _Item:
                 text = f"{shown.region} shows {self._in_words(shown)} in the end, though {_named(latest)} came later"
                 yield self._anomaly(Rule.CONVERGENCE, shown, [latest.number, shown.number], text)
 
-    def _author(self, shown: Sight) -> Write | None:
-        """The write that an image names."""
-        return self._by_id.get(str(shown.image.get(WRITE_ID))) if shown.image else None
-
     def _in_words(self, shown: Sight) -> str:
         """An image, by the write that left it."""
-        write = self._author(shown)
+        write = self._versions.author(shown.image)
         if shown.image is None:
             return "no item"
         return f"what {_named(write)} left" if write else "an image that no write left"
@@ -118,13 +114,12 @@ class _Item:
         return Anomaly(rule, shown.answered[0], tuple(numbers), f"{self._key}: {text}")
 
 
-def _by_id(writes: Iterable[Write]) -> dict[str, Write]:
-    by_id: dict[str, Write] = {}
+def _demand_ids(writes: Iterable[Write]) -> None:
+    known: set[str] = set()
     for write in writes:
-        if not write.by or write.by in by_id:
+        if not write.by or write.by in known:
             raise ValueError(f"operation {write.number} has no id of its own: {write.by!r}")
-        by_id[write.by] = write
-    return by_id
+        known.add(write.by)
 
 
 def _words(shown: Sight) -> str:
