@@ -74,13 +74,11 @@ def same_order(world: World, limit: float) -> None:
 
 @then(parsers.parse("no region holds the order within {limit:Duration}", TYPES))
 def no_order(world: World, limit: float) -> None:
-    """Wait until the regions agree that there is nothing, and nothing can arrive any more."""
     demand_agreed(world, limit, there=False)
 
 
 @then(parsers.parse("the {action:Word} of {who} has won, because it was written last", TYPES), target_fixture="verdict")
 def has_won(world: World, changes: list[Write], action: str, who: str) -> Verdict:
-    """The verdict names this change, and its order is certain."""
     verdict = one_has_won(world, changes)
     expected = f"the {action} of {who}"
     if verdict.undecidable:

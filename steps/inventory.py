@@ -49,7 +49,6 @@ def sell_everywhere(world: World) -> list[Write]:
 
 @when("a sale is recorded as an item of its own in both regions at the same time", target_fixture="recorded")
 def record_everywhere(world: World) -> list[Write]:
-    """Two sales, each an item with a key of its own."""
     sales = {region: sale_item(world.key("product"), region, world.clock.now()) for region in world.table.regions}
     return side_by_side(
         world,
@@ -59,7 +58,6 @@ def record_everywhere(world: World) -> list[Write]:
 
 @then(parsers.parse("another sale in {region:Region} is refused", TYPES))
 def refused(world: World, region: str) -> None:
-    """The condition does not hold in this region."""
     demand_refusal(partial(sell_one, world.table, region, world.key("product")), "no piece was left there")
 
 
@@ -88,7 +86,6 @@ def stock_follows(
 
 @then("both sales succeed, each in its own region")
 def both_succeed(world: World, sales: list[Write]) -> None:
-    """No condition was refused: each region had the piece."""
     demand_conflict(world.table, sales)
     sold = [sale.region for sale in sales]
     assert sold == list(world.table.regions), f"sold in {' and '.join(sold)}, not once in each region"

@@ -131,7 +131,6 @@ def attribute_says(world: World, attribute: str, thing: str, region: str, value:
 
 @then(parsers.parse('"{attribute:Text}" of the {thing:Word} is "{value:Text}" in both regions', TYPES))
 def attribute_identical(world: World, attribute: str, thing: str, value: str) -> None:
-    """The same value everywhere."""
     for region in world.table.regions:
         attribute_says(world, attribute, thing, region, value)
 

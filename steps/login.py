@@ -83,7 +83,6 @@ def no_way_back(login: Write, reads: list[Read]) -> None:
 
 
 def read_again(world: World, name: str, region: str, seconds: float) -> list[Read]:
-    """Read an item again and again for some time."""
     started = world.clock.elapsed()
     while world.clock.elapsed() - started < seconds:
         world.get(name, region)

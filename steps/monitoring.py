@@ -180,7 +180,6 @@ def no_errors(world: World) -> None:
 
 
 def counted(world: World, count: Callable[[str, str], int]) -> dict[str, int]:
-    """How often each operation was counted in each region."""
     places = product(OPERATIONS, world.table.regions)
     return {f"{operation} in {region}": count(region, operation) for operation, region in places}
 

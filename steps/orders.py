@@ -49,7 +49,6 @@ def payment_refused(world: World, region: str) -> None:
     )
 )
 def becomes(world: World, status: str, region: str, limit: float) -> None:
-    """The next state is on condition that the order is paid here."""
     update_when(world, "paid", region, limit, becoming(status), "shipping")
 
 
@@ -73,7 +72,6 @@ def fulfilment_reads(world: World, status: str, one: str, other: str, limit: flo
 
 @then("no region showed a later state followed by an earlier one")
 def no_step_back(world: World) -> None:
-    """Over all reads of the scenario, region by region."""
     for region in world.table.regions:
         reads = world.table.history.reads(world.key("order"), region)
         states = [str(read.found["status"]) for read in reads if read.found]

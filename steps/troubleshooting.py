@@ -104,7 +104,6 @@ def look_by_scan(world: World, size: int, region: str) -> Question:
     target_fixture="question",
 )
 def look_for_update(world: World, changes: Sequence[Write], partner: str, region: str) -> Question:
-    """What that partner has written is what is expected."""
     (own,) = (write for write in changes if write.by == f"partner {partner}")
     question = replace(world.table.question(own.key, region), expected=(own.left,))
     return demand_nothing(world.table, question, world.table.region(region).get(own.key))
@@ -112,7 +111,6 @@ def look_for_update(world: World, changes: Sequence[Write], partner: str, region
 
 @when("the partner whose update is gone looks for it", target_fixture="question")
 def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
-    """The one of the two whose update has lost."""
     held = world.table.held(changes[0].key)
     (lost,) = (write for write in changes if not same(write.left, held[write.region]))
     return replace(world.table.question(lost.key, lost.region), expected=(lost.left,))
@@ -123,7 +121,6 @@ def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
     parsers.parse('the checklist names "{name:Text}" and "{other:Text}" as the causes', TYPES), target_fixture="causes"
 )
 def names_causes(world: World, question: Question, name: str, other: str = "") -> list[Cause]:
-    """This remains, and all others are excluded or in doubt."""
     return demand_causes(world.table, question, [name, *filter(None, [other])])
 
 
@@ -163,7 +160,6 @@ def reaches(world: World, region: str, limit: float) -> None:
     )
 )
 def cured_index(world: World, question: Question, index: str, other: str, limit: float) -> None:
-    """The cure of the checklist, tried out."""
     keys = {f"{index}PK": question.value, f"{other}SK": "PROFILE"}
     world.table.region(world.created["user"].region).update(question.key, keys)
     find_in_index(world, index, question.region, question.value, [question.key], limit)

@@ -133,7 +133,6 @@ def delete_too_early(world: World, abilities: Abilities) -> Workload:
     "several clients in each region put, update, delete and read a few hot items at random", target_fixture="workload"
 )
 def run_load(world: World, abilities: Abilities) -> Workload:
-    """All clients side by side, for as long as the run's options say."""
     workload = workload_of(world.limits.load, world.participant, abilities)
     world.clock.run(*clients(world, world.limits.load, workload))
     return workload
@@ -187,19 +186,16 @@ def no_step_back(workload_verdict: WorkloadVerdict) -> None:
 
 @then("each region has shown its own writes")
 def own_writes(workload_verdict: WorkloadVerdict) -> None:
-    """What was written last in a region shows there, or something later."""
     demand_rule(workload_verdict, Rule.OWN_WRITES)
 
 
 @then("what was deleted has stayed deleted, unless it was written again")
 def stayed_deleted(workload_verdict: WorkloadVerdict) -> None:
-    """No older version comes back after a delete."""
     demand_rule(workload_verdict, Rule.DELETED)
 
 
 @then("both regions hold the same last version of each item")
 def converged(workload_verdict: WorkloadVerdict) -> None:
-    """One that may have been the last."""
     demand_rule(workload_verdict, Rule.CONVERGENCE)
 
 

@@ -51,7 +51,6 @@ class World:
         return self.created[name].key
 
     def get(self, name: str, region: str) -> Image | None:
-        """What a region holds of an item now."""
         return self.table.region(region).get(self.key(name))
 
     def agreement(self, name: str, limit: float, *regions: str) -> Agreement:

@@ -63,7 +63,6 @@ class Known:
 
     @classmethod
     def of(cls, history: History, key: Key) -> "Known":
-        """Select from the history of a scenario what concerns one item."""
         refused = [
             f"{each.region}: {each.error}"
             for each in history

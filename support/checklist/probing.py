@@ -69,7 +69,6 @@ def report(causes: Sequence[Cause]) -> list[str]:
 
 
 def finding(question: Question, causes: Sequence[Cause]) -> Finding:
-    """The judged causes as a finding for the report, with the evidence of each."""
     names = ", ".join(cause.name for cause in remaining(causes)) or "no cause that the page names"
     details = tuple((cause.name, f"{cause.state}: {cause.told}") for cause in causes)
     return Finding("note", f"checklist for {question.key} in {question.region}: {names} remains", details)

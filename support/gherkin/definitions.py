@@ -26,7 +26,6 @@ class StepDefinition:
     parser: StepParser
 
     def is_for(self, step_type: str | None) -> bool:
-        """Whether steps of this type can find it."""
         return None in (self.type, step_type) or self.type == step_type
 
     def says(self, text: str) -> bool:

@@ -28,7 +28,6 @@ def renamed_regions(regions: Sequence[str]) -> dict[str, str]:
 
 
 def in_words_of_run(text: str, renamed: Mapping[str, str]) -> str:
-    """The text with the run's regions in it."""
     return re.sub("|".join(map(re.escape, renamed)), lambda match: renamed[match[0]], text) if renamed else text
 
 

@@ -23,7 +23,6 @@ class Owner:
         return cls(f"{participant}-{token_hex(3)}")
 
     def owns(self, pk: str) -> bool:
-        """Whether an item with this partition key is the run's own."""
         return any(pk.startswith(f"{prefix}{self.name}-") for prefix in KEY_PREFIXES)
 
     def demand(self, key: Key) -> None:

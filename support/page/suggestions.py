@@ -24,7 +24,6 @@ class Suggestion:
     source: str
 
     def lines(self) -> list[str]:
-        """The suggestion for a reader: the claim, the wording, and who says so."""
         source = [f"    source: {self.source}"] if self.source else []
         return [f'{self.claim}  {self.section}: "{self.says}" ({self.state})', f'    write: "{self.instead}"', *source]
 

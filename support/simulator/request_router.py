@@ -103,7 +103,6 @@ class RequestRouter:
         return response
 
     def perform(self, request: Request) -> Response:
-        """Let the control plane or the region do what is asked."""
         if request.service != DYNAMODB:
             return self._engine.send(request)
         self._control_plane.check_status(request, set(tables_of(request)))

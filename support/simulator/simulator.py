@@ -62,7 +62,6 @@ class Simulator:
             self.faults.inject(fault)
 
     def client(self, service: str, region: str) -> Any:
-        """A boto3 client for a region of this simulator."""
         return BotoClients(lambda request: self.router.answer(request)).client(service, region)
 
     def create_global_table(self, table: Mapping[str, Any], time_to_live: str | None = None) -> None:
@@ -101,7 +100,6 @@ class Simulator:
             self.replication.link(source, destination).lag = self._usual_lag(source, destination)
 
     def experiment(self, region: str, method: str, path: str, parameters: Mapping[str, Any]) -> Response:
-        """What the Fault Injection Service of a region answers to a request of its REST API."""
         with self.router.between_requests():
             tables = [table for place, table in self._replicas.places() if place == region]
             try:
@@ -118,7 +116,6 @@ class Simulator:
             return self.replication.next_arrival(table, item_key(list(key), key), destination)
 
     def owed(self, source: str, destination: str) -> int:
-        """How many changes have not arrived yet."""
         with self.router.between_requests():
             return len(self.replication.link(source, destination))
 

@@ -107,7 +107,6 @@ class Call:
         self, number: int, key: Key, action: Action, by: str, at: datetime, replaced: Image | None, left: Image | None,
         replaced_is_told: bool = True,
     ) -> Write:  # fmt: skip
-        """The record of a write that this call has sent."""
         return Write(
             number, self.region, key, action, by, self.invoked, self.answered, at, self.outcome, replaced, left,
             self.attempts, self.error, self.repeated, replaced_is_told,

@@ -51,7 +51,6 @@ class CloudWatch:
     skew: timedelta = timedelta(0)
 
     def calls(self, region: str) -> int:
-        """How many requests CloudWatch has answered in a region so far."""
         return self.callers[region].tally.calls
 
     def latency(self, source: str, destination: str, table: str = "") -> Latency | None:
@@ -79,7 +78,6 @@ class CloudWatch:
         return int(sum(point[statistic] for point in points))
 
     def publishes(self, region: str, metric: str) -> bool:
-        """Whether a region has a metric of this name for the table."""
         dimensions = [{"Name": "TableName", "Value": self.table}]
         listed = self.callers[region].call(
             "list_metrics", Namespace=NAMESPACE, MetricName=metric, Dimensions=dimensions

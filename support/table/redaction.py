@@ -13,7 +13,6 @@ SECRETS = (
 
 
 def redacted(text: str) -> str:
-    """The text with `MASK` in place of each secret."""
     for secret in SECRETS:
         text = secret.sub(rf"\g<1>{MASK}", text)
     return text

@@ -145,7 +145,6 @@ class Region:
         return self._read(number, key, call, items[0] if items else None)
 
     def query_prefix(self, pk: str, prefix: str) -> list[Image]:
-        """All items of a partition whose sort key starts like this."""
         answer = self.caller.call(
             "query",
             KeyConditionExpression="PK = :pk AND begins_with(SK, :prefix)",

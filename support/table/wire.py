@@ -20,7 +20,6 @@ _deserialize = _PlainDeserializer().deserialize
 
 
 def to_wire(image: Image) -> dict[str, Any]:
-    """An image with plain values as the API takes it."""
     return {name: serialize(value) for name, value in image.items()}
 
 
@@ -30,12 +29,10 @@ def from_wire(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def wire_key(key: Key) -> dict[str, Any]:
-    """A primary key as the API takes it."""
     return to_wire(key_image(key))
 
 
 def key_image(key: Key) -> dict[str, Any]:
-    """A primary key as the attributes that an item has for it."""
     return {"PK": key.pk, "SK": key.sk}
 
 

@@ -30,7 +30,6 @@ class Intent:
 
     @property
     def item(self) -> dict[str, Any]:
-        """What a put writes."""
         return {**key_image(self.key), **self.attributes}
 
 
@@ -44,7 +43,6 @@ class WriteAPIs:
     clock: Clock
 
     def batch(self, intents: Sequence[Intent]) -> None:
-        """Puts and deletes of different items, as one BatchWriteItem."""
         _demand(intents, IN_BATCHES, "a batch")
         requests = [
             {"DeleteRequest": {"Key": wire_key(each.key)}}
@@ -55,7 +53,6 @@ class WriteAPIs:
         self._send("batch_write_item", intents, {"RequestItems": {self.table: requests}})
 
     def transaction(self, intents: Sequence[Intent]) -> None:
-        """Puts, updates and deletes of different items, as one TransactWriteItems."""
         self._send("transact_write_items", intents, {"TransactItems": [self._transact_item(each) for each in intents]})
 
     def statement(self, intent: Intent) -> None:

@@ -120,7 +120,6 @@ class GlobalTable:
         return agreement
 
     def settling(self, keys: Collection[Key], regions: Collection[str]) -> Settling:
-        """When what these regions show of these items is final."""
         return lambda agreed_for: self.links.next_look(keys, regions, agreed_for)
 
     def agreement(self, key: Key, within: float, regions: Sequence[str] = ()) -> Agreement:
@@ -173,7 +172,6 @@ class GlobalTable:
         return Question(key, region, index, value, expected, waited=waited)
 
     def describe(self) -> dict[str, Description | None]:
-        """What each region tells of the table; None for a region without it."""
         return {name: region.describe() for name, region in self._regions.items()}
 
     def retries(self) -> Finding | None:

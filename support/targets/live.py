@@ -111,7 +111,6 @@ class SettlingTime:
 
     @property
     def seconds(self) -> float:
-        """The time as of now."""
         return min(max(SETTLING_FLOOR, SETTLING_MULTIPLE * self.slowest), SETTLING_CEILING)
 
 

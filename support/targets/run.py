@@ -45,7 +45,6 @@ class LiveRun:
 
 
 def journal_folder(config: pytest.Config) -> Path:
-    """Where the journals of all runs are."""
     return config.rootpath / FOLDER
 
 

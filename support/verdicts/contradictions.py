@@ -36,7 +36,6 @@ class Sight:
 
     @property
     def number(self) -> int:
-        """The number of the operation that saw it."""
         return int(self.asked[1])
 
 

@@ -24,12 +24,10 @@ class Finding:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The finding as plain values, for another process."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Finding":
-        """The finding that `to_json` wrote."""
         details = tuple((name, value) for name, value in values["details"])
         return cls(values["kind"], values["title"], details, values["values"])
 
@@ -41,7 +39,6 @@ class Findings:
     _found: list[Finding] = field(default_factory=list)
 
     def add(self, finding: Finding) -> None:
-        """Add a finding."""
         self._found.append(finding)
 
     def __iter__(self) -> Iterator[Finding]:

@@ -24,7 +24,6 @@ class Key(NamedTuple):
 
     @classmethod
     def of(cls, image: Image) -> "Key":
-        """The key that an item image carries."""
         return cls(image["PK"], image["SK"])
 
     def __str__(self) -> str:
@@ -125,7 +124,6 @@ class History:
             return next(self._numbers)
 
     def add(self, operation: Write | Read) -> None:
-        """Add an operation that has ended."""
         with self._lock:
             self._operations.append(operation)
 

@@ -89,7 +89,6 @@ def gone(writes: Sequence[Write], held: Mapping[Key, Image | None]) -> list[Fate
 
 
 def report_of_fates(found: Sequence[Fate]) -> Finding:
-    """For the report: what became of writes that were missing while replication was cut."""
     arrived = sum(fate.overtaken_by is None for fate in found)
     title = f"of {counted([fate.write for fate in found])} that were missing {arrived} have arrived"
     if arrived < len(found):

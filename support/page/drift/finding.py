@@ -53,7 +53,6 @@ class Change:
         return cls.of("name", "", f"the {kind} {old} is {new} now{option}", claims, says)
 
     def lines(self) -> list[str]:
-        """The change for a reader: a line for it, and one for each scenario."""
         place = f"{self.section}: " if self.section else ""
         concerned = [f"    {each}" for each in self.scenarios] or ["    no scenario"]
         if len(self.scenarios) == len(read_scenarios()):

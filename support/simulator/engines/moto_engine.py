@@ -166,7 +166,6 @@ class MotoEngine:
         return self._speed_ups[speed_ups - 1](backend, request, lambda: self._answer(request, speed_ups - 1))
 
     def _take_all(self, regional: Table) -> None:
-        """What the stream has by now is taken."""
         if shard := regional.stream_shard:
             self._taken[_stream(regional)] = shard.starting_sequence_number + len(shard.items)
 

@@ -39,7 +39,6 @@ class StreamReader:
         self._open: list[_Shard] = []
 
     def read(self) -> list[StreamRecord]:
-        """The records since the last time."""
         records: list[StreamRecord] = []
         done: set[str] = set()
         if not self._open:

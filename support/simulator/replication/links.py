@@ -30,7 +30,6 @@ class Lag:
 
     @classmethod
     def measured(cls, brackets: Sequence[tuple[float, float]]) -> "Lag":
-        """A lag that is drawn from delays that were measured."""
         return cls(round(median(high for _, high in brackets), 2), 0.0, brackets=tuple(brackets))
 
     def sample(self, random: Random) -> int:

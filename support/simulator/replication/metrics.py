@@ -79,7 +79,6 @@ class Metrics:
         self._put(series, (now - written) * 1000 / MICROSECONDS, now)
 
     def succeeded(self, region: str, table: str, operation: str, now: int) -> None:
-        """A request has been answered with success."""
         dimensions = (("TableName", table), ("Operation", operation))
         self._put(Series(region, "SuccessfulRequestLatency", "Milliseconds", 60, dimensions), 1.0, now)
 

@@ -50,7 +50,6 @@ class Replication:
         return link.cut
 
     def heal(self, source: str, destination: str) -> None:
-        """Let a link deliver again what it owes."""
         self.link(source, destination).heal(self.now())
 
     def take_writes(self, region: str, table: str, members: Iterable[str]) -> None:

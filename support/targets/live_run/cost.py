@@ -82,7 +82,6 @@ class Cost:
 
 
 def cost_of(table: GlobalTable) -> Cost:
-    """What was asked of a table so far."""
     consumed = {}
     for name in table.regions:
         tally, metrics = table.region(name).caller.tally, table.cloudwatch.calls(name)
@@ -123,12 +122,10 @@ def in_all(costs: Iterable[Cost]) -> Cost:
 
 
 def in_dollars(amount: float) -> str:
-    """A sum; a run costs a fraction of a cent."""
     return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.5f}"
 
 
 def price_list() -> str:
-    """Which prices these are."""
     return (
         f"on-demand list price (us-east-1 since {PRICED}: ${WRITE_UNITS:g} for a million writes, ${READ_UNITS:g} for a "
         f"million reads, other regions differ: see {PRICING})"

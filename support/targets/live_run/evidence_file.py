@@ -25,7 +25,6 @@ def place_of(evidence: Evidence, run: LiveRun, settings: Settings) -> Place:
 
 
 def shown_by(findings: Sequence[Finding], day: date, seconds: float) -> Shown:
-    """The evidence of a scenario that has passed."""
     delays = [_delay(each) for each in findings if each.kind in ("delay", "timing", "recovery")]
     verdicts = [each.values for each in findings if each.kind == "conflict" and each.values["winner_name"]]
     winner, why = (verdicts[-1]["winner_name"], verdicts[-1]["because"]) if verdicts else ("", "")
@@ -108,7 +107,6 @@ class EvidenceFile:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what was left out of the run, and what became of the file."""
         left_out = self._config.stash.get(shown_before_key, frozenset())
         if left_out:
             days = sorted({self._recent[name].day for name in left_out if name in self._recent})

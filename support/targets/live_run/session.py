@@ -131,7 +131,6 @@ class AroundScenarios:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.exitstatus == 0 else session.exitstatus
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what was removed, and what was not."""
         manifest = self._run.manifest
         if self._settings.keep_items:
             terminalreporter.write_line(f"housekeeping: the items of run {manifest.owner} are kept; {SWEEP} lists them")

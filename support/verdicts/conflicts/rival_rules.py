@@ -62,7 +62,6 @@ def _first_writer(writes: Sequence[Write]) -> Write | None:
 
 
 def _winners(primary: str) -> dict[str, Callable[[Sequence[Write]], Write | None]]:
-    """Which write each rule names the winner."""
     return {
         "the later update_timestamp in the item wins": partial(_greatest, "update_timestamp"),
         "the larger total_amount wins": partial(_greatest, "total_amount"),

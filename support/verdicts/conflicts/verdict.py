@@ -59,7 +59,6 @@ class Verdict:
 
     @property
     def excluded_rules(self) -> list[str]:
-        """The rival rules that this example refutes."""
         return [check.rule for check in self.rules if check.excluded]
 
     @property
@@ -68,7 +67,6 @@ class Verdict:
         return [check.rule for check in self.rules if check.prediction and not check.excluded]
 
     def finding(self) -> Finding:
-        """For the report: winner, loser and why."""
         if self.winner is None:
             return Finding("conflict", f"no winner: {self.because}", (("verdict", self.ruling),), self.values())
         details = (

@@ -69,7 +69,6 @@ class Views:
             looks.append(Look(image, answered, asked))
 
     def last(self, region: str) -> Look:
-        """The latest look at a region."""
         return self.looks[region][-1]
 
 

@@ -65,13 +65,11 @@ class Sample:
         return _direction(self.source, self.destination)
 
     def values(self) -> dict[str, str | float | None]:
-        """The bracket for a program."""
         bracket = {"last_miss": self.last_miss, "first_hit": self.first_hit, "gave_up": self.gave_up}
         return {"source": self.source, "destination": self.destination, **bracket}
 
     @property
     def bracket(self) -> str:
-        """The bracket in words, in seconds."""
         if self.first_hit is None:
             return f"not within {self.gave_up:.2f} s"
         return f"between {self.last_miss or 0:.2f} and {self.first_hit:.2f} s"
@@ -160,7 +158,6 @@ class Summary:
         }
 
     def figures(self) -> dict[str, str]:
-        """The figures with their names, as text."""
         names = ("fastest", "slowest", "average", "p50", "p95", "p99")
         values = {name: self._in_words(getattr(self, name)) for name in names}
         if self.censored:

@@ -109,7 +109,6 @@ def other_replicas(described: Mapping[str, Description | None]) -> list[str]:
 
 
 def missing_tables(described: Mapping[str, Description | None], table: str = "such table") -> list[Problem]:
-    """Regions without the table."""
     foreign = {region for each in _known(described) for region in each.foreign}
     return [
         Problem(
@@ -129,7 +128,6 @@ def missing_tables(described: Mapping[str, Description | None], table: str = "su
 
 
 def status_problems(described: Mapping[str, Description | None]) -> list[Problem]:
-    """Regions whose table is not ACTIVE."""
     found = (table_problem(each.region, each.status) for each in _known(described))
     return [problem for problem in found if problem]
 

@@ -42,7 +42,6 @@ class WorkloadVerdict:
 
     @property
     def valid(self) -> bool:
-        """Whether the history breaks no rule."""
         return not self.anomalies
 
     def against(self, *rules: Rule) -> str:

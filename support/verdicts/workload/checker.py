@@ -40,7 +40,6 @@ class _Item:
         self._sights = [sight(each) for each in self._operations if each.outcome is Outcome.ACKNOWLEDGED]
 
     def anomalies(self) -> Iterator[Anomaly]:
-        """All rules that these operations break."""
         for region in dict.fromkeys(each.region for each in self._operations):
             for found in contradictions(self._versions, [each for each in self._sights if each.region == region]):
                 yield self._step_back(found.sight, found.floor) if found.floor else self._unexplained(found.sight)
