@@ -19,7 +19,8 @@ from pytest_bdd.parser import ScenarioTemplate
 from support.gherkin.lint import lint
 from support.gherkin.regions import regions_key, rename_regions
 from support.gherkin.specification import UNREADABLE, read_features, unreadable
-from support.gherkin.tags import KindTag, declared_tags
+from support.gherkin.tags import declared_tags
+from support.page.scenarios import CLAIM
 
 scenarios_key = pytest.StashKey[int]()
 """How many scenarios the specification has, those of its examples counted one by one."""
@@ -63,8 +64,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | None:  # noqa: ARG001
-    """Keep tags of a kind off pytest's markers; the others become markers as usual."""
-    return True if KindTag.of(tag) else None
+    """Keep the tags of claims off pytest's markers, of which each would have to be declared; all others become some."""
+    return True if tag.startswith(CLAIM) else None
 
 
 def pytest_configure() -> None:

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from pytest_bdd.gherkin_parser import Background, ExamplesTable, Feature, Rule, Scenario
 
 from support.gherkin.specification import STRAY_COLON, Problem, stray_colon
-from support.gherkin.tags import KINDS, KindTag
-from support.page.scenarios import WrittenFeature, WrittenScenario, columns
+from support.page.scenarios import CLAIM, WrittenFeature, WrittenScenario, columns
 
 PLACEHOLDER = re.compile(r"<(.+?)>")
 
@@ -115,11 +114,10 @@ def _tags(written: WrittenFeature, declared: Collection[str]) -> Iterator[Proble
     elements: list[Feature | Rule | Scenario | ExamplesTable] = [written.feature, *written.rules, *scenarios, *tables]
     for tag in (tag for element in elements for tag in element.tags):
         name = tag.name.removeprefix("@")
-        if name not in declared and not KindTag.of(name):
-            kinds = f"write @kind:value with one of the kinds {', '.join(sorted(KINDS))}"
-            cure = kinds if ":" in name else "correct it, or declare it in the markers of pyproject.toml"
+        if name not in declared and not name.startswith(CLAIM):
+            cure = "correct it, or declare it in the markers of pyproject.toml"
             yield Problem(written.path, tag.location.line, f"the tag {tag.name} is not declared", cure)
     for tag in (tag for table in tables for tag in table.tags):
-        if KindTag.of(tag.name.removeprefix("@")):
+        if tag.name.startswith(f"@{CLAIM}"):
             text = f"{tag.name} at Examples: pytest-bdd would take it for a marker"
             yield Problem(written.path, tag.location.line, text, "move it to the scenario")

@@ -19,7 +19,7 @@ from support.command import demand_clone, demand_output, run_command
 from support.mutants.results import MutantResult, Proof, line
 from support.mutants.running import ROOT, Job, run_all
 from support.mutants.track_record import TABLE, table
-from support.simulator.faults import FAULTS, fault_named, list_of_faults
+from support.simulator.faults import FAULTS, fault_named
 
 OUTPUT = Path("reports/mutants.json")
 
@@ -32,9 +32,6 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.track_record:
         TABLE.write_text(table(), encoding="utf-8")
         print(f"the track record is {TABLE}")
-        return 0
-    if chosen.list:
-        print(list_of_faults(), end="")
         return 0
     whole = not (chosen.only or chosen.feature or chosen.healthy_only)
     output = chosen.output or (OUTPUT if whole else None)
@@ -85,7 +82,11 @@ def _where(output: Path | None) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m support.mutants", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
-        "--only", action="append", default=[], metavar="NAME[=VALUE]", help="this fault, may be repeated"
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME[=VALUE]",
+        help="this fault, may be repeated (listed by python -m support.simulator --list-faults)",
     )
     parser.add_argument("--feature", default="", metavar="TEXT", help="only feature files with this in their name")
     parser.add_argument("--seeds", type=_count, default=2, metavar="N", help="runs of a right table (default: 2)")
@@ -93,7 +94,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="runs side by side")
     parser.add_argument("--output", type=Path, metavar="PATH", help=f"default: {OUTPUT}, if everything is run")
     parser.add_argument("--track-record", action="store_true", help="make the table of public reports anew")
-    parser.add_argument("--list", action="store_true", help="list the mutants, and run nothing")
     return parser
 
 

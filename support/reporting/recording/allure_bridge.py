@@ -41,8 +41,8 @@ class AllureBridge:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self._item = item
         template = template_of(item)
-        for kind, url, name in links(template) if template else ():
-            to_allure.add_link(url=url, link_type=kind, name=name)
+        for url, name in links(template) if template else ():
+            to_allure.add_link(url=url, link_type="link", name=name)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:

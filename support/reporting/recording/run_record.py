@@ -27,7 +27,7 @@ from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, n
 SCHEMA = 1
 OWN_FILES = re.compile(
     r"[0-9a-f-]{36}-(result\.json|container\.json|globals\.json|scenario\.json|attachment(\.\w+)?)(\.tmp)?"
-    r"|environment\.properties|categories\.json|executor\.json|run\.json"
+    r"|environment\.properties|categories\.json|run\.json"
 )
 """What a run with `--alluredir` writes; nothing else in the folder is touched."""
 

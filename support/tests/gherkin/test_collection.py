@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from support.gherkin.collection import FeatureFile
-from support.gherkin.tags import KindTag, kind_tags
 
 CONFTEST = """
     pytest_plugins = ["support.gherkin.collection", "support.gherkin.failures", "steps.orders"]
@@ -31,15 +30,15 @@ STEPS = """
 """
 
 FEATURE = """
-    @exercise_1 @severity:minor @epic:Tables
+    @exercise_1
     Feature: Orders
 
       Scenario: A plain one, with "quotes" / slashes [and] brackets
         Given an order
 
-      @exercise_2 @owner:ada
+      @exercise_2
       Rule: The later one wins
-        @claim:E1.8 @severity:critical
+        @claim:E1.8
         Scenario Outline: <winner> waits
           Then "<winner>" wins
 
@@ -107,12 +106,8 @@ def test_a_test_stands_where_its_scenario_does_and_has_its_template_for_the_repo
     assert isinstance(items[0].parent, FeatureFile)
 
 
-def test_tags_of_a_kind_are_for_the_report_the_nearest_last_and_no_markers(project: pytest.Pytester) -> None:
-    plain, row, _ = functions(project)
-    common = (KindTag("epic", "Tables"), KindTag("severity", "minor"))
-    assert kind_tags(plain.function.template) == common
-    own = (KindTag("claim", "E1.8"), KindTag("severity", "critical"))
-    assert kind_tags(row.function.template) == (*common, KindTag("owner", "ada"), *own)
+def test_tags_are_markers_but_for_those_of_claims(project: pytest.Pytester) -> None:
+    _, row, _ = functions(project)
     assert {mark.name for mark in row.iter_markers()} == {"exercise_1", "exercise_2", "first_row", "parametrize"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from support.gherkin.__main__ import main
 from support.gherkin.lint import lint
 from support.gherkin.specification import Problem
-from support.gherkin.tags import KindTag, declared_tags
+from support.gherkin.tags import declared_tags
 from support.page.scenarios import BEYOND
 
 DECLARED = {"exercise_1"}
@@ -29,7 +29,7 @@ STEPS = """
 """
 
 GOOD = """
-    @exercise_1 @severity:critical
+    @exercise_1
     Feature: Orders
       A description. When it is prose, it may say so.
 
@@ -116,7 +116,7 @@ FIRST = "  Examples:\n    | n |\n    | 1 |\n"
         ("Scenario: A\n  When an order", 3, "it is defined as Given at words_of_a_test/orders.py:3"),
         (f"Background:\n  Given no order\n{RULE}", 3, 'no step definition for Given "no order"'),
         ("@nowhere\nScenario: A\n  Given an order", 2, "the tag @nowhere is not declared"),
-        ("@color:red\nScenario: A\n  Given an order", 2, "@color:red is not declared; write @kind:value"),
+        ("@color:red\nScenario: A\n  Given an order", 2, "@color:red is not declared"),
         ("@nowhere\nRule: R\n  Scenario: A\n    Given an order", 2, "the tag @nowhere is not declared"),
         ('Scenario Outline: A\n  Then "<missing>" wins', 3, "<missing> has no Examples"),
         ('Scenario Template: A\n  Then "<missing>" wins', 3, "<missing> has no Examples"),
@@ -288,18 +288,6 @@ def test_sentences_are_listed_with_their_places(
 def test_a_list_of_sentences_that_lacks_a_module_says_so(project: Project) -> None:
     project.write(f"{project.package}/broken.py", "import nothing_like_it")
     assert main(["features", project.package, "--sentences"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("tag", "kind"),
-    [
-        ("claim:E1.8", ("claim", "E1.8")),
-        ("link:https://example.com", ("link", "https://example.com")),
-        *((plain, None) for plain in ("exercise_2", "color:red", "claim:", ":claim", "claim")),
-    ],
-)
-def test_a_tag_of_a_known_kind_with_a_value_is_for_the_report(tag: str, kind: tuple[str, str] | None) -> None:
-    assert KindTag.of(tag) == kind
 
 
 @pytest.mark.parametrize(
