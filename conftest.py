@@ -23,7 +23,7 @@ from support.targets.global_table import Target
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
 from support.targets.run import is_worker, journal_folder, meetings_key, process_name, run_key, settings_key
-from support.verdicts.findings import Findings
+from support.verdicts.findings import Finding
 
 pytest.register_assert_rewrite("steps")  # before the first of its modules is imported
 
@@ -191,11 +191,11 @@ def target(pytestconfig: pytest.Config) -> Iterator[Target]:
 
 
 @pytest.fixture
-def world(target: Target, findings: Findings, request: pytest.FixtureRequest) -> Iterator[World]:
+def world(target: Target, findings: list[Finding], request: pytest.FixtureRequest) -> Iterator[World]:
     """What the steps of the scenario work with. What the table's checklist finds out goes into the report."""
     settings = request.config.stash[settings_key]
     table, participant = target.start_scenario(request.node.nodeid)
-    table.tell = findings.add
+    table.tell = findings.append
     progress = ProgressLine(request.config) if settings.live else None
     if progress:
         table.on_progress = progress.tell

@@ -16,7 +16,7 @@ from support.verdicts.errors import (
     RegionsDisagreeError,
     WrongVersionError,
 )
-from support.verdicts.findings import Findings
+from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Write
 from support.verdicts.images import difference, in_words, same
 from support.verdicts.versions import final_writes
@@ -37,7 +37,7 @@ def change(world: World, datatable: Sequence[Sequence[str]], name: str = "order"
     except ConditionFailedError:
         raise refused_side_by_side(world.table, world.created[name]) from None
     if len(changes) > 1:
-        world.findings.add(contention(changes))
+        world.findings.append(contention(changes))
     return changes
 
 
@@ -122,7 +122,7 @@ def demand_agreed(world: World, limit: float, there: bool) -> None:
     Raises InconclusiveError where another write may have been the last.
     """
     agreement = world.agreement("order", limit)
-    world.findings.add(agreement.finding())
+    world.findings.append(agreement.finding())
     if (agreement.image is not None) == there:
         return
     regions, held = " and ".join(world.table.regions), in_words(agreement.image) if agreement.image else "no item"
@@ -154,10 +154,10 @@ def demand_conflict(global_table: GlobalTable, writes: Sequence[Write]) -> None:
         raise InconclusiveError(f"it is not known whether {names} had seen each other")
 
 
-def reach_verdict(findings: Findings, changes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict:
+def reach_verdict(findings: list[Finding], changes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict:
     """The verdict on the changes, which goes into the report whatever it is; only a decided one passes."""
     verdict = decide(changes, held)
-    findings.add(verdict.finding())
+    findings.append(verdict.finding())
     if verdict.ruling is Ruling.UNKNOWN:
         raise InconclusiveError(f"no verdict: {verdict.because}")
     if verdict.ruling is not Ruling.DECIDED:

@@ -49,7 +49,7 @@ def streams_on(world: World, described: Described) -> None:
     """Replication reads the streams; which images they show does not matter to it."""
     demand_none(missing_tables(described) + stream_problems(described))
     views = tuple((each.region, each.stream) for each in described.values() if each)
-    world.findings.add(Finding("note", "what the stream of each region shows", views))
+    world.findings.append(Finding("note", "what the stream of each region shows", views))
 
 
 @when(parsers.parse("a connectivity item is written in {region:Region}", TYPES))

@@ -43,7 +43,7 @@ def sell_everywhere(world: World) -> list[Write]:
         )
     except ConditionFailedError:
         raise refused_side_by_side(world.table, world.created["product"]) from None
-    world.findings.add(contention(sales))
+    world.findings.append(contention(sales))
     return sales
 
 
@@ -79,7 +79,7 @@ def stock_follows(
     if levels[-1] != last:
         raise WrongVersionError(f"{region} should show a stock of {last} in the end, and showed {shown}")
     delay = agreement.arrival(region)[1] - sales[-1].invoked
-    world.findings.add(
+    world.findings.append(
         Finding("delay", f"{sales[-1].region} to {region}: the new level was visible after {delay:.2f} s")
     )
 
@@ -114,7 +114,7 @@ def lost_sale(world: World, sales: list[Write]) -> None:
             f"{region} holds a stock of {stock} after two sales at the same time, not {before['stock'] - 1}"
         )
     sold = "two sales at the same time lowered the stock by one: last writer wins lost a sale"
-    world.findings.add(Finding("note", sold, (("stock before", str(before["stock"])), ("sold", "2"))))
+    world.findings.append(Finding("note", sold, (("stock before", str(before["stock"])), ("sold", "2"))))
 
 
 @then(parsers.parse("both regions find {count:d} sales within {limit:Duration}", TYPES))
@@ -135,7 +135,7 @@ def derive_stock(world: World, stock: int) -> None:
         assert product is not None, f"{region} does not have the product"
         derived = stock_left(product, sales_in(world, region))
         assert derived == stock, f"{region} derives a stock of {derived}, not {stock}"
-    world.findings.add(Finding("note", f"both regions derive a stock of {stock}: no sale was lost"))
+    world.findings.append(Finding("note", f"both regions derive a stock of {stock}: no sale was lost"))
 
 
 @then("both regions name the same sale to be called off")
@@ -147,7 +147,7 @@ def same_sale(world: World) -> None:
     in_turn = "; ".join(f"{region} names {sale}" for region, sale in named.items())
     assert "none" not in named.values(), f"each region should notice that too much was sold: {in_turn}"
     assert len(set(named.values())) == 1, f"the regions name different sales: {in_turn}"
-    world.findings.add(Finding("note", f"both regions call off {named[world.table.regions[0]]}"))
+    world.findings.append(Finding("note", f"both regions call off {named[world.table.regions[0]]}"))
 
 
 def sell_one(global_table: GlobalTable, region: str, key: Key) -> Write:

@@ -97,7 +97,7 @@ def finds_nothing(world: World, region: str, pk: str, sk: str, pause: float = 0.
 
 @then("the replication time is noted")
 def note_replication(world: World, replication: Replication) -> None:
-    world.findings.add(replication.finding())
+    world.findings.append(replication.finding())
 
 
 @then(parsers.parse("each product is found in the other region within {limit:Duration}", TYPES))

@@ -25,7 +25,7 @@ def log_in(world: World, region: str, moment: str) -> Write:
     )
 )
 def login_visible(world: World, login: Write, region: str, moment: str, origin: str, limit: float) -> None:
-    world.findings.add(await_arrival(world, login, region, limit).finding())
+    world.findings.append(await_arrival(world, login, region, limit).finding())
     login_visible_at_once(world, region, moment, origin)
 
 

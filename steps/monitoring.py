@@ -93,7 +93,7 @@ def of_these_replications(world: World, direction: Direction, latency: Latency, 
     details = [(f"CloudWatch, {name}", f"{getattr(latency, name):.0f} ms") for name in own]
     details += [(f"measured, {name}", f"{1000 * seconds:.0f} ms") for name, seconds in own.items()]
     way = f"{direction[0]} to {direction[1]}"
-    world.findings.add(Finding("note", f"{way}: ReplicationLatency next to the suite's own delays", tuple(details)))
+    world.findings.append(Finding("note", f"{way}: ReplicationLatency next to the suite's own delays", tuple(details)))
     brackets = [(max(0.0, sample.last_miss or 0.0), sample.delay) for sample in measured]
     problem = contradiction(latency.minimum, latency.maximum, brackets)
     if problem:
@@ -132,7 +132,7 @@ def no_pending_count(world: World) -> None:
         raise MetricError(
             f"PendingReplicationCount is published in {', '.join(published)}: is this the legacy version?"
         )
-    world.findings.add(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
+    world.findings.append(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
 
 
 @step("both regions hold all of the items, and nothing is pending")
@@ -145,7 +145,7 @@ def nothing_pending(world: World) -> None:
     pending = world.table.pending_in_words()
     if world.table.links.pending():
         raise NotArrivedError(f"something is still on its way: {pending}")
-    world.findings.add(
+    world.findings.append(
         Finding("note", f"all {len(world.created)} items are in both regions; {pending or 'none is missing'}")
     )
 

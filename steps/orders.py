@@ -30,7 +30,7 @@ def pay(world: World, limit: float, region: str = "") -> None:
     """The payment is on condition that the order is there and not paid yet."""
     region = region or world.table.regions[0]
     waited = update_when(world, "created", region, limit, PAYMENT, "the payment")
-    world.findings.add(Finding("note", f"paid in {region} {waited:.2f} s after the wait for it began"))
+    world.findings.append(Finding("note", f"paid in {region} {waited:.2f} s after the wait for it began"))
 
 
 @then(parsers.parse("a payment in {region:Region} is refused, because its condition does not hold there yet", TYPES))
@@ -95,7 +95,7 @@ def pay_again(world: World, changes: list[Write], region: str) -> None:
     assert image.get("status") == "shipping", (
         f'the payment in {region} has undone the shipping: the status is "{image.get("status")}", not "shipping"'
     )
-    world.findings.add(Finding("note", f"the lost payment was made again in {region}, and both regions hold it"))
+    world.findings.append(Finding("note", f"the lost payment was made again in {region}, and both regions hold it"))
 
 
 def update_when(world: World, status: str, region: str, limit: float, changes: Image, by: str) -> float:

@@ -64,7 +64,7 @@ def stop_writing(world: World, slowest: float, count: int, region: str) -> list[
 )
 def lacks(world: World, written: list[Write], other: str, count: int, region: str) -> RecoveryPoint:
     point = look_for_missing(world, written, region, other)
-    world.findings.add(point.finding())
+    world.findings.append(point.finding())
     if len(point.missing) < count:
         world.table.links.demand_paused()
         raise WrongVersionError(
@@ -78,7 +78,7 @@ def lacks(world: World, written: list[Write], other: str, count: int, region: st
 @then(parsers.parse("{other:Region} lacks none of the writes that {region:Region} has acknowledged", TYPES))
 def lacks_none(world: World, written: list[Write], slowest: float, other: str, region: str) -> None:
     point = look_for_missing(world, written, region, other)
-    world.findings.add(report_of_switch(slowest, ADVISED * slowest, len(point.missing), len(written)))
+    world.findings.append(report_of_switch(slowest, ADVISED * slowest, len(point.missing), len(written)))
     demand_no_more(point, 0)
 
 
@@ -87,7 +87,7 @@ def became(
     world: World, written: list[Write], point: RecoveryPoint, limit: float, datatable: Sequence[Sequence[str]]
 ) -> None:
     found = fates(point.missing, written, images_of(hold_all(world, limit)))
-    world.findings.add(report_of_fates(found))
+    world.findings.append(report_of_fates(found))
     expected = [(row["order"], row["outcome"]) for row in rows(datatable)]
     demand_fates(world, expected, [(name_of(world, fate.write.key), fate.outcome) for fate in found], found)
 
@@ -118,7 +118,7 @@ def caught_up(world: World, healed: float, limit: float) -> Mapping[Key, Image |
     agreements = hold_all(world, limit)
     seen = [each.arrival(region) for each in agreements.values() for region in world.table.regions]
     missed = max((miss for miss, _ in seen if miss is not None), default=healed)
-    world.findings.add(report_of_catching_up(max(missed - healed, 0.0), max(hit for _, hit in seen) - healed))
+    world.findings.append(report_of_catching_up(max(missed - healed, 0.0), max(hit for _, hit in seen) - healed))
     return images_of(agreements)
 
 
@@ -127,7 +127,7 @@ def are_gone(
     world: World, written: list[Write], held: Mapping[Key, Image | None], datatable: Sequence[Sequence[str]]
 ) -> None:
     lost = gone(written, held)
-    world.findings.add(report_of_losses(lost))
+    world.findings.append(report_of_losses(lost))
     expected = [(row["order"], row["written in"], row["overwritten in"]) for row in rows(datatable)]
     found = [
         (name_of(world, fate.write.key), fate.write.region, fate.overtaken_by.region)

@@ -65,8 +65,8 @@ def none_appeared(samples: list[Sample], limit: float) -> None:
 def document(world: World, samples: list[Sample]) -> None:
     """The page's results, for each direction, in the report and at the end of the run."""
     for summary in summaries(samples):
-        world.findings.add(summary.finding(world.limits.usual_delay))
-        world.findings.add(brackets(samples, summary.direction))
+        world.findings.append(summary.finding(world.limits.usual_delay))
+        world.findings.append(brackets(samples, summary.direction))
 
 
 @then(parsers.parse("replication is usually faster than {limit:Duration}", TYPES))

@@ -145,7 +145,7 @@ def cannot_be_known(world: World, causes: list[Cause], question: Question, name:
 @then(parsers.parse('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}', TYPES))
 def mark_unverified(world: World, claim: str, reason: str) -> None:
     """A note for the report: the scenario does not prove this claim."""
-    world.findings.add(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
+    world.findings.append(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
 
 
 @then(parsers.parse("the user reaches {region:Region} within {limit:Duration}", TYPES))

@@ -169,7 +169,7 @@ def settle(world: World, workload: Workload, limit: float) -> WorkloadVerdict:
     )
     if workload.abilities.lacking:
         title += f"; left out, for the target lacks it: {', '.join(workload.abilities.lacking)}"
-    world.findings.add(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))
+    world.findings.append(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))
     return verdict
 
 

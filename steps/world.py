@@ -6,7 +6,7 @@ from support.clock import Clock
 from support.page.workshop import Limits, Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.convergence.agreement import Agreement
-from support.verdicts.findings import Findings
+from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
 
 
@@ -23,7 +23,7 @@ class World:
     clock: Clock
     participant: Participant
     limits: Limits
-    findings: Findings
+    findings: list[Finding]
     texts: dict[str, str] = field(default_factory=dict)
     created: dict[str, Write] = field(default_factory=dict)
 

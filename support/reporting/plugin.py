@@ -13,7 +13,7 @@ from support.reporting.recording.run_files import mode_of, write_run_files
 from support.reporting.recording.run_record import RunRecord
 from support.reporting.terminal.claims_table import ClaimsTable
 from support.reporting.terminal.summary import annotations, summary
-from support.verdicts.findings import Findings
+from support.verdicts.findings import Finding
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def findings(request: pytest.FixtureRequest) -> Findings:
+def findings(request: pytest.FixtureRequest) -> list[Finding]:
     recording: Recording = request.node.stash[recording_key]
     return recording.findings
 

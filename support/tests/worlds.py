@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from steps.world import World
 from support.settings import read_settings
 from support.targets.simulated import SimulatedTarget
-from support.verdicts.findings import Findings
 
 
 def open_world(faults: Sequence[str] = (), seed: int = 1, scenario: str = "a scenario") -> World:
     settings = read_settings(fault=faults, seed=str(seed))
     table, participant = SimulatedTarget(settings).start_scenario(scenario)
-    return World(table, table.clock, participant, settings.limits, Findings())
+    return World(table, table.clock, participant, settings.limits, [])

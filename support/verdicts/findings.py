@@ -1,6 +1,6 @@
 """Findings: what a scenario measured or decided, in sentences that the report shows under the step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -30,19 +30,3 @@ class Finding:
     def from_json(cls, values: dict[str, Any]) -> "Finding":
         details = tuple((name, value) for name, value in values["details"])
         return cls(values["kind"], values["title"], details, values["values"])
-
-
-@dataclass
-class Findings:
-    """The findings of one scenario, in the order in which they were made."""
-
-    _found: list[Finding] = field(default_factory=list)
-
-    def add(self, finding: Finding) -> None:
-        self._found.append(finding)
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(tuple(self._found))
-
-    def __len__(self) -> int:
-        return len(self._found)

@@ -23,7 +23,7 @@ from support.reporting.recording.step_story import StepStory
 from support.reporting.scenario_result import ELSEWHERE, ScenarioResult, Step, counted, part_of
 from support.table.redaction import redacted
 from support.verdicts.errors import WORTH_ANOTHER_TRY
-from support.verdicts.findings import Findings
+from support.verdicts.findings import Finding
 
 CLOCK = WallClock()
 
@@ -32,7 +32,7 @@ class Recording:
     """One try of a test while it runs; what is done within steps is told only if it is `detailed`."""
 
     def __init__(self, item: pytest.Item, *, detailed: bool) -> None:
-        self.findings = Findings()
+        self.findings: list[Finding] = []
         self._item = item
         self._detailed = detailed
         self._uuid = str(uuid4())
@@ -59,7 +59,7 @@ class Recording:
 
     def end_step(self, error: BaseException | None = None) -> None:
         """What was found after the last step, or between two, stands beside them."""
-        news = list(self.findings)[self._told :]
+        news = self.findings[self._told :]
         self._told += len(news)
         found = [Step(each.title, PASSED, _now(), _now(), each.details) for each in news]
         if self._running is None:
@@ -183,7 +183,7 @@ class Recorder:
         """Close what is open: `pytest.skip()` and Ctrl-C end a step without any of the hooks above."""
         recording = request.node.stash[recording_key]
         if retries := recording.context and recording.context.retries():
-            recording.findings.add(retries)
+            recording.findings.append(retries)
         recording.end_step(sys.exc_info()[1])
 
     @pytest.hookimpl(wrapper=True)

@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from support.reporting.error import ReportError, read
 from support.reporting.recording import incomplete
 from support.reporting.recording.cause import CAUSES
+from support.reporting.rendering.description import FIGURES
 from support.reporting.report import history
 from support.reporting.report.first_page import TITLE, first_page
 from support.reporting.report.run import RESULT, Run
@@ -34,15 +35,6 @@ OURS = (SUFFIX, "environment.properties", "categories.json", "run.json", ".tmp")
 
 ANALYTICS = re.compile(r"<script[^>]*googletagmanager[^>]*></script>\s*<script>.*?</script>", re.DOTALL)
 """The only thing in Allure's page that asks the network for anything; no option leaves it out."""
-
-FIGURES = {
-    "fastest": "fastest",
-    "slowest": "slowest",
-    "average": "average",
-    "p50": "p50 (half of them)",
-    "p95": "p95",
-    "p99": "p99",
-}
 
 
 def build(runs: Sequence[Run], output: Path, histories: Path, *, keep: bool, mutants: Path | None = None) -> Path:

@@ -23,7 +23,7 @@ class Day:
     def __init__(self, *faults: str, writable: bool = True) -> None:
         world = open_world(faults)
         self.table, self.clock, self.found = world.table, world.clock, world.findings
-        self.table.tell = self.found.add
+        self.table.tell = self.found.append
         self.here, self.there = self.table.region(US), self.table.region(EU)
         if writable:
             self.here.put(INDEXED, "partner A")

@@ -21,7 +21,7 @@ from support.verdicts.findings import Finding
 pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin"]
 
 def pytest_bdd_step_error(request):
-    request.getfixturevalue("findings").add(Finding("note", "cause: replica missing"))
+    request.getfixturevalue("findings").append(Finding("note", "cause: replica missing"))
 
 @pytest.fixture
 def order():
@@ -44,11 +44,11 @@ def _(): ...
 
 @then("partner B has won")
 def _(findings):
-    findings.add(Finding("conflict", "B won, because it wrote last", (("winner", "B"), ("run", uuid4().hex))))
+    findings.append(Finding("conflict", "B won, because it wrote last", (("winner", "B"), ("run", uuid4().hex))))
 
 @then("it fails")
 def _(findings):
-    findings.add(Finding("note", "Nobody won"))
+    findings.append(Finding("note", "Nobody won"))
     assert 1 == 2, "the regions differ"
 
 @then("it breaks")
@@ -57,7 +57,7 @@ def _():
 
 @then("it is given up")
 def _(findings):
-    findings.add(Finding("note", "Not worth it"))
+    findings.append(Finding("note", "Not worth it"))
     pytest.skip("not today")
 
 """

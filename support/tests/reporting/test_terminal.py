@@ -27,32 +27,32 @@ def conflict(ruling="decided", kind="conflict"):
 
 @then("partner B has won")
 def _(findings):
-    findings.add(conflict())
+    findings.append(conflict())
 
 def test_quick(findings):
-    findings.add(Finding("timing", "us to eu", (("way", "us to eu"), ("average", "0.8 s"))))
-    findings.add(Finding("timing", "eu to us", (("way", "eu to us"), ("average", "11.2 s"))))
-    findings.add(Finding("timing", "again", (("n", "20"), ("missing", "1"))))
-    findings.add(Finding("delay", "left to the report"))
+    findings.append(Finding("timing", "us to eu", (("way", "us to eu"), ("average", "0.8 s"))))
+    findings.append(Finding("timing", "eu to us", (("way", "eu to us"), ("average", "11.2 s"))))
+    findings.append(Finding("timing", "again", (("n", "20"), ("missing", "1"))))
+    findings.append(Finding("delay", "left to the report"))
     assert False
 
 def test_slow(findings):
-    findings.add(Finding("timing", "nothing arrived"))
+    findings.append(Finding("timing", "nothing arrived"))
 
 def test_another_race(findings):
-    findings.add(conflict(kind="sequential overwrite"))
+    findings.append(conflict(kind="sequential overwrite"))
 
 def test_strange_race(findings):
-    findings.add(conflict("wrong"))
+    findings.append(conflict("wrong"))
 
 def test_nothing(findings): ...
 
 @pytest.mark.parametrize("asked", [False, True])
 def test_contended(findings, asked):
     for _ in range(2):
-        findings.add(Finding("note", "a conflict: neither had seen the other", (), {"contenders": [1, 2]}))
+        findings.append(Finding("note", "a conflict: neither had seen the other", (), {"contenders": [1, 2]}))
     if asked:
-        findings.add(conflict())
+        findings.append(conflict())
 """
 
 FEATURE = """

@@ -13,7 +13,6 @@ from support.simulator import Simulator
 from support.simulator.items import item_key
 from support.table.wire import to_wire, wire_key
 from support.targets.simulated import SimulatedTarget
-from support.verdicts.findings import Findings
 from support.verdicts.history import Key, Write
 from support.verdicts.recovery import gone
 
@@ -29,7 +28,7 @@ def target() -> SimulatedTarget:
 def cut_world(target: SimulatedTarget, seed: int) -> tuple[World, list[Write]]:
     """A world whose regions are cut off from each other, and what was written since then: a few orders, by chance."""
     table, participant = target.start_scenario(f"cut {seed}")
-    world = World(table, table.clock, participant, read_settings().limits, Findings())
+    world = World(table, table.clock, participant, read_settings().limits, [])
     world.texts["order"] = ORDER
     random = Random(seed)
     for number in range(random.randint(1, 4)):

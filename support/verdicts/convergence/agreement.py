@@ -54,7 +54,7 @@ class Agreement:
     def arrival(self, region: str) -> tuple[float | None, float]:
         """When a region was last seen without the image (None: never), and first with it."""
         looks = self.views.looks[region]
-        return (looks[-2].until if len(looks) > 1 else None), looks[-1].since
+        return (looks[-2].asked[0] if len(looks) > 1 else None), looks[-1].answered[0]
 
 
 def until_converged(

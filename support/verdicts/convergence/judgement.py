@@ -7,7 +7,7 @@ image, and it is one that may be the last. Whole images are compared, never mere
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from support.verdicts.blends import blend_in_words
@@ -33,19 +33,6 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Look:
-    """An image that a region showed, in one look or in several in a row.
-
-    `since` is when the first of them was answered, `until` when the last one was asked for (seconds on the scenario's
-    clock).
-    """
-
-    image: Image | None
-    since: float
-    until: float
-
-
-@dataclass(frozen=True)
 class Judgement:
     """An outcome, the sentence that says why, and the error that it is if nothing changes any more."""
 
@@ -58,17 +45,17 @@ class Judgement:
 class Views:
     """What each region has shown of an item so far. Equal looks in a row are one."""
 
-    looks: dict[str, list[Look]] = field(default_factory=dict)
+    looks: dict[str, list[Sight]] = field(default_factory=dict)
 
     def add(self, region: str, image: Image | None, asked: float, answered: float) -> None:
         """Add an observation of a region, in seconds of the scenario's clock; equal ones in a row are joined."""
         looks = self.looks.setdefault(region, [])
         if looks and same(looks[-1].image, image):
-            looks[-1] = Look(image, looks[-1].since, asked)
+            looks[-1] = replace(looks[-1], asked=(asked, -math.inf))
         else:
-            looks.append(Look(image, answered, asked))
+            looks.append(Sight(region, image, (asked, -math.inf), (answered, math.inf)))
 
-    def last(self, region: str) -> Look:
+    def last(self, region: str) -> Sight:
         return self.looks[region][-1]
 
 
@@ -78,7 +65,8 @@ def judge(writes: Sequence[Write], views: Views) -> Judgement:
         raise ValueError("nothing was written to this item: there is nothing to wait for")
     versions = Versions(writes)
     for region in dict.fromkeys([*views.looks, *(write.region for write in writes)]):
-        for wrong in contradictions(versions, _sights(writes, region, views.looks.get(region, []))):
+        own = [sight(write) for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
+        for wrong in contradictions(versions, [*own, *views.looks.get(region, [])]):
             return _wrong(writes, wrong)
     shown = [views.last(region).image for region in views.looks]
     allowed = [write.left for write in final_writes(writes) if write.left_is_known]
@@ -119,12 +107,6 @@ def _wrong(writes: Sequence[Write], found: Contradiction) -> Judgement:
     return Judgement(State.WRONG, f"{problem}: {_against(found.floor.newer, found.sight.image)}", WrongVersionError)
 
 
-def _sights(writes: Sequence[Write], region: str, looks: Sequence[Look]) -> list[Sight]:
-    """What a region showed in looks, and what the writes there replaced."""
-    own = [sight(write) for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
-    return [*own, *(Sight(region, look.image, (look.until, -math.inf), (look.since, math.inf)) for look in looks)]
-
-
 def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
     """An image that none of the writes explains, and how it differs from the one that is most like it."""
     if image is None:
@@ -155,7 +137,7 @@ def story(headline: str, writes: Sequence[Write], views: Views, explain: Callabl
     finals = [write for write in final_writes(writes) if write.left_is_known]
     for region in views.looks:
         last = views.last(region)
-        lines.append(f"  {region} shows {shown_as(writes, last.image)}, since {last.since:.1f} s of the scenario")
+        lines.append(f"  {region} shows {shown_as(writes, last.image)}, since {last.answered[0]:.1f} s of the scenario")
         if finals and not any(same(last.image, each.left) for each in finals):
             expected = " or ".join(f"what {each.name} left" for each in finals)
             lines.append(f"    expected {expected}: {difference(finals[-1].left, last.image)}")

@@ -176,4 +176,4 @@ def test_nothing_written_is_nothing_to_wait_for() -> None:
 
 def test_equal_looks_in_a_row_are_one() -> None:
     shown = views({EU: [(1, None), (2, None), (3, BASE), (4, BASE)]})
-    assert [(look.image, look.since, look.until) for look in shown.looks[EU]] == [(None, 1, 2), (BASE, 3, 4)]
+    assert [(look.image, look.answered[0], look.asked[0]) for look in shown.looks[EU]] == [(None, 1, 2), (BASE, 3, 4)]
