@@ -10,15 +10,7 @@ from typing import Any
 
 from support.command import demand_output
 from support.evidence import Evidence, EvidenceError, MeasuredLags
-from support.options import (
-    PREFIX,
-    Option,
-    OptionError,
-    matching,
-    positive,
-    unless_empty,
-    whole_number,
-)
+from support.options import PREFIX, Option, OptionError, matching, positive, unless_empty, whole_number
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, check_together, fault_named
 

@@ -10,15 +10,7 @@ from dataclasses import dataclass
 
 from support.clock import Task
 from support.polling import Poll, PollPolicy
-from support.verdicts.convergence.judgement import (
-    Judgement,
-    State,
-    Views,
-    doubt,
-    judge,
-    shown_as,
-    story,
-)
+from support.verdicts.convergence.judgement import Judgement, State, Views, doubt, judge, shown_as, story
 from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Outcome, Write
