@@ -111,7 +111,9 @@ class _Timeline:
             width = CHARACTER[self._width] * len(label)
             anchor = "end" if x + width > self._width - 8 else "start"
             begin = x - width if anchor == "end" else x
-            row = next((row for row, end in enumerate(ends) if end + 12 <= begin), len(ends))
+            least = 1 if anchor == "end" else 0  # below it passes what ends at the write
+            ends += [-math.inf] * (least - len(ends))
+            row = next((row for row, end in enumerate(ends[least:], least) if end + 12 <= begin), len(ends))
             ends[row : row + 1] = [begin + width]
             whose = {"colour": self._colour(write), "refused": write["outcome"] != "acknowledged"}
             marks.append({**whose, "x": x, "label": label, "anchor": anchor, "row": row})

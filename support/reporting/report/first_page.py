@@ -84,6 +84,7 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
         "example": example,
         "rules": _grouped(others, lambda each: (each.result.feature, each.result.rule or each.result.title)),
         "features": _grouped(run.scenarios, lambda each: each.feature),
+        "cuts": _grouped(run.cuts, lambda each: each[0].node_id),
         "chapters": list(_chapters(run.evidence)),
         "corrected": {claim.id: claim.instead for claim in page_map().claims if claim.id in run.corrected},
         "titles": {each.node_id: each.title for each in run.results},
