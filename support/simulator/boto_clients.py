@@ -13,10 +13,8 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.session import Session
 
 from support.simulator.isolated_session import KEYS_OF_TLS, hidden, isolated_session
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response
+from support.simulator.messages import Request, Response
 from support.simulator.request_router import NoAnswerError
-
-SERVICES = {"dynamodb": DYNAMODB, "dynamodbstreams": STREAMS, "cloudwatch": CLOUDWATCH}
 
 ONE_AT_A_TIME = Lock()
 """botocore's sessions are not thread-safe."""
@@ -47,7 +45,7 @@ class BotoClients:
             client = _session().create_client(service, region, verify=False, config=config)
 
         def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-            return self._send(request, SERVICES[service], region)
+            return self._send(request, service, region)
 
         client.meta.events.register_first("before-send", send)  # type: ignore[arg-type]
         return client

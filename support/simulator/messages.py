@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-DYNAMODB = "dynamodb"
-STREAMS = "streams"
-CLOUDWATCH = "cloudwatch"
+DYNAMODB, STREAMS, CLOUDWATCH = "dynamodb", "dynamodbstreams", "cloudwatch"
+"""The services, as botocore calls them."""
+
 JSON = "application/x-amz-json-1.0"
 
 
@@ -91,10 +91,6 @@ def dynamodb_request(region: str, operation: str, parameters: Mapping[str, Any],
     target = f"{'DynamoDBStreams' if streams else 'DynamoDB'}_20120810.{operation}"
     headers = {"X-Amz-Target": target, "Content-Type": JSON}
     return Request(region, STREAMS if streams else DYNAMODB, headers, in_json(parameters))
-
-
-def streams_request(region: str, operation: str, parameters: Mapping[str, Any]) -> Request:
-    return dynamodb_request(region, operation, parameters, streams=True)
 
 
 class RefusedError(Exception):

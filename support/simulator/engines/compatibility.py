@@ -10,7 +10,7 @@ from typing import Any
 
 from support.simulator.engines.endpoint_engine import EndpointEngine
 from support.simulator.engines.engine import EngineError
-from support.simulator.messages import dynamodb_request, streams_request
+from support.simulator.messages import dynamodb_request
 from support.simulator.table_settings import STREAM
 
 PROOF: dict[str, Any] = {
@@ -47,7 +47,7 @@ def check_compatibility(engine: EndpointEngine, table: str | None) -> None:
 
 def _tables(engine: EndpointEngine, region: str, url: str) -> list[str]:
     try:
-        asked = dynamodb_request(region, "ListTables", {}), streams_request(region, "ListStreams", {})
+        asked = dynamodb_request(region, "ListTables", {}), dynamodb_request(region, "ListStreams", {}, True)
         tables, streams = (engine.send(each) for each in asked)
     except EngineError:
         raise EngineError(f"no engine can be reached at {url}: start it, or name another one with --engine") from None

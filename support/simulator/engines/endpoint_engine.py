@@ -23,7 +23,7 @@ from support.simulator.engines.engine import Engine, EngineError, Record
 from support.simulator.engines.stream_reader import OwnWrites, StreamedWrite, StreamReader
 from support.simulator.isolated_session import KEYS_OF_TLS, hidden
 from support.simulator.items import ItemKey, WireImage, item_key, key_image
-from support.simulator.messages import CLOUDWATCH, Request, Response, dynamodb_request, streams_request
+from support.simulator.messages import CLOUDWATCH, Request, Response, dynamodb_request
 
 KEYS = Credentials("simulated", "simulated")
 """One pair for all: DynamoDB Local keeps the tables of each access key apart."""
@@ -126,8 +126,16 @@ class EndpointEngine:
         except BotoCoreError as error:
             raise EngineError(f"the engine at {url} does not answer: {error}") from None
 
-    def _ask(self, region: str, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        return _done(self._sent(dynamodb_request(region, operation, parameters)), f"{operation} in {region}")
+    def _ask(
+        self, region: str, operation: str, parameters: Mapping[str, Any], *, streams: bool = False
+    ) -> Mapping[str, Any]:
+        response = self._sent(dynamodb_request(region, operation, parameters, streams))
+        if response.ok:
+            return response.result
+        if response.code == "ResourceNotFoundException":
+            raise LookupError(f"{operation} in {region}: {response.message}")
+        refusal = f"the engine refuses {operation} in {region}: {response.code}: {response.message}"
+        raise EngineError(refusal, response.code)
 
     def _note_table(self, region: str, table: str, operation: str) -> None:
         self._changed.add((region, table))
@@ -147,12 +155,9 @@ class EndpointEngine:
             if arn is None:
                 self._streams.pop(place, None)
             elif place not in self._streams or self._streams[place].arn != arn:
-                self._streams[place] = StreamReader(lambda *asked: self._ask_streams(region, *asked), arn)
+                self._streams[place] = StreamReader(lambda *asked: self._ask(region, *asked, streams=True), arn)
             self._changed.discard(place)
         return self._streams.get(place)
-
-    def _ask_streams(self, region: str, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        return _done(self._sent(streams_request(region, operation, parameters)), f"{operation} in {region}")
 
     def _streamed(self, place: Place, record: Mapping[str, Any]) -> StreamedWrite:
         content = record["dynamodb"]
@@ -171,11 +176,3 @@ class EndpointEngine:
             schema = self._ask(region, "DescribeTable", {"TableName": table})["Table"]["KeySchema"]
             self._keys[place] = [each["AttributeName"] for each in schema]
         return self._keys[place]
-
-
-def _done(response: Response, what: str) -> Mapping[str, Any]:
-    if response.ok:
-        return response.result
-    if response.code == "ResourceNotFoundException":
-        raise LookupError(f"{what}: {response.message}")
-    raise EngineError(f"the engine refuses {what}: {response.code}: {response.message}", response.code)

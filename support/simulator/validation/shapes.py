@@ -10,14 +10,12 @@ from botocore.model import OperationNotFoundError, ServiceModel, Shape
 from botocore.validate import ParamValidator
 
 from support.simulator.isolated_session import isolated_session
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, RefusedError
-
-MODELS = {DYNAMODB: "dynamodb", STREAMS: "dynamodbstreams", CLOUDWATCH: "cloudwatch"}
+from support.simulator.messages import RefusedError
 
 
 @cache
 def service_model(service: str) -> ServiceModel:
-    return isolated_session().get_service_model(MODELS[service])
+    return isolated_session().get_service_model(service)
 
 
 def check_shape(service: str, operation: str, parameters: dict[str, Any]) -> None:
