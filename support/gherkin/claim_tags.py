@@ -19,8 +19,7 @@ def claim_problems(features: Sequence[WrittenFeature]) -> Iterator[Problem]:
         text = f'no scenario shows {claim.id}, "{claim.says}"'
         if claim.done_with:
             text = f"{claim.id} is done with {claim.done_with}, which no scenario shows"
-        line = FILE.read_bytes().decode().splitlines().index(f'id = "{claim.id}"') + 1
-        yield Problem(FILE, line, text, f"tag a scenario with @claim:{claim.shown_with}, or give a reason here")
+        yield Problem(FILE, claim.line, text, f"tag a scenario with @claim:{claim.shown_with}, or give a reason here")
 
 
 def _of_scenario(scenario: WrittenScenario) -> Iterator[Problem]:

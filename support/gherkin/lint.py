@@ -19,16 +19,16 @@ def lint(features: Path, steps_package: str, declared_tags: Collection[str]) -> 
 
     A project that declares the tag @beyond_the_page transcribes the page: its scenarios are held against the claims.
     """
-    written, problems = read_features(features)
+    written, unread = read_features(features)
+    problems = list(unread)
     for feature in written:
         problems += shape_problems(feature, declared_tags)
     definitions, not_imported = read_definitions(steps_package)
-    problems += not_imported
-    problems += _twins(definitions)
     if written and not not_imported:  # Half of the definitions would make every other step an undefined one.
-        problems += _of_steps(written, definitions)
+        problems += _of_steps(written, definitions, all_read=not unread)
+    problems += [*not_imported, *_twins(definitions)]
     if BEYOND in declared_tags and not problems:  # a feature that can't be read would leave its claims unshown
-        problems = [*claim_problems(written), *value_problems(written)]
+        problems = list(claim_problems(written)) or value_problems(written)
     return sorted(set(problems))
 
 
@@ -40,8 +40,10 @@ def _twins(definitions: Sequence[StepDefinition]) -> Iterator[Problem]:
                 yield Problem(each.path, each.line, text, "delete one, or word it differently")
 
 
-def _of_steps(features: Iterable[WrittenFeature], definitions: Sequence[StepDefinition]) -> Iterator[Problem]:
-    """Steps without a definition or with several, then the definitions without a step."""
+def _of_steps(
+    features: Iterable[WrittenFeature], definitions: Sequence[StepDefinition], all_read: bool
+) -> Iterator[Problem]:
+    """Steps without a definition or with several; if all features could be read, the definitions without a step."""
     found: dict[tuple[str | None, str], list[StepDefinition]] = {}
     for scenario in (scenario for feature in features for scenario in feature.scenarios):
         for kind, step in scenario.typed_steps():
@@ -54,7 +56,7 @@ def _of_steps(features: Iterable[WrittenFeature], definitions: Sequence[StepDefi
                     break  # The other rows of an outline would say the same again.
     used = {id(each) for matches in found.values() for each in matches}
     for each in definitions:
-        if id(each) not in used:
+        if all_read and id(each) not in used:
             yield Problem(each.path, each.line, f"no scenario uses {each}", "delete it, or write the scenario")
 
 

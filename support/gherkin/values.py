@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from pytest_bdd.gherkin_parser import Step
@@ -16,6 +17,7 @@ from support.page.scenarios import WrittenFeature, WrittenScenario, cells, words
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
 
 LIKE_A_REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d+\b")
+BLANK = re.compile(r"\[[A-Za-z][\w -]*\]")
 NAME = re.compile(r"\b[a-z]{2}-[a-z]+-\d\b|\bgsi\d\b|\b[a-z]+#[\w-]+")
 MOMENT = re.compile(r"\d\d:\d\d:\d\d")
 TIME = re.compile(r"(?:(\d+)-)?(\d+) (seconds?|minutes?)")
@@ -34,17 +36,19 @@ def value_problems(features: Sequence[WrittenFeature]) -> list[Problem]:
     claims = [claim for claim in page_map().claims if claim.kind is Kind.JSON]
     for scenario, step in ((each, step) for each in scenarios for step in each.steps):
         items, problems = _items(scenario, step)
-        found += [*problems, *_regions(scenario, step, regions)]
+        found += problems
         for item, claim in ((item, claim) for item in items for claim in claims):
             found += _of_template(scenario, step, item, claim)
             if claim.shown_with in scenario.claims and _is_whole(item, claim):
                 whole.add(claim.id)
     found += _of_claims(scenarios)
+    for scenario in scenarios:
+        found += [*_names(scenario, regions), *_of_regions(scenario)]
     for claim in claims:
         if claim.id not in whole and not found:  # else the place that is to be corrected is named already
             values = ", ".join(f'"{name}": {_json(value)}' for name, value in claim.template.items())
             text = f"no scenario that shows {claim.id} has the page's values, all of them: {values}"
-            found.append(Problem(FILE, 1, text, f"correct the scenario, or the template of {claim.id}"))
+            found.append(Problem(FILE, claim.line, text, f"correct the scenario, or the template of {claim.id}"))
     return found
 
 
@@ -60,7 +64,7 @@ def _of_claims(scenarios: Sequence[WrittenScenario]) -> Iterator[Problem]:
             together[claim.section, claim.shown_with].append(claim)
     for (_, shown_with), claims in together.items():
         shown = [scenario for scenario in scenarios if shown_with in scenario.claims]
-        texts = [text for scenario in shown for text in _texts(scenario)]
+        texts = [text for scenario in shown for _, text in _texts(scenario)]
         names = {name: claim for claim in claims for name in NAME.findall(claim.says.lower())}
         moments = {moment: replace(claim, shown_by=()) for claim in claims for moment in MOMENT.findall(claim.says)}
         times = [{time: claim} for claim in claims for time in _times(claim.says) if time not in claim.differs]
@@ -80,20 +84,58 @@ def _times(says: str) -> list[str]:
     return [f"{number} {unit.rstrip('s')}" for number, unit in found]
 
 
-def _texts(scenario: WrittenScenario) -> Iterator[str]:
+def _texts(scenario: WrittenScenario) -> Iterator[tuple[Step, str]]:
     """Each step of a scenario with its table, in small letters; of an outline, for each of its rows."""
     for row in scenario.rows:
         for step in scenario.steps:
-            yield render_string("\n".join([step.text, *cells(step)]), row).lower()
+            yield step, render_string("\n".join([step.text, *cells(step)]), row).lower()
 
 
-def _regions(scenario: WrittenScenario, step: Step, regions: set[str]) -> Iterator[Problem]:
-    named = [row["region"] for row in _rows(step) if "region" in row]
-    examples = [value for row in scenario.rows for value in row.values()]
-    for name in dict.fromkeys([*LIKE_A_REGION.findall("\n".join([words(step), *examples])), *named]):
-        if name not in regions and "<" not in name:
-            cure = f"write {' or '.join(sorted(regions))}"
-            yield Problem(scenario.path, step.location.line, f'"{name}" is no region of the page', cure)
+def _of_regions(scenario: WrittenScenario) -> Iterator[Problem]:
+    """Steps that show a claim in other regions than the map says, and rows that name one region twice."""
+    for claim in map(page_map().claim, scenario.claims):
+        for said, regions in claim.regions.items() if claim else ():
+            steps = [(step, text) for step, text in _texts(scenario) if said in text]
+            cure = f"correct the step, or the regions of {claim.id} in {FILE.name}" if claim else ""
+            if not steps:
+                yield Problem(scenario.path, scenario.line, f'no step says "{said}"', cure)
+            for step, text in steps:
+                if LIKE_A_REGION.findall(text) != regions:
+                    wanted = f'{claim.id} is shown by "{said}" with {" and then ".join(regions)}' if claim else ""
+                    yield Problem(scenario.path, step.location.line, wanted, cure)
+    for number, row in enumerate(scenario.rows):
+        named = [value for value in row.values() if LIKE_A_REGION.fullmatch(value)]
+        if len(set(named)) < len(named) or row in scenario.rows[:number]:
+            twice = named[0] if len(set(named)) < len(named) else "what another has"
+            text = f'a row of "{scenario.name}" has {twice} once more'
+            yield Problem(scenario.path, scenario.line, text, "correct the row, or delete it")
+
+
+def _names(scenario: WrittenScenario, regions: set[str]) -> Iterator[Problem]:
+    """Regions and blanks that are none of the page's."""
+    examples = "\n".join(value for row in scenario.rows for value in row.values())
+    texts = [
+        (scenario.line, examples, []),
+        *((each.location.line, words(each), _rows(each)) for each in scenario.steps),
+    ]
+    for line, text, rows in texts:
+        named = [row["region"] for row in rows if "region" in row]
+        for name in dict.fromkeys([*LIKE_A_REGION.findall(text), *named]):
+            if name not in regions and "<" not in name:
+                cure = f"write {' or '.join(sorted(regions))}"
+                yield Problem(scenario.path, line, f'"{name}" is no region of the page', cure)
+        for blank in dict.fromkeys(BLANK.findall(text)):
+            if blank not in _blanks():
+                cure = f"write {' or '.join(sorted(_blanks()))}"
+                yield Problem(scenario.path, line, f"{blank} is no blank of the page", cure)
+
+
+@cache
+def _blanks() -> frozenset[str]:
+    """The page's, and those that its map fills."""
+    claims = page_map().claims
+    text = "".join(claim.says + _json(claim.template) for claim in claims)
+    return frozenset([*BLANK.findall(text), *(f"[{name}]" for claim in claims for name in claim.filled)])
 
 
 def _rows(step: Step) -> list[dict[str, str]]:
@@ -112,7 +154,7 @@ def _items(scenario: WrittenScenario, step: Step) -> tuple[list[Item], list[Prob
         return items, []
     for row in scenario.rows:
         try:
-            item = json.loads(render_string(step.docstring.content, row))
+            item = json.loads(render_string(step.docstring.content, row), object_pairs_hook=_object)
         except ValueError as error:
             line = step.docstring.location.line + getattr(error, "lineno", 0)
             text = f"the doc string is no JSON: {getattr(error, 'msg', error)}"
@@ -122,6 +164,14 @@ def _items(scenario: WrittenScenario, step: Step) -> tuple[list[Item], list[Prob
             return items, [Problem(scenario.path, line, "the doc string is no JSON object", "write { ... }")]
         items.append(item)
     return items, []
+
+
+def _object(pairs: list[tuple[str, object]]) -> Item:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:  # of which JSON takes the last, in silence
+            raise ValueError(f'"{name}" stands twice in an object')
+    return dict(pairs)
 
 
 def _value(text: str) -> object:

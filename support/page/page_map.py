@@ -48,6 +48,7 @@ class Claim:
     filled: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
     differs: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     contradicted: str = ""
     undocumented: str = ""
     untestable: str = ""
@@ -58,6 +59,11 @@ class Claim:
     def reason(self) -> str:
         """Why its state does not depend on the run; empty if it does."""
         return self.contradicted or self.undocumented or self.untestable
+
+    @property
+    def line(self) -> int:
+        """Where it begins in the map."""
+        return FILE.read_text(encoding="utf-8").splitlines().index(f'id = "{self.id}"') + 1
 
     @property
     def shown_with(self) -> str:
