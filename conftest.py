@@ -44,7 +44,7 @@ taken_key = pytest.StashKey[list[Option]]()
 page_key = pytest.StashKey[Comparison]()
 """What changed in the version of the page that --page names."""
 
-REASONS = ("chosen_lag", "one_way_cut", "chosen_time", "not_documented", "index_at_once", "no_scan")
+REASONS = ("chosen_lag", "one_way_cut", "chosen_time", "not_documented", "index_at_once", "long_cut", "no_scan")
 """Tags that say why a live target can't show a scenario, in the words of their declarations."""
 OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
 

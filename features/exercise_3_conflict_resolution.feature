@@ -146,6 +146,18 @@ Feature: Exercise 3: conflict resolution
         | us-east-1 | eu-west-1 |
         | eu-west-1 | us-east-1 |
 
+    @beyond_the_page @simulated_only @long_cut
+    Scenario: What was deleted does not come back after a cut of many hours
+      Given replication between the regions is cut
+      When the partners change the order:
+        | partner | region    | at       | action | total_amount |
+        | A       | us-east-1 | 15:40:30 | update | 150          |
+        | B       | eu-west-1 | 16:05:00 | delete |              |
+      Then 19 hours later each region still holds its own partner's change
+      When replication between the regions heals
+      Then no region holds the order within 3 minutes
+      And the delete of partner B has won, because it was written last
+
     @beyond_the_page @experiment
     Scenario: An update that was held up does not bring back an order that was deleted after it
       Given replication between the regions is cut

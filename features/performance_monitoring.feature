@@ -19,6 +19,14 @@ Feature: Performance monitoring
         | us-east-1 | eu-west-1   |
         | eu-west-1 | us-east-1   |
 
+    @beyond_the_page @simulated_only @chosen_lag
+    Scenario: The latency is as long as replication takes
+      Given replication from us-east-1 to eu-west-1 takes 20 seconds
+      And 5 items were written in us-east-1 and have reached eu-west-1 within 2 minutes
+      When CloudWatch in us-east-1 is asked for the ReplicationLatency towards eu-west-1
+      Then average, minimum and maximum are there within 10 minutes, in milliseconds
+      And each of them is 20 seconds, within a second
+
     @beyond_the_page
     Scenario: No datapoint means "not available", never 0
       When CloudWatch in us-east-1 is asked for the ReplicationLatency of a table that nobody writes to

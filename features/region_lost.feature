@@ -87,6 +87,23 @@ Feature: A region is cut off from the other one
         | one   | us-east-1  | eu-west-1      |
         | two   | eu-west-1  | us-east-1      |
 
+    @experiment
+    Scenario: What is written right after the healing arrives, too
+      Given these orders were created:
+        | unique-id | region    |
+        | one       | us-east-1 |
+      And both regions hold all of them within 2 minutes
+      And replication between the regions is cut
+      When orders are written:
+        | order | region    | at       | status |
+        | one   | us-east-1 | 15:40:00 | paid   |
+      And replication between the regions heals
+      And orders are written:
+        | order | region    | at       | status  |
+        | one   | us-east-1 | 15:40:01 | shipped |
+        | two   | eu-west-1 | 15:40:02 | pending |
+      Then both regions have caught up within 3 minutes
+
   Rule: Before a planned switch AWS advises to stop writing and to wait ten times the recent delay
 
     Scenario: After that wait the other region lacks nothing

@@ -14,6 +14,7 @@ from support.verdicts.health.problems import (
     status_problems,
     stream_problems,
     unequal_settings,
+    version_problems,
 )
 from support.verdicts.health.states import Problem
 from support.verdicts.images import in_words
@@ -34,7 +35,7 @@ def active(described: Described) -> None:
 @then("each region lists the other one as a replica that is ACTIVE")
 def replicas_active(described: Described) -> None:
     """Whether a region lists itself as well is not sure on AWS, and does not matter."""
-    demand_none(missing_tables(described) + replica_problems(described))
+    demand_none(missing_tables(described) + version_problems(described) + replica_problems(described))
 
 
 @then("these settings are equal in both regions:")

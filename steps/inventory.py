@@ -18,6 +18,7 @@ from support.verdicts.conflicts.verdict import contention
 from support.verdicts.errors import ConditionFailedError, WrongImageError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
+from support.verdicts.images import difference
 
 SALE = "SALE#"
 
@@ -126,6 +127,10 @@ def find_sales(world: World, recorded: list[Write], count: int, limit: float) ->
             f"{region} has {len(recorded)} sales and should find {count}, and finds {len(found)}: "
             f"{', '.join(sale['SK'] for sale in found) or 'none'}; likely the query ends too early"
         )
+        for sale in recorded:
+            problem = difference(sale.left, next((each for each in found if Key.of(each) == sale.key), None))
+            if problem:
+                raise WrongImageError(f"a query in {region} does not show the sale {sale.key} as written: {problem}")
 
 
 @then(parsers.parse("both regions derive a stock of {stock:d}", TYPES))

@@ -62,7 +62,8 @@ def watch(source: str, destination: str) -> Direction:
 def latency_there(world: World, direction: Direction, limit: float) -> Latency:
     """Until the first datapoint is there, it is not available, which is not 0."""
     metric = f"the ReplicationLatency from {direction[0]} to {direction[1]}"
-    latency = until_published(world, lambda: world.table.cloudwatch.latency(*direction), metric, limit)
+    since = min(write.at for write in world.created.values())
+    latency = until_published(world, lambda: world.table.cloudwatch.latency(*direction, since=since), metric, limit)
     if latency is None:
         raise MetricError(
             f"{metric} should be published in {direction[0]} with TableName and ReceivingRegion, "
@@ -83,6 +84,16 @@ def not_stalled(direction: Direction, latency: Latency) -> None:
             f"the ReplicationLatency from {direction[0]} to {direction[1]} should not be 0, "
             f"which means that replication has stalled: {latency}"
         )
+
+
+@then(parsers.parse("each of them is {lag:Duration}, within a second", TYPES))
+def of_this_lag(direction: Direction, latency: Latency, lag: float) -> None:
+    for shown in (latency.average, latency.minimum, latency.maximum):
+        if abs(shown / 1000 - lag) > 1:
+            raise MetricError(
+                f"the ReplicationLatency from {direction[0]} to {direction[1]} should be {lag:g} s, as long as each "
+                f"replication took: {latency}"
+            )
 
 
 @then("they are within an order of magnitude of what the suite measured itself")

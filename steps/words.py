@@ -6,7 +6,7 @@ from datetime import time
 from functools import partial
 from typing import Any
 
-SECONDS = {"second": 1, "minute": 60}
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
 
 def duration(text: str) -> float:
@@ -33,7 +33,7 @@ def _gap(pattern: str, convert: Callable[[str], Any] = str) -> Callable[[str], A
 
 
 TYPES = {
-    "Duration": _gap(r"\d+ (?:second|minute)s?", duration),
+    "Duration": _gap(r"\d+ (?:second|minute|hour)s?", duration),
     "Names": _gap(r"[\w-]+(?:(?:, [\w-]+)* and [\w-]+)?", names),
     "Region": _gap(r"[a-z]{2}(?:-[a-z]+)+-\d"),
     "Text": _gap(r'[^"]+'),

@@ -31,17 +31,23 @@ REFUSALS = ("ValidationException", "UnknownOperationException", "NotImplementedE
 HOW_OFTEN: Mapping[Action, int] = {"put": 3, "update": 3, "delete": 2}
 
 ATTRIBUTES: Mapping[str, Sequence[Any]] = {
-    "text": (" Grüße aus Dublin ✓ ", "a", ""),
+    "text": (" Gru\u0308\u00dfe \U0001f44b\r\n\0", "a", ""),
+    "TEXT": ("b",),
+    "with.dot": (1,),
     "long": ("a text of five kilobytes " * 200,),
     "binary": (b"\x00\xff", b"", "✓".encode()),
-    "number": (0, -1, Decimal("3.1415926535897932384626433832795028841"), Decimal("1E-100")),
+    "number": (2**63 + 1, 0, -1, Decimal("3.1415926535897932384626433832795028841"), Decimal("1E-100")),
+    "huge": (Decimal("9.99E+125"),),
     "flag": (True, False),
     "null": (None,),
     "tags": ({"new"}, {"new", "hot"}, {"sold"}),
     "numbers": ({1, 2}, {2, 3}),
     "binaries": ({b"\x00", b"\x01"}, {b"\x01"}),
-    "list": ([], [1, "two", None]),
-    "nested": ({"level": {"below": [True, Decimal("0.5")]}}, {}),
+    "list": ([{"in": {"a list": [b"\x00", ""]}}, None], [], [1, "two", None]),
+    "nested": (
+        {"a.b": {"c": {"d": {"e": {"f": Decimal("0.5")}}}}, "empty": "", "null": None, "set": {"a"}, "binary": b"\x00"},
+        {},
+    ),
     "ttl": (4102444800,),
 }
 """Attributes of all types, with values to choose from; the time to live is that of an item that lives until 2100."""

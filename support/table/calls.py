@@ -219,6 +219,8 @@ class Caller:
             left = ends - self.clock.elapsed()
             if left <= 0 or not self._is_worth_another(attempt, errors) or (attempt.unanswered and not idempotent):
                 break
+            if attempt.code == UNPROCESSED:
+                parameters = {**parameters, "RequestItems": attempt.answer[UNPROCESSED]}
             errors.append(attempt.code)
             self.clock.wait(min(self._pause(len(errors)), left))
         self.tally.count(errors)
@@ -226,7 +228,8 @@ class Caller:
             self.endpoint.gave_up(attempt.error, answers_before, self.patience)
         outcome = Outcome.ACKNOWLEDGED if not attempt.error else Outcome.UNKNOWN if lost else Outcome.FAILED
         call = Call(
-            self.region, operation, invoked, self.clock.elapsed(), at, outcome, attempt.answer, len(errors) + 1,
+            self.region, operation, invoked, self.clock.elapsed(), at, outcome,
+            attempt.answer if not attempt.error else {}, len(errors) + 1,
             attempt.error, lost and outcome is Outcome.ACKNOWLEDGED, self.endpoint,
         )  # fmt: skip
         if raising:
@@ -273,9 +276,9 @@ class Caller:
             return _Attempt({}, service_error(error), again, unanswered)
         if self.endpoint:
             self.endpoint.answers += 1
-        if answer.get(UNPROCESSED):  # some of the batch was done perhaps: all of it is sent again
+        if answer.get(UNPROCESSED):  # some of the batch was done, perhaps
             why = ServiceError(UNPROCESSED, "a part of the batch was not done")
-            return _Attempt({}, why, again=True, unanswered=True)
+            return _Attempt(answer, why, again=True, unanswered=True)
         return _Attempt(answer)
 
 

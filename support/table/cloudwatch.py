@@ -53,11 +53,14 @@ class CloudWatch:
     def calls(self, region: str) -> int:
         return self.callers[region].tally.calls
 
-    def latency(self, source: str, destination: str, table: str = "") -> Latency | None:
-        """The latest datapoint of a direction; None: not available."""
+    def latency(self, source: str, destination: str, table: str = "", since: datetime | None = None) -> Latency | None:
+        """The latest datapoint of a direction, of what was written `since` if that is said; None: not available."""
         dimensions = {"TableName": table or self.table, "ReceivingRegion": destination}
         statistics = ["Average", "Minimum", "Maximum"]
         points = self._statistics(source, "ReplicationLatency", dimensions, LATENCY_PERIOD, statistics)
+        if since:  # an earlier one would be of other writers' items
+            first = since + self.skew - timedelta(seconds=LATENCY_PERIOD) - MOST_SKEW
+            points = [point for point in points if point["Timestamp"] > first]
         if not points:
             return None
         latest = max(points, key=lambda point: point["Timestamp"])  # they come in no order

@@ -142,6 +142,9 @@ class Region:
         number = self.history.next_number()
         call = self.caller.call("query", raising=False, **key_query(key))
         items = call.answer.get("Items", [])
+        if len(items) > 1:
+            found = ", ".join(str(Key.of(from_wire(item))) for item in items)
+            raise AnswerError(f"a query in {self.name} for {key} should find one item at most, and found {found}")
         return self._read(number, key, call, items[0] if items else None)
 
     def query_prefix(self, pk: str, prefix: str) -> list[Image]:

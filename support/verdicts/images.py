@@ -1,5 +1,6 @@
 """Comparing whole item images, in words."""
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
@@ -47,7 +48,8 @@ def _of_attribute(name: str, expected: Image, shown: Image) -> str:
 def in_words(value: object) -> str:
     """A value as the page would write it; of a long text its beginning, and how long it is."""
     if isinstance(value, str):
-        return f'"{value}"' if len(value) <= SHOWN else f'"{value[:SHOWN]}..." ({len(value)} characters)'
+        cut = f"{value[:SHOWN]}..." if len(value) > SHOWN else value
+        return json.dumps(cut, ensure_ascii=False) + (f" ({len(value)} characters)" if cut != value else "")
     if isinstance(value, bytes):
         return f"{in_words(b64encode(value).decode())} (binary)"
     if value is None or isinstance(value, bool):

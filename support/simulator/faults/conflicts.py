@@ -43,6 +43,20 @@ def deletes_of_nothing_count(seams: Seams) -> None:
     seams.accepting(is_later)
 
 
+@fault(Seams.conflicts, LAST_WRITER, "exercise_3", takes="seconds", cases=("60",))
+def far_apart_is_no_conflict(seams: Seams, seconds: str, arrival: Arrival, accepted: bool) -> bool:
+    """Of two versions that were written further apart than this the one that arrives last stays."""
+    return accepted or abs(arrival.change.version.written - arrival.held.written) > float(seconds) * MICROSECONDS
+
+
+@fault(Seams.conflicts, LAST_WRITER, "exercise_3", takes="seconds", cases=("60", "3600"))
+def times_compared_within(seams: Seams, seconds: str, arrival: Arrival, accepted: bool) -> bool:
+    """Of two versions the one with the later minutes or seconds stays: the hour is not compared, or the minute."""
+    span = round(float(seconds) * MICROSECONDS)
+    arrived, held = arrival.change.version.written % span, arrival.held.written % span
+    return accepted if arrived == held else arrived > held
+
+
 @fault(Seams.accepting, LAST_WRITER, "exercise_3", "workload")
 def last_arrival_wins(seams: Seams, arrival: Arrival, accepted: bool) -> bool:
     """A region applies whatever arrives last: versions are not compared at all."""
@@ -238,7 +252,7 @@ def applies_late_deletes(seams: Seams, arrival: Arrival, accepted: bool) -> bool
     return accepted or arrival.change.image is None
 
 
-@fault(Seams.conflicts, TOMBSTONES, "exercise_3", "workload", takes="seconds", cases=("0", "5"))
+@fault(Seams.conflicts, TOMBSTONES, "exercise_3", "workload", takes="seconds", cases=("0", "5", "900"))
 def forgets_deletes(seams: Seams, seconds: str, arrival: Arrival, accepted: bool) -> bool:
     """A delete is forgotten so soon: no tombstones, or some that are removed while a link owes something older."""
     forgotten = seams.now() - arrival.held.written / MICROSECONDS >= float(seconds)

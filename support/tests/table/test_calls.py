@@ -111,7 +111,6 @@ def test_only_what_may_have_been_done_is_unknown(ends: list[Exception], outcome:
     [
         (LOST, True),
         (refusal("502", 502), True),
-        (UNPROCESSED, True),
         (UNREACHABLE, False),
         (refusal("ProvisionedThroughputExceededException"), False),
         (refusal("TransactionConflictException"), False),
@@ -130,6 +129,13 @@ def test_an_answer_after_all_counts_and_tells_whether_an_attempt_before_it_may_h
     assert (call.repeated, endpoint.down) == (repeated, "")
     assert answers.asked[0] == answers.asked[1]
     assert (answers.caller.tally.calls, answers.caller.tally.again.total()) == (1, 1)
+
+
+def test_of_a_batch_only_what_was_not_done_is_sent_again() -> None:
+    answers = Answers(UNPROCESSED, {})
+    call = answers.caller.call("batch_write_item", RequestItems={TABLE_NAME: []})
+    assert (call.outcome, call.attempts, call.repeated, call.answer) == (Outcome.ACKNOWLEDGED, 2, True, {})
+    assert answers.asked[1]["RequestItems"] == UNPROCESSED["UnprocessedItems"]
 
 
 def test_an_error_of_the_suite_itself_comes_out_as_it_is() -> None:
