@@ -11,6 +11,7 @@ import pytest
 
 from support.command import demand_output
 from support.gherkin.regions import regions_key, renamed_regions
+from support.gherkin.tags import REASONS
 from support.options import Option, OptionError
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
@@ -44,8 +45,6 @@ taken_key = pytest.StashKey[list[Option]]()
 page_key = pytest.StashKey[Comparison]()
 """What changed in the version of the page that --page names."""
 
-REASONS = ("chosen_lag", "one_way_cut", "chosen_time", "not_documented", "index_at_once", "long_cut", "no_scan")
-"""Tags that say why a live target can't show a scenario, in the words of their declarations."""
 OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
 
 WORKERS_OF_PAUSE = 8

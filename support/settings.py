@@ -13,6 +13,7 @@ from support.evidence import Evidence, EvidenceError, MeasuredLags
 from support.options import PREFIX, Option, OptionError, matching, positive, unless_empty, whole_number
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, check_together, fault_named
+from support.simulator.isolated_session import known_regions
 
 LIVE_POLLING = 0.25
 MOST_POLLING = 1.0
@@ -198,9 +199,17 @@ def options_named(*names: str) -> list[Option]:
     return [option for option in OPTIONS if option.name in names]
 
 
+def _refuse_unknown_regions(settings: Settings) -> None:
+    """Of a simulated run: AWS may have regions that botocore does not know yet."""
+    for flag, name in (("--primary-region", settings.primary_region), ("--replica-region", settings.replica_region)):
+        if not settings.live and name not in known_regions():
+            raise OptionError(f"{flag} {name}: there is no such region; name one of AWS's, as in {PRIMARY_REGION}")
+
+
 def _refuse_what_does_not_go_together(settings: Settings) -> None:
     if settings.primary_region == settings.replica_region:
         raise OptionError(f"--replica-region {settings.replica_region} is the primary region: name another one")
+    _refuse_unknown_regions(settings)
     try:
         check_together(settings.fault, settings.regions)
     except ValueError as error:

@@ -7,8 +7,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from support.checklist.causes import CAUSES
 from support.checklist.evidence import Question
-from support.checklist.probing import remaining, report, run_checklist
+from support.checklist.probing import gather, remaining, report
 from support.clock import WallClock
 from support.command import run_command
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
@@ -40,8 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"checklist: {error}", file=sys.stderr)
         return 2
     regions = {name: Region(name, options.table_name, caller, history, clock) for name, caller in callers.items()}
-    causes = run_checklist(regions, question)
-    print("\n".join([f"{question.key} in {question.region}", *report(causes)]))
+    found = gather(regions, question, None)
+    causes = [cause(found) for cause in CAUSES]
+    there = found.held.get(question.region) is not None
+    print("\n".join([f"{question.key} in {question.region}", *report(causes, there)]))
     return 1 if remaining(causes) else 0
 
 

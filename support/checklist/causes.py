@@ -94,6 +94,8 @@ def wait_longer(found: Evidence) -> Cause:
         return Cause(name, "excluded", f"{asked} has no ACTIVE replica to which it could travel")
     if asked not in found.held:
         return Cause(name, "cannot be known", f"{asked} did not tell what it holds")
+    if found.is_of_no_write:
+        return Cause(name, "excluded", f"{asked} shows an image that no write has left, and no wait mends that")
     late = _late(found)
     if not late:
         return Cause(name, "excluded", "no other region is ahead")

@@ -7,7 +7,7 @@ from typing import Literal
 from support.page.workshop import Limits
 from support.table.calls import THROTTLING
 from support.verdicts.health.problems import Description
-from support.verdicts.history import History, Image, Key, Write
+from support.verdicts.history import History, Image, Key, Outcome, Write
 from support.verdicts.images import same
 
 State = Literal["excluded", "remains", "cannot be known"]
@@ -95,6 +95,14 @@ class Evidence:
             return []
         others = {name: image for name, image in self.held.items() if name != question.region}
         return [name for name, image in others.items() if question.fits(image) and not same(image, here)]
+
+    @property
+    def is_of_no_write(self) -> bool:
+        """Whether the region in question holds an image that none of the writes, all of them known, has left."""
+        here, writes = self.held.get(self.question.region), self.known.writes if self.known else ()
+        if here is None or not writes or any(each.outcome is not Outcome.ACKNOWLEDGED for each in writes):
+            return False
+        return not any(same(here, image) for each in writes for image in (each.left, each.replaced))
 
     @property
     def index_is_behind(self) -> bool:

@@ -54,8 +54,11 @@ def remaining(causes: Sequence[Cause]) -> list[Cause]:
     return [cause for cause in causes if cause.state == "remains"]
 
 
-def report(causes: Sequence[Cause]) -> list[str]:
-    """What the checklist says, in lines; the last one is what to do. A doubt without a cure gets no line of its own."""
+def report(causes: Sequence[Cause], there: bool = False) -> list[str]:
+    """What the checklist says, in lines; the last one is what to do. A doubt without a cure gets no line of its own.
+
+    `there`: the item was found where it was looked for, so that without a cause nothing is to be explained.
+    """
     doubts = [cause for cause in causes if cause.state == "cannot be known"]
     unknown = [f"{cause.name} ({cause.evidence})" for cause in doubts if not cause.cure]
     excluded = [cause.name for cause in causes if cause.state == "excluded"]
@@ -64,7 +67,8 @@ def report(causes: Sequence[Cause]) -> list[str]:
     lines += [f"  cannot be known: {cause}" for cause in doubts if cause.cure]
     lines += [f"  remaining: {cause}" for cause in remaining(causes)]
     if not remaining(causes):
-        lines.append("  remaining: none that the page names; cure: look again, then check the global table's health")
+        cure = "look again, then check the global table's health"
+        lines.append(f"  remaining: none that the page names; {'the item is there' if there else f'cure: {cure}'}")
     return lines
 
 

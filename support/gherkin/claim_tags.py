@@ -1,10 +1,15 @@
 """The lint of the tags that join scenarios to claims of the page: what no scenario shows, what shows nothing."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from support.gherkin.specification import Problem
+from support.gherkin.tags import REASONS
 from support.page.page_map import FILE, Claim, page_map
 from support.page.scenarios import BEYOND, CLAIM, WrittenFeature, WrittenScenario
+
+LINKS = re.compile("replication (?:between|from) .* (?:is cut|takes )")
+"""Steps that change how long replication takes, or cut it."""
 
 
 def claim_problems(features: Sequence[WrittenFeature]) -> Iterator[Problem]:
@@ -32,6 +37,14 @@ def _of_scenario(scenario: WrittenScenario) -> Iterator[Problem]:
     if claims and beyond:
         text = f"@{BEYOND} at a scenario that shows {', '.join(names)}"
         yield Problem(scenario.path, beyond[0].location.line, text, "keep one of the two")
+    tags = {tag.name for tag in scenario.tags}
+    changes = [step for step in scenario.steps if LINKS.match(step.text)]
+    if changes and not tags & {"@experiment", "@simulated_only"}:
+        text = f'"{changes[0].text}" in a scenario that a live run would run'
+        yield Problem(scenario.path, changes[0].location.line, text, "tag it @simulated_only, or @experiment for a cut")
+    if "@simulated_only" in tags and not tags & {f"@{reason}" for reason in REASONS}:
+        text = f'"{scenario.name}" is @simulated_only, and has no tag that says why'
+        yield Problem(scenario.path, scenario.line, text, f"add one of @{', @'.join(REASONS)}")
     for tag, name in zip(claims, names, strict=True):
         for text, cure in _of_tag(scenario, page_map().claim(name)):
             yield Problem(scenario.path, tag.location.line, f"{tag.name}: {text}", cure)

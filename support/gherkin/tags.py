@@ -6,6 +6,9 @@ from pathlib import Path
 
 from pytest_bdd.parser import ScenarioTemplate
 
+REASONS = ("chosen_lag", "one_way_cut", "chosen_time", "not_documented", "index_at_once", "long_cut", "no_scan")
+"""Tags that say why a live target can't show a scenario, in the words of their declarations."""
+
 
 def all_tags(template: ScenarioTemplate) -> tuple[str, ...]:
     """The tags of a scenario without the @: its feature's, its rule's, and its own."""

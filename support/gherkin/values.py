@@ -122,7 +122,7 @@ def _names(scenario: WrittenScenario, regions: set[str]) -> Iterator[Problem]:
         named = [row["region"] for row in rows if "region" in row]
         for name in dict.fromkeys([*LIKE_A_REGION.findall(text), *named]):
             if name not in regions and "<" not in name:
-                cure = f"write {' or '.join(sorted(regions))}"
+                cure = f"write {PRIMARY_REGION} or {REPLICA_REGION}"
                 yield Problem(scenario.path, line, f'"{name}" is no region of the page', cure)
         for blank in dict.fromkeys(BLANK.findall(text)):
             if blank not in _blanks():

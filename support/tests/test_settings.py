@@ -71,6 +71,11 @@ def test_a_fault_that_would_come_to_nothing_is_refused(fault: str, cure: str) ->
     assert cure in message
 
 
+def test_a_region_that_is_none_is_refused_where_no_table_can_be_asked() -> None:
+    assert "--replica-region us-east-9: there is no such region" in refusal(replica_region="us-east-9")
+    assert read_settings(replica_region="us-east-9", mode="live").replica_region == "us-east-9"
+
+
 def test_a_fault_that_another_one_would_replace_is_refused() -> None:
     message = refusal(fault=["cut-link=us-east-1>eu-west-1", "cut-link=eu-west-1>us-east-1"])
     assert message.startswith("--fault ")

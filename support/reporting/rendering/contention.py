@@ -117,7 +117,7 @@ class Contention:
         if self.values["kind"] != "conflict":
             doubt = "of which it is not known whether it was a conflict"
             return f"case {doubt}", f"cases {doubt}", "both regions kept the same one"
-        if sent[-1] - sent[-2] >= NEARLY:
+        if sent[-1] - sent[-2] >= NEARLY and not self.verdict.get("undecidable"):
             return "conflict", "conflicts", "the update written last was kept, whole, in both regions"
         nearly = "at nearly the same moment"
         return f"conflict {nearly}", f"conflicts {nearly}", "both regions kept the same one"

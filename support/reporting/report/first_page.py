@@ -85,7 +85,7 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
         "rules": _grouped(others, lambda each: (each.result.feature, each.result.rule or each.result.title)),
         "features": _grouped(run.scenarios, lambda each: each.feature),
         "cuts": _grouped(run.cuts, lambda each: each[0].node_id),
-        "chapters": list(_chapters(run.evidence)),
+        "chapters": list(_chapters(run)),
         "corrected": {claim.id: claim.instead for claim in page_map().claims if claim.id in run.corrected},
         "titles": {each.node_id: each.title for each in run.results},
         "past": [*past, as_past(run)],
@@ -95,13 +95,14 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
     }
 
 
-def _chapters(evidence: Evidence) -> Iterator[tuple[str, Mapping[State, int], list[tuple[PageSection, Any]]]]:
+def _chapters(run: Run) -> Iterator[tuple[str, Mapping[State, int], list[tuple[PageSection, Any]]]]:
     """The page by its headings of the second depth: their titles, how many lines have which mark, and the sections."""
+    evidence, unchanged = run.evidence, {line.id for line, _ in run.claims} - run.page_changes.keys()
     sections = [each for each in page_map().sections if each.depth > 1]
     starts = [number for number, section in enumerate(sections) if section.depth == 2]
     for start, end in pairwise([*starts, len(sections)]):
         chapter = sections[start:end]
-        marks = Counter(evidence.state(line) for section in chapter for line in section.lines if line.id)
+        marks = Counter(evidence.state(line) for section in chapter for line in section.lines if line.id in unchanged)
         yield chapter[0].title, marks, [(section, list(_folded(section.lines, evidence))) for section in chapter]
 
 

@@ -164,14 +164,17 @@ class Run:
     @property
     def claims_sentence(self) -> str:
         """What became of all lines of the page that claim something: the states add up to them."""
-        return claims_in_words(state for _, state in self.claims)
+        known = claims_in_words(state for claim, state in self.claims if claim.id not in self.page_changes)
+        changed = len(self.page_changes)
+        return f"{known} Of {changed} more the page that was given says something else." if changed else known
 
     @cached_property
     def corrections(self) -> list[Suggestion]:
-        """What the page should say: a table that is wrong, or was broken on purpose, says nothing of it."""
-        if self.problems or self.red or self.faults or not self.count("passed"):
+        """What the page should say: a part, or a table that is wrong or was broken on purpose, says nothing of it."""
+        if self.problems or self.red or self.faults or self.part or not self.count("passed"):
             return []
-        return [each for each in suggestions(self.scenarios) if each.claim not in self.corrected]
+        told = {*self.corrected, *self.page_changes}
+        return [each for each in suggestions(self.scenarios) if each.claim not in told]
 
     @property
     def sign(self) -> str:

@@ -22,7 +22,7 @@ def summary(scenarios: Sequence[ScenarioResult], *, verbose: bool = False) -> li
     """
     blocks = [
         list(_conflicts(scenarios, verbose)),
-        *(list(_timings(scenario)) for scenario in scenarios),
+        *(list(_timings(scenario, verbose)) for scenario in scenarios),
         _retries(scenarios),
     ]
     lines = [line for block in blocks if block for line in ["", *block]]
@@ -70,8 +70,10 @@ def _retries(scenarios: Sequence[ScenarioResult]) -> list[str]:
     return [f"calls that were tried again: {counts.total()} ({each})"] if counts else []
 
 
-def _timings(scenario: ScenarioResult) -> Iterator[str]:
+def _timings(scenario: ScenarioResult, verbose: bool) -> Iterator[str]:
     timings = [finding for finding in scenario.findings if finding.kind == "timing"]
+    if not scenario.is_red and not verbose and set(scenario.tags) & {"chosen_lag", "one_way_cut"}:
+        return  # a lag that was chosen, or a cut, to try the measurement
     if timings:
         yield f"{scenario.title}:"
     for names, alike in groupby(timings, key=lambda each: tuple(name for name, _ in each.details)):

@@ -10,7 +10,7 @@ from support.checklist.evidence import Cause, Evidence, Question
 from support.checklist.probing import remaining, run_checklist
 from support.tests.verdicts.histories import EU, KEY, US, order
 from support.tests.worlds import open_world
-from support.verdicts.errors import DivergenceError, TargetTroubleError
+from support.verdicts.errors import DivergenceError, TargetTroubleError, WrongImageError
 from support.verdicts.history import Key
 
 INDEXED = order(100, GSI1PK="ORDER#conflict-test", GSI1SK="DETAILS")
@@ -112,6 +112,12 @@ def test_for_two_minutes_waiting_may_help_and_then_the_region_does_not_have_it(d
     (cause,) = remaining(day.ask(key=NEW))
     assert cause.name == "item not in the queried region"
     assert "us-east-1 has the item, eu-west-1 does not, after 120 s" in cause.evidence
+
+
+def test_no_wait_mends_an_image_that_no_write_has_left() -> None:
+    with pytest.raises(WrongImageError) as error:
+        Day("converts=numbers-to-texts")  # which waits until the regions agree
+    assert "remaining: none" in str(error.value)
 
 
 def test_a_region_that_keeps_its_own_version_has_the_item_in_another_one() -> None:

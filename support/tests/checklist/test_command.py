@@ -37,6 +37,7 @@ def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     ("arguments", "code", "says"),
     [
         ([*HERE, "--region", "us-east-1"], 0, "remaining: none that the page names"),
+        ([*HERE, "--region", "us-east-1"], 0, "remaining: none that the page names; the item is there"),
         (HERE, 1, "remaining: wait longer: us-east-1 has the item, eu-west-1 not yet"),
         ([*HERE, "--waited", "180"], 1, "remaining: item not in the queried region: us-east-1 has the item"),
         ([*HERE, "--region", "ap-southeast-2"], 1, "us-east-1 has the item, ap-southeast-2 is not among its replicas"),

@@ -86,6 +86,18 @@ def test_only_a_whole_run_in_which_something_passed_and_nothing_failed_is_green(
     assert f'<section class="answer {tone}"' in first_page([run], {}, {})
 
 
+def test_a_part_gives_no_advice_on_the_page() -> None:
+    assert run_of(conflict()).corrections
+    assert not run_of(conflict(), extent=PART).corrections
+
+
+def test_what_the_page_that_was_given_says_otherwise_is_neither_counted_nor_corrected() -> None:
+    run = run_of(conflict(), page_changes={"E3.5": "US update wins", "E3.6": "because of the sort key"})
+    assert run.claims_sentence.startswith("Of 103 claims of the page ")
+    assert run.claims_sentence.endswith("Of 2 more the page that was given says something else.")
+    assert "E3.6" not in [each.claim for each in run.corrections]
+
+
 @pytest.mark.parametrize(
     "run", [run_of(conflict()), run_of(conflict(), extent=PART), run_of(), run_of(missing=["a::b"])]
 )
