@@ -19,7 +19,7 @@ from support.page.claims import Evidence
 from support.page.drift.comparison import compare_file
 from support.page.drift.markdown_page import PageError, read_text
 from support.page.page_map import page_map
-from support.page.suggestions import patch, suggestions
+from support.page.suggestions import not_there, patch, suggestions
 
 UNCHANGED, UNREADABLE, CHANGED = 0, 2, 3
 
@@ -34,7 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
         if options.claims:
             _list_claims(options.json)
         elif options.suggestions and options.patch:
-            print(patch(options.patch, read_text(options.patch), suggestions()), end="")
+            text, found = read_text(options.patch), suggestions()
+            print(patch(options.patch, text, found), end="")
+            for claim in not_there(text, found):
+                print(f"{claim} is worded otherwise in {options.patch}: correct it by hand", file=sys.stderr)
         elif options.suggestions:
             found = suggestions()
             lines = [line for each in found for line in each.lines()]

@@ -9,7 +9,9 @@ from enum import StrEnum
 from functools import cache, cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+Section = TypeVar("Section", bound="Heading")
 
 FILE = Path(__file__).with_name("claims.toml")
 
@@ -141,9 +143,13 @@ class PageMap:
 
     def below(self, section: PageSection) -> list[Claim]:
         """The claims of a section and of those below it."""
-        following = self.sections[self.sections.index(section) + 1 :]
-        below = takewhile(lambda each: each.depth > section.depth, following)
-        return [line for each in (section, *below) for line in each.lines if line.id]
+        return [line for each in subtree(self.sections, section) for line in each.lines if line.id]
+
+
+def subtree(sections: Sequence[Section], section: Section) -> list[Section]:
+    """A section and those below it."""
+    place = next(place for place, each in enumerate(sections) if each is section)  # An equal one may stand before it.
+    return [section, *takewhile(lambda each: each.depth > section.depth, sections[place + 1 :])]
 
 
 def label(sections: Sequence[Heading], section: Heading) -> str:
@@ -154,7 +160,7 @@ def label(sections: Sequence[Heading], section: Heading) -> str:
 def heading_path(sections: Sequence[Heading], section: Heading) -> list[Heading]:
     """A section below the headings that it belongs to, from depth 2 on."""
     path = [section]
-    place = next(place for place, each in enumerate(sections) if each is section)  # An equal one may stand before it.
+    place = next(place for place, each in enumerate(sections) if each is section)
     for each in reversed(sections[:place]):
         if 1 < each.depth < path[0].depth:
             path.insert(0, each)

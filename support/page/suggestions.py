@@ -1,5 +1,6 @@
 """What the workshop page should say instead of what AWS contradicts or does not document, also as a patch."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -42,13 +43,21 @@ def suggestions(outcomes: Iterable[ScenarioOutcome] = ()) -> list[Suggestion]:
 def patch(path: Path, text: str, suggestions: Iterable[Suggestion]) -> str:
     """A unified diff of the file, which `git apply` takes, with what each suggestion says; what is not there stays.
 
-    Empty if there is nothing to do.
+    Empty if there is nothing to do. Lines end as they do in the file.
     """
     name = path.resolve().relative_to(Path.cwd()).as_posix() if path.resolve().is_relative_to(Path.cwd()) else path.name
     before = after = text.splitlines(keepends=True)
     for each in suggestions:
         after = [_corrected(line, each.says, each.instead) for line in after]
-    return "".join(unified_diff(before, after, f"a/{name}", f"b/{name}"))
+    lines = unified_diff(before, after, f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def not_there(text: str, suggestions: Iterable[Suggestion]) -> list[str]:
+    """The claims that a page says neither as the suite knows them nor as was suggested."""
+    plain = re.sub(f"[{MARKUP}]", "", text)
+    known = ((each.claim, re.sub(f"[{MARKUP}]", "", each.instead), each.says) for each in suggestions)
+    return [claim for claim, *words in known if not any(each in plain for each in words)]
 
 
 def _corrected(line: str, says: str, instead: str) -> str:
@@ -59,4 +68,6 @@ def _corrected(line: str, says: str, instead: str) -> str:
     same = next((place for place, pair in enumerate(zip(says, instead, strict=False)) if len(set(pair)) > 1), len(says))
     same = says.rfind(" ", 0, same) + 1
     start, end = places[begin + same], places[begin + len(says) - 1] + 1
+    if len(re.findall(r"\*+|`+", line[start:end])) % 2:  # what a mark begins before the last word ends after it
+        end += len(line[end:]) - len(line[end:].lstrip(MARKUP))
     return line[:start] + instead[same:] + line[end:]

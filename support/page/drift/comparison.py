@@ -13,7 +13,7 @@ from support.page.drift.translation import compare_translation, is_translation
 from support.page.drift.wording import REGION, Pair, share
 from support.page.page_map import page_map
 
-PLACEHOLDER = re.compile(r"\[[a-z][a-z-]+\]")
+PLACEHOLDER = re.compile(r"[\[<{][a-z][\w-]+[\]>}]")
 
 ENOUGH = 0.3
 """So much of the headings or lines of the page a file has to share to be a version of it."""
@@ -71,9 +71,10 @@ def _renamed_everywhere(found: FoundPage) -> Iterator[tuple[list[Pair], Change]]
 
 
 def _spellings(names: Sequence[str], without: Collection[str]) -> dict[str, list[str]]:
-    """The spellings of each name that is not among the others, in the order of the names."""
+    """The spellings of each name that is not among the others in any spelling, in the order of the names."""
     found: dict[str, list[str]] = {}
+    others = {name.lower() for name in without}
     for name in names:
-        if name not in without and name not in found.setdefault(name.lower(), []):
+        if name.lower() not in others and name not in found.setdefault(name.lower(), []):
             found[name.lower()].append(name)
     return {name: sorted(each) for name, each in found.items()}

@@ -21,7 +21,7 @@ from support.page.drift.wording import (
     same_name,
     share,
 )
-from support.page.page_map import Block, Claim, PageSection, heading_path, label, page_map
+from support.page.page_map import Block, Claim, PageSection, heading_path, label, page_map, subtree
 
 ALIKE = 0.4
 """So much of two lines has to be equal for one to be the other, reworded."""
@@ -62,14 +62,10 @@ class Differences:
         matched = align([each.title for each in old], [each.title for each in new], RENAMED)
         renamed = matched.reworded | self._by_content(matched.pairs)
         pairs = dict(sorted((matched.pairs | renamed).items()))
-        for one, other in sorted(renamed.items()):
-            self._renamed_heading(old[one], new[other].title)
+        self._renamed_headings([(old[one], new[other].title) for one, other in sorted(renamed.items())])
         self._moved_sections([old[one] for one in matched.moved])
         kept = [(old[one], new[other]) for one, other in pairs.items()]
-        for section, here in kept:
-            if section.depth != here.depth:
-                text = f"its heading is of level {here.depth}, not {section.depth}"
-                self._tell(True, "heading", section, text, page_map().below(section))
+        self._levels(kept)
         removed = [each for index, each in enumerate(old) if index not in pairs]
         added = [each for index, each in enumerate(new) if index not in pairs.values()]
         cut = self._cut(kept, removed)
@@ -79,6 +75,16 @@ class Differences:
             self.changes += compare_templates(section, here.templates, to_the_end)
         found = (*self._renamed(), *self.changes)
         return Comparison(changes=found, notes=self._notes(), corrected=tuple(self.corrected))
+
+    def _levels(self, kept: Sequence[_Kept]) -> None:
+        steps = {here.depth - section.depth for section, here in kept}
+        if len(kept) > 1 and len(steps) == 1 and steps != {0}:
+            self._tell(True, "heading", "", f"all headings are {steps.pop():+d} levels from where they were")
+            return
+        for section, here in kept:
+            if section.depth != here.depth:
+                text = f"its heading is of level {here.depth}, not {section.depth}"
+                self._tell(True, "heading", section, text, page_map().below(section))
 
     def _by_content(self, pairs: dict[int, int]) -> dict[int, int]:
         """Sections whose headings have nothing in common, and most of their lines have, or else the number."""
@@ -92,20 +98,31 @@ class Differences:
         return found
 
     def _has_content_of(self, section: PageSection, candidate: FoundSection) -> bool:
-        texts = [block.text for block in section.blocks]
+        texts = [block.text for each in subtree(page_map().sections, section) for block in each.blocks]
         if texts:
-            return share(texts, [line.text for line in candidate.lines]) >= RENAMED
+            found = [line.text for each in subtree(self.found.sections, candidate) for line in each.lines]
+            return share(texts, found) >= RENAMED
         called = page_map().label(section)
         return called[-1].isdigit() and called == label(self.found.sections, candidate)
 
-    def _renamed_heading(self, section: PageSection, title: str) -> None:
-        pairs = changes(section.title, title)
-        claims = page_map().below(section)
-        if _all_names(pairs):
-            self._rename(pairs, claims)
-        else:
-            text = f'the heading "{section.title}" is "{title}" now, and its address changes with it'
-            self._tell(claims, "heading", section, text, claims)
+    def _renamed_headings(self, renamed: Sequence[tuple[PageSection, str]]) -> None:
+        """Each by itself, but the same words in the place of the same words in several headings are one change."""
+        alike: dict[tuple[Pair, ...], list[tuple[PageSection, str]]] = {}
+        for section, title in renamed:
+            alike.setdefault(tuple(changes(section.title, title)), []).append((section, title))
+        for pairs, headings in alike.items():
+            below = [page_map().below(section) for section, _ in headings]
+            known = [claim for claim in page_map().claims if any(claim in each for each in below)]
+            section, title = headings[0]
+            if _all_names(pairs):
+                self._rename(pairs, known)
+            elif len(headings) > 1:
+                said = ", ".join(f'"{old}" is "{new}"' for old, new in pairs)
+                text = f"{said} in {len(headings)} headings, and their addresses change with it"
+                self._tell(True, "heading", "", text, known)
+            else:
+                text = f'the heading "{section.title}" is "{title}" now, and its address changes with it'
+                self._tell(known, "heading", section, text, known)
 
     def _moved_sections(self, moved: Sequence[PageSection]) -> None:
         for section in _outermost(moved):
@@ -192,6 +209,11 @@ class Differences:
     def _reworded(self, section: PageSection) -> None:
         old = [block for block in self.gone if block.section is section]
         new = [each.line for each in self.more if each.section is section]
+        for block in list(old):
+            for line in [each for each in new if _corrected(block, each.text)][:1]:
+                self.corrected += _corrected(block, line.text)
+                old.remove(block)
+                new.remove(line)
         pairs = align([block.text for block in old], [line.text for line in new], ALIKE).pairs
         removed = [one for one in range(len(old)) if one not in pairs]
         added = [other for other in range(len(new)) if other not in pairs.values()]
@@ -208,9 +230,6 @@ class Differences:
             self._tell(True, "line", section, f'{what} was added, and nothing tests it: "{line.text}"')
 
     def _replaced(self, block: Block, text: str) -> None:
-        if corrected := _corrected(block, text):
-            self.corrected += corrected
-            return
         pairs = changes(block.text, text)
         concerned = block.claims or [claim for claim in block.section.lines if claim.id]
         if _all_names(pairs):
@@ -227,7 +246,8 @@ class Differences:
         said = [f'"{line.text}"' for line in section.lines if line in lines]
         said += [f"a JSON template ({', '.join(item)})" for item in section.templates if item]
         below = f", with {'; '.join(said)}" if said else ""
-        text = f'the heading "{section.title}" was added, and nothing tests what is below it{below}'
+        what = f'the heading "{section.title}" was added' if section.title else "text was added before all headings"
+        text = f"{what}, and nothing tests what is below it{below}"
         self._tell(True, "heading", label(self.found.sections, section), text)
 
     def _rename(self, pairs: Iterable[Pair], claims: Iterable[Claim]) -> None:
@@ -237,8 +257,8 @@ class Differences:
 
     def _renamed(self) -> Iterator[Change]:
         for (kind, old, new), claims in self.renames.items():
-            kept = [each.id for each in page_map().claims if old in each.says.lower() and each.id not in claims]
-            if kept and kind in ("table", "region"):
+            kept = [each.id for each in page_map().claims if _names(each, kind, old) and each.id not in claims]
+            if kept and kind in ("table", "region", "index"):
                 text = f"the page contradicts itself: {new} in {', '.join(claims)}, {old} in {', '.join(kept)}"
                 yield Change.of("name", "", text, claims.values())
             else:
@@ -287,6 +307,12 @@ def _corrected(block: Block, text: str) -> list[str]:
     for claim in said:
         words = words.replace(claim.says, claim.instead)
     return [claim.id for claim in said] if canonical(words) == canonical(text) else []
+
+
+def _names(claim: Claim, kind: str, name: str) -> bool:
+    """Whether a claim names a table, a region or an index; the keys of an index are a template's own changes."""
+    template = "" if kind == "index" else claim.template
+    return name.lower() in f"{claim.section} {claim.says} {template}".lower()
 
 
 def _lines(count: int) -> str:

@@ -75,10 +75,10 @@ class Comparison:
     def summary(self) -> str:
         what = "a translation of the page" if self.translation else "the page"
         count = len(self.changes)
+        corrected = f"; corrected as suggested: {', '.join(self.corrected)}" if self.corrected else ""
         if not count:
-            corrected = f"; corrected as suggested: {', '.join(self.corrected)}" if self.corrected else ""
             return f"{what}: nothing that the suite tests has changed{corrected}"
-        return f"{what}: {count} {'change' if count == 1 else 'changes'} that the suite has to follow"
+        return f"{what}: {count} {'change' if count == 1 else 'changes'} that the suite has to follow{corrected}"
 
     def texts(self) -> list[str]:
         """The result without the scenarios: the summary, then each change."""

@@ -9,8 +9,10 @@ from support.page.drift.markdown_page import FoundPage, FoundSection
 from support.page.drift.wording import canonical
 from support.page.page_map import Claim, label, page_map
 
-NUMBER = re.compile(r"(?<=\w )\d+(?=:)")
+NUMBER = re.compile(r"(?<=\w )\d+(?=[:.]| -)")
 """As in "Exercise 3: Conflict Resolution"."""
+
+ENDS = re.compile("[:.]| -")
 
 
 def with_known_numbers(found: FoundPage) -> tuple[FoundPage, list[Change]]:
@@ -22,7 +24,7 @@ def with_known_numbers(found: FoundPage) -> tuple[FoundPage, list[Change]]:
         section = gone.get(_unnumbered(each.title))
         sections.append(replace(each, title=section.title) if section else each)
         if section:
-            said.append(f"{page_map().label(section)} is now {each.title.partition(':')[0]}")
+            said.append(f"{page_map().label(section)} is now {ENDS.split(each.title)[0]}")
             claims += [claim for claim in page_map().below(section) if claim not in claims]
     text = f"renumbered, and their addresses with them: {'; '.join(said)}"
     changes = [Change.of("heading", "", text, claims)] if said else []

@@ -16,7 +16,8 @@ from support.page.page_map import Heading
 FRONT_MATTER = re.compile(r"\A\ufeff?\s*(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*(\n|\Z)", re.DOTALL)
 SHORTCODE = re.compile(r"\{\{(%|<).*?(%|>)\}\}", re.DOTALL)
 PICTURE = re.compile(r"\{\{[%<]\s*(figure|img|image)\b|<img\b", re.IGNORECASE)
-CONFLICT = re.compile(r"(<{7}|>{7}) ")
+CONFLICT = re.compile(r"\s*(<{7}|>{7}|\|{7})( |$)")
+OWN_ANCHOR = re.compile(r"\s*\{#[\w-]+\}$")
 SCREENSHOT = re.compile(r"\W*screenshot", re.IGNORECASE)
 """How the lines begin that stand where a picture is still to be made."""
 
@@ -76,7 +77,8 @@ class FoundPage:
 def read_text(path: Path) -> str:
     """What is in the file. Raises PageError."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8", newline="") as file:  # a patch of it keeps the ends of its lines
+            return file.read()
     except UnicodeDecodeError:
         raise PageError(f"{path} is not UTF-8: save it as UTF-8") from None
     except OSError as error:
@@ -130,7 +132,7 @@ def _parts(parent: SyntaxTreeNode, depth: int) -> Iterator[Heading | FoundLine |
             case "heading" | "paragraph" if not _text(node):
                 continue
             case "heading":
-                yield Heading(_text(node), int(node.tag[1:]))
+                yield Heading(OWN_ANCHOR.sub("", _text(node)), int(node.tag[1:]))
             case "paragraph":
                 yield FoundLine(_text(node), depth)
             case "tr":

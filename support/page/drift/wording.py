@@ -9,12 +9,12 @@ from typing import NamedTuple
 from support.page.workshop import REGION_NAMES, TABLE_NAME
 
 TOKEN = re.compile(
-    r"[<>]=?(?=\s*\d)"  # a comparison
+    r"(?:[<>]=?|[~≈±])(?=\s*\d)|(?<=\d)[%+]"  # a comparison, or how exactly
     r"|(?<!\w)[-+]\d+(?:[.:,]\d+)*"
     r"|\d+(?:[-.:,]\d+)*(?![\w#])"
     r"|[\w\[][\w#\[\]@./-]*[\w\]]|\w"
 )
-NUMBER = re.compile(r"[<>]=?|[-+]?\d+(?:[-.:,]\d+)*")
+NUMBER = re.compile(r"[<>]=?|[~≈±%+]|[-+]?\d+(?:[-.:,]\d+)*")
 HYPHEN = re.compile(r"(?<=[^\W\d])-(?=[^\W\d])")
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
@@ -122,6 +122,7 @@ def _matcher(old: str, new: str) -> SequenceMatcher[str]:
 
 
 def _plain(token: str) -> str:
-    """A word as it is compared: names of keys, attributes and the like keep their capitals."""
+    """A word as it is compared: names of tables, keys, attributes and the like keep their capitals and hyphens."""
     exact = any(letter in token for letter in "#_[]") or (token.isupper() and len(token) > 2)
-    return HYPHEN.sub("", token if exact else token.casefold())
+    is_name = token.count("-") > 1 and not REGION.fullmatch(token)
+    return token if exact or is_name else HYPHEN.sub("", token.casefold())

@@ -234,6 +234,28 @@ def test_exercises_that_were_swapped_and_renumbered_have_moved_once() -> None:
     assert "moved to another place" in moved.text
 
 
+def test_one_word_in_many_headings_and_all_levels_are_one_change() -> None:
+    [change] = edited(("## Exercise ", "## Lab ")).changes
+    assert change.text == '"Exercise" is "Lab" in 6 headings, and their addresses change with it'
+    [change] = compare(parse_page(PAGE.replace("\n#", "\n##").replace("# ", "## ", 1))).changes
+    assert change.text == "all headings are +1 levels from where they were"
+
+
+def test_a_heading_with_other_words_is_known_by_what_stands_below_it() -> None:
+    [change] = edited(("## Exercise 4: Query Patterns Across Regions", "## Reading what the others wrote")).changes
+    assert "its address changes with it" in change.text
+
+
+def test_a_region_in_one_spelling_of_two_is_a_contradiction() -> None:
+    texts = [change.text for change in edited(("eu-west-1", "eu-central-1")).changes]
+    assert not any("is all it takes" in text for text in texts)
+
+
+@pytest.mark.parametrize("new", ["~2 seconds", "2+ seconds", "2% seconds"])
+def test_a_sign_at_a_number_is_part_of_it(new: str) -> None:
+    assert edited(("Usually \\< 2 seconds", f"Usually \\< {new}")).changes
+
+
 def test_what_was_edited_in_a_copy_is_found_beside_it() -> None:
     twice, added = edited((STEP_2, STEP_2 + STEP_2.replace("you clicked create", "it began"))).changes
     assert "stands twice" in twice.text
