@@ -92,22 +92,20 @@ def _texts(scenario: WrittenScenario) -> Iterator[tuple[Step, str]]:
 
 
 def _of_regions(scenario: WrittenScenario) -> Iterator[Problem]:
-    """Steps that show a claim in other regions than the map says, and rows that name one region twice."""
-    for claim in map(page_map().claim, scenario.claims):
-        for said, regions in claim.regions.items() if claim else ():
+    """Steps that show a claim in other regions than the map says, and rows that say nothing of their own."""
+    for claim in filter(None, map(page_map().claim, scenario.claims)):
+        cure = f"correct the step, or the regions of {claim.id} in {FILE.name}"
+        for said, regions in claim.regions.items():
             steps = [(step, text) for step, text in _texts(scenario) if said in text]
-            cure = f"correct the step, or the regions of {claim.id} in {FILE.name}" if claim else ""
             if not steps:
-                yield Problem(scenario.path, scenario.line, f'no step says "{said}"', cure)
-            for step, text in steps:
-                if LIKE_A_REGION.findall(text) != regions:
-                    wanted = f'{claim.id} is shown by "{said}" with {" and then ".join(regions)}' if claim else ""
-                    yield Problem(scenario.path, step.location.line, wanted, cure)
+                yield Problem(scenario.path, scenario.line, f'{claim.id}: no step says "{said}"', cure)
+            for step in (step for step, text in steps if LIKE_A_REGION.findall(text) != regions):
+                text = f'{claim.id} is shown by "{said}" with {" and then ".join(regions)}'
+                yield Problem(scenario.path, step.location.line, text, cure)
     for number, row in enumerate(scenario.rows):
         named = [value for value in row.values() if LIKE_A_REGION.fullmatch(value)]
         if len(set(named)) < len(named) or row in scenario.rows[:number]:
-            twice = named[0] if len(set(named)) < len(named) else "what another has"
-            text = f'a row of "{scenario.name}" has {twice} once more'
+            text = f'a row of "{scenario.name}" has a region twice, or stands twice: {", ".join(row.values())}'
             yield Problem(scenario.path, scenario.line, text, "correct the row, or delete it")
 
 

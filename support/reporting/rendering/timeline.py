@@ -131,8 +131,8 @@ class _Timeline:
                 yield from ({**start, **end} for end in ends if end)
 
     def _end(self, write: Values, region: str) -> Values | None:
-        """Where a version arrived in a region: at the look that found it (`missed` is the last one without it), or at
-        the latest with the write that had seen it. A loser that was never shown there was dropped at a moment that
+        """Where a version arrived in a region: at the look that found it (`missed` is the last one without it), or with
+        the write that had seen it at the latest, which is a look too. A loser that was never shown there was dropped at a moment that
         nothing tells: it ends where a later version had overtaken it, or at the last look.
         """
         arrival = next((each for each in self._result.arrivals
@@ -146,7 +146,8 @@ class _Timeline:
             end = arrival["seen"]
             missed = arrival["last_miss"] if arrival["last_miss"] is not None else write["invoked"]
         elif seers:
-            end = missed = min(seers)
+            end = min(seers)
+            missed = max([write["invoked"], *(look for look in looks if look < end)])
         elif self._fate(write) == "lost" and looks:
             end = missed = self._overtaken(region, write["invoked"]) or max(looks)
         else:

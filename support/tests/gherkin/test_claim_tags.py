@@ -83,7 +83,7 @@ def test_the_features_show_every_claim_that_can_be_tested_with_the_page_s_values
             "E3.2 is shown by ",
         ),
         (EXERCISE_5, "| eu-west-1 | us-east-1   |", "| us-east-1 | us-east-1   |", 'a row of "'),
-        (LOGIN, "the app in eu-west-1", "an app in eu-west-1", 'no step says "the app"'),
+        (LOGIN, "the app in eu-west-1", "an app in eu-west-1", 'S1.1: no step says "the app"'),
         (EXERCISE_1, "@simulated_only @chosen_lag", "", '"replication from us-east-1 to eu-west-1 takes 0 seconds"'),
         (EXERCISE_1, "@simulated_only @chosen_lag", "@simulated_only", '"If replication is immediate, the first query'),
         (EXERCISE_1, "[your-name]@global.com", "[yourname]@global.com", "[yourname] is no blank of the page"),
