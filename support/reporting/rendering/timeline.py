@@ -132,8 +132,8 @@ class _Timeline:
 
     def _end(self, write: Values, region: str) -> Values | None:
         """Where a version arrived in a region: at the look that found it (`missed` is the last one without it), or with
-        the write that had seen it at the latest, which is a look too. A loser that was never shown there was dropped at a moment that
-        nothing tells: it ends where a later version had overtaken it, or at the last look.
+        the write that had seen it at the latest, which is a look too. A loser that was never shown there was dropped at
+        a moment that nothing tells: it ends where a later version had overtaken it, or at the last look.
         """
         arrival = next((each for each in self._result.arrivals
                         if (each["write"], each["region"]) == (write["number"], region)), None)  # fmt: skip
