@@ -152,7 +152,7 @@ Feature: Exercise 3: conflict resolution
       When the partners change the order:
         | partner | region    | at       | action | total_amount |
         | A       | us-east-1 | 15:40:30 | update | 150          |
-        | B       | eu-west-1 | 16:05:00 | delete |              |
+        | B       | eu-west-1 | 16:35:00 | delete |              |
       Then 19 hours later each region still holds its own partner's change
       When replication between the regions heals
       Then no region holds the order within 3 minutes

@@ -7,7 +7,7 @@ Feature: Random load on a few hot items
   --load-clients, --load-pace and --load-items.
 
   Scenario: What is written replicates, in whatever way it is written
-    When items are created in each region, and then written there in each of these ways:
+    When items are created in each region, overwritten in the other one, and then written in each of these ways:
       | operation          | items                    |
       | PutItem            | put                      |
       | UpdateItem         | updated                  |

@@ -14,6 +14,7 @@ from steps.writing import OPERATIONS, Abilities, abilities_of, chosen, write
 from support.clock import Clock, Task
 from support.page.workshop import Load, Participant
 from support.table.region import Region
+from support.table.wire import key_image
 from support.targets.global_table import GlobalTable
 from support.verdicts.errors import (
     ConditionFailedError,
@@ -27,6 +28,7 @@ from support.verdicts.errors import (
 from support.verdicts.findings import Finding
 from support.verdicts.history import Action, History, Key, Write
 from support.verdicts.images import same
+from support.verdicts.versions import WRITE_ID
 from support.verdicts.workload.anomalies import Rule, WorkloadVerdict
 from support.verdicts.workload.checker import check_workload
 
@@ -37,6 +39,9 @@ ACTIONS: dict[str, Action] = {"put": "put", "updated": "update", "deleted": "del
 """What is done to items that a feature calls so."""
 
 LONGEST_CUT = 30.0
+
+APART = 0.1
+"""Seconds from write to write: so the later one is the later one, whatever the regions' clocks are."""
 
 ERRORS: dict[Rule, type[VerdictError]] = {
     Rule.WHOLE_IMAGES: WrongImageError,
@@ -74,9 +79,12 @@ def abilities(world: World, asked: list[Abilities]) -> Abilities:
     return asked[0]
 
 
-@when("items are created in each region, and then written there in each of these ways:", target_fixture="workload")
+@when(
+    "items are created in each region, overwritten in the other one, and then written in each of these ways:",
+    target_fixture="workload",
+)
 def write_in_all_ways(world: World, abilities: Abilities, datatable: Sequence[Sequence[str]]) -> Workload:
-    """The regions have items of their own, so that each write is the last one of its item."""
+    """The regions have items of their own, and what is written there last wins, in whatever way it is written."""
     workload = Workload([], abilities)
     for name in world.table.regions:
         region, random = (
@@ -92,6 +100,11 @@ def write_in_all_ways(world: World, abilities: Abilities, datatable: Sequence[Se
             workload.keys.extend(keys)
             created = [abilities.creation(key, f"{by}/created") for key, by in zip(keys, ids, strict=True)]
             write(region, "PutItem", created)
+            world.clock.wait(APART)
+            for other in world.table.others(name):
+                for key, by in zip(keys, (f"{each}/{other}" for each in ids), strict=True):
+                    world.table.region(other).apart(workload.history).put({**key_image(key), WRITE_ID: by}, by)
+            world.clock.wait(APART)
             last = [abilities.intent(*each, random) for each in zip(actions, keys, ids, strict=True)]
             write(region, row["operation"], last)
     return workload
