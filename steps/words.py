@@ -48,7 +48,10 @@ They stand in each decorator, after `parsers.parse`: editors look for a step's t
 
 def time_of_day(text: str) -> time:
     """ "15:40:00.1" as a time; as "15:40:00.1Z" too, because all times are in UTC."""
-    return time.fromisoformat(text.removesuffix("Z"))
+    try:
+        return time.fromisoformat(text.removesuffix("Z"))
+    except ValueError:
+        raise ValueError(f"{text!r} is no time of day, as in 15:40:00") from None
 
 
 class Row(dict[str, str]):

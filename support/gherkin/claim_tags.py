@@ -37,6 +37,9 @@ def _of_scenario(scenario: WrittenScenario) -> Iterator[Problem]:
     if claims and beyond:
         text = f"@{BEYOND} at a scenario that shows {', '.join(names)}"
         yield Problem(scenario.path, beyond[0].location.line, text, "keep one of the two")
+    if "then" not in [kind for kind, _ in scenario.typed_steps()]:
+        text = f'the scenario "{scenario.name}" has no Then: it shows nothing'
+        yield Problem(scenario.path, scenario.line, text, "say what comes of it")
     tags = {tag.name for tag in scenario.tags}
     changes = [step for step in scenario.steps if LINKS.match(step.text)]
     if changes and not tags & {"@experiment", "@simulated_only"}:

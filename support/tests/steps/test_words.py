@@ -58,7 +58,7 @@ def test_a_time_of_day_may_have_fractions(text: str, moment: time) -> None:
 
 @pytest.mark.parametrize("text", ["25:00:00", "soon", "15:40:00.x", ""])
 def test_what_is_no_time_of_day_is_an_error(text: str) -> None:
-    with pytest.raises(ValueError, match=r"isoformat|hour must be"):
+    with pytest.raises(ValueError, match="is no time of day"):
         time_of_day(text)
 
 
