@@ -47,9 +47,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
-    """Let tests that share something costly run in one worker, where `-n` alone is given."""
+    """Let the tests of a module run in one worker: they may share a browser, an engine in Java, or live runs."""
     if config.getvalue("dist") != "load":
         return None
-    from support.tests.scheduling import SharingScheduling  # xdist may not be installed
+    from xdist.scheduler import LoadFileScheduling  # xdist may not be installed
 
-    return SharingScheduling(config, log)
+    return LoadFileScheduling(config, log)  # type: ignore[no-any-return]  # xdist has no types
