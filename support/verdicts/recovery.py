@@ -112,7 +112,7 @@ def report_of_catching_up(least: float, most: float) -> Finding:
 def report_of_switch(slowest: float, waited: float, missing: int, written: int) -> Finding:
     """For the report: what was missing after the wait that AWS advises before a planned switch."""
     title = (
-        f"planned switch: {waited:.1f} s after the last write, ten times the slowest of the delays just measured, "
+        f"planned switch: {waited:.1f} s after the last write, ten times the slowest delay of just before, "
         f"{slowest:.2f} s, {missing} of {written} writes were missing; while replication is cut no wait helps"
     )
     values = {"slowest": slowest, "waited": waited, "missing": missing, "written": written}
