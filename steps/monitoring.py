@@ -61,7 +61,7 @@ def watch(source: str, destination: str) -> Direction:
 )
 def latency_there(world: World, direction: Direction, limit: float) -> Latency:
     """Until the first datapoint is there, it is not available, which is not 0."""
-    metric = f"the ReplicationLatency from {direction[0]} to {direction[1]}"
+    metric = metric_of(direction)
     since = min(write.at for write in world.created.values())
     latency = until_published(world, lambda: world.table.cloudwatch.latency(*direction, since=since), metric, limit)
     if latency is None:
@@ -81,8 +81,7 @@ def not_stalled(direction: Direction, latency: Latency) -> None:
     """AWS: a latency that drops to 0 indicates stalled replication."""
     if latency.stalled:
         raise MetricError(
-            f"the ReplicationLatency from {direction[0]} to {direction[1]} should not be 0, "
-            f"which means that replication has stalled: {latency}"
+            f"{metric_of(direction)} should not be 0, which means that replication has stalled: {latency}"
         )
 
 
@@ -91,8 +90,7 @@ def of_this_lag(direction: Direction, latency: Latency, lag: float) -> None:
     """The others may be longer: what is delivered once more counts once more, perhaps."""
     if abs(latency.minimum / 1000 - lag) > 1:
         raise MetricError(
-            f"the ReplicationLatency from {direction[0]} to {direction[1]} should be {lag:g} s at least, as long as "
-            f"replication took: {latency}"
+            f"{metric_of(direction)} should be {lag:g} s at least, as long as replication took: {latency}"
         )
 
 
@@ -108,7 +106,7 @@ def of_these_replications(world: World, direction: Direction, latency: Latency, 
     brackets = [(max(0.0, sample.last_miss or 0.0), sample.delay) for sample in measured]
     problem = contradiction(latency.minimum, latency.maximum, brackets)
     if problem:
-        raise MetricError(f"the ReplicationLatency from {way} is {problem}")
+        raise MetricError(f"{metric_of(direction)} is {problem}")
 
 
 @when(
@@ -188,6 +186,10 @@ def no_errors(world: World) -> None:
     errors = [f"{count} of {operation}" for operation, count in counts.items() if count]
     if errors:
         raise MetricError(f"SystemErrors should be 0: {', '.join(errors)}")
+
+
+def metric_of(direction: Direction) -> str:
+    return f"the ReplicationLatency from {direction[0]} to {direction[1]}"
 
 
 def counted(world: World, count: Callable[[str, str], int]) -> dict[str, int]:

@@ -7,9 +7,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from support.checklist.causes import CAUSES
 from support.checklist.evidence import Question
-from support.checklist.probing import gather, remaining, report
+from support.checklist.probing import gather, judged, remaining, report
 from support.clock import WallClock
 from support.command import run_command
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     regions = {name: Region(name, options.table_name, caller, history, clock) for name, caller in callers.items()}
     found = gather(regions, question, None)
-    causes = [cause(found) for cause in CAUSES]
+    causes = judged(found)
     there = found.held.get(question.region) is not None
     print("\n".join([f"{question.key} in {question.region}", *report(causes, there)]))
     return 1 if remaining(causes) else 0

@@ -7,8 +7,9 @@ from typing import Literal
 from support.page.workshop import Limits
 from support.table.calls import THROTTLING
 from support.verdicts.health.problems import Description
-from support.verdicts.history import History, Image, Key, Outcome, Write
+from support.verdicts.history import History, Image, Key, Write
 from support.verdicts.images import same
+from support.verdicts.versions import Versions
 
 State = Literal["excluded", "remains", "cannot be known"]
 
@@ -98,11 +99,9 @@ class Evidence:
 
     @property
     def is_of_no_write(self) -> bool:
-        """Whether the region in question holds an image that none of the writes, all of them known, has left."""
-        here, writes = self.held.get(self.question.region), self.known.writes if self.known else ()
-        if here is None or not writes or any(each.outcome is not Outcome.ACKNOWLEDGED for each in writes):
-            return False
-        return not any(same(here, image) for each in writes for image in (each.left, each.replaced))
+        """Whether the region in question holds an image that nothing known can have left."""
+        here = self.held.get(self.question.region)
+        return self.known is not None and here is not None and not Versions(self.known.writes).of(here)
 
     @property
     def index_is_behind(self) -> bool:

@@ -19,7 +19,10 @@ Answer = TypeVar("Answer")
 
 def run_checklist(regions: Mapping[str, Region], question: Question, known: Known | None = None) -> list[Cause]:
     """All causes of the guide, in the page's order, with what is known of each. Never raises for silent regions."""
-    evidence = gather(regions, question, known)
+    return judged(gather(regions, question, known))
+
+
+def judged(evidence: Evidence) -> list[Cause]:
     return [cause(evidence) for cause in CAUSES]
 
 

@@ -93,10 +93,11 @@ def _texts(scenario: WrittenScenario) -> Iterator[tuple[Step, str]]:
 
 def _of_regions(scenario: WrittenScenario) -> Iterator[Problem]:
     """Steps that show a claim in other regions than the map says, and rows with one region in the place of two."""
+    texts = list(_texts(scenario))
     for claim in filter(None, map(page_map().claim, scenario.claims)):
         cure = f"correct the step, or the regions of {claim.id} in {FILE.name}"
         for said, regions in claim.regions.items():
-            steps = [(step, text) for step, text in _texts(scenario) if said in text]
+            steps = [(step, text) for step, text in texts if said in text]
             if not steps:
                 yield Problem(scenario.path, scenario.line, f'{claim.id}: no step says "{said}"', cure)
             for step in (step for step, text in steps if LIKE_A_REGION.findall(text) != regions):

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from support.page.page_map import line_of
+
 FILE = Path(__file__).with_name("facts.toml")
 TABLE = Path(__file__).with_name("FACTS.md")
 REFERENCE = re.compile(r"\b(?:facts|assumption) (\d+(?:\.\d+)?[a-z]?|A\d+)\b")
@@ -102,10 +104,11 @@ def problems(titles: Collection[str], texts: Mapping[Path, str]) -> Iterator[tup
     for fact in facts():
         for title in fact.shown_by:
             if title not in titles:
-                yield FILE, _line(fact), f'fact {fact.id}: there is no scenario "{title}"', "correct its title"
+                yield (
+                    FILE,
+                    line_of(FILE, fact.id),
+                    f'fact {fact.id}: there is no scenario "{title}"',
+                    "correct its title",
+                )
         if not fact.shown_by and not fact.reason:
-            yield FILE, _line(fact), f"fact {fact.id} has neither a scenario nor a reason", "add one of them"
-
-
-def _line(fact: Fact) -> int:
-    return FILE.read_text(encoding="utf-8").splitlines().index(f'id = "{fact.id}"') + 1
+            yield FILE, line_of(FILE, fact.id), f"fact {fact.id} has neither a scenario nor a reason", "add one of them"

@@ -65,7 +65,7 @@ class Claim:
     @property
     def line(self) -> int:
         """Where it begins in the map."""
-        return FILE.read_text(encoding="utf-8").splitlines().index(f'id = "{self.id}"') + 1
+        return line_of(FILE, self.id)
 
     @property
     def shown_with(self) -> str:
@@ -182,6 +182,11 @@ def anchors(headings: Iterable[str]) -> list[str]:
             name = f"{plain}-{number}"
         used[name] = None
     return list(used)
+
+
+def line_of(path: Path, entry: str) -> int:
+    """The line with the id of an entry, in a file such as the map."""
+    return path.read_text(encoding="utf-8").splitlines().index(f'id = "{entry}"') + 1
 
 
 @cache

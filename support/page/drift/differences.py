@@ -210,7 +210,7 @@ class Differences:
         old = [block for block in self.gone if block.section is section]
         new = [each.line for each in self.more if each.section is section]
         for block in list(old):
-            for line in [each for each in new if _corrected(block, each.text)][:1]:
+            if line := next((each for each in new if _corrected(block, each.text)), None):
                 self.corrected += _corrected(block, line.text)
                 old.remove(block)
                 new.remove(line)

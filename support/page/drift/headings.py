@@ -9,10 +9,9 @@ from support.page.drift.markdown_page import FoundPage, FoundSection
 from support.page.drift.wording import canonical
 from support.page.page_map import Claim, label, page_map
 
-NUMBER = re.compile(r"(?<=\w )\d+(?=[:.]| -)")
-"""As in "Exercise 3: Conflict Resolution"."""
-
 ENDS = re.compile("[:.]| -")
+NUMBER = re.compile(rf"(?<=\w )\d+(?={ENDS.pattern})")
+"""As in "Exercise 3: Conflict Resolution"."""
 
 
 def with_known_numbers(found: FoundPage) -> tuple[FoundPage, list[Change]]:

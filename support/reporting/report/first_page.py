@@ -97,12 +97,13 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
 
 def _chapters(run: Run) -> Iterator[tuple[str, Mapping[State, int], list[tuple[PageSection, Any]]]]:
     """The page by its headings of the second depth: their titles, how many lines have which mark, and the sections."""
-    evidence, unchanged = run.evidence, {line.id for line, _ in run.claims} - run.page_changes.keys()
+    evidence, changed = run.evidence, run.page_changes
     sections = [each for each in page_map().sections if each.depth > 1]
     starts = [number for number, section in enumerate(sections) if section.depth == 2]
     for start, end in pairwise([*starts, len(sections)]):
         chapter = sections[start:end]
-        marks = Counter(evidence.state(line) for section in chapter for line in section.lines if line.id in unchanged)
+        lines = [line for section in chapter for line in section.lines if line.id and line.id not in changed]
+        marks = Counter(map(evidence.state, lines))
         yield chapter[0].title, marks, [(section, list(_folded(section.lines, evidence))) for section in chapter]
 
 
