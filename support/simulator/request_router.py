@@ -9,13 +9,12 @@ from support.simulator.control_plane import ControlPlane
 from support.simulator.engines.engine import Engine
 from support.simulator.experiments import Experiments
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, RefusedError, Request, Response
+from support.simulator.names import as_asked, tables_of, with_names
 from support.simulator.replicas import Replicas
 from support.simulator.replication.failures import describe
 from support.simulator.replication.metrics import put_metric_data
 from support.simulator.replication.replication import Replication
-from support.simulator.validation.names import as_asked, tables_of, with_names
-from support.simulator.validation.operations import answer_of_legacy, check_supported
-from support.simulator.validation.tokens import Tokens
+from support.simulator.validation import Tokens, answer_of_legacy, check_supported
 
 
 class NoAnswerError(Exception):

@@ -24,6 +24,7 @@ from support.simulator.engines.stream_reader import OwnWrites, StreamedWrite, St
 from support.simulator.isolated_session import KEYS_OF_TLS, hidden
 from support.simulator.items import ItemKey, WireImage, item_key, key_image
 from support.simulator.messages import CLOUDWATCH, Request, Response, dynamodb_request
+from support.simulator.table_settings import STREAM
 
 KEYS = Credentials("simulated", "simulated")
 """One pair for all: DynamoDB Local keeps the tables of each access key apart."""
@@ -34,6 +35,19 @@ CHANGES_TABLES = ("CreateTable", "UpdateTable", "DeleteTable")
 
 Place = tuple[str, str]
 """A region and a table."""
+
+PROOF: dict[str, Any] = {
+    "TableName": "simulator-proof",
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "BillingMode": "PAY_PER_REQUEST",
+    "StreamSpecification": STREAM,
+}
+NAME = {"TableName": PROOF["TableName"]}
+STEPS = (
+    ("CreateTable", PROOF, "let it keep regions apart, as DynamoDB Local does without -sharedDb, or name one for each"),
+    ("PutItem", {**NAME, "Item": {"id": {"S": "proof"}}}, "start it anew: it is confused by regions that come later"),
+)
 
 
 class EndpointEngine:
@@ -176,3 +190,46 @@ class EndpointEngine:
             schema = self._ask(region, "DescribeTable", {"TableName": table})["Table"]["KeySchema"]
             self._keys[place] = [each["AttributeName"] for each in schema]
         return self._keys[place]
+
+
+def check_compatibility(engine: EndpointEngine, table: str | None) -> None:
+    """Raise EngineError, one line with the cure, unless the endpoints can do it and no region has the table.
+
+    DynamoDB Local 1.11 numbers the stream records of all regions with one counter, and sets it back whenever a region
+    (or an access key) is used for the first time: from then on writes can fail, and records can get lost. So every
+    region is used here before the first write, and a write to each proves that the numbers are still right.
+    """
+    for region, url in engine.urls.items():
+        if table in _tables(engine, region, url):
+            delete = f"aws --endpoint-url {url} --region {region} dynamodb delete-table --table-name {table}"
+            cure = f"delete it ({delete}) with the access key simulated, or use --no-table"
+            raise EngineError(f"the engine at {url} has the table {table} in {region}: {cure}")
+    _remove_proof(engine)
+    try:
+        for operation, parameters, cure in STEPS:
+            for region, url in engine.urls.items():
+                done = engine.send(dynamodb_request(region, operation, parameters))
+                if not done.ok:
+                    raise EngineError(f"the engine at {url} refuses {operation} in {region} ({done.code}): {cure}")
+    finally:
+        _remove_proof(engine)
+
+
+def _tables(engine: EndpointEngine, region: str, url: str) -> list[str]:
+    try:
+        asked = dynamodb_request(region, "ListTables", {}), dynamodb_request(region, "ListStreams", {}, True)
+        tables, streams = (engine.send(each) for each in asked)
+    except EngineError:
+        raise EngineError(f"no engine can be reached at {url}: start it, or name another one with --engine") from None
+    with suppress(ValueError, KeyError):
+        if streams.ok and streams.result["Streams"] is not None:
+            names: list[str] = tables.result["TableNames"]
+            return names
+    problem = f"what answers at {url} is no DynamoDB with streams ({tables.status}, {streams.status})"
+    raise EngineError(f"{problem}: name the address of one with --engine")
+
+
+def _remove_proof(engine: EndpointEngine) -> None:
+    for region in engine.urls:
+        with suppress(EngineError):
+            engine.send(dynamodb_request(region, "DeleteTable", NAME))

@@ -17,12 +17,12 @@ from support.simulator.engines.engine import Engine
 from support.simulator.faults.fault import Fault
 from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import Request, Response
+from support.simulator.names import tables_of
 from support.simulator.replication.links import Link
 from support.simulator.replication.metrics import Datapoint
 from support.simulator.replication.replication import Replication
 from support.simulator.replication.versions import Change, Version
 from support.simulator.request_router import RequestRouter
-from support.simulator.validation.names import tables_of
 
 Departures = Iterable[tuple[float, Change]]
 """Changes to be sent, each with the seconds that it travels longer than the link's lag."""

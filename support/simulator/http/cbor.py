@@ -13,7 +13,7 @@ import cbor2
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from support.simulator.messages import CLOUDWATCH, JSON, RefusedError, Request, Response
-from support.simulator.validation.shapes import service_model
+from support.simulator.validation import service_model
 
 PATH = re.compile(r"/service/(?P<service>\w+)/operation/(?P<operation>\w+)")
 HEADER, PROTOCOL = "Smithy-Protocol", "rpc-v2-cbor"

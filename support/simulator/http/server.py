@@ -25,7 +25,7 @@ from support.simulator.http.control import ControlError, execute
 from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, RefusedError, Request, Response
 from support.simulator.request_router import NoAnswerError
 from support.simulator.simulator import Simulator
-from support.simulator.validation.shapes import check_shape
+from support.simulator.validation import check_shape
 
 LOOPBACK = "127.0.0.1"
 CONTROL_PATH = "/simulator"

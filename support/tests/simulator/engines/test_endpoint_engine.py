@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from support.simulator.engines.compatibility import check_compatibility
-from support.simulator.engines.endpoint_engine import EndpointEngine
+from support.simulator.engines.endpoint_engine import EndpointEngine, check_compatibility
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.messages import Response, dynamodb_request

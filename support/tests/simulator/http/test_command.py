@@ -11,7 +11,7 @@ import pytest
 
 from support.options import OptionError
 from support.page.workshop import TABLE
-from support.simulator.http.options import read_options
+from support.simulator.__main__ import read_options
 from support.tests.suite_runs import ROOT
 
 COMMAND = [sys.executable, "-m", "support.simulator"]

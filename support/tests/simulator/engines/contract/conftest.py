@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.simulator.engines.compatibility import check_compatibility
+from support.simulator.engines.endpoint_engine import check_compatibility
 from support.simulator.engines.moto_engine import MotoEngine
 from support.tests.simulator.dynamodb_local import dynamodb_local, endpoint_at
 from support.tests.simulator.simulated_world import NAME, World
