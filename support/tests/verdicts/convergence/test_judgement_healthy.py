@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.clock import PAGE_DAY
@@ -19,8 +19,6 @@ from support.verdicts.versions import WRITE_ID, final_writes
 from support.verdicts.workload.checker import check_workload
 
 pytestmark = pytest.mark.slow
-
-often = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 
 END = 1000.0
 """Seconds: after everything."""
@@ -114,7 +112,6 @@ def _at_the_end(world: World) -> Views:
     return views
 
 
-@often
 @given(worlds())
 def test_no_moment_of_a_healthy_history_is_wrong(world: World) -> None:
     for looks in range(1, len(world.looks) + 1):
@@ -122,14 +119,12 @@ def test_no_moment_of_a_healthy_history_is_wrong(world: World) -> None:
         assert judgement.state is not State.WRONG, judgement.why
 
 
-@often
 @given(worlds())
 def test_a_healthy_history_is_done_in_the_end(world: World) -> None:
     judgement = judge(world.writes, _at_the_end(world))
     assert judgement.state is State.DONE, judgement.why
 
 
-@often
 @given(worlds(), st.data())
 def test_the_order_of_the_regions_does_not_matter(world: World, data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(world.regions))
@@ -139,7 +134,6 @@ def test_the_order_of_the_regions_does_not_matter(world: World, data: st.DataObj
         assert judge(world.writes, _views(world, shuffled, looks)).state is straight.state
 
 
-@often
 @given(worlds(), st.data())
 def test_a_history_that_ends_with_a_region_apart_is_never_done(world: World, data: st.DataObject) -> None:
     other = [write.left for write in world.writes if write.left != world.final]
@@ -150,7 +144,6 @@ def test_a_history_that_ends_with_a_region_apart_is_never_done(world: World, dat
     assert judge(world.writes, views).state is not State.DONE
 
 
-@often
 @given(worlds())
 def test_a_history_that_ends_with_what_nobody_wrote_is_wrong(world: World) -> None:
     views = _at_the_end(world)
@@ -159,7 +152,6 @@ def test_a_history_that_ends_with_what_nobody_wrote_is_wrong(world: World) -> No
     assert judge(world.writes, views).state is State.WRONG
 
 
-@often
 @given(worlds(), st.data())
 def test_a_region_that_goes_back_in_the_end_is_wrong(world: World, data: st.DataObject) -> None:
     last = final_writes(world.writes)
@@ -175,7 +167,6 @@ def test_a_region_that_goes_back_in_the_end_is_wrong(world: World, data: st.Data
     assert judge(world.writes, views).state is State.WRONG
 
 
-@often
 @given(worlds())
 def test_the_checker_of_the_random_load_finds_a_healthy_history_valid_too(world: World) -> None:
     assume(world.looks and world.writes[0].replaced is None)
@@ -192,7 +183,6 @@ def test_the_checker_of_the_random_load_finds_a_healthy_history_valid_too(world:
     assert check_workload([*writes, *reads]).anomalies == ()
 
 
-@often
 @given(worlds())
 def test_unanswered_writes_make_nothing_wrong(world: World) -> None:
     for lost in world.writes:
@@ -203,14 +193,12 @@ def test_unanswered_writes_make_nothing_wrong(world: World) -> None:
         assert judgement.state is not State.WRONG, judgement.why
 
 
-@often
 @given(worlds())
 def test_no_verdict_on_a_healthy_history_is_wrong(world: World) -> None:
     verdict = decide(world.writes, dict.fromkeys(world.regions, world.final))
     assert verdict.ruling is not Ruling.WRONG, verdict.finding().title
 
 
-@often
 @given(worlds(), st.permutations(range(3)))
 def test_a_verdict_does_not_depend_on_the_order_of_the_writes(world: World, places: list[int]) -> None:
     shuffled = [world.writes[place] for place in places if place < len(world.writes)]

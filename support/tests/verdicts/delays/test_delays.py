@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.clock import SimulatedClock
@@ -53,7 +53,6 @@ _seconds = st.integers(0, 5_000_000).map(lambda number: number / 1_000_000)
 
 
 @given(lag=_seconds, start=_seconds, every=st.sampled_from([0.01, 0.1, 0.25, 1.0]))
-@settings(derandomize=True, deadline=None, max_examples=200, database=None)
 def test_the_true_delay_is_inside_the_bracket_and_the_bracket_no_wider_than_a_pause(
     lag: float, start: float, every: float
 ) -> None:
@@ -66,7 +65,6 @@ def test_the_true_delay_is_inside_the_bracket_and_the_bracket_no_wider_than_a_pa
 
 
 @given(lag=_seconds, writing=st.sampled_from([0.0, 0.3]), looking=st.sampled_from([0.02, 0.5]))
-@settings(derandomize=True, deadline=None, max_examples=100, database=None)
 def test_slow_answers_widen_the_bracket_by_as_much_as_they_took(lag: float, writing: float, looking: float) -> None:
     sample = Replica(lag, writing=writing, looking=looking).probed()
     assert sample.first_hit is not None
@@ -75,7 +73,6 @@ def test_slow_answers_widen_the_bracket_by_as_much_as_they_took(lag: float, writ
 
 
 @given(start=st.integers(0, 10**9), within=st.sampled_from([0.2, 3.0, 120.0]))
-@settings(derandomize=True, deadline=None, max_examples=50, database=None)
 def test_a_probe_gives_up_whenever_it_started(start: int, within: float) -> None:
     sample = Replica(lag=1000, start=start / 1_000_000).probed(within=within, every=0.7)
     assert sample.gave_up == pytest.approx(within, abs=1e-5)
