@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from support.housekeeping.ownership import ForeignKeyError, Owner
-from support.table.statements import read_statement
+from support.table.wire import read_statement
 from support.verdicts.history import Key
 
 READS = ("DescribeTable", "DescribeTimeToLive", "GetItem", "Query")

@@ -9,8 +9,7 @@ from typing import Any
 
 from support.clock import Clock
 from support.table.calls import Call, Caller
-from support.table.statements import delete_statement, update_statement
-from support.table.wire import equations, from_wire, key_image, to_wire, wire_key
+from support.table.wire import delete_statement, equations, from_wire, key_image, to_wire, update_statement, wire_key
 from support.verdicts.history import Action, History, Image, Key, Outcome
 
 IN_BATCHES: tuple[Action, ...] = ("put", "delete")

@@ -21,8 +21,7 @@ from support.housekeeping.policy import STATEMENT_ACTIONS, policy
 from support.page.workshop import TABLE
 from support.settings import Settings
 from support.table.aws_clients import Clients
-from support.table.statements import delete_statement, update_statement
-from support.table.wire import wire_key
+from support.table.wire import delete_statement, update_statement, wire_key
 from support.verdicts.health.states import Problem
 from support.verdicts.history import Key
 

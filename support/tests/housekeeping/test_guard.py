@@ -11,7 +11,7 @@ from support.housekeeping.guard import guard
 from support.housekeeping.ownership import ForeignKeyError, Owner
 from support.page.workshop import KEY_PREFIXES, TABLE, TABLE_NAME
 from support.simulator import Simulator
-from support.table.statements import delete_statement, update_statement
+from support.table.wire import delete_statement, update_statement
 from support.verdicts.history import Key
 
 OWN, OTHER, FOREIGN = (f"USER#global-user-{name}" for name in ("ada-3f9c1a-00aa", "ada-3f9c1a-11bb", "eve-3f9c1b-00aa"))

@@ -16,7 +16,7 @@ from support.page.workshop import TABLE_NAME
 from support.settings import read_settings
 from support.simulator import Lag
 from support.simulator.messages import DYNAMODB, Request
-from support.table.statements import delete_statement
+from support.table.wire import delete_statement
 from support.tests.served import served
 from support.verdicts.history import Key
 
