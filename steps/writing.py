@@ -6,8 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, TypeVar
 
-from support.table.region import Region
-from support.table.write_apis import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, Intent
+from support.table.region import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, Intent, Region
 from support.verdicts.errors import ConditionFailedError, TargetTroubleError
 from support.verdicts.history import Action, Image, Key
 from support.verdicts.images import in_words
@@ -69,9 +68,9 @@ def write(region: Region, operation: str, intents: Sequence[Intent]) -> None:
     for each in intents:
         chosen(dict.fromkeys(actions), each.action)
     if operation == "BatchWriteItem":
-        region.write_apis.batch(intents)
+        region.batch(intents)
     elif operation == "TransactWriteItems":
-        region.write_apis.transaction(intents)
+        region.transaction(intents)
     else:
         for each in intents:
             write_one(region, operation, each)
@@ -80,7 +79,7 @@ def write(region: Region, operation: str, intents: Sequence[Intent]) -> None:
 def write_one(region: Region, operation: str, intent: Intent) -> None:
     """Write one item by a request of its own. Raises ConditionFailedError for a statement that updates no item."""
     if operation == "ExecuteStatement":
-        region.write_apis.statement(intent)
+        region.statement(intent)
     elif intent.action == "put":
         region.put(intent.item, intent.by)
     elif intent.action == "update":

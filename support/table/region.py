@@ -1,17 +1,44 @@
 """One region's replica of the table: what can be done in it. Every operation is recorded in the history."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from support.clock import Clock, Task
 from support.table.calls import NO_TABLE, Call, Caller
-from support.table.wire import equations, from_wire, key_image, key_query, to_wire, wire_key
-from support.table.write_apis import WriteAPIs
+from support.table.wire import (
+    delete_statement,
+    equations,
+    from_wire,
+    key_image,
+    key_query,
+    to_wire,
+    update_statement,
+    wire_key,
+)
 from support.verdicts.errors import AnswerError, InconclusiveError
 from support.verdicts.health.problems import Description, describe
-from support.verdicts.history import History, Image, Key, Outcome, Read, Write
+from support.verdicts.history import Action, History, Image, Key, Outcome, Read, Write
 from support.verdicts.images import in_words, same
+
+IN_BATCHES: tuple[Action, ...] = ("put", "delete")
+IN_TRANSACTIONS: tuple[Action, ...] = ("put", "update", "delete")
+BY_STATEMENT: tuple[Action, ...] = ("update", "delete")
+"""What can be written by each of these operations. An INSERT, which only creates items, is not sent."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A write that is to be sent; `attributes` are those that a put or an update sets, besides the key."""
+
+    action: Action
+    key: Key
+    by: str
+    attributes: Image
+
+    @property
+    def item(self) -> dict[str, Any]:
+        return {**key_image(self.key), **self.attributes}
 
 
 def described_table(caller: Caller) -> Mapping[str, Any] | None:
@@ -37,10 +64,6 @@ class Region:
     def apart(self, history: History) -> "Region":
         """The same replica with another history: for more operations than a report should show one by one."""
         return replace(self, history=history)
-
-    @property
-    def write_apis(self) -> WriteAPIs:
-        return WriteAPIs(self.table, self.caller, self.history, self.clock)
 
     def put(self, item: Image, by: str = "") -> Write:
         """Write a whole item; `by` is the partner who does it."""
@@ -96,6 +119,29 @@ class Region:
 
     def delete(self, key: Key, by: str = "") -> Write:
         return self._write("delete", key, by, {"Key": wire_key(key)}, lambda _: None)
+
+    def batch(self, intents: Sequence[Intent]) -> None:
+        _demand(intents, IN_BATCHES, "a batch")
+        requests = [
+            {"DeleteRequest": {"Key": wire_key(each.key)}}
+            if each.action == "delete"
+            else {"PutRequest": {"Item": to_wire(each.item)}}
+            for each in intents
+        ]
+        self._send("batch_write_item", intents, {"RequestItems": {self.table: requests}})
+
+    def transaction(self, intents: Sequence[Intent]) -> None:
+        self._send("transact_write_items", intents, {"TransactItems": [self._transact_item(each) for each in intents]})
+
+    def statement(self, intent: Intent) -> None:
+        """An update or a delete, as one PartiQL statement. Raises ConditionFailedError for an update of no item."""
+        _demand([intent], BY_STATEMENT, "a statement")
+        parameters = (
+            delete_statement(self.table, intent.key)
+            if intent.action == "delete"
+            else update_statement(self.table, intent.key, intent.attributes)
+        )
+        self._send("execute_statement", [intent], parameters, _replaced_by_statement)
 
     def describe(self) -> Description | None:
         """What the region tells of the table; None: there is no such table."""
@@ -173,6 +219,39 @@ class Region:
                 return pages
             parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    def _transact_item(self, intent: Intent) -> dict[str, Any]:
+        if intent.action == "put":
+            return {"Put": {"TableName": self.table, "Item": to_wire(intent.item)}}
+        addressed = {"TableName": self.table, "Key": wire_key(intent.key)}
+        if intent.action == "delete":
+            return {"Delete": addressed}
+        settings = equations("s", intent.attributes)
+        return {
+            "Update": {
+                **addressed,
+                "UpdateExpression": f"SET {', '.join(settings.texts)}",
+                "ExpressionAttributeNames": settings.names,
+                "ExpressionAttributeValues": settings.values,
+            }
+        }
+
+    def _send(
+        self,
+        operation: str,
+        intents: Sequence[Intent],
+        parameters: dict[str, Any],
+        replaced_of: Callable[[Call], Image | None] | None = None,
+    ) -> None:
+        """Send the writes, and record each; `replaced_of` reads what the one write replaced, if the answer tells."""
+        numbers, at = [self.history.next_number() for _ in intents], self.clock.now()
+        call = self.caller.call(operation, raising=False, **parameters)
+        told = replaced_of is not None
+        replaced = replaced_of(call) if replaced_of else None
+        for number, intent in zip(numbers, intents, strict=True):
+            left = _left(intent, replaced, told and call.outcome is Outcome.ACKNOWLEDGED)
+            self.history.add(call.as_write(number, intent.key, intent.action, intent.by, at, replaced, left, told))
+        call.raise_if_not_done()
+
     def _write(
         self, action: Any, key: Key, by: str, parameters: Mapping[str, Any], left: Any, idempotent: bool = True
     ) -> Write:
@@ -210,3 +289,22 @@ class Region:
         self.history.add(Read(number, self.name, key, *times, call.outcome, found, call.attempts, call.error))
         call.raise_if_not_done()
         return found
+
+
+def _demand(intents: Sequence[Intent], actions: Sequence[Action], what: str) -> None:
+    for intent in intents:
+        if intent.action not in actions:
+            raise ValueError(f"{what} can {' or '.join(actions)} an item, and not {intent.action} it")
+
+
+def _left(intent: Intent, replaced: Image | None, known: bool) -> Image | None:
+    """The image that a write leaves; None for an update unless it is known what that replaced, and for a delete."""
+    if intent.action == "delete":
+        return None
+    if intent.action == "put":
+        return intent.item
+    return {**key_image(intent.key), **(replaced or {}), **intent.attributes} if known else None
+
+
+def _replaced_by_statement(call: Call) -> Image | None:
+    return next((from_wire(item) for item in call.answer.get("Items", ())), None)

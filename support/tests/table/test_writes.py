@@ -11,8 +11,7 @@ from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
 from support.table.calls import Caller, Endpoint
-from support.table.region import Region
-from support.table.write_apis import Intent
+from support.table.region import Intent, Region
 from support.tests.verdicts.convergence.test_judgement import judged
 from support.tests.verdicts.histories import US
 from support.verdicts.convergence.judgement import State
@@ -33,7 +32,7 @@ class Written:
 
     def write(self, api: str, *intents: Intent) -> list[Write]:
         """Write by an API; the records of the writes."""
-        send = getattr(self.region.apart(self.history).write_apis, api)
+        send = getattr(self.region.apart(self.history), api)
         send(*intents) if api == "statement" else send(intents)
         return self.writes
 
