@@ -160,4 +160,4 @@ def sell_one(global_table: GlobalTable, region: str, key: Key) -> Write:
 
 
 def sales_in(world: World, region: str) -> list[Image]:
-    return world.table.region(region).query_prefix(world.key("product").pk, SALE)
+    return world.table.region(region).items_of(world.key("product").pk, SALE)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any, TypeVar
 
-from support.table.region import BY_STATEMENT, IN_BATCHES, IN_TRANSACTIONS, Intent, Region
+from support.table.region import Region
+from support.table.wire import Intent
 from support.verdicts.errors import ConditionFailedError, TargetTroubleError
 from support.verdicts.history import Action, Image, Key
 from support.verdicts.images import in_words
@@ -18,11 +19,14 @@ OPERATIONS: Mapping[str, tuple[Sequence[Action], int, int]] = {
     "PutItem": (("put",), 1, 3),
     "UpdateItem": (("update",), 1, 3),
     "DeleteItem": (("delete",), 1, 2),
-    "BatchWriteItem": (IN_BATCHES, 2, 1),
-    "TransactWriteItems": (IN_TRANSACTIONS, 2, 1),
-    "ExecuteStatement": (BY_STATEMENT, 1, 1),
+    "BatchWriteItem": (("put", "delete"), 2, 1),
+    "TransactWriteItems": (("put", "update", "delete"), 2, 1),
+    "ExecuteStatement": (("update", "delete"), 1, 1),
 }
-"""What an operation can do, to how many items at once, and how often a client does it, relative to the others."""
+"""What an operation can do, to how many items at once, and how often a client does it, relative to the others.
+
+An INSERT, which only creates items, is not sent.
+"""
 
 REFUSALS = ("ValidationException", "UnknownOperationException", "NotImplementedException", "501")
 """How emulators answer what they do not know."""
@@ -80,12 +84,8 @@ def write_one(region: Region, operation: str, intent: Intent) -> None:
     """Write one item by a request of its own. Raises ConditionFailedError for a statement that updates no item."""
     if operation == "ExecuteStatement":
         region.statement(intent)
-    elif intent.action == "put":
-        region.put(intent.item, intent.by)
-    elif intent.action == "update":
-        region.update(intent.key, intent.attributes, intent.by)
     else:
-        region.delete(intent.key, intent.by)
+        region.write(intent)
 
 
 @dataclass(frozen=True)

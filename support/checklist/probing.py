@@ -43,8 +43,8 @@ def gather(regions: Mapping[str, Region], question: Question, known: Known | Non
     neighbours: dict[Key, None] = {}
     if not any(held.values()):
         for name in there:
-            for keys in ask(name, lambda region: region.keys_of(question.key.pk)):
-                neighbours |= dict.fromkeys(keys)
+            for items in ask(name, lambda region: region.items_of(question.key.pk)):
+                neighbours |= dict.fromkeys(map(Key.of, items))
     indexed = None
     if question.index and question.region in held:
         for pages in ask(question.region, lambda region: region.query_index(question.index, question.value)):

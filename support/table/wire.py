@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from support.verdicts.history import Image, Key
+from support.verdicts.history import Action, Image, Key
 
 SETTING = '" = ?'
 ONE_ITEM = 'WHERE "PK" = ? AND "SK" = ? RETURNING ALL OLD *'
@@ -54,21 +54,58 @@ def key_query(key: Key) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Equations:
-    """Attributes and their values as an expression has them: "#s0 = :s0", with what the placeholders stand for."""
+class Intent:
+    """A write that is to be sent; `attributes` are those that a put or an update sets, besides the key.
 
-    texts: tuple[str, ...]
-    names: dict[str, str]
-    values: dict[str, Any]
+    An update is done provided that others have the values that are `provided`. One that is `counted` is counted down by
+    one, never below zero.
+    """
 
+    action: Action
+    key: Key
+    by: str
+    attributes: Image = field(default_factory=dict)
+    provided: Image = field(default_factory=dict)
+    counted: str = ""
 
-def equations(letter: str, attributes: Image) -> Equations:
-    """Equations for these attributes, with placeholders that have the letter and a number."""
-    return Equations(
-        tuple(f"#{letter}{number} = :{letter}{number}" for number in range(len(attributes))),
-        {f"#{letter}{number}": name for number, name in enumerate(attributes)},
-        {f":{letter}{number}": serialize(value) for number, value in enumerate(attributes.values())},
-    )
+    @property
+    def item(self) -> dict[str, Any]:
+        return {**key_image(self.key), **self.attributes}
+
+    def left(self, replaced: Image) -> Image | None:
+        """The image that it leaves; only that of an update depends on what it replaced."""
+        if self.action == "delete":
+            return None
+        if self.action == "put":
+            return self.item
+        counted = {self.counted: replaced[self.counted] - 1} if self.counted in replaced else {}
+        return {**key_image(self.key), **replaced, **counted, **self.attributes}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Those of PutItem, UpdateItem or DeleteItem, or of a part of a batch or a transaction, but for the table."""
+        if self.action == "put":
+            return {"Item": to_wire(self.item)}
+        return {"Key": wire_key(self.key), **(self._expressions() if self.action == "update" else {})}
+
+    def _expressions(self) -> dict[str, Any]:
+        settings = {f"s{number}": each for number, each in enumerate(self.attributes.items())}
+        demands = {f"p{number}": each for number, each in enumerate(self.provided.items())}
+        placed = (settings | demands).items()
+        names = {f"#{place}": name for place, (name, _) in placed}
+        values = {f":{place}": serialize(value) for place, (_, value) in placed}
+        changes = [f"#{place} = :{place}" for place in settings]
+        conditions = [f"#{place} = :{place}" for place in demands]
+        if self.counted:
+            changes.append("#a = #a - :one")
+            conditions.append("#a >= :one")
+            names["#a"], values[":one"] = self.counted, serialize(1)
+        return {
+            "UpdateExpression": f"SET {', '.join(changes)}",
+            **({"ConditionExpression": " AND ".join(conditions)} if conditions else {}),
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
 
 
 def update_statement(table: str, key: Key, attributes: Image) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from support.clock import SimulatedClock
 from support.page.workshop import TABLE, TABLE_NAME
 from support.simulator import Simulator
 from support.table.calls import Caller, Endpoint
-from support.table.region import Intent, Region
+from support.table.region import Region
+from support.table.wire import Intent
 from support.tests.verdicts.convergence.test_judgement import judged
 from support.tests.verdicts.histories import US
 from support.verdicts.convergence.judgement import State
@@ -101,13 +102,6 @@ def test_a_statement_that_updates_no_item_is_refused_and_recorded_as_failed(writ
         written.write("statement", intent("update", TWO))
     (write,) = written.writes
     assert (write.outcome, write.left, write.left_is_known) == (Outcome.FAILED, None, False)
-
-
-@pytest.mark.parametrize(("api", "action"), [("batch", "update"), ("statement", "put")])
-def test_what_an_api_can_not_do_is_refused_before_it_is_sent(written: Written, api: str, action: Action) -> None:
-    with pytest.raises(ValueError, match=f"and not {action} it"):
-        written.write(api, intent(action, TWO))
-    assert (written.writes, written.region.get(TWO)) == ([], None)
 
 
 class Twice:

@@ -69,7 +69,8 @@ def test_a_read_is_recorded_with_what_it_found(table: GlobalTable, how: str) -> 
 @with_settings(fault=("slow-answers=2",))
 def test_every_operation_is_recorded_in_order_with_its_times(table: GlobalTable) -> None:
     region = table.region(US)
-    (written,) = table.clock.run(region.put_later(ORDER, wait=5))
+    table.clock.wait(5)
+    written = region.put(ORDER)
     region.get(KEY)
     region.query(KEY)
     operations = list(table.history)
