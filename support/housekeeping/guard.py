@@ -1,18 +1,50 @@
-"""What a client of a live table may be asked for: reads, and writes to the run's own items, which are noted first."""
+"""Which items are a run's own, and what a client of a live table may be asked for: reads, and writes to those items,
+which are noted first.
+"""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
-from support.housekeeping.ownership import ForeignKeyError, Owner
+from support.page.workshop import KEY_PREFIXES, Participant
 from support.table.wire import read_statement
 from support.verdicts.history import Key
 
 READS = ("DescribeTable", "DescribeTimeToLive", "GetItem", "Query")
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", "ExecuteStatement")
 
-
 Place = tuple[object, Key | None, bool]
 """A table that a request names; the item that it writes there, and whether that may come into being."""
+
+
+class ForeignKeyError(Exception):
+    """Somebody wanted to write an item that is not the run's own: a fault of the suite, no verdict on replication."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A run: the participant's name and an id that no other run has, as in "ada-3f9c1a"."""
+
+    name: str
+
+    @classmethod
+    def of_new_run(cls, participant: str) -> "Owner":
+        return cls(f"{participant}-{token_hex(3)}")
+
+    def owns(self, pk: str) -> bool:
+        return any(pk.startswith(f"{prefix}{self.name}-") for prefix in KEY_PREFIXES)
+
+    def demand(self, key: Key) -> None:
+        """Raise ForeignKeyError unless the item is the run's own."""
+        if not self.owns(key.pk):
+            raise ForeignKeyError(f"{key} is not an item of this run ({self.name}), and is left alone")
+
+    def participant(self, scenario: str, attempt: int) -> Participant:
+        """The participant of one scenario: scenarios that run side by side in one table have keys of their own."""
+        number = hashlib.sha256(f"{scenario}/{attempt}".encode()).hexdigest()[:6]
+        return Participant(f"{self.name}-{number}", given_name=self.name.rpartition("-")[0])
 
 
 def guard(client: Any, table: str, owner: Owner, note: Callable[[Key], None]) -> Any:

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from support.housekeeping.ownership import Owner
+from support.housekeeping.guard import Owner
 from support.verdicts.history import Key
 
 if sys.platform != "win32":  # where live runs are refused

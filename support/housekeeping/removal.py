@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from support.clock import Clock, Task
-from support.housekeeping.ownership import Owner
+from support.housekeeping.guard import Owner
 from support.polling import PollPolicy
 from support.table.calls import Caller
 from support.table.wire import key_query, wire_key

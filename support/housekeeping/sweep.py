@@ -10,9 +10,8 @@ from pathlib import Path
 
 from support.clock import Clock, Task, WallClock
 from support.housekeeping.experiments import Experiments
-from support.housekeeping.guard import guard
+from support.housekeeping.guard import Owner, guard
 from support.housekeeping.journal import Leftover, RunManifest, forget, held, leftovers
-from support.housekeeping.ownership import Owner
 from support.housekeeping.removal import remove, with_news
 from support.table.aws_clients import Clients
 from support.table.calls import Caller, Endpoint

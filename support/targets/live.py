@@ -9,9 +9,8 @@ from typing import NoReturn
 
 from support.clock import WallClock
 from support.housekeeping.experiments import Experiments
-from support.housekeeping.guard import guard
+from support.housekeeping.guard import Owner, guard
 from support.housekeeping.journal import Journal
-from support.housekeeping.ownership import Owner
 from support.page.workshop import Participant
 from support.settings import LIVE_POLLING, Settings
 from support.table.aws_clients import Clients

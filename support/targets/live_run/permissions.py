@@ -15,8 +15,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from support.housekeeping.guard import guard
-from support.housekeeping.ownership import Owner
+from support.housekeeping.guard import Owner, guard
 from support.housekeeping.policy import STATEMENT_ACTIONS, policy
 from support.page.workshop import TABLE
 from support.settings import Settings

@@ -10,8 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from support.clock import WallClock
 from support.experiments import ACTION, AT_WORK, MINUTES, RESOURCE, TAG
+from support.housekeeping.guard import Owner
 from support.housekeeping.journal import RunManifest
-from support.housekeeping.ownership import Owner
 from support.page.workshop import KEY_PREFIXES
 from support.settings import Settings
 from support.table.aws_clients import Clients

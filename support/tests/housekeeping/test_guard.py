@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from support.clock import SimulatedClock
-from support.housekeeping.guard import guard
-from support.housekeeping.ownership import ForeignKeyError, Owner
+from support.housekeeping.guard import ForeignKeyError, Owner, guard
 from support.page.workshop import KEY_PREFIXES, TABLE, TABLE_NAME
 from support.simulator import Simulator
 from support.table.wire import delete_statement, update_statement

@@ -8,8 +8,8 @@ import pytest
 from support.clock import SimulatedClock
 from support.experiments import RUN_TAG, TAG
 from support.housekeeping.__main__ import main
+from support.housekeeping.guard import ForeignKeyError, Owner
 from support.housekeeping.journal import Journal, RunManifest, leftovers
-from support.housekeeping.ownership import ForeignKeyError, Owner
 from support.housekeeping.policy import policy
 from support.housekeeping.removal import remove
 from support.housekeeping.sweep import report, sweep
