@@ -11,8 +11,7 @@ from support.housekeeping.__main__ import main
 from support.housekeeping.guard import ForeignKeyError, Owner
 from support.housekeeping.journal import Journal, RunManifest, leftovers
 from support.housekeeping.policy import policy
-from support.housekeeping.removal import remove
-from support.housekeeping.sweep import report, sweep
+from support.housekeeping.sweep import remove, report, sweep
 from support.page.workshop import TABLE, TABLE_NAME
 from support.settings import read_settings
 from support.simulator import Simulator, fault_named
