@@ -54,15 +54,12 @@ def guard(client: Any, table: str, owner: Owner, note: Callable[[Key], None]) ->
     """
 
     def check(params: Mapping[str, Any], model: Any, **_event: Any) -> None:
-        if model.name in READS:
-            places: list[Place] = [(params.get("TableName"), None, False)]
-        elif model.name in WRITES:
-            try:
-                places = list(_written(model.name, params))
-            except (AttributeError, KeyError, TypeError, ValueError) as error:  # boto3 has not looked at them yet
-                raise ForeignKeyError(f"{model.name} has parameters that do not say what it writes") from error
-        else:
+        if model.name not in READS + WRITES:
             raise ForeignKeyError(f"{model.name} is nothing that this suite does to a live table")
+        try:
+            places = list(_places(model.name, params))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # boto3 has not looked at them yet
+            raise ForeignKeyError(f"{model.name} has parameters that do not say what it writes") from error
         for named, key, _ in places:
             if named != table:
                 raise ForeignKeyError(f"{model.name} is for another table than {table}: {named}")
@@ -76,9 +73,11 @@ def guard(client: Any, table: str, owner: Owner, note: Callable[[Key], None]) ->
     return client
 
 
-def _written(operation: str, params: Mapping[str, Any]) -> Iterator[Place]:
-    """What a request writes to. Raises ForeignKeyError for a statement that is not one of this suite's."""
-    if operation == "BatchWriteItem":
+def _places(operation: str, params: Mapping[str, Any]) -> Iterator[Place]:
+    """What a request is for. Raises ForeignKeyError for a statement that is not one of this suite's."""
+    if operation in READS:
+        yield params.get("TableName"), None, False
+    elif operation == "BatchWriteItem":
         for table, requests in params.get("RequestItems", {}).items():
             for kind, each in (pair for request in requests for pair in request.items()):
                 yield table, _key_of(each), kind != "DeleteRequest"
