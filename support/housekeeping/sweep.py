@@ -3,9 +3,11 @@
 `python -m support.housekeeping` lists, `--delete` removes, `--print-policy` prints the policy.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import groupby
 from pathlib import Path
 
 from support.clock import Clock, Task, WallClock
@@ -42,10 +44,6 @@ class Swept:
     @property
     def clean(self) -> bool:
         return not self.left and not self.refused
-
-    @property
-    def removed(self) -> int:
-        return 0 if self.refused else len(self.leftover.keys) - len(self.left)
 
 
 def sweep(folder: Path, profile: str = "", owner: str = "", patience: float = PATIENCE) -> list[Swept]:
@@ -105,7 +103,7 @@ def _remove(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, str
     manifest = leftover.manifest
     callers = {region: caller(manifest, region) for region in manifest.regions}
     news = f"looking whether {manifest.table} is the table that the run wrote to"
-    with_news(clock, _tell, lambda: news, _demand_same_tables(manifest, callers))
+    _with_news(clock, _tell, lambda: news, _demand_same_tables(manifest, callers))
     return remove(Owner(manifest.owner), leftover.keys, callers, clock, partial(forget, leftover), _tell)
 
 
@@ -134,64 +132,50 @@ def remove(
     """
     for key in keys:
         owner.demand(key)
-    work = _Work(callers, clock, gone, dict.fromkeys(keys, "it was not looked at"))
-    shares = [keys[number::SIDE_BY_SIDE] for number in range(SIDE_BY_SIDE)]
-    with_news(clock, tell, work.news, *(work.remove(share) for share in shares if share))
-    return work.left
+    left = dict.fromkeys(keys, "it was not looked at")
 
-
-@dataclass
-class _Work:
-    """What is done side by side. `left` keeps why an item is not known to be gone."""
-
-    callers: Mapping[str, Caller]
-    clock: Clock
-    gone: Callable[[Key], None]
-    left: dict[Key, str]
-
-    def remove(self, keys: Sequence[Key]) -> Task[None]:
-        """A task: remove some of the items."""
-        poll = PollPolicy(self.clock.elapsed, LONGEST_REMOVAL, PAUSE).start()
-        remaining = list(keys)
+    def removal(share: Sequence[Key]) -> Task[None]:
+        poll = PollPolicy(clock.elapsed, LONGEST_REMOVAL, PAUSE).start()
         try:
-            while remaining:
+            while remaining := [key for key in share if key in left]:
                 poll.look()
                 for key in remaining:
                     yield 0  # here a removal that is interrupted ends
                     if poll.waited < LONGEST_REMOVAL:
-                        self._remove(key)
-                remaining = [key for key in remaining if key in self.left]
+                        if why := _why_it_is_left(key, callers):
+                            left[key] = why
+                        else:
+                            gone(key)
+                            del left[key]
                 if poll.over:
                     return
                 yield poll.pause("items to be gone")
         except TargetDownError as error:
-            self.left.update({key: str(error) for key in keys if key in self.left})
+            left.update({key: str(error) for key in share if key in left})
 
-    def news(self) -> str:
-        return f"{len(self.left)} items are still to be removed; of the first: {next(iter(self.left.values()), '')}"
+    def news() -> str:
+        return f"{len(left)} items are still to be removed; of the first: {next(iter(left.values()), '')}"
 
-    def _remove(self, key: Key) -> None:
-        try:
-            for caller in self.callers.values():
-                caller.call("delete_item", Key=wire_key(key))
-            seen = [_seen(key, caller) for caller in self.callers.values()]
-            if any(seen):
-                self.left[key] = "it comes back"
-            else:
-                self.gone(key)
-                del self.left[key]
-        except TargetDownError:
-            raise
-        except TargetTroubleError as error:
-            self.left[key] = str(error)
+    shares = [keys[number::SIDE_BY_SIDE] for number in range(SIDE_BY_SIDE)]
+    _with_news(clock, tell, news, *(removal(share) for share in shares if share))
+    return left
 
 
-def _seen(key: Key, caller: Caller) -> bool:
-    """Whether a region has the item. A Query says so in each answer; what GetItem has of no item may be nothing."""
-    return bool(caller.call("query", **key_query(key)).answer["Items"])
+def _why_it_is_left(key: Key, callers: Mapping[str, Caller]) -> str:
+    """Delete an item in every region. Why it is not known to be gone from all; empty if it is."""
+    try:
+        for caller in callers.values():
+            caller.call("delete_item", Key=wire_key(key))
+        # A Query says in each answer what it found; what GetItem has of no item may be nothing.
+        found = [caller.call("query", **key_query(key)).answer["Items"] for caller in callers.values()]
+    except TargetDownError:
+        raise
+    except TargetTroubleError as error:
+        return str(error)
+    return "it comes back" if any(found) else ""
 
 
-def with_news(clock: Clock, tell: Callable[[str], None], news: Callable[[], str], *tasks: Task[None]) -> None:
+def _with_news(clock: Clock, tell: Callable[[str], None], news: Callable[[], str], *tasks: Task[None]) -> None:
     """Run the tasks, and say from time to time how far they are."""
     busy = [None for _ in tasks]
 
@@ -202,11 +186,11 @@ def with_news(clock: Clock, tell: Callable[[str], None], news: Callable[[], str]
             busy.pop()
 
     def ticking() -> Task[None]:
-        lines, started = 1, clock.elapsed()
+        told = clock.elapsed()
         while busy:
             yield PAUSE
-            if busy and clock.elapsed() - started >= lines * BETWEEN_LINES:
-                lines += 1
+            if busy and clock.elapsed() - told >= BETWEEN_LINES:
+                told = clock.elapsed()
                 tell(news())
 
     clock.run(*map(counted, tasks), ticking())
@@ -218,23 +202,21 @@ def _tell(line: str) -> None:
 
 def report(swept: Iterable[Swept]) -> list[str]:
     """What became of the journals: a line for each run, and one for each thing that is left."""
-    runs: dict[str, list[Swept]] = {}
-    for each in swept:
-        runs.setdefault(each.leftover.manifest.owner, []).append(each)
-    return [f"housekeeping: {line}" for journals in runs.values() for line in _report_of_run(journals)]
+    runs = groupby(swept, lambda each: each.leftover.manifest.owner)
+    return [f"housekeeping: {line}" for _, journals in runs for line in _report_of_run([*journals])]
 
 
 def _report_of_run(journals: Sequence[Swept]) -> Iterator[str]:
     manifest = journals[0].leftover.manifest
-    removed = sum(each.removed for each in journals)
+    removed = sum(len(each.leftover.keys) - len(each.left) for each in journals if not each.refused)
     where = f"table {manifest.table} in {' and '.join(manifest.regions)}"
     yield f"run {manifest.owner}: {removed} items removed from {where}"
     for each in journals:
         if each.refused:
             yield f"run {manifest.owner}: {len(each.leftover.keys)} items are left alone: {each.refused}"
-        reasons: dict[str, list[Key]] = {}
+        reasons = defaultdict[str, list[Key]](list)
         for key, reason in each.left.items():
-            reasons.setdefault(reason, []).append(key)
+            reasons[reason].append(key)
         for reason, keys in reasons.items():
             more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
             yield f"NOT removed: {keys[0]}{more}: {reason}"
