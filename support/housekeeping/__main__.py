@@ -27,11 +27,12 @@ def main(arguments: Sequence[str] | None = None, folder: Path = ROOT / FOLDER) -
         return 0
     if options.delete:
         swept = sweep(folder, options.aws_profile)
-        print("\n".join(report(swept) or [f"housekeeping: nothing is left in {folder}"]))
-        return 0 if all(each.clean for each in swept) else 1
-    found = [each for each in leftovers(folder) if each.keys]
-    print("\n".join([*map(_line, found)] or [f"housekeeping: nothing is left in {folder}"]))
-    return 1 if found else 0
+        lines, clean = report(swept), all(each.clean for each in swept)
+    else:
+        lines = [_line(each) for each in leftovers(folder) if each.keys]
+        clean = not lines
+    print("\n".join(lines or [f"housekeeping: nothing is left in {folder}"]))
+    return 0 if clean else 1
 
 
 def _line(leftover: Leftover) -> str:

@@ -14,7 +14,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from support.housekeeping.guard import Owner
 from support.verdicts.history import Key
 
 if sys.platform != "win32":  # where live runs are refused
@@ -63,7 +62,7 @@ class Journal:
                 self._noted.add(key)
 
     def close(self) -> None:
-        """Let go of the file: from now on others may remove what it names."""
+        """From now on others may remove what it names."""
         os.close(self._file)
 
     def _append(self, entry: Any) -> None:
@@ -80,21 +79,15 @@ class Leftover:
     keys: tuple[Key, ...]
     in_use: bool
 
-    @property
-    def foreign(self) -> tuple[Key, ...]:
-        """Keys that are not of the run that the journal says it is of: somebody has changed it."""
-        return tuple(key for key in self.keys if not Owner(self.manifest.owner).owns(key.pk))
-
 
 def leftovers(folder: Path, owner: str = "") -> list[Leftover]:
     """The journals in a folder, or those of one run, in the order of their names."""
-    paths = sorted(folder.glob(f"{owner or '*'}.*{SUFFIX}")) if folder.is_dir() else []
-    return [found for path in paths for found in _read(path)]
+    return [found for path in sorted(folder.glob(f"{owner or '*'}.*{SUFFIX}")) for found in _read(path)]
 
 
 @contextmanager
 def held(journal: Path) -> Iterator[bool]:
-    """Whether nobody else has the journal; as long as the block lasts nobody else will."""
+    """Whether no other process has the journal; as long as the block lasts none will."""
     with journal.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from support.clock import Clock, Task, WallClock
 from support.housekeeping.experiments import Experiments
-from support.housekeeping.guard import Owner, guard
+from support.housekeeping.guard import ForeignKeyError, Owner, guard
 from support.housekeeping.journal import Leftover, RunManifest, forget, held, leftovers
 from support.polling import PollPolicy
 from support.table.aws_clients import Clients
@@ -84,14 +84,12 @@ def _end_experiments(manifest: RunManifest, clients: Callable[[], Clients], pati
 
 
 def _sweep_one(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, str], Caller]) -> Swept:
-    if leftover.foreign:
-        return Swept(leftover, refused=f"the journal names {leftover.foreign[0]}, which is not an item of that run")
     with held(leftover.path) as free:
         if not free:
             return Swept(leftover, refused="the run is still at work")
         try:
             left = _remove(leftover, clock, caller) if leftover.keys else {}
-        except TargetTroubleError as error:
+        except (ForeignKeyError, TargetTroubleError) as error:
             return Swept(leftover, refused=str(error))
         swept = Swept(leftover, left)
         if swept.clean:

@@ -143,7 +143,7 @@ def test_the_sweep_leaves_a_run_alone_that_is_still_at_work(reached: Served, tmp
     ("key", "table_id", "endpoint", "why"),
     [
         (OWN[0], "another", "", "is not the table that the run wrote to"),
-        (Key("USER#global-user-grace", "PROFILE"), "", "", "which is not an item of that run"),
+        (Key("USER#global-user-grace", "PROFILE"), "", "", "is not an item of this run"),
         (OWN[0], "", "http://127.0.0.1:9", "cure: check the network"),
     ],
     ids=["another table of the same name", "an item of another participant", "no answer"],
