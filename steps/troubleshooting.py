@@ -8,8 +8,8 @@ from pytest_bdd import given, parsers, step, then, when
 from steps.indexes import find_in_index
 from steps.words import TYPES
 from steps.world import World
-from support.checklist.evidence import Cause, Question
-from support.checklist.probing import remaining, report
+from support.checklist.causes import Cause, remaining, report
+from support.checklist.evidence import Question
 from support.targets.global_table import GlobalTable
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.findings import Finding

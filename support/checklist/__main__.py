@@ -7,8 +7,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from support.checklist.evidence import Question
-from support.checklist.probing import gather, judged, remaining, report
+from support.checklist.causes import judged, remaining, report
+from support.checklist.evidence import Question, gather
 from support.clock import WallClock
 from support.command import run_command
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME

@@ -1,16 +1,44 @@
-"""The causes that the page's Troubleshooting Guide names, each as a pure function of what was found out."""
+"""The page's Troubleshooting Guide as a tool: each cause that it names is a pure function of what probes found out.
 
-from collections.abc import Callable, Sequence
+It runs whenever a check of convergence or of a query fails; by hand: `python -m support.checklist --pk … --sk …`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
 
-from support.checklist.evidence import Cause, Evidence
-from support.checklist.overwrites import clock_synchronization, plan_for_overwrites, timestamp_precision
+from support.checklist.evidence import Evidence, Known, Question, gather
+from support.table.region import Region
+from support.verdicts.findings import Finding
 from support.verdicts.health.problems import Description
-from support.verdicts.history import Key
+from support.verdicts.history import Key, Write
 from support.verdicts.images import difference, same
 
 NEAR = 0.8
 """How alike both parts of two keys are of which one may be a typing error of the other."""
+
+DOUBTFUL_SECONDS = 1.0
+"""Writes nearer to each other than this may be in any order: AWS documents no precision (facts 5)."""
+
+State = Literal["excluded", "remains", "cannot be known"]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A cause of the guide: whether it is the one here, the sentence that says why, and what to do about it."""
+
+    name: str
+    state: State
+    evidence: str
+    cure: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.evidence}; cure: {self.cure}" if self.cure else self.evidence
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.told}"
 
 
 def replica_trouble(found: Evidence) -> Cause | None:
@@ -166,6 +194,60 @@ def scan_used(found: Evidence) -> Cause:
     return Cause(name, "remains", evidence, "use a Query with the exact PK and SK, not a Scan")
 
 
+def _not_overwritten(name: str, found: Evidence) -> Cause:
+    if found.known is None:
+        return Cause(name, "cannot be known", "it is not recorded who has written the item")
+    return Cause(name, "excluded", "the item does not hold what another, later write left")
+
+
+def timestamp_precision(found: Evidence) -> Cause:
+    """Timestamp precision: Millisecond level. AWS documents none."""
+    name = "timestamp precision"
+    if not found.rivals:
+        return _not_overwritten(name, found)
+    lost, won = found.rivals
+    apart = abs((won.at - lost.at).total_seconds())
+    evidence = f"the writes were sent {apart:.3f} s apart"
+    if apart >= DOUBTFUL_SECONDS:
+        return Cause(name, "excluded", evidence)
+    doubt = f'{evidence}, and AWS documents no precision: the page\'s "millisecond level" is unverified'
+    return Cause(name, "cannot be known", doubt, "do not rely on the order of writes that are so near to each other")
+
+
+def clock_synchronization(found: Evidence) -> Cause:
+    """Clock synchronization: AWS handles timing."""
+    name = "clock synchronization"
+    if not found.rivals:
+        return _not_overwritten(name, found)
+    lost, won = found.rivals
+    for attribute, mine, theirs in _own_times(lost, won):
+        if mine > theirs:
+            evidence = f"the {attribute} {mine} of {lost.name} is later than {theirs}, and no region looks at it"
+            cure = "AWS handles timing: the service's own write time decides, not a time in the item"
+            return Cause(name, "remains", evidence, cure)
+    return Cause(name, "excluded", "the times in the items agree with the outcome, or there are none")
+
+
+def plan_for_overwrites(found: Evidence) -> Cause:
+    """Application design: Plan for overwrites."""
+    name, asked = "overwritten by a later write", found.question.region
+    if not found.rivals:
+        return _not_overwritten(name, found)
+    lost, won = found.rivals
+    order = "later" if lost.is_before(won) else "at about the same time"
+    unseen = "" if same(won.replaced, lost.left) else f", without having seen {lost.name}"
+    evidence = f"{asked} holds what {won.name} left, written {order}{unseen}: the last writer wins the whole item"
+    cure = "plan for overwrites: give what must not be lost an item of its own, or write each item in one region only"
+    return Cause(name, "remains", evidence, cure)
+
+
+def _own_times(lost: Write, won: Write) -> Iterator[tuple[str, str, str]]:
+    mine, theirs = lost.left or {}, won.left or {}
+    for name in sorted({*mine} & {*theirs}):
+        if name.endswith(("timestamp", "_at")) and isinstance(mine[name], str) and isinstance(theirs[name], str):
+            yield name, mine[name], theirs[name]
+
+
 def throttling(found: Evidence) -> Cause:
     """Not on the page's list: what was refused was never written."""
     if found.known is None:
@@ -181,6 +263,44 @@ CAUSES: tuple[Callable[[Evidence], Cause], ...] = (
     timestamp_precision, clock_synchronization, plan_for_overwrites, throttling,
 )  # fmt: skip
 """In the order of the page."""
+
+
+def run_checklist(regions: Mapping[str, Region], question: Question, known: Known | None = None) -> list[Cause]:
+    """All causes of the guide, in the page's order, with what is known of each. Never raises for silent regions."""
+    return judged(gather(regions, question, known))
+
+
+def judged(evidence: Evidence) -> list[Cause]:
+    return [cause(evidence) for cause in CAUSES]
+
+
+def remaining(causes: Sequence[Cause]) -> list[Cause]:
+    """The causes that are not excluded and not in doubt."""
+    return [cause for cause in causes if cause.state == "remains"]
+
+
+def report(causes: Sequence[Cause], there: bool = False) -> list[str]:
+    """What the checklist says, in lines; the last one is what to do. A doubt without a cure gets no line of its own.
+
+    `there`: the item was found where it was looked for, so that without a cause nothing is to be explained.
+    """
+    doubts = [cause for cause in causes if cause.state == "cannot be known"]
+    unknown = [f"{cause.name} ({cause.evidence})" for cause in doubts if not cause.cure]
+    excluded = [cause.name for cause in causes if cause.state == "excluded"]
+    lines = [f"checklist: {len(excluded)} of {len(causes)} causes excluded: {', '.join(excluded) or 'none'}"]
+    lines += [f"  cannot be known: {', '.join(unknown)}"] if unknown else []
+    lines += [f"  cannot be known: {cause}" for cause in doubts if cause.cure]
+    lines += [f"  remaining: {cause}" for cause in remaining(causes)]
+    if not remaining(causes):
+        cure = "look again, then check the global table's health"
+        lines.append(f"  remaining: none that the page names; {'the item is there' if there else f'cure: {cure}'}")
+    return lines
+
+
+def finding(question: Question, causes: Sequence[Cause]) -> Finding:
+    names = ", ".join(cause.name for cause in remaining(causes)) or "no cause that the page names"
+    details = tuple((cause.name, f"{cause.state}: {cause.told}") for cause in causes)
+    return Finding("note", f"checklist for {question.key} in {question.region}: {names} remains", details)
 
 
 def nearest(key: Key, others: Sequence[Key]) -> Key | None:

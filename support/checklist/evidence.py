@@ -1,34 +1,22 @@
-"""The values of the checklist: the question, the evidence gathered in the regions, and a judged cause."""
+"""What the checklist is asked, and what read-only probes of the regions answer.
 
-from collections.abc import Mapping, Sequence
+They make no Scan, which AWS's least-privilege policies leave out, and what they read is not put into the history.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TypeVar
 
 from support.page.workshop import Limits
 from support.table.calls import THROTTLING
+from support.table.region import Region
+from support.verdicts.errors import TargetTroubleError
 from support.verdicts.health.problems import Description
 from support.verdicts.history import History, Image, Key, Write
 from support.verdicts.images import same
 from support.verdicts.versions import Versions
 
-State = Literal["excluded", "remains", "cannot be known"]
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A cause of the guide: whether it is the one here, the sentence that says why, and what to do about it."""
-
-    name: str
-    state: State
-    evidence: str
-    cure: str = ""
-
-    @property
-    def told(self) -> str:
-        return f"{self.evidence}; cure: {self.cure}" if self.cure else self.evidence
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.told}"
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -130,3 +118,29 @@ class Evidence:
         lost = [each for each in writes if any(same(each.left, image) for image in question.expected)]
         won = [each for each in writes if each.left_is_known and same(each.left, self.held[question.region])]
         return (lost[-1], won[-1]) if lost and won and not won[-1].is_before(lost[-1]) else None
+
+
+def gather(regions: Mapping[str, Region], question: Question, known: Known | None) -> Evidence:
+    """Read from the regions everything that causes are judged by; a region without an answer is noted as silent."""
+    silent: dict[str, str] = {}
+
+    def ask(region: str, probe: Callable[[Region], Answer]) -> Iterator[Answer]:
+        if region in regions and region not in silent:
+            try:
+                yield probe(regions[region])
+            except TargetTroubleError as error:
+                silent[region] = str(error)
+
+    described = {name: each for name in regions for each in ask(name, lambda region: region.describe())}
+    there = [name for name, each in described.items() if each is not None]
+    held = {name: image for name in there for image in ask(name, lambda region: region.peek(question.key))}
+    neighbours: dict[Key, None] = {}
+    if not any(held.values()):
+        for name in there:
+            for items in ask(name, lambda region: region.items_of(question.key.pk)):
+                neighbours |= dict.fromkeys(map(Key.of, items))
+    indexed = None
+    if question.index and question.region in held:
+        for pages in ask(question.region, lambda region: region.query_index(question.index, question.value)):
+            indexed = question.key in [Key.of(entry) for page in pages for entry in page]
+    return Evidence(question, known, described, held, silent, list(neighbours), indexed)

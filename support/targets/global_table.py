@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from typing import Protocol
 
-from support.checklist.evidence import Cause, Known, Question
-from support.checklist.probing import finding, report, run_checklist
+from support.checklist.causes import Cause, finding, report, run_checklist
+from support.checklist.evidence import Known, Question
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Participant
 from support.polling import BACKOFF, PollPolicy, Progress, no_progress

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from support.checklist.causes import wrong_region
-from support.checklist.evidence import Cause, Evidence, Question
-from support.checklist.probing import remaining, run_checklist
+from support.checklist.causes import Cause, remaining, run_checklist, wrong_region
+from support.checklist.evidence import Evidence, Question
 from support.tests.verdicts.histories import EU, KEY, US, order
 from support.tests.worlds import open_world
 from support.verdicts.errors import DivergenceError, TargetTroubleError, WrongImageError
