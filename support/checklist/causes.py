@@ -3,15 +3,13 @@
 It runs whenever a check of convergence or of a query fails; by hand: `python -m support.checklist --pk … --sk …`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from support.checklist.evidence import Evidence, Known, Question, gather
-from support.table.region import Region
+from support.checklist.evidence import Evidence, Question
 from support.verdicts.findings import Finding
-from support.verdicts.health.problems import Description
 from support.verdicts.history import Key, Write
 from support.verdicts.images import difference, same
 
@@ -43,40 +41,38 @@ class Cause:
 
 def replica_trouble(found: Evidence) -> Cause | None:
     """Why nothing can arrive in the region that was asked, however long one waits."""
-    name, asked = "wrong region", found.question.region
-    holders = [region for region, image in found.held.items() if image is not None]
-    tables = [region for region, each in found.described.items() if each is not None and region != asked]
-    where = f"{_list(holders)} {_has(holders)} the item" if holders else "no region has the item"
-    cure = f"look in {' or '.join(tables) or 'another region'}, or add a replica in {asked} with UpdateTable"
+    name, asked = "wrong region", found.asked
+    others = {region: each for region, each in found.described.items() if each is not None and region != asked}
+    where = f"{_have(found.holders)} the item" if found.holders else "no region has the item"
+    cure = f"look in {' or '.join(others) or 'another region'}, or add a replica in {asked} with UpdateTable"
     missing = Cause(name, "remains", f"{where}, {asked} is not among its replicas: replica missing", cure)
     if found.described.get(asked) is None and asked not in found.silent:
         return missing
-    for region in tables:
-        status = (found.described[region] or _nothing).replicas.get(asked)
+    for region, described in others.items():
+        status = described.replicas.get(asked)
         if status is None:
             return missing
         if status != "ACTIVE":
-            cure = f"wait until it is ACTIVE, or look in {' or '.join(tables)}"
+            cure = f"wait until it is ACTIVE, or look in {' or '.join(others)}"
             return Cause(name, "remains", f"{region} lists its replica in {asked} as {status}", cure)
     return None
 
 
 def wrong_region(found: Evidence) -> Cause:
     """Wrong region: Double-check region selection."""
-    asked = found.question.region
+    name, asked = "wrong region", found.asked
     if asked in found.silent:
-        return Cause("wrong region", "cannot be known", f"{asked} does not answer: {found.silent[asked]}")
+        return Cause(name, "cannot be known", f"{asked} does not answer: {found.silent[asked]}")
     others = [region for region in found.described if region != asked]
-    listed = f", and {_list(others)} {'list' if len(others) > 1 else 'lists'} it as ACTIVE replica" if others else ""
-    return replica_trouble(found) or Cause("wrong region", "excluded", f"{asked} has the table{listed}")
+    lists = f", and {' and '.join(others)} {'list' if len(others) > 1 else 'lists'} it as ACTIVE replica"
+    return replica_trouble(found) or Cause(name, "excluded", f"{asked} has the table{lists if others else ''}")
 
 
 def typos_in_keys(found: Evidence) -> Cause:
     """Typos in keys; Correct PK/SK: Exact string match."""
     name, question = "typos in keys", found.question
-    holders = [region for region, image in found.held.items() if image is not None]
-    if holders:
-        return _typo_in_value(found) or Cause(name, "excluded", f"{_list(holders)} {_has(holders)} exactly this key")
+    if found.holders:
+        return _typo_in_value(found) or Cause(name, "excluded", f"{_have(found.holders)} exactly this key")
     if found.known and found.known.writes:
         return Cause(name, "excluded", "an item with exactly this key was written")
     near = nearest(question.key, [*found.neighbours, *(found.known.keys if found.known else ())])
@@ -84,14 +80,14 @@ def typos_in_keys(found: Evidence) -> Cause:
         cure = f'use PK "{near.pk}" and SK "{near.sk}": an exact match is required'
         return Cause(name, "remains", f"no region has {question.key}, and there is {near}", cure)
     if found.silent:
-        return Cause(name, "cannot be known", f"{_list(list(found.silent))} did not answer")
+        return Cause(name, "cannot be known", f"{' and '.join(found.silent)} did not answer")
     evidence = f"no region has {question.key}, nor another item like it under this PK"
     return Cause(name, "remains", evidence, "compare PK and SK letter by letter, and look whether it was ever written")
 
 
 def _typo_in_value(found: Evidence) -> Cause | None:
-    question, here = found.question, found.held.get(found.question.region) or {}
-    value = here.get(f"{question.index}PK")
+    question = found.question
+    value = (found.here or {}).get(f"{question.index}PK")
     if not question.index or question.expected or value in (None, question.value):
         return None
     evidence = f'the item is in {question.index} under "{value}", not "{question.value}"'
@@ -100,7 +96,7 @@ def _typo_in_value(found: Evidence) -> Cause | None:
 
 def stale_view(found: Evidence) -> Cause:
     """Browser cache: Refresh page."""
-    name, asked = "stale view", found.question.region
+    name, asked = "stale view", found.asked
     if not found.question.cached:
         if found.known is None:
             return Cause(name, "cannot be known", "it is not recorded what was seen")
@@ -117,63 +113,59 @@ def stale_view(found: Evidence) -> Cause:
 
 def wait_longer(found: Evidence) -> Cause:
     """Wait longer: Up to 2 minutes possible."""
-    name, asked = "wait longer", found.question.region
+    name, asked, behind = "wait longer", found.asked, _behind(found)
     if replica_trouble(found):
         return Cause(name, "excluded", f"{asked} has no ACTIVE replica to which it could travel")
     if asked not in found.held:
         return Cause(name, "cannot be known", f"{asked} did not tell what it holds")
     if found.is_of_no_write:
         return Cause(name, "excluded", f"{asked} shows an image that no write has left, and no wait mends that")
-    late = _late(found)
-    if not late:
+    if not behind:
         return Cause(name, "excluded", "no other region is ahead")
     if found.overdue:
         return Cause(name, "excluded", f"{found.question.waited:.0f} s have passed, more than the page's 2 minutes")
-    since = "" if found.question.waited is None else f" after {found.question.waited:.1f} s"
-    return Cause(name, "remains", f"{late} yet{since}", "wait up to 2 minutes from the write, and look again")
-
-
-def _late(found: Evidence) -> str:
-    asked, index, ahead = found.question.region, found.question.index, found.ahead
-    if found.index_is_behind:
-        return f"{asked} has the item as it should be, and its {index} does not show it so"
-    if not ahead:
-        return ""
-    if found.held[asked] is None:
-        return f"{_list(ahead)} {_has(ahead)} the item, {asked} not"
-    return f"{_list(ahead)} {_has(ahead)} another version than {asked}, which may not have the last one"
+    since = "" if found.question.waited is None else f", after {found.question.waited:.1f} s"
+    return Cause(name, "remains", f"{behind}{since}", "wait up to 2 minutes from the write, and look again")
 
 
 def not_in_region(found: Evidence) -> Cause:
     """Region correct: Item exists in queried region."""
-    name, asked, ahead = "item not in the queried region", found.question.region, found.ahead
+    name, asked, ahead = "item not in the queried region", found.asked, found.ahead
     if ahead and found.overdue and not replica_trouble(found):
-        others, another = f"{_list(ahead)} {_has(ahead)}", "another version in the queried region"
-        if found.held[asked] is None:
-            evidence = f"{others} the item, {asked} does not"
-        elif found.question.expected:
-            name, evidence = another, f"{others} what was written last, {asked} has another version"
-        else:
-            name, evidence = another, f"{others} another version than {asked}, which may not have the last one"
+        evidence = f"{_behind(found)}, after {found.question.waited:.0f} s"
         cure = f"query {' or '.join(ahead)}, and check whether replication to {asked} works (ReplicationLatency)"
-        return Cause(name, "remains", f"{evidence}, after {found.question.waited:.0f} s", cure)
-    if asked not in found.held and replica_trouble(found):
-        return Cause(name, "excluded", f"{asked} has no ACTIVE replica that could hold it")
+        return Cause("another version in the queried region" if found.here else name, "remains", evidence, cure)
     if asked not in found.held:
+        if replica_trouble(found):
+            return Cause(name, "excluded", f"{asked} has no ACTIVE replica that could hold it")
         return Cause(name, "cannot be known", f"{asked} did not answer")
-    if found.held[asked] is not None:
+    if found.here is not None:
         return Cause(name, "excluded", f"{asked} has an item with this key")
     return Cause(name, "excluded", "it may still be on its way" if ahead else "no other region has it either")
 
 
+def _behind(found: Evidence) -> str:
+    """How the region that was asked, or its index, is behind; empty if it is not."""
+    asked, index = found.asked, found.question.index
+    if found.index_is_behind:
+        return f"{asked} has the item as it should be, and its {index} does not show it so"
+    if not found.ahead:
+        return ""
+    others = _have(found.ahead)
+    if found.here is None:
+        return f"{others} the item, {asked} does not"
+    if found.question.expected:
+        return f"{others} what was written last, {asked} has another version"
+    return f"{others} another version than {asked}, which may not have the last one"
+
+
 def gsi_not_populated(found: Evidence) -> Cause:
     """GSI populated: GSI keys included in item."""
-    name, index, asked = "GSI not populated", found.question.index, found.question.region
+    name, index, asked = "GSI not populated", found.question.index, found.asked
     if not index:
         return Cause(name, "excluded", "no index was queried")
-    lacking = found.lacking if found.held.get(asked) is not None else []
-    if lacking:
-        evidence = f"the item in {asked} has no {_list(lacking)}, so {index} leaves it out"
+    if found.here is not None and found.lacking:
+        evidence = f"the item in {asked} has no {' and '.join(found.lacking)}, so {index} leaves it out"
         return Cause(name, "remains", evidence, f"include {index}PK and {index}SK in the item")
     if found.index_is_behind and found.overdue:
         evidence = f"{index} in {asked} does not show what the item says, after {found.question.waited:.0f} s"
@@ -183,21 +175,15 @@ def gsi_not_populated(found: Evidence) -> Cause:
 
 def scan_used(found: Evidence) -> Cause:
     """Query type: Using Query, not Scan."""
-    name, question = "Scan instead of Query", found.question
-    if not question.scanned:
-        known = question.scanned is False
-        evidence = "the item was asked for by its exact key" if known else "how the item was looked for is not recorded"
-        return Cause(name, "excluded" if known else "cannot be known", evidence)
-    if found.held.get(question.region) is None:
-        return Cause(name, "excluded", f"asked by its exact key {question.region} does not show the item either")
-    evidence = f"{question.region} has the item; a Scan filters each page after reading it, so that a page can be empty"
+    name, asked = "Scan instead of Query", found.asked
+    if found.question.scanned is None:
+        return Cause(name, "cannot be known", "how the item was looked for is not recorded")
+    if not found.question.scanned:
+        return Cause(name, "excluded", "the item was asked for by its exact key")
+    if found.here is None:
+        return Cause(name, "excluded", f"asked by its exact key {asked} does not show the item either")
+    evidence = f"{asked} has the item; a Scan filters each page after reading it, so that a page can be empty"
     return Cause(name, "remains", evidence, "use a Query with the exact PK and SK, not a Scan")
-
-
-def _not_overwritten(name: str, found: Evidence) -> Cause:
-    if found.known is None:
-        return Cause(name, "cannot be known", "it is not recorded who has written the item")
-    return Cause(name, "excluded", "the item does not hold what another, later write left")
 
 
 def timestamp_precision(found: Evidence) -> Cause:
@@ -220,32 +206,37 @@ def clock_synchronization(found: Evidence) -> Cause:
     if not found.rivals:
         return _not_overwritten(name, found)
     lost, won = found.rivals
-    for attribute, mine, theirs in _own_times(lost, won):
-        if mine > theirs:
-            evidence = f"the {attribute} {mine} of {lost.name} is later than {theirs}, and no region looks at it"
+    mine, theirs = _own_times(lost), _own_times(won)
+    for attribute in sorted({*mine} & {*theirs}):
+        if mine[attribute] > theirs[attribute]:
+            times = f"the {attribute} {mine[attribute]} of {lost.name} is later than {theirs[attribute]}"
             cure = "AWS handles timing: the service's own write time decides, not a time in the item"
-            return Cause(name, "remains", evidence, cure)
+            return Cause(name, "remains", f"{times}, and no region looks at it", cure)
     return Cause(name, "excluded", "the times in the items agree with the outcome, or there are none")
+
+
+def _own_times(write: Write) -> dict[str, str]:
+    left = (write.left or {}).items()
+    return {name: text for name, text in left if name.endswith(("timestamp", "_at")) and isinstance(text, str)}
 
 
 def plan_for_overwrites(found: Evidence) -> Cause:
     """Application design: Plan for overwrites."""
-    name, asked = "overwritten by a later write", found.question.region
+    name = "overwritten by a later write"
     if not found.rivals:
         return _not_overwritten(name, found)
     lost, won = found.rivals
     order = "later" if lost.is_before(won) else "at about the same time"
     unseen = "" if same(won.replaced, lost.left) else f", without having seen {lost.name}"
-    evidence = f"{asked} holds what {won.name} left, written {order}{unseen}: the last writer wins the whole item"
+    held = f"{found.asked} holds what {won.name} left"
     cure = "plan for overwrites: give what must not be lost an item of its own, or write each item in one region only"
-    return Cause(name, "remains", evidence, cure)
+    return Cause(name, "remains", f"{held}, written {order}{unseen}: the last writer wins the whole item", cure)
 
 
-def _own_times(lost: Write, won: Write) -> Iterator[tuple[str, str, str]]:
-    mine, theirs = lost.left or {}, won.left or {}
-    for name in sorted({*mine} & {*theirs}):
-        if name.endswith(("timestamp", "_at")) and isinstance(mine[name], str) and isinstance(theirs[name], str):
-            yield name, mine[name], theirs[name]
+def _not_overwritten(name: str, found: Evidence) -> Cause:
+    if found.known is None:
+        return Cause(name, "cannot be known", "it is not recorded who has written the item")
+    return Cause(name, "excluded", "the item does not hold what another, later write left")
 
 
 def throttling(found: Evidence) -> Cause:
@@ -265,12 +256,8 @@ CAUSES: tuple[Callable[[Evidence], Cause], ...] = (
 """In the order of the page."""
 
 
-def run_checklist(regions: Mapping[str, Region], question: Question, known: Known | None = None) -> list[Cause]:
-    """All causes of the guide, in the page's order, with what is known of each. Never raises for silent regions."""
-    return judged(gather(regions, question, known))
-
-
 def judged(evidence: Evidence) -> list[Cause]:
+    """All causes of the guide, in the page's order, with what is known of each."""
     return [cause(evidence) for cause in CAUSES]
 
 
@@ -314,12 +301,5 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
 
 
-def _list(names: Sequence[str]) -> str:
-    return " and ".join(names)
-
-
-def _has(names: Sequence[str]) -> str:
-    return "have" if len(names) > 1 else "has"
-
-
-_nothing = Description("", "", {}, "", {})
+def _have(names: Sequence[str]) -> str:
+    return f"{' and '.join(names)} {'have' if len(names) > 1 else 'has'}"

@@ -77,32 +77,45 @@ class Evidence:
     indexed: bool | None = None
 
     @property
+    def asked(self) -> str:
+        """The region in question."""
+        return self.question.region
+
+    @property
+    def here(self) -> Image | None:
+        """The image that the region in question holds; None: no item, or no answer."""
+        return self.held.get(self.asked)
+
+    @property
+    def holders(self) -> list[str]:
+        """The regions that have an item with this key."""
+        return [name for name, image in self.held.items() if image is not None]
+
+    @property
     def ahead(self) -> list[str]:
         """The other regions that hold an expected image which the region in question does not hold."""
-        question, here = self.question, self.held.get(self.question.region)
-        if question.region not in self.held or (question.fits(here) and question.expected):
+        question, here = self.question, self.here
+        if self.asked not in self.held or (question.fits(here) and question.expected):
             return []
-        others = {name: image for name, image in self.held.items() if name != question.region}
+        others = {name: image for name, image in self.held.items() if name != self.asked}
         return [name for name, image in others.items() if question.fits(image) and not same(image, here)]
 
     @property
     def is_of_no_write(self) -> bool:
         """Whether the region in question holds an image that nothing known can have left."""
-        here = self.held.get(self.question.region)
-        return self.known is not None and here is not None and not Versions(self.known.writes).of(here)
+        return self.known is not None and self.here is not None and not Versions(self.known.writes).of(self.here)
 
     @property
     def index_is_behind(self) -> bool:
         """Whether the region holds the item as expected while its index does not agree with it."""
-        here = self.held.get(self.question.region)
-        belongs = here is not None and here.get(f"{self.question.index}PK") == self.question.value
+        belongs = (self.here or {}).get(f"{self.question.index}PK") == self.question.value
         return self.indexed is not None and not self.ahead and self.indexed != (belongs and not self.lacking)
 
     @property
     def lacking(self) -> list[str]:
         """The key attributes of the index that are missing from the item in the region in question."""
-        index, here = self.question.index, self.held.get(self.question.region) or {}
-        return [name for name in (f"{index}PK", f"{index}SK") if name not in here]
+        index = self.question.index
+        return [name for name in (f"{index}PK", f"{index}SK") if name not in (self.here or {})]
 
     @property
     def overdue(self) -> bool:
@@ -112,11 +125,11 @@ class Evidence:
     @property
     def rivals(self) -> tuple[Write, Write] | None:
         """The write whose image was expected, and the one whose image is there instead, unless that one came first."""
-        question, writes = self.question, self.known.writes if self.known else ()
-        if question.region not in self.held or question.fits(self.held[question.region]):
+        writes = self.known.writes if self.known else ()
+        if self.asked not in self.held or self.question.fits(self.here):
             return None
-        lost = [each for each in writes if any(same(each.left, image) for image in question.expected)]
-        won = [each for each in writes if each.left_is_known and same(each.left, self.held[question.region])]
+        lost = [each for each in writes if any(same(each.left, image) for image in self.question.expected)]
+        won = [each for each in writes if each.left_is_known and same(each.left, self.here)]
         return (lost[-1], won[-1]) if lost and won and not won[-1].is_before(lost[-1]) else None
 
 

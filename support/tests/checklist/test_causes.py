@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from support.checklist.causes import Cause, remaining, run_checklist, wrong_region
-from support.checklist.evidence import Evidence, Question
+from support.checklist.causes import Cause, judged, remaining, wrong_region
+from support.checklist.evidence import Evidence, Question, gather
 from support.tests.verdicts.histories import EU, KEY, US, order
 from support.tests.worlds import open_world
 from support.verdicts.errors import DivergenceError, TargetTroubleError, WrongImageError
@@ -55,7 +55,7 @@ def test_nothing_remains_of_an_item_that_is_where_it_should_be(day: Day) -> None
 
 
 def test_by_hand_nothing_is_claimed_that_only_a_history_can_tell(day: Day) -> None:
-    causes = run_checklist({US: day.here, EU: day.there}, Question(KEY, EU, scanned=None))
+    causes = judged(gather({US: day.here, EU: day.there}, Question(KEY, EU, scanned=None), None))
     assert [cause.name for cause in causes if cause.state == "cannot be known"] == [
         "stale view", "Scan instead of Query", "timestamp precision", "clock synchronization",
         "overwritten by a later write", "throttling",

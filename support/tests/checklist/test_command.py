@@ -38,7 +38,7 @@ def simulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     [
         ([*HERE, "--region", "us-east-1"], 0, "remaining: none that the page names"),
         ([*HERE, "--region", "us-east-1"], 0, "remaining: none that the page names; the item is there"),
-        (HERE, 1, "remaining: wait longer: us-east-1 has the item, eu-west-1 not yet"),
+        (HERE, 1, "remaining: wait longer: us-east-1 has the item, eu-west-1 does not"),
         ([*HERE, "--waited", "180"], 1, "remaining: item not in the queried region: us-east-1 has the item"),
         ([*HERE, "--region", "ap-southeast-2"], 1, "us-east-1 has the item, ap-southeast-2 is not among its replicas"),
         (["--pk", "USER#global-user-ada", "--sk", "profile"], 1, 'use PK "USER#global-user-ada" and SK "PROFILE"'),
