@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from support.checklist.evidence import Evidence, Question
+from support.table.calls import THROTTLING
 from support.verdicts.findings import Finding
 from support.verdicts.history import Key, Write
 from support.verdicts.images import difference, same
@@ -73,9 +74,10 @@ def typos_in_keys(found: Evidence) -> Cause:
     name, question = "typos in keys", found.question
     if found.holders:
         return _typo_in_value(found) or Cause(name, "excluded", f"{_have(found.holders)} exactly this key")
-    if found.known and found.known.writes:
+    if found.writes:
         return Cause(name, "excluded", "an item with exactly this key was written")
-    near = nearest(question.key, [*found.neighbours, *(found.known.keys if found.known else ())])
+    written = [each.key for each in found.history or () if isinstance(each, Write)]
+    near = nearest(question.key, [*found.neighbours, *written])
     if near:
         cure = f'use PK "{near.pk}" and SK "{near.sk}": an exact match is required'
         return Cause(name, "remains", f"no region has {question.key}, and there is {near}", cure)
@@ -98,7 +100,7 @@ def stale_view(found: Evidence) -> Cause:
     """Browser cache: Refresh page."""
     name, asked = "stale view", found.asked
     if not found.question.cached:
-        if found.known is None:
+        if found.history is None:
             return Cause(name, "cannot be known", "it is not recorded what was seen")
         return Cause(name, "excluded", "each look asked the region anew")
     if asked not in found.held:
@@ -234,18 +236,20 @@ def plan_for_overwrites(found: Evidence) -> Cause:
 
 
 def _not_overwritten(name: str, found: Evidence) -> Cause:
-    if found.known is None:
+    if found.history is None:
         return Cause(name, "cannot be known", "it is not recorded who has written the item")
     return Cause(name, "excluded", "the item does not hold what another, later write left")
 
 
 def throttling(found: Evidence) -> Cause:
     """Not on the page's list: what was refused was never written."""
-    if found.known is None:
+    if found.history is None:
         return Cause("throttling", "cannot be known", "it is not recorded which writes were refused")
-    if found.known.refused:
+    own = [each for each in found.history if each.key == found.question.key]
+    refused = [f"{each.region}: {each.error}" for each in own if each.error and each.error.code in THROTTLING]
+    if refused:
         cure = "write more slowly, or raise the table's write units; a refused write is not lost replication"
-        return Cause("throttling", "remains", found.known.refused[-1], cure)
+        return Cause("throttling", "remains", refused[-1], cure)
     return Cause("throttling", "excluded", "no operation on the item was refused")
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from support.page.workshop import Limits
-from support.table.calls import THROTTLING
 from support.table.region import Region
 from support.verdicts.errors import TargetTroubleError
 from support.verdicts.health.problems import Description
@@ -43,33 +42,15 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What a scenario's history knows of an item: its writes, other keys, and operations that were refused."""
-
-    writes: Sequence[Write]
-    keys: Sequence[Key]
-    refused: Sequence[str]
-
-    @classmethod
-    def of(cls, history: History, key: Key) -> "Known":
-        refused = [
-            f"{each.region}: {each.error}"
-            for each in history
-            if each.key == key and each.error and each.error.code in THROTTLING
-        ]
-        keys = dict.fromkeys(each.key for each in history if isinstance(each, Write))
-        return cls(history.writes(key), [each for each in keys if each != key], refused)
-
-
-@dataclass(frozen=True)
 class Evidence:
     """What the regions answered. `held` lacks those that did not: their trouble is in `silent`.
 
-    `neighbours` are keys of the same partition, `indexed` is whether the index finds the item (None: not asked).
+    `history` is that of a scenario (None: what was done is not known), `neighbours` are keys of the same partition,
+    `indexed` is whether the index finds the item (None: not asked).
     """
 
     question: Question
-    known: Known | None
+    history: History | None
     described: Mapping[str, Description | None]
     held: Mapping[str, Image | None]
     silent: Mapping[str, str] = field(default_factory=dict)
@@ -92,6 +73,11 @@ class Evidence:
         return [name for name, image in self.held.items() if image is not None]
 
     @property
+    def writes(self) -> list[Write]:
+        """Those to the item, as far as they are known."""
+        return self.history.writes(self.question.key) if self.history else []
+
+    @property
     def ahead(self) -> list[str]:
         """The other regions that hold an expected image which the region in question does not hold."""
         question, here = self.question, self.here
@@ -103,7 +89,7 @@ class Evidence:
     @property
     def is_of_no_write(self) -> bool:
         """Whether the region in question holds an image that nothing known can have left."""
-        return self.known is not None and self.here is not None and not Versions(self.known.writes).of(self.here)
+        return self.history is not None and self.here is not None and not Versions(self.writes).of(self.here)
 
     @property
     def index_is_behind(self) -> bool:
@@ -125,15 +111,14 @@ class Evidence:
     @property
     def rivals(self) -> tuple[Write, Write] | None:
         """The write whose image was expected, and the one whose image is there instead, unless that one came first."""
-        writes = self.known.writes if self.known else ()
         if self.asked not in self.held or self.question.fits(self.here):
             return None
-        lost = [each for each in writes if any(same(each.left, image) for image in self.question.expected)]
-        won = [each for each in writes if each.left_is_known and same(each.left, self.here)]
+        lost = [each for each in self.writes if any(same(each.left, image) for image in self.question.expected)]
+        won = [each for each in self.writes if each.left_is_known and same(each.left, self.here)]
         return (lost[-1], won[-1]) if lost and won and not won[-1].is_before(lost[-1]) else None
 
 
-def gather(regions: Mapping[str, Region], question: Question, known: Known | None) -> Evidence:
+def gather(regions: Mapping[str, Region], question: Question, history: History | None) -> Evidence:
     """Read from the regions everything that causes are judged by; a region without an answer is noted as silent."""
     silent: dict[str, str] = {}
 
@@ -156,4 +141,4 @@ def gather(regions: Mapping[str, Region], question: Question, known: Known | Non
     if question.index and question.region in held:
         for pages in ask(question.region, lambda region: region.query_index(question.index, question.value)):
             indexed = question.key in [Key.of(entry) for page in pages for entry in page]
-    return Evidence(question, known, described, held, silent, list(neighbours), indexed)
+    return Evidence(question, history, described, held, silent, list(neighbours), indexed)

@@ -87,22 +87,19 @@ def _sweep_one(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, 
     with held(leftover.path) as free:
         if not free:
             return Swept(leftover, refused="the run is still at work")
+        manifest, left = leftover.manifest, dict[Key, str]()
         try:
-            left = _remove(leftover, clock, caller) if leftover.keys else {}
+            if leftover.keys:
+                callers = {region: caller(manifest, region) for region in manifest.regions}
+                news = f"looking whether {manifest.table} is the table that the run wrote to"
+                _with_news(clock, _tell, lambda: news, _demand_same_tables(manifest, callers))
+                left = remove(Owner(manifest.owner), leftover.keys, callers, clock, partial(forget, leftover), _tell)
         except (ForeignKeyError, TargetTroubleError) as error:
             return Swept(leftover, refused=str(error))
         swept = Swept(leftover, left)
         if swept.clean:
             leftover.path.unlink()
         return swept
-
-
-def _remove(leftover: Leftover, clock: Clock, caller: Callable[[RunManifest, str], Caller]) -> Mapping[Key, str]:
-    manifest = leftover.manifest
-    callers = {region: caller(manifest, region) for region in manifest.regions}
-    news = f"looking whether {manifest.table} is the table that the run wrote to"
-    _with_news(clock, _tell, lambda: news, _demand_same_tables(manifest, callers))
-    return remove(Owner(manifest.owner), leftover.keys, callers, clock, partial(forget, leftover), _tell)
 
 
 def _demand_same_tables(manifest: RunManifest, callers: Mapping[str, Caller]) -> Task[None]:
@@ -121,7 +118,7 @@ def remove(
     clock: Clock,
     gone: Callable[[Key], None] = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
-) -> Mapping[Key, str]:
+) -> dict[Key, str]:
     """Delete the items in every region, and look until they are gone from all; those that are not, and why.
 
     A delete in one region alone would not do: where the item has not arrived yet it removes nothing, and the item

@@ -52,9 +52,8 @@ LONGEST_PAUSE = 5.0
 NAMING_TABLES = ("batch_write_item", "transact_write_items", "execute_statement")
 """Writes that say in their parameters which table each item is of."""
 WRITES = ("put_item", "update_item", "delete_item", *NAMING_TABLES)
-READS = ("get_item", "query", "scan")
-TELLING = ("get_item", "query", "put_item", "update_item", "delete_item")
-"""What every DynamoDB tells the capacity of, if it tells any."""
+READS = ("get_item", "query")
+"""Every DynamoDB tells the capacity of these, and of writes that name no table, if it tells any."""
 
 
 @dataclass(eq=False)
@@ -250,7 +249,7 @@ class Caller:
         asked = {"ReturnConsumedCapacity": "TOTAL"} if metered else {}
         always = {} if operation in NAMING_TABLES else self.always
         answer: dict[str, Any] = getattr(self.client, operation)(**always, **asked, **parameters)
-        if metered and self.demands_capacity and operation in TELLING and "ConsumedCapacity" not in answer:
+        if metered and self.demands_capacity and operation not in NAMING_TABLES and "ConsumedCapacity" not in answer:
             raise BrokenAnswerError(error=f"an answer to {operation} without the ConsumedCapacity that was asked for")
         if metered:
             told = answer.get("ConsumedCapacity", [])

@@ -109,8 +109,7 @@ class Region:
 
     def peek(self, key: Key) -> Image | None:
         """The same as `get`, without a trace in the history."""
-        answer = self.caller.call("get_item", Key=wire_key(key), ConsistentRead=True).answer
-        return from_wire(answer["Item"]) if "Item" in answer else None
+        return self.apart(History()).get(key)
 
     def scan_page(self, pk: str, size: int) -> tuple[list[Image], bool]:
         """What a Scan finds of a partition among the first items of the table, and whether more pages follow."""

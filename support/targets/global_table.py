@@ -5,7 +5,7 @@ from dataclasses import InitVar, dataclass
 from typing import Protocol
 
 from support.checklist.causes import Cause, finding, judged, report
-from support.checklist.evidence import Known, Question, gather
+from support.checklist.evidence import Question, gather
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Participant
 from support.polling import BACKOFF, PollPolicy, Progress, no_progress
@@ -160,7 +160,7 @@ class GlobalTable:
 
     def checklist(self, question: Question) -> list[Cause]:
         """The causes of the troubleshooting guide, with what is known of each; they go into the report."""
-        causes = judged(gather(self._regions, question, Known.of(self.history, question.key)))
+        causes = judged(gather(self._regions, question, self.history))
         self.tell(finding(question, causes))
         return causes
 
