@@ -51,7 +51,6 @@ ALWAYS_THERE: Mapping[str, tuple[str, ...]] = {
     "GetMetricStatistics": ("Datapoints",),
     "ListMetrics": ("Metrics",),
     "Query": ("Items",),
-    "Scan": ("Items",),
 }
 """A member that every answer to the operation has, and those that are always in it."""
 

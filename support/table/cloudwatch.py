@@ -50,9 +50,6 @@ class CloudWatch:
     clock: Clock
     skew: timedelta = timedelta(0)
 
-    def calls(self, region: str) -> int:
-        return self.callers[region].tally.calls
-
     def latency(self, source: str, destination: str, table: str = "", since: datetime | None = None) -> Latency | None:
         """The latest datapoint of a direction, of what was written `since` if that is said; None: not available."""
         dimensions = {"TableName": table or self.table, "ReceivingRegion": destination}
@@ -81,30 +78,27 @@ class CloudWatch:
         return int(sum(point[statistic] for point in points))
 
     def publishes(self, region: str, metric: str) -> bool:
-        dimensions = [{"Name": "TableName", "Value": self.table}]
-        listed = self.callers[region].call(
-            "list_metrics", Namespace=NAMESPACE, MetricName=metric, Dimensions=dimensions
-        )
-        return bool(listed.answer["Metrics"])
+        return bool(self._ask("list_metrics", region, metric, {"TableName": self.table})["Metrics"])
 
     def _statistics(
         self, region: str, metric: str, dimensions: Mapping[str, str], period: int, statistics: list[str]
     ) -> list[Mapping[str, Any]]:
         now = self.clock.now() + self.skew
-        asked: dict[str, Any] = {
-            "Namespace": NAMESPACE,
-            "MetricName": metric,
-            "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
-            "StartTime": now - LOOK_BACK,
-            "EndTime": now + MOST_SKEW,
-            "Period": period,
-            "Statistics": statistics,
-        }
-        answer = self.callers[region].call("get_metric_statistics", **asked).answer
+        answer = self._ask(
+            "get_metric_statistics", region, metric, dimensions,
+            StartTime=now - LOOK_BACK, EndTime=now + MOST_SKEW, Period=period, Statistics=statistics,
+        )  # fmt: skip
         if self._is_skewed(answer, now):
             return self._statistics(region, metric, dimensions, period, statistics)
         points: list[Mapping[str, Any]] = answer["Datapoints"]
         return points
+
+    def _ask(
+        self, operation: str, region: str, metric: str, dimensions: Mapping[str, str], **more: Any
+    ) -> Mapping[str, Any]:
+        named = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        asked = {"Namespace": NAMESPACE, "MetricName": metric, "Dimensions": named, **more}
+        return self.callers[region].call(operation, **asked).answer
 
     def _is_skewed(self, answer: Mapping[str, Any], now: datetime) -> bool:
         """Whether the service, by its own Date, is at another time than `now`; from then on its time counts."""

@@ -84,7 +84,7 @@ class Cost:
 def cost_of(table: GlobalTable) -> Cost:
     consumed = {}
     for name in table.regions:
-        tally, metrics = table.region(name).caller.tally, table.cloudwatch.calls(name)
+        tally, metrics = table.region(name).caller.tally, table.cloudwatch.callers[name].tally.calls
         consumed[name] = Consumed(tally.calls + tally.again.total(), tally.read_units, tally.write_units, metrics)
     return Cost(consumed)
 
