@@ -5,25 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from support.clock import SimulatedClock
 from support.experiments import RUN_TAG, TAG
 from support.housekeeping.__main__ import main
 from support.housekeeping.guard import ForeignKeyError, Owner
 from support.housekeeping.journal import Journal, RunManifest, leftovers
 from support.housekeeping.policy import policy
 from support.housekeeping.sweep import remove, report, sweep
-from support.page.workshop import TABLE, TABLE_NAME
+from support.page.workshop import TABLE_NAME
 from support.settings import read_settings
-from support.simulator import Simulator, fault_named
 from support.simulator.messages import Response
-from support.table.calls import Caller
 from support.tests.served import EU, US, Served, served, telling
+from support.tests.worlds import open_world
 from support.verdicts.health.problems import identity
 from support.verdicts.history import Key
 
 OWNER = Owner("ada-3f9c1a")
 OWN = [Key(f"USER#global-user-ada-3f9c1a-00aa{number:02}", "PROFILE") for number in range(10)]
-FOREIGN = {"PK": {"S": "USER#global-user-grace"}, "SK": {"S": "PROFILE"}, "name": {"S": "Grace"}}
+GRACE = Key("USER#global-user-grace", "PROFILE")
 
 
 def wire(key: Key) -> dict[str, dict[str, str]]:
@@ -33,64 +31,58 @@ def wire(key: Key) -> dict[str, dict[str, str]]:
 class Table:
     """A simulated table on a clock of its own, and callers of its regions."""
 
-    def __init__(self) -> None:
-        self.clock = SimulatedClock()
-        self.simulator = Simulator(self.clock)
-        self.simulator.create_global_table(TABLE)
-        self.clients = {region: self.simulator.client("dynamodb", region) for region in (US, EU)}
-        always = {"TableName": TABLE_NAME}
-        self.callers = {region: Caller(region, each, self.clock, always) for region, each in self.clients.items()}
-
-    def put(self, region: str, key: Key) -> None:
-        self.clients[region].put_item(TableName=TABLE_NAME, Item=wire(key))
+    def __init__(self, *faults: str) -> None:
+        world = open_world(faults)
+        self.clock, self.region = world.clock, world.table.region
+        self.callers = {name: self.region(name).caller for name in world.table.regions}
 
     def left(self) -> dict[str, int]:
         """How many items each region shows after everything has arrived."""
         self.clock.wait(1000)
-        return {region: client.scan(TableName=TABLE_NAME)["Count"] for region, client in self.clients.items()}
+        return {region: caller.call("scan").answer["Count"] for region, caller in self.callers.items()}
 
 
-@pytest.fixture
-def table() -> Iterator[Table]:
+def put(table: Table, region: str, key: Key) -> None:
+    table.region(region).put({"PK": key.pk, "SK": key.sk})
+
+
+def test_items_are_removed_from_every_region_even_those_that_are_still_on_their_way() -> None:
     table = Table()
-    yield table
-    table.simulator.close()
-
-
-def test_items_are_removed_from_every_region_even_those_that_are_still_on_their_way(table: Table) -> None:
     for number, key in enumerate(OWN[:-1]):  # the last one was noted, and never created
-        table.put((US, EU)[number % 2], key)
+        put(table, (US, EU)[number % 2], key)
         table.clock.wait(number % 3)
-    table.clients[US].put_item(TableName=TABLE_NAME, Item=FOREIGN)
+    put(table, US, GRACE)
     assert remove(OWNER, OWN, table.callers, table.clock) == {}
     assert table.left() == {US: 1, EU: 1}
 
 
-def test_an_item_is_gone_when_no_region_shows_it_any_more(table: Table) -> None:
-    table.put(US, OWN[0])
+def test_an_item_is_gone_when_no_region_shows_it_any_more() -> None:
+    table = Table()
+    put(table, US, OWN[0])
     table.clock.wait(10)
-    table.clients[US].delete_item = lambda **_: {}  # the delete of the other region has to arrive
+    table.callers[US].client.delete_item = lambda **_: {}  # the delete of the other region has to arrive
     assert remove(OWNER, OWN[:1], table.callers, table.clock) == {}
-    assert "Item" not in table.clients[US].get_item(TableName=TABLE_NAME, Key=wire(OWN[0]), ConsistentRead=True)
+    assert table.region(US).peek(OWN[0]) is None
 
 
-def test_nothing_is_deleted_when_a_key_is_not_the_owner_s(table: Table) -> None:
-    table.put(US, OWN[0])
+def test_nothing_is_deleted_when_a_key_is_not_the_owner_s() -> None:
+    table = Table()
+    put(table, US, OWN[0])
     with pytest.raises(ForeignKeyError):
-        remove(OWNER, [OWN[0], Key("USER#global-user-grace", "PROFILE")], table.callers, table.clock)
+        remove(OWNER, [OWN[0], GRACE], table.callers, table.clock)
     assert table.left() == {US: 1, EU: 1}
 
 
-def test_what_cannot_be_removed_is_named_with_the_reason(table: Table) -> None:
-    table.put(US, OWN[0])
-    table.clients[EU].delete_table(TableName=TABLE_NAME)
+def test_what_cannot_be_removed_is_named_with_the_reason() -> None:
+    table = Table()
+    put(table, US, OWN[0])
+    table.callers[EU].call("delete_table")
     left = remove(OWNER, OWN[:1], table.callers, table.clock)
     assert "eu-west-1 was asked for delete_item once; the answer was ResourceNotFound" in left[OWN[0]]
 
 
-def test_a_removal_that_takes_long_says_so(table: Table) -> None:
-    table.simulator.faults.inject(fault_named("throttling=1"))
-    told: list[str] = []
+def test_a_removal_that_takes_long_says_so() -> None:
+    table, told = Table("throttling=1"), list[str]()
     assert len(remove(OWNER, OWN, table.callers, table.clock, tell=told.append)) == 10
     assert told
     assert all("10 items are still to be removed" in line and "Throughput" in line for line in told)
@@ -123,12 +115,12 @@ def journal_of(server: Served, folder: Path, *keys: Key, table_id: str = "") -> 
 
 
 def test_the_sweep_removes_what_a_journal_names_and_then_the_journal(reached: Served, tmp_path: Path) -> None:
-    reached.client(US).put_item(TableName=TABLE_NAME, Item=FOREIGN)
+    reached.client(US).put_item(TableName=TABLE_NAME, Item=wire(GRACE))
     reached.client(US).put_item(TableName=TABLE_NAME, Item=wire(OWN[0]))
     journal_of(reached, tmp_path, OWN[0]).close()
     (line,) = report(sweep(tmp_path))
     assert "run ada-3f9c1a: 1 items removed from table demo-ecommerce-freetier in us-east-1 and eu-west-1" in line
-    assert [item["PK"]["S"] for item in reached.items(US)] == ["USER#global-user-grace"]
+    assert [item["PK"]["S"] for item in reached.items(US)] == [GRACE.pk]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -143,7 +135,7 @@ def test_the_sweep_leaves_a_run_alone_that_is_still_at_work(reached: Served, tmp
     ("key", "table_id", "endpoint", "why"),
     [
         (OWN[0], "another", "", "is not the table that the run wrote to"),
-        (Key("USER#global-user-grace", "PROFILE"), "", "", "is not an item of this run"),
+        (GRACE, "", "", "is not an item of this run"),
         (OWN[0], "", "http://127.0.0.1:9", "cure: check the network"),
     ],
     ids=["another table of the same name", "an item of another participant", "no answer"],

@@ -9,7 +9,7 @@ from support.clock import SimulatedClock
 from support.page.workshop import TABLE_NAME
 from support.table.calls import FIRST_PAUSE, PATIENCE, Caller, Endpoint
 from support.tests.verdicts.histories import US
-from support.verdicts.errors import ConditionFailedError, TargetDownError, TargetTroubleError, UnknownOutcomeError
+from support.verdicts.errors import TargetDownError, UnknownOutcomeError
 from support.verdicts.history import Outcome
 
 ITEM = {"PK": {"S": "a"}, "SK": {"S": "b"}}
@@ -64,18 +64,6 @@ def test_a_call_begins_with_the_first_attempt_that_may_have_been_done(ends: list
     call = Answers(*ends).caller.call("put_item")
     assert (call.outcome, call.attempts) == (Outcome.ACKNOWLEDGED, len(ends))
     assert (call.invoked, call.answered) == pytest.approx(times)
-
-
-def test_what_is_refused_again_and_again_is_given_up_as_trouble_and_is_no_verdict() -> None:
-    with pytest.raises(TargetTroubleError) as trouble:
-        Answers(THROTTLED).caller.call("put_item")
-    assert not isinstance(trouble.value, AssertionError | UnknownOutcomeError)
-    assert "us-east-1 was asked for put_item 19 times" in str(trouble.value)
-
-
-def test_a_condition_that_does_not_hold_is_told_apart() -> None:
-    with pytest.raises(ConditionFailedError, match="us-east-1 refused put_item: ConditionalCheckFailedException"):
-        Answers(refusal("ConditionalCheckFailedException")).caller.call("put_item")
 
 
 def test_a_condition_that_the_call_itself_may_have_spoilt_is_trouble() -> None:

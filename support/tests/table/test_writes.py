@@ -1,20 +1,18 @@
 """Batches, transactions, statements and what is delivered twice: what is written to simulated tables, and recorded."""
 
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from support.clock import SimulatedClock
-from support.page.workshop import TABLE, TABLE_NAME
-from support.simulator import Simulator
-from support.table.calls import Caller, Endpoint
+from support.table.calls import Endpoint
 from support.table.region import Region
 from support.table.wire import Intent
 from support.tests.verdicts.convergence.test_judgement import judged
 from support.tests.verdicts.histories import US
+from support.tests.worlds import open_world
 from support.verdicts.convergence.judgement import State
 from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.history import Action, History, Image, Key, Outcome, Write
@@ -42,22 +40,9 @@ class Written:
         return [each for each in self.history if isinstance(each, Write)]
 
 
-def region_of(client: Any, history: History, endpoint: Endpoint | None = None) -> Region:
-    clock = SimulatedClock()
-    caller = Caller(US, client, clock, {"TableName": TABLE_NAME}, endpoint=endpoint)
-    return Region(US, TABLE_NAME, caller, history, clock)
-
-
 @pytest.fixture
-def client() -> Iterator[Any]:
-    with closing(Simulator(SimulatedClock())) as simulator:
-        simulator.create_global_table(TABLE)
-        yield simulator.client("dynamodb", US)
-
-
-@pytest.fixture
-def written(client: Any) -> Written:
-    written = Written(region_of(client, History()))
+def written() -> Written:
+    written = Written(open_world().table.region(US))
     written.region.put(THERE)
     return written
 
@@ -104,40 +89,36 @@ def test_a_statement_that_updates_no_item_is_refused_and_recorded_as_failed(writ
     assert (write.outcome, write.left, write.left_is_known) == (Outcome.FAILED, None, False)
 
 
-class Twice:
-    """A client of a simulated table whose writes are all delivered twice; the second answer counts."""
+def delivered_twice(networked: bool) -> Region:
+    """A region with an item, to which updates are delivered twice from now on; the second answer counts."""
+    region = open_world().table.region(US)
+    region.put(THERE)
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def twice(operation: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda **parameters: (operation(**parameters), operation(**parameters))[1]
 
-    def __getattr__(self, operation: str) -> Any:
-        call = getattr(self._client, operation)
-
-        def called(**parameters: Any) -> Any:
-            if operation == "update_item":
-                call(**parameters)
-            return call(**parameters)
-
-        return called
-
-
-def delivered_twice(client: Any, history: History, endpoint: Endpoint | None) -> Region:
-    """A region with such a client, and an item in it."""
-    region_of(client, history).put(THERE)
-    return region_of(Twice(client), history, endpoint)
+    client: Any = region.caller.client
+    doubled = SimpleNamespace(
+        get_item=client.get_item,
+        update_item=twice(client.update_item),
+        execute_statement=twice(client.execute_statement),
+    )
+    caller = replace(region.caller, client=doubled, endpoint=Endpoint(US) if networked else None)
+    return replace(region, caller=caller)
 
 
-@pytest.mark.parametrize(("endpoint", "expected"), [(Endpoint(US), State.DONE), (None, State.WRONG)])
+@pytest.mark.parametrize(("networked", "expected"), [(True, State.DONE), (False, State.WRONG)])
+@pytest.mark.parametrize("send", ["write", "statement"])
 def test_an_update_that_replaced_what_it_wrote_itself_is_a_repeat_where_there_is_a_network(
-    client: Any, endpoint: Endpoint | None, expected: State
+    send: str, networked: bool, expected: State
 ) -> None:
-    history = History()
-    delivered_twice(client, history, endpoint).update(ONE, {"stock": 7})
-    assert judged(history.writes(ONE), {US: [(1, {**THERE, "stock": 7})]}).state is expected
+    region = delivered_twice(networked)
+    getattr(region, send)(Intent("update", ONE, "a client", {"stock": 7}))
+    assert judged(region.history.writes(ONE), {US: [(1, {**THERE, "stock": 7})]}).state is expected
 
 
-def test_a_write_that_found_what_its_first_delivery_has_done_shows_nothing_of_the_table(client: Any) -> None:
+def test_a_write_that_found_what_its_first_delivery_has_done_shows_nothing_of_the_table() -> None:
     with pytest.raises(InconclusiveError, match="delivered twice"):
-        delivered_twice(client, History(), Endpoint(US)).take_one(ONE, "stock", {"last_sold_in": US})
+        delivered_twice(networked=True).take_one(ONE, "stock", {"last_sold_in": US})
     with pytest.raises(InconclusiveError, match="delivered twice"):
-        delivered_twice(client, History(), Endpoint(US)).update(ONE, {"stock": 4}, provided={"stock": 5})
+        delivered_twice(networked=True).update(ONE, {"stock": 4}, provided={"stock": 5})
