@@ -1,7 +1,4 @@
-"""What runs have created in live tables: listing and removing what is left of it, and the policy that a run needs.
-
-`python -m support.housekeeping` lists, `--delete` removes, `--print-policy` prints the policy.
-"""
+"""The removal of what runs have created in live tables, in every region, until none shows it any more."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -63,9 +63,6 @@ LONGEST_ANSWER = 4.0
 LONGEST_MESSAGE = 300
 """Characters of an error's message that are shown: a page of HTML says no more in its other thousands."""
 
-TELLTALES = ("boto3", "botocore", "urllib3")
-"""Loggers that write signatures and tokens when debugging is on."""
-
 
 class BrokenAnswerError(HTTPClientError):
     """What came back is no answer of the service's: the same as a connection that broke."""
@@ -202,5 +199,5 @@ def _cure_of_kind(error: Exception) -> str:
 
 def keep_secrets_out_of_logs() -> None:
     """Debugging shows no requests: their headers carry signatures and tokens."""
-    for name in TELLTALES:
+    for name in ("boto3", "botocore", "urllib3"):
         logging.getLogger(name).setLevel(logging.WARNING)

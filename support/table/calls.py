@@ -26,7 +26,7 @@ from support.verdicts.errors import (
     TargetTroubleError,
     UnknownOutcomeError,
 )
-from support.verdicts.history import Action, Image, Key, Outcome, Write
+from support.verdicts.history import Outcome
 
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
 CONFLICT = "TransactionConflictException"
@@ -101,15 +101,6 @@ class Call:
     error: ServiceError | None = None
     repeated: bool = False
     endpoint: Endpoint | None = None
-
-    def as_write(
-        self, number: int, key: Key, action: Action, by: str, at: datetime, replaced: Image | None, left: Image | None,
-        replaced_is_told: bool = True,
-    ) -> Write:  # fmt: skip
-        return Write(
-            number, self.region, key, action, by, self.invoked, self.answered, at, self.outcome, replaced, left,
-            self.attempts, self.error, self.repeated, replaced_is_told,
-        )  # fmt: skip
 
     def raise_if_not_done(self) -> None:
         """Raise TargetTroubleError, or ConditionFailedError, unless the call was acknowledged."""

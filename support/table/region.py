@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from support.clock import Clock
-from support.table.calls import NO_TABLE, Call, Caller
+from support.table.calls import NO_TABLE, Caller
 from support.table.wire import (
     Intent,
     delete_statement,
@@ -123,19 +123,11 @@ class Region:
 
     def get(self, key: Key) -> Image | None:
         """The item as this region has it now (ConsistentRead, which is local too)."""
-        number = self.history.next_number()
-        call = self.caller.call("get_item", Key=wire_key(key), ConsistentRead=True, raising=False)
-        return self._read(number, key, call, call.answer.get("Item"))
+        return self._read("get_item", key, Key=wire_key(key), ConsistentRead=True)
 
     def query(self, key: Key) -> Image | None:
         """The same by a Query for exactly this PK and SK, as the page does it."""
-        number = self.history.next_number()
-        call = self.caller.call("query", raising=False, **key_query(key))
-        items = call.answer.get("Items", [])
-        if len(items) > 1:
-            found = ", ".join(str(Key.of(from_wire(item))) for item in items)
-            raise AnswerError(f"a query in {self.name} for {key} should find one item at most, and found {found}")
-        return self._read(number, key, call, items[0] if items else None)
+        return self._read("query", key, **key_query(key))
 
     def items_of(self, pk: str, prefix: str = "") -> list[Image]:
         """The items of a partition, or those whose SK has a prefix; the first page of them."""
@@ -172,7 +164,7 @@ class Region:
         call = self.caller.call(operation, raising=False, idempotent=idempotent, **parameters)
         told, conditional = operation not in NOT_TELLING, "ConditionExpression" in parameters
         known = told and call.outcome is Outcome.ACKNOWLEDGED
-        replaced = from_wire(call.answer.get("Attributes") or next(iter(call.answer.get("Items", ())), {})) or None
+        replaced = next(iter(_images(call.answer)), None) or None
         writes = []
         for number, intent in zip(numbers, intents, strict=True):
             left = intent.left(replaced or {}) if known or intent.action != "update" else None
@@ -200,9 +192,22 @@ class Region:
         if not any(same(image, found) for image in known) and any(same(intent.left(image), found) for image in known):
             raise InconclusiveError(f"{write.name} was delivered twice: the second found what the first had done")
 
-    def _read(self, number: int, key: Key, call: Call, item: Mapping[str, Any] | None) -> Image | None:
-        found = None if item is None else from_wire(item)
+    def _read(self, operation: str, key: Key, **parameters: Any) -> Image | None:
+        """Read one item, and record what was found."""
+        number = self.history.next_number()
+        call = self.caller.call(operation, raising=False, **parameters)
+        items = _images(call.answer)
+        if len(items) > 1:
+            found = ", ".join(str(Key.of(item)) for item in items)
+            raise AnswerError(f"a query in {self.name} for {key} should find one item at most, and found {found}")
+        item = items[0] if items else None
         times = (call.invoked, call.answered, call.at)
-        self.history.add(Read(number, self.name, key, *times, call.outcome, found, call.attempts, call.error))
+        self.history.add(Read(number, self.name, key, *times, call.outcome, item, call.attempts, call.error))
         call.raise_if_not_done()
-        return found
+        return item
+
+
+def _images(answer: Mapping[str, Any]) -> list[Image]:
+    """The items of an answer, be it the one that was read, the one that was replaced, or a list."""
+    wire = (answer.get("Item"), answer.get("Attributes"), *answer.get("Items", ()))
+    return [from_wire(each) for each in wire if each is not None]
