@@ -123,7 +123,7 @@ def gather(regions: Mapping[str, Region], question: Question, history: History |
     silent: dict[str, str] = {}
 
     def ask(region: str, probe: Callable[[Region], Answer]) -> Iterator[Answer]:
-        if region in regions and region not in silent:
+        if region not in silent:
             try:
                 yield probe(regions[region])
             except TargetTroubleError as error:
@@ -132,13 +132,11 @@ def gather(regions: Mapping[str, Region], question: Question, history: History |
     described = {name: each for name in regions for each in ask(name, lambda region: region.describe())}
     there = [name for name, each in described.items() if each is not None]
     held = {name: image for name in there for image in ask(name, lambda region: region.peek(question.key))}
-    neighbours: dict[Key, None] = {}
-    if not any(held.values()):
-        for name in there:
-            for items in ask(name, lambda region: region.items_of(question.key.pk)):
-                neighbours |= dict.fromkeys(map(Key.of, items))
-    indexed = None
+    neighbours, indexed = list[Key](), None
+    for name in there if not any(held.values()) else ():
+        for items in ask(name, lambda region: region.items_of(question.key.pk)):
+            neighbours += map(Key.of, items)
     if question.index and question.region in held:
         for pages in ask(question.region, lambda region: region.query_index(question.index, question.value)):
             indexed = question.key in [Key.of(entry) for page in pages for entry in page]
-    return Evidence(question, history, described, held, silent, list(neighbours), indexed)
+    return Evidence(question, history, described, held, silent, neighbours, indexed)
