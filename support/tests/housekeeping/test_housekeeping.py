@@ -29,12 +29,15 @@ def wire(key: Key) -> dict[str, dict[str, str]]:
 
 
 class Table:
-    """A simulated table on a clock of its own, and callers of its regions."""
+    """A simulated table, and callers of its regions."""
 
     def __init__(self, *faults: str) -> None:
         world = open_world(faults)
         self.clock, self.region = world.clock, world.table.region
         self.callers = {name: self.region(name).caller for name in world.table.regions}
+
+    def put(self, region: str, key: Key) -> None:
+        self.region(region).put({"PK": key.pk, "SK": key.sk})
 
     def left(self) -> dict[str, int]:
         """How many items each region shows after everything has arrived."""
@@ -42,23 +45,19 @@ class Table:
         return {region: caller.call("scan").answer["Count"] for region, caller in self.callers.items()}
 
 
-def put(table: Table, region: str, key: Key) -> None:
-    table.region(region).put({"PK": key.pk, "SK": key.sk})
-
-
 def test_items_are_removed_from_every_region_even_those_that_are_still_on_their_way() -> None:
     table = Table()
     for number, key in enumerate(OWN[:-1]):  # the last one was noted, and never created
-        put(table, (US, EU)[number % 2], key)
+        table.put((US, EU)[number % 2], key)
         table.clock.wait(number % 3)
-    put(table, US, GRACE)
+    table.put(US, GRACE)
     assert remove(OWNER, OWN, table.callers, table.clock) == {}
     assert table.left() == {US: 1, EU: 1}
 
 
 def test_an_item_is_gone_when_no_region_shows_it_any_more() -> None:
     table = Table()
-    put(table, US, OWN[0])
+    table.put(US, OWN[0])
     table.clock.wait(10)
     table.callers[US].client.delete_item = lambda **_: {}  # the delete of the other region has to arrive
     assert remove(OWNER, OWN[:1], table.callers, table.clock) == {}
@@ -67,18 +66,10 @@ def test_an_item_is_gone_when_no_region_shows_it_any_more() -> None:
 
 def test_nothing_is_deleted_when_a_key_is_not_the_owner_s() -> None:
     table = Table()
-    put(table, US, OWN[0])
+    table.put(US, OWN[0])
     with pytest.raises(ForeignKeyError):
         remove(OWNER, [OWN[0], GRACE], table.callers, table.clock)
     assert table.left() == {US: 1, EU: 1}
-
-
-def test_what_cannot_be_removed_is_named_with_the_reason() -> None:
-    table = Table()
-    put(table, US, OWN[0])
-    table.callers[EU].call("delete_table")
-    left = remove(OWNER, OWN[:1], table.callers, table.clock)
-    assert "eu-west-1 was asked for delete_item once; the answer was ResourceNotFound" in left[OWN[0]]
 
 
 def test_a_removal_that_takes_long_says_so() -> None:

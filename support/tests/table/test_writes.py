@@ -1,7 +1,7 @@
 """Batches, transactions, statements and what is delivered twice: what is written to simulated tables, and recorded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,29 +22,16 @@ RED: Image = {"colour": "red", "tags": {"new"}, "nothing": None}
 THERE: Image = {"PK": ONE.pk, "SK": ONE.sk, "colour": "blue", "stock": 5}
 
 
-@dataclass
-class Written:
-    """A region of a simulated table with one item, and the record of what was written by other APIs."""
-
-    region: Region
-    history: History = field(default_factory=History)
-
-    def write(self, api: str, *intents: Intent) -> list[Write]:
-        """Write by an API; the records of the writes."""
-        send = getattr(self.region.apart(self.history), api)
-        send(*intents) if api == "statement" else send(intents)
-        return self.writes
-
-    @property
-    def writes(self) -> list[Write]:
-        return [each for each in self.history if isinstance(each, Write)]
-
-
 @pytest.fixture
-def written() -> Written:
-    written = Written(open_world().table.region(US))
-    written.region.put(THERE)
-    return written
+def region() -> Region:
+    """A region of a simulated table that has one item, of which the history says nothing."""
+    region = open_world().table.region(US)
+    region.put(THERE)
+    return region.apart(History())
+
+
+def writes(region: Region) -> list[Write]:
+    return [each for each in region.history if isinstance(each, Write)]
 
 
 def intent(action: Action, key: Key = ONE, by: str = "a client") -> Intent:
@@ -52,10 +39,11 @@ def intent(action: Action, key: Key = ONE, by: str = "a client") -> Intent:
 
 
 @pytest.mark.parametrize("api", ["batch", "transaction"])
-def test_writes_of_two_items_are_recorded_each_without_what_they_replaced(written: Written, api: str) -> None:
-    one, two = written.write(api, intent("delete", by="first"), intent("put", TWO, by="second"))
+def test_writes_of_two_items_are_recorded_each_without_what_they_replaced(region: Region, api: str) -> None:
+    getattr(region, api)([intent("delete", by="first"), intent("put", TWO, by="second")])
+    one, two = writes(region)
     put = {"PK": TWO.pk, "SK": TWO.sk, **RED}
-    assert (written.region.get(ONE), written.region.get(TWO)) == (None, put)
+    assert (region.get(ONE), region.get(TWO)) == (None, put)
     assert [(each.action, each.key, each.by, each.outcome, each.number) for each in (one, two)] == [
         ("delete", ONE, "first", Outcome.ACKNOWLEDGED, 1),
         ("put", TWO, "second", Outcome.ACKNOWLEDGED, 2),
@@ -64,9 +52,10 @@ def test_writes_of_two_items_are_recorded_each_without_what_they_replaced(writte
     assert not any(each.replaced or each.replaced_is_told or not each.left_is_known for each in (one, two))
 
 
-def test_what_an_update_in_a_transaction_left_is_not_known(written: Written) -> None:
-    (write,) = written.write("transaction", intent("update"))
-    assert written.region.get(ONE) == {**THERE, **RED}
+def test_what_an_update_in_a_transaction_left_is_not_known(region: Region) -> None:
+    region.transaction([intent("update")])
+    (write,) = writes(region)
+    assert region.get(ONE) == {**THERE, **RED}
     assert (write.left, write.left_is_known) == (None, False)
 
 
@@ -75,17 +64,18 @@ def test_what_an_update_in_a_transaction_left_is_not_known(written: Written) -> 
     [("update", ONE, THERE, {**THERE, **RED}), ("delete", ONE, THERE, None), ("delete", TWO, None, None)],
 )
 def test_a_statement_tells_what_it_replaced(
-    written: Written, action: Action, key: Key, replaced: Image | None, left: Image | None
+    region: Region, action: Action, key: Key, replaced: Image | None, left: Image | None
 ) -> None:
-    (write,) = written.write("statement", intent(action, key))
-    assert written.region.get(key) == left == write.left
+    region.statement(intent(action, key))
+    (write,) = writes(region)
+    assert region.get(key) == left == write.left
     assert (write.outcome, write.replaced, write.replaced_is_told) == (Outcome.ACKNOWLEDGED, replaced, True)
 
 
-def test_a_statement_that_updates_no_item_is_refused_and_recorded_as_failed(written: Written) -> None:
+def test_a_statement_that_updates_no_item_is_refused_and_recorded_as_failed(region: Region) -> None:
     with pytest.raises(ConditionFailedError, match="us-east-1 refused execute_statement: ConditionalCheckFailed"):
-        written.write("statement", intent("update", TWO))
-    (write,) = written.writes
+        region.statement(intent("update", TWO))
+    (write,) = writes(region)
     assert (write.outcome, write.left, write.left_is_known) == (Outcome.FAILED, None, False)
 
 
