@@ -26,21 +26,20 @@ def policy(settings: Settings, pausing: bool = False) -> dict[str, Any]:
     is compared in a Query of an index is the index's is not documented, so indexes have a statement without it.
     """
     tables = [f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{settings.table_name}" for region in settings.regions]
+    in_regions = {"Condition": {"StringEquals": {"aws:RequestedRegion": list(settings.regions)}}}
     own = [f"{prefix}{settings.participant}-*" for prefix in KEY_PREFIXES]
     return {
         "Version": "2012-10-17",
         "Statement": [
             _statement("Describe", [f"dynamodb:{name}" for name in DESCRIBE], tables),
             # What DescribeTableReplicaAutoScaling asks in turn; without it preflight can't tell of auto scaling.
-            _statement("ReadAutoScaling", [f"application-autoscaling:{name}" for name in SCALING], "*")
-            | {"Condition": {"StringEquals": {"aws:RequestedRegion": list(settings.regions)}}},
+            _statement("ReadAutoScaling", [f"application-autoscaling:{name}" for name in SCALING], "*") | in_regions,
             _statement("WriteOwnItems", [f"dynamodb:{name}" for name in WRITE_ACTIONS], tables)
             | {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": own}}},
             _statement("ReadOwnItems", ["dynamodb:GetItem", "dynamodb:Query"], tables)
             | {"Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"*-{settings.participant}-*"]}}},
             _statement("QueryIndexes", ["dynamodb:Query"], [f"{table}/index/*" for table in tables]),
-            _statement("ReadMetrics", ["cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "*")
-            | {"Condition": {"StringEquals": {"aws:RequestedRegion": list(settings.regions)}}},
+            _statement("ReadMetrics", ["cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"], "*") | in_regions,
             *(_pausing(settings) if pausing else ()),
         ],
     }

@@ -168,11 +168,11 @@ class Region:
         writes = []
         for number, intent in zip(numbers, intents, strict=True):
             left = intent.left(replaced or {}) if known or intent.action != "update" else None
-            # An unconditional write that has replaced what it left itself was delivered twice.
-            itself = self.caller.networked and not conditional and replaced is not None and same(replaced, left)
+            # Without a condition, what has replaced what it left itself was delivered twice.
+            twice = self.caller.networked and not conditional and replaced is not None and same(replaced, left)
             write = Write(
                 number, self.name, intent.key, intent.action, intent.by, call.invoked, call.answered, call.at,
-                call.outcome, replaced, left, call.attempts, call.error, call.repeated or itself, told,
+                call.outcome, replaced, left, call.attempts, call.error, call.repeated or twice, told,
             )  # fmt: skip
             self.history.add(write)
             writes.append(write)

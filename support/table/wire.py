@@ -57,8 +57,8 @@ def key_query(key: Key) -> dict[str, Any]:
 class Intent:
     """A write that is to be sent; `attributes` are those that a put or an update sets, besides the key.
 
-    An update is done provided that others have the values that are `provided`. One that is `counted` is counted down by
-    one, never below zero.
+    An update is done if others have the values that are `provided`; `counted` names one that it counts down by one,
+    never below zero.
     """
 
     action: Action
