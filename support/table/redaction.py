@@ -2,8 +2,6 @@
 
 import re
 
-MASK = "<redacted>"
-
 SECRETS = (
     re.compile(r"(?<=arn:aws:)([\w-]*:[\w-]*:)\d{12}"),
     re.compile(r"()\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"),
@@ -14,5 +12,5 @@ SECRETS = (
 
 def redacted(text: str) -> str:
     for secret in SECRETS:
-        text = secret.sub(rf"\g<1>{MASK}", text)
+        text = secret.sub(r"\g<1><redacted>", text)
     return text
