@@ -16,9 +16,9 @@ from support.options import Option, OptionError
 from support.page.drift.comparison import compare_file
 from support.page.drift.finding import Comparison
 from support.page.drift.markdown_page import PageError
+from support.reporting.progress import ProgressLine
 from support.reporting.recording.operations import RecordingContext, context_key
-from support.reporting.recording.run_files import environment_key, page_changes_key
-from support.reporting.terminal.progress import ProgressLine
+from support.reporting.recording.tested import environment_key, page_changes_key
 from support.settings import OPTIONS, Settings, choose, unknown_variables
 from support.targets.global_table import Target
 from support.targets.live import LiveTarget

@@ -14,13 +14,11 @@ from pathlib import Path
 
 from support.command import demand_output, run_command
 from support.options import OptionError
-from support.reporting.error import ReportError
 from support.reporting.report.build import build
 from support.reporting.report.first_page import moment
 from support.reporting.report.history import as_past, comparison
-from support.reporting.report.markdown import JOB_SUMMARY, write_summary
-from support.reporting.report.results_json import write_results
-from support.reporting.report.run import Run, read_run
+from support.reporting.report.run import ReportError, Run, read_run
+from support.reporting.report.summaries import JOB_SUMMARY, write_results, write_summary
 
 CANNOT, INCOMPLETE = 1, 3
 

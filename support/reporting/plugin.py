@@ -7,12 +7,10 @@ import allure
 import pytest
 
 from support.reporting.recording.allure_bridge import AllureBridge
-from support.reporting.recording.labels import labels
 from support.reporting.recording.recorder import Recorder, Recording, recorder_key, recording_key
-from support.reporting.recording.run_files import mode_of, write_run_files
-from support.reporting.recording.run_record import RunRecord
-from support.reporting.terminal.claims_table import ClaimsTable
-from support.reporting.terminal.summary import annotations, summary
+from support.reporting.recording.run_record import RunRecord, write_run_files
+from support.reporting.recording.tested import labels, mode_of
+from support.reporting.terminal import ClaimsTable, annotations, summary
 from support.verdicts.findings import Finding
 
 

@@ -17,9 +17,8 @@ from allure_commons.model2 import Attachment, Label, Parameter, Status, StatusDe
 
 from support.gherkin.regions import in_words_of_run, regions_key
 from support.page.claims import BROKEN, FAILED
-from support.reporting.recording.labels import labels, links
 from support.reporting.recording.recorder import recording_key
-from support.reporting.recording.scenarios import EXAMPLE, example_of, template_of
+from support.reporting.recording.tested import EXAMPLE, example_of, labels, links, template_of
 from support.reporting.rendering.description import description, pictures
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Step
 from support.table.redaction import redacted

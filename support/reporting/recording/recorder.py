@@ -5,24 +5,23 @@ import sys
 from collections.abc import Generator, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
+from traceback import format_exception_only
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from pytest_bdd import parser
+from pytest_bdd.exceptions import StepDefinitionNotFoundError
 
 from support.clock import WallClock
 from support.gherkin.failures import failed_step
 from support.gherkin.tags import all_tags
 from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED
-from support.reporting.recording.cause import INCOMPLETE, INTERRUPTED, cause_of, formatted, plain_message, status_of
-from support.reporting.recording.operations import RecordingContext, context_key, operations
-from support.reporting.recording.run_files import mode_of
-from support.reporting.recording.scenarios import row_of, scenario_of, template_of
-from support.reporting.recording.step_story import StepStory
+from support.reporting.recording.operations import RecordingContext, StepStory, context_key, operations
+from support.reporting.recording.tested import mode_of, row_of, scenario_of, template_of
 from support.reporting.scenario_result import ELSEWHERE, ScenarioResult, Step, counted, part_of
 from support.table.redaction import redacted
-from support.verdicts.errors import WORTH_ANOTHER_TRY
+from support.verdicts.errors import KINDS, WORTH_ANOTHER_TRY, NoVerdictError, VerdictError
 from support.verdicts.findings import Finding
 
 CLOCK = WallClock()
@@ -240,3 +239,51 @@ def _written(step: parser.Step, status: str) -> Step:
     """The step as it is written, before it has ended."""
     table = [[str(cell) for cell in row] for row in step.datatable.raw()] if step.datatable else []
     return Step(f"{step.keyword} {step.name}", status, _now(), _now(), table=table, text=step.docstring or "")
+
+
+ENVIRONMENT = "Environment"
+SUITE = "Suite"
+INCOMPLETE = "Run not complete"
+CAUSES = (*(each.kind for each in KINDS), ENVIRONMENT, SUITE, INCOMPLETE)
+
+INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
+NO_RESULT = "this test has no result: it never started, was interrupted, or the process that ran it crashed"
+NOT_ENDED = "This run did not come to its end"
+"""How the messages of what never came to its end begin."""
+
+OF_THE_SUITE = (
+    StepDefinitionNotFoundError, pytest.FixtureLookupError, SyntaxError, TypeError, LookupError, AttributeError,
+    NameError, ValueError, ImportError, ArithmeticError, NotImplementedError, RecursionError, AssertionError,
+)  # fmt: skip
+"""Exceptions that only a mistake in this suite raises, as an assertion without words; all others come from what
+surrounds it.
+"""
+
+
+def status_of(error: BaseException | None) -> str:
+    """How a step or a test ends with this exception: only a check that failed in words is a verdict."""
+    if error is None:
+        return PASSED
+    if isinstance(error, AssertionError | pytest.fail.Exception) and str(error).strip():
+        return FAILED
+    return SKIPPED if isinstance(error, pytest.skip.Exception) else BROKEN
+
+
+def cause_of(error: BaseException | None) -> str:
+    """The category of a test that ended with this exception; None: with no exception of its own."""
+    if isinstance(error, VerdictError):
+        return error.kind
+    if status_of(error) == FAILED:
+        return VerdictError.kind
+    return SUITE if isinstance(error, OF_THE_SUITE) else ENVIRONMENT
+
+
+def plain_message(error: BaseException) -> str:
+    """What the exception says; without its name, unless it is this suite that has to be mended."""
+    in_words = isinstance(error, AssertionError | NoVerdictError) or cause_of(error) == ENVIRONMENT
+    return str(error) if in_words and str(error) else formatted(error)
+
+
+def formatted(error: BaseException) -> str:
+    """The exception as pytest and Allure write it."""
+    return "".join(format_exception_only(error)).strip()

@@ -7,21 +7,20 @@ So does a broken Allure result, which is written first and taken away last: any 
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from hashlib import md5
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
 
 from support.clock import WallClock
-from support.reporting.recording import incomplete
-from support.reporting.recording.extent import Extent
-from support.reporting.recording.incomplete import FILE, PREFIX, UNKNOWN_MODE
-from support.reporting.recording.recorder import Recorder
-from support.reporting.recording.run_files import environment, page_changes_key
+from support.gherkin.collection import scenarios_key
+from support.gherkin.regions import in_words_of_run, renamed_regions
+from support.reporting.recording.recorder import CAUSES, INCOMPLETE, NO_RESULT, NOT_ENDED, Recorder
+from support.reporting.recording.tested import environment, page_changes_key
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, named_apart
 
 SCHEMA = 1
@@ -107,10 +106,10 @@ class RunRecord:
         for path in self._folder.glob("*-result.json"):
             if json.loads(path.read_text(encoding="utf-8")).get("fullName", "").startswith(PREFIX):
                 path.unlink()
-        lost = incomplete.missing(known, self._recorded()) if known["finished"] else []
+        lost = tests_without_result(known, self._recorded()) if known["finished"] else []
         mode = known["environment"].get("mode", UNKNOWN_MODE)
         at = int(1000 * self._clock.now().timestamp())
-        for values in incomplete.results(known, mode, lost, at):
+        for values in incomplete_results(known, mode, lost, at):
             path = self._folder / f"{values['uuid']}-result.json"
             path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
@@ -133,3 +132,114 @@ class RunRecord:
                     for kind in ("historyId", "testCaseId")
                 }
                 path.write_text(json.dumps({**known, **ids, "name": title}, ensure_ascii=False), encoding="utf-8")
+
+
+Values = Mapping[str, Any]
+FILE = "run.json"
+PREFIX = "missing#"
+"""How the full names of these results begin."""
+
+UNKNOWN_MODE = "simulated"
+
+
+def tests_without_result(known: Values, recorded: set[str]) -> list[str]:
+    """The tests of a run without a result; `known` is its record, `recorded` are the tests that left one."""
+    there = {*known.get("ended", ()), *recorded}
+    return [test for test in known.get("collected", ()) if test not in there]
+
+
+def why_incomplete(known: Values, lost: int, gone: int = 0) -> Iterator[str]:
+    """Why the results are not the whole run; `lost` is how many tests have none, `gone` of how many it is not there."""
+    if not known:
+        yield f"whether the run came to its end is not known: its {FILE} is missing"
+        return
+    without = f"{lost} of {len(known['collected'])} tests {'has' if lost == 1 else 'have'} no result"
+    and_so = f", and {without}" if lost else ""
+    if not known["finished"]:
+        yield f"the run was killed, or is still going on: it never came to its end{and_so}"
+    if known["stopped_because"]:
+        yield f"the run did not come to its end: {known['stopped_because']}{and_so}"
+    if known.get("mixed"):
+        yield "two runs wrote into this folder at the same time: their results are mixed"
+    if lost and known["finished"] and not known["stopped_because"]:
+        yield f"{without}: they never started, or their process crashed"
+    if gone > 0:
+        yield f"{gone} of {len(known['collected'])} tests ended, and the folder does not have their results"
+
+
+def incomplete_results(known: Values, mode: str, lost: list[str], at: int) -> Iterator[dict[str, Any]]:
+    """A broken result for the run itself, and one for each test without a result; none for a run that is complete."""
+    said = list(why_incomplete(known, len(lost)))
+    if said:
+        yield _broken("run", NOT_ENDED, f"{NOT_ENDED}: {'; '.join(said)}", mode, at)
+    regions = known.get("environment", {}).get("regions")
+    renamed = renamed_regions(regions.split(", ")) if regions else {}
+    for test in lost:
+        title = in_words_of_run(test.partition("::")[2] or test, renamed)
+        yield _broken(test, title, NO_RESULT, mode, at)
+
+
+def _broken(name: str, title: str, message: str, mode: str, at: int) -> dict[str, Any]:
+    feature = "This run" if name == "run" else "Without a result"
+    identity = md5(name.encode(), usedforsecurity=False).hexdigest()
+    labels = {"mode": mode, "epic": "0 This run", "feature": feature, "cause": INCOMPLETE}
+    return {
+        "uuid": str(uuid5(NAMESPACE_URL, f"global tables/missing/{name}")),
+        "name": title,
+        "fullName": f"{PREFIX}{name}",
+        "testCaseId": identity,
+        "historyId": identity,
+        "status": "broken",
+        "statusDetails": {"message": message},
+        "start": at,
+        "stop": at,
+        "labels": [{"name": name, "value": value} for name, value in labels.items()],
+    }
+
+
+shown_before_key = pytest.StashKey[frozenset[str]]()
+"""The scenarios that were left out because they were shown lately, by their node ids."""
+
+FEATURE = ".feature::"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many scenarios were asked for, and were shown before and count, of how many. All 0: not known."""
+
+    chosen: int = 0
+    shown_before: int = 0
+    total: int = 0
+
+    @classmethod
+    def of(cls, config: pytest.Config, recorder: Recorder) -> "Extent":
+        chosen = {each for each in recorder.collected if FEATURE in each}
+        before = config.stash.get(shown_before_key, frozenset()) - chosen
+        return cls(len(chosen), len(before), config.stash.get(scenarios_key, 0))
+
+    @property
+    def part(self) -> str:
+        """ "a part: 3 of 79"; empty for the whole."""
+        known = self.chosen + self.shown_before
+        before = f" ({self.shown_before} of them shown before)" if self.shown_before else ""
+        return f"a part: {known} of {self.total}{before}" if 0 < known < self.total else ""
+
+
+def write_run_files(config: pytest.Config, folder: Path) -> None:
+    """Write `environment.properties` and `categories.json` next to the results."""
+    lines = [f"{_escaped(name, ' =:')} = {_escaped(value)}\n" for name, value in environment(config).items()]
+    (folder / "environment.properties").write_text("".join(lines), encoding="utf-8")
+    (folder / "categories.json").write_text(json.dumps(categories(), indent=1), encoding="utf-8")
+
+
+def _escaped(text: str, separators: str = "") -> str:
+    """The text as a .properties file wants it: on one line, with a backslash before what would end a name."""
+    return re.sub(rf"[\\{separators}]", r"\\\g<0>", text).replace("\n", "\\n")
+
+
+def categories() -> list[dict[str, object]]:
+    """For `categories.json`, from which Allure 2 and its kin make categories: messages begin with their cause."""
+    return [
+        {"name": cause, "matchedStatuses": ["failed", "broken"], "messageRegex": f"(?s){re.escape(cause)}: .*"}
+        for cause in CAUSES
+    ]

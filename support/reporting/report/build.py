@@ -12,13 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from support.reporting.error import ReportError, read
-from support.reporting.recording import incomplete
-from support.reporting.recording.cause import CAUSES
+from support.reporting.recording.recorder import CAUSES
+from support.reporting.recording.run_record import incomplete_results
 from support.reporting.rendering.description import FIGURES
 from support.reporting.report import history
 from support.reporting.report.first_page import TITLE, first_page
-from support.reporting.report.run import RESULT, Run
+from support.reporting.report.run import RESULT, ReportError, Run, read
 from support.reporting.scenario_result import SUFFIX
 from support.verdicts.delays.timings import NEVER
 
@@ -110,7 +109,7 @@ def _complete(run: Run, folder: Path) -> None:
             shutil.copy(path, folder)
     _write(folder / f"{run.label}-perf.json", list(metrics(run)))
     at = max((result.stop for result in run.results), default=0)
-    for values in incomplete.results(run.known, run.mode, list(run.missing), at):
+    for values in incomplete_results(run.known, run.mode, list(run.missing), at):
         values["uuid"] = str(uuid5(NAMESPACE_URL, f"{run.label}/{values['fullName']}"))
         _write(folder / f"{values['uuid']}{RESULT}", _labelled(values, run))
 

@@ -16,7 +16,7 @@ from support.page.claims import Evidence, State
 from support.page.facts import facts, proven
 from support.page.page_map import Claim, PageSection, page_map
 from support.page.workshop import REGION_NAMES
-from support.reporting.recording.run_files import PACKAGES
+from support.reporting.recording.tested import PACKAGES
 from support.reporting.rendering.contention import contested
 from support.reporting.rendering.description import figures
 from support.reporting.rendering.templates import NO, OPEN, YES, render

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from support.reporting.error import read
 from support.reporting.rendering.templates import seconds
-from support.reporting.report.run import Run
+from support.reporting.report.run import Run, read
 
 FILE = "runs.jsonl"
 INTERRUPTED = 2

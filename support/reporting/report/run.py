@@ -6,17 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from support.page.claims import Evidence, State, claims_in_words
 from support.page.page_map import Claim, page_map
 from support.page.suggestions import Suggestion, suggestions
 from support.page.workshop import Limits
-from support.reporting.error import Read, ReportError, read
-from support.reporting.recording import incomplete
-from support.reporting.recording.cause import INCOMPLETE
-from support.reporting.recording.extent import Extent
-from support.reporting.recording.incomplete import FILE, UNKNOWN_MODE
+from support.reporting.recording.recorder import INCOMPLETE
+from support.reporting.recording.run_record import FILE, UNKNOWN_MODE, Extent, tests_without_result, why_incomplete
 from support.reporting.rendering.contention import Contention, contentions_of
 from support.reporting.rendering.templates import NO, OPEN, YES
 from support.reporting.rendering.timing_plot import directions_of
@@ -24,6 +21,21 @@ from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, n
 from support.table.redaction import redacted
 from support.verdicts.delays.timings import Sample, Summary, summarise
 from support.verdicts.findings import Finding
+
+Read = TypeVar("Read")
+
+
+class ReportError(Exception):
+    """No report can be made: one line with the cure."""
+
+
+def read(path: Path, parse: Callable[[str], Read], cure: str) -> Read:
+    """What a file says. Raises ReportError for one that can't be read."""
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ReportError(f"{path} can't be read ({error}); cure: {cure}") from None
+
 
 Values = Mapping[str, Any]
 RESULT = "-result.json"
@@ -79,7 +91,7 @@ class Run:
     @property
     def problems(self) -> list[str]:
         """Why the results are not the whole run; empty if they are."""
-        return list(incomplete.problems(self.known, len(self.missing), self.gone))
+        return list(why_incomplete(self.known, len(self.missing), self.gone))
 
     @property
     def part(self) -> str:
@@ -238,7 +250,7 @@ def read_run(folder: Path) -> Run:
     results, retries = counted(ended)
     there = {each.node_id for each in ended}
     cut_off = sorted({each.node_id for each in tries if each.cause == INCOMPLETE} - there)
-    missing = incomplete.missing(known, {*there, *cut_off}) + cut_off
+    missing = tests_without_result(known, {*there, *cut_off}) + cut_off
     gone = len({*known.get("ended", ())} - there - {*missing})
     mode = next((each.mode for each in tries), known.get("environment", {}).get("mode", UNKNOWN_MODE))
     return Run(folder, mode, known, named_apart(results), retries, missing, mode, gone, allure)

@@ -9,8 +9,8 @@ import pytest
 
 from support.clock import WallClock
 from support.evidence import Evidence, Place, Shown
-from support.reporting.recording.extent import shown_before_key
 from support.reporting.recording.recorder import recorder_key
+from support.reporting.recording.run_record import shown_before_key
 from support.settings import Settings
 from support.targets.run import LiveRun, is_worker, settings_key
 from support.verdicts.findings import Finding

@@ -13,7 +13,7 @@ import pytest
 from support.housekeeping.journal import Leftover, leftovers
 from support.housekeeping.sweep import PATIENCE, Swept, report, sweep
 from support.reporting.recording.recorder import recorder_key
-from support.reporting.recording.run_files import environment_key
+from support.reporting.recording.tested import environment_key
 from support.table.aws_clients import keep_secrets_out_of_logs
 from support.targets.live_run.cost import Cost, estimate, in_all, price_of_pause
 from support.targets.live_run.evidence_file import EvidenceFile

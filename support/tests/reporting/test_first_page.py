@@ -12,13 +12,11 @@ import pytest
 
 from support.page.page_map import page_map
 from support.reporting.__main__ import _labelled
-from support.reporting.error import ReportError
 from support.reporting.report.build import metrics
 from support.reporting.report.first_page import first_page
 from support.reporting.report.history import add, as_past, comparison, is_known, past_runs
-from support.reporting.report.markdown import JOB_SUMMARY, summary, write_summary
-from support.reporting.report.results_json import run_values, write_results
-from support.reporting.report.run import Run
+from support.reporting.report.run import ReportError, Run
+from support.reporting.report.summaries import JOB_SUMMARY, run_values, summary, write_results, write_summary
 from support.reporting.scenario_result import ScenarioResult
 from support.tests.reporting.records import NAME, RESULT, A, conflict, cut, ended, timed
 from support.tests.verdicts.histories import EU, US

@@ -19,8 +19,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
 from support.reporting.__main__ import main
-from support.reporting.error import ReportError
 from support.reporting.report.build import find_node, without_analytics
+from support.reporting.report.run import ReportError
 from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
 

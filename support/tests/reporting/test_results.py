@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from support.page.claims import FailedStep
-from support.reporting.error import ReportError
-from support.reporting.recording.cause import ENVIRONMENT, SUITE, categories, cause_of, plain_message, status_of
-from support.reporting.report.run import read_run
+from support.reporting.recording.recorder import ENVIRONMENT, SUITE, cause_of, plain_message, status_of
+from support.reporting.recording.run_record import categories
+from support.reporting.report.run import ReportError, read_run
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted
 from support.tests.reporting.records import RESULT, conflict
 from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongVersionError

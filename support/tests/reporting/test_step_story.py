@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from support.clock import SimulatedClock, WallClock
-from support.reporting.recording.operations import RecordingContext
-from support.reporting.recording.step_story import StepStory
+from support.reporting.recording.operations import RecordingContext, StepStory
 from support.tests.reporting.records import BASE, A, look
 from support.tests.verdicts.histories import EU, US, put, write
 from support.verdicts.history import History, Read, Write

@@ -1,16 +1,26 @@
-"""The findings of a run in the terminal: who won each conflict and why, and how long replication took."""
+"""What the terminal shows of a run: its findings, and the page's claims."""
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
+import allure
+import pytest
+
+from support.page.claims import Evidence, claims_in_words, tally
+from support.page.page_map import Claim, page_map
+from support.reporting.recording.recorder import Recorder
+from support.reporting.recording.run_record import Extent
 from support.reporting.scenario_result import ScenarioResult
 from support.verdicts.findings import Finding
 
-HEAD = ("scenario", "winner", "region", "why")
+CONFLICTS = ("scenario", "winner", "region", "why")
 LONGEST = 84
 """Characters of a scenario's name that the table shows."""
 
@@ -33,7 +43,7 @@ def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[s
     found = [(scenario.title, each) for scenario in scenarios for each in scenario.findings if each.kind == "conflict"]
     rows = [_row(name, finding) for name, finding in found if finding.values.get("winner") is not None]
     if rows:
-        yield from aligned([HEAD, *rows], str.ljust)
+        yield from aligned([CONFLICTS, *rows], str.ljust)
     more = sum(map(_not_judged, scenarios))
     if more:
         items = "contested item" if more == 1 else "contested items"
@@ -98,3 +108,67 @@ def annotations(reports: Iterable[Any]) -> Iterator[str]:
             shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
             told = crash.message.partition("\n")[0].replace("%", "%25").replace("\r", "%0D")
             yield f"::error file={shown},line={crash.lineno}::{told}"
+
+
+CLAIMS = ("claim", "section", "the page says", "state", "scenarios")
+SECTION, SAYS = 40, 52
+
+
+@dataclass(eq=False)
+class ClaimsTable:
+    """Ends a run with what its scenarios have shown of the page's claims."""
+
+    recorder: Recorder
+    title: str
+    printed: bool
+    attached: bool
+
+    @property
+    def _evidence(self) -> Evidence:
+        return Evidence(tuple(each for each in self.recorder.results if each.feature))
+
+    def pytest_sessionfinish(self) -> None:
+        if self.attached:
+            table = as_csv(page_map().claims, self._evidence)
+            allure.global_attach(table, self.title.capitalize(), allure.attachment_type.CSV)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+        """Print the table after everything else, if it was asked for, and say that a part is one."""
+        if self.printed:
+            terminalreporter.section(self.title)
+            for line in lines(page_map().claims, self._evidence):
+                terminalreporter.write_line(line)
+        if part := Extent.of(config, self.recorder).part:
+            terminalreporter.write_line(f"{part} scenarios; of the others this run says nothing")
+
+
+def lines(claims: Sequence[Claim], evidence: Evidence) -> list[str]:
+    """The table as text: a line for each claim, then how many there are of each state, then the sources."""
+    reasons: dict[str, list[str]] = {}
+    for claim in claims:
+        if claim.reason:
+            reasons.setdefault(claim.reason, []).append(claim.id)
+    table = aligned([CLAIMS, *(_short(claim, evidence) for claim in claims)], str.ljust)
+    sources = [f"{', '.join(ids)}: {reason}" for reason, ids in reasons.items()]
+    return [*table, "", claims_in_words(evidence.state(claim) for claim in claims), *sources]
+
+
+def _short(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
+    section, says = shorten(claim.section, SECTION, placeholder="..."), shorten(claim.says, SAYS, placeholder="...")
+    went = ": ".join(filter(None, (tally(evidence.outcomes_of(claim)), evidence.value(claim))))
+    return claim.id, section, says, str(evidence.state(claim)), went
+
+
+def as_csv(claims: Sequence[Claim], evidence: Evidence) -> str:
+    """The table with nothing shortened, for the report."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow([*CLAIMS, "how they went", "what they show", "value", "how", "source or reason"])
+    for claim in claims:
+        outcomes = evidence.outcomes_of(claim)
+        instead = "" if claim.untestable else str(evidence.shown(claim))
+        scenarios = "; ".join(dict.fromkeys(each.title for each in outcomes))
+        told = [claim.id, claim.section, claim.says, str(evidence.state(claim)), scenarios, tally(outcomes), instead]
+        rows.writerow([*told, evidence.value(claim), claim.how, claim.reason])
+    return text.getvalue()

@@ -1,0 +1,90 @@
+"""What pytest knows of a test and its run: which scenario it is, its labels and links, what was tested with what."""
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from platform import python_version
+
+import pytest
+from pytest_bdd.parser import Scenario, ScenarioTemplate
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+from pytest_bdd.utils import registry_get_safe
+
+from support.gherkin.tags import all_tags
+from support.page.page_map import page_map
+from support.page.scenarios import claims_of
+from support.reporting.scenario_result import part_of
+
+EXAMPLE = "_pytest_bdd_example"
+"""The parameter in which pytest-bdd hands a row of Examples to the test."""
+
+
+def template_of(item: pytest.Item) -> ScenarioTemplate | None:
+    """The scenario as it is written, with its placeholders; None for a test that is not a scenario."""
+    if not isinstance(item, pytest.Function):
+        return None
+    template: ScenarioTemplate | None = getattr(item.obj, "template", None)
+    return template or registry_get_safe(scenario_wrapper_template_registry, item.obj)
+
+
+def example_of(item: pytest.Item) -> Mapping[str, str]:
+    callspec = getattr(item, "callspec", None)
+    row: Mapping[str, str] = callspec.params.get(EXAMPLE, {}) if callspec else {}
+    return row
+
+
+def row_of(item: pytest.Item) -> int:
+    """Which row of Examples that is, from 0; 0 if the scenario is not an outline."""
+    callspec = getattr(item, "callspec", None)
+    row: int = callspec.indices.get(EXAMPLE, 0) if callspec else 0
+    return row
+
+
+def scenario_of(item: pytest.Item) -> Scenario | None:
+    """The scenario as it runs, with the values of its row filled in."""
+    template = template_of(item)
+    return template.render(example_of(item)) if template else None
+
+
+PACKAGES = ("pytest", "pytest-bdd", "allure-pytest", "boto3", "moto")
+
+environment_key = pytest.StashKey[dict[str, str]]()
+"""Where conftest.py puts what it knows of the run: mode, seed, regions. It is published: no account, path or host."""
+
+page_changes_key = pytest.StashKey[dict[str, str]]()
+"""Where conftest.py puts what another version of the page says differently: the change in words, by the claim's id;
+empty words for what is corrected there as suggested."""
+
+
+def mode_of(config: pytest.Config) -> str:
+    return config.stash.get(environment_key, {}).get("mode", "simulated")
+
+
+def environment(config: pytest.Config) -> dict[str, str]:
+    known: dict[str, str] = config.stash.get(environment_key, {})
+    return {**known, "python": python_version(), **{package: version(package) for package in PACKAGES}}
+
+
+def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
+    """The kind and the value of each label. The mode is on every test, for Allure tells environments apart by it."""
+    yield "mode", mode_of(item.config)
+    template = template_of(item)
+    if template is None:
+        return
+    if part := part_of(template.feature.tags):
+        yield "epic", part
+    yield "feature", template.feature.name
+    if template.rule:
+        yield "story", template.rule.name
+    elif template.templated:
+        yield "story", template.name
+
+
+def links(template: ScenarioTemplate) -> Iterator[tuple[str, str]]:
+    """Address and name of the sections of the page that a scenario transcribes."""
+    page = page_map()
+    tags = all_tags(template)
+    claims = set(claims_of(tags))
+    shown = [section for section in page.sections if any(line.id in claims for line in section.lines)]
+    # Of a scenario beyond the page, the section that its feature belongs to.
+    for section in shown or [each for each in page.sections if set(each.markers) & set(tags)]:
+        yield page.address(section), page.label(section)
