@@ -122,6 +122,11 @@ class ScenarioResult(ScenarioOutcome):
         return self.message.partition("\n")[0]
 
     @property
+    def tries_the_measurement(self) -> bool:
+        """Whether replication is slowed down or cut, to see what comes of it: its delays are not the table's own."""
+        return not {"chosen_lag", "one_way_cut"}.isdisjoint(self.tags)
+
+    @property
     def is_red(self) -> bool:
         return self.status not in ("passed", "skipped")
 

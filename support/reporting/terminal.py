@@ -82,8 +82,8 @@ def _retries(scenarios: Sequence[ScenarioResult]) -> list[str]:
 
 def _timings(scenario: ScenarioResult, verbose: bool) -> Iterator[str]:
     timings = [finding for finding in scenario.findings if finding.kind == "timing"]
-    if not scenario.is_red and not verbose and set(scenario.tags) & {"chosen_lag", "one_way_cut"}:
-        return  # a lag that was chosen, or a cut, to try the measurement
+    if scenario.tries_the_measurement and not scenario.is_red and not verbose:
+        return
     if timings:
         yield f"{scenario.title}:"
     for names, alike in groupby(timings, key=lambda each: tuple(name for name, _ in each.details)):

@@ -23,7 +23,7 @@ from support.reporting.rendering.templates import NO, OPEN, YES, render
 from support.reporting.rendering.timeline import NARROW, timeline
 from support.reporting.rendering.timing_plot import timing_plot
 from support.reporting.report.history import Change, PastRun, as_past, changes, comparison
-from support.reporting.report.run import Run, plain_reason, template_name
+from support.reporting.report.run import Run, plain_reason
 
 TITLE = "DynamoDB global tables: does the workshop page hold?"
 STYLE = Path(__file__).parents[1] / "rendering" / "templates" / "page.css"
@@ -144,7 +144,7 @@ def _badge(run: Run) -> tuple[str, str]:
 def _facts(run: Run) -> tuple[int, list[tuple[str, str, str, str]]]:
     """How many facts about AWS this run has shown there, and all of them: id, kind, words, whether they were shown."""
     day = run.started[:10]
-    shown = {template_name(each): day for each in run.results if each.status == "passed" and run.is_aws}
+    shown = {each.test.partition("::")[2]: day for each in run.results if each.status == "passed" and run.is_aws}
     rows = [(each.id, each.kind, each.says, proven(each, shown) or "not yet") for each in facts()]
     return sum(day != "not yet" for *_, day in rows), rows
 

@@ -40,12 +40,6 @@ def read(path: Path, parse: Callable[[str], Read], cure: str) -> Read:
 Values = Mapping[str, Any]
 RESULT = "-result.json"
 
-TIMED = (
-    "Replication from <source> to <destination> is usually faster than 2 seconds",
-    "Both directions are timed side by side",
-)
-"""The scenarios that time replication as it is; others cut it, or slow it down, to try the measurement itself."""
-
 NOT_AWS = "not AWS"
 """How the name of a target says that something else answered."""
 
@@ -132,7 +126,7 @@ class Run:
     @property
     def timed(self) -> list[ScenarioResult]:
         """The scenarios of exercise 5 that time replication as it is."""
-        return [each for each in self.scenarios if template_name(each) in TIMED]
+        return [each for each in self.scenarios if "exercise_5" in each.tags and not each.tries_the_measurement]
 
     @cached_property
     def samples(self) -> dict[str, list[Values]]:
@@ -254,11 +248,6 @@ def read_run(folder: Path) -> Run:
     gone = len({*known.get("ended", ())} - there - {*missing})
     mode = next((each.mode for each in tries), known.get("environment", {}).get("mode", UNKNOWN_MODE))
     return Run(folder, mode, known, named_apart(results), retries, missing, mode, gone, allure)
-
-
-def template_name(result: ScenarioResult) -> str:
-    """The name of the scenario as it is written: node ids have the rows of outlines in brackets."""
-    return result.node_id.partition("::")[2].partition("[")[0]
 
 
 def plain_reason(result: ScenarioResult) -> str:

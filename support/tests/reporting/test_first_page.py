@@ -22,7 +22,6 @@ from support.tests.reporting.records import NAME, RESULT, A, conflict, cut, ende
 from support.tests.verdicts.histories import EU, US
 
 SCHEMA = Path(__file__).parents[3] / "reports" / "results.schema.json"
-SIDE_BY_SIDE = "features/exercise_5_replication_timing.feature::Both directions are timed side by side"
 KNOWN = {
     "started": "2026-11-25T13:44:57+00:00",
     "finished": "2026-11-25T13:45:12+00:00",
@@ -40,7 +39,7 @@ def run_of(*results: ScenarioResult, **known: Any) -> Run:
 
 
 def timing(*delays: float | None) -> ScenarioResult:
-    return replace(timed(*delays), node_id=SIDE_BY_SIDE)
+    return replace(timed(*delays), tags=("exercise_5",))
 
 
 def text(run: Run, *, past: Any = (), mutants: Any = None) -> str:
@@ -183,7 +182,8 @@ def test_a_failure_is_told_in_plain_words_and_once() -> None:
 
 
 def test_delays_are_those_of_exercise_5() -> None:
-    [summary] = run_of(timing(0.6, 1.4), timed(50.0)).delays
+    slowed = replace(timing(40.0), tags=("exercise_5", "chosen_lag"))
+    [summary] = run_of(timing(0.6, 1.4), timed(50.0), slowed).delays
     assert (summary.source, summary.destination, summary.count, summary.slowest) == (US, EU, 2, 1.4)
 
 
