@@ -6,11 +6,12 @@ from pathlib import Path
 import allure
 import pytest
 
+from support.page.claims import Evidence
 from support.reporting.recording.allure_bridge import AllureBridge
 from support.reporting.recording.recorder import Recorder, Recording, recorder_key, recording_key
-from support.reporting.recording.run_record import RunRecord, write_run_files
+from support.reporting.recording.run_record import RunRecord, extent, part
 from support.reporting.recording.tested import labels, mode_of
-from support.reporting.terminal import ClaimsTable, annotations, summary
+from support.reporting.terminal import annotations, claims_as_csv, claims_table, summary
 from support.verdicts.findings import Finding
 
 
@@ -21,11 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(recorder, "recorder")
     if results:
         config.pluginmanager.register(AllureBridge(config, results), "allure_bridge")
-    if not hasattr(config, "workerinput") and not config.option.collectonly:
-        printed = config.getoption("global_tables_claims", False)
-        table = ClaimsTable(recorder, f"claims of the page, {mode_of(config)}", printed, bool(results))
-        config.pluginmanager.register(table, "claims_table")
-        if results:
+        if not hasattr(config, "workerinput"):
             config.pluginmanager.register(RunRecord(results, recorder), "run_record")
 
 
@@ -45,11 +42,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Say what was tested, once: the workers of xdist leave it to the process that started them."""
-    config, results = session.config, _results(session.config)
+    config = session.config
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
-    if results:
-        write_run_files(config, results)
+    if _results(config):
+        allure.global_attach(
+            claims_as_csv(_evidence(config)), _claims_title(config).capitalize(), allure.attachment_type.CSV
+        )
     tested = any(each.status != "skipped" for each in config.stash[recorder_key].results)
     if exitstatus == pytest.ExitCode.OK and not tested:  # A run that has tested nothing is not green.
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
@@ -65,6 +64,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if "GITHUB_ACTIONS" in os.environ:
         for line in annotations([*terminalreporter.stats.get("failed", ()), *terminalreporter.stats.get("error", ())]):
             terminalreporter.write_line(line)
+
+
+@pytest.hookimpl(specname="pytest_terminal_summary", trylast=True)
+def pytest_terminal_summary_of_claims(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the table of claims after everything else, if it was asked for, and say that a part is one."""
+    if config.option.collectonly:
+        return
+    if config.getoption("global_tables_claims", False):
+        terminalreporter.section(_claims_title(config))
+        for line in claims_table(_evidence(config)):
+            terminalreporter.write_line(line)
+    if said := part(**extent(config)):
+        terminalreporter.write_line(f"{said} scenarios; of the others this run says nothing")
+
+
+def _claims_title(config: pytest.Config) -> str:
+    return f"claims of the page, {mode_of(config)}"
+
+
+def _evidence(config: pytest.Config) -> Evidence:
+    return Evidence(tuple(each for each in config.stash[recorder_key].results if each.feature))
 
 
 def _results(config: pytest.Config) -> Path | None:

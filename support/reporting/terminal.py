@@ -4,19 +4,13 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-import allure
-import pytest
-
 from support.page.claims import Evidence, claims_in_words, tally
 from support.page.page_map import Claim, page_map
-from support.reporting.recording.recorder import Recorder
-from support.reporting.recording.run_record import Extent
 from support.reporting.scenario_result import ScenarioResult
 from support.verdicts.findings import Finding
 
@@ -114,37 +108,9 @@ CLAIMS = ("claim", "section", "the page says", "state", "scenarios")
 SECTION, SAYS = 40, 52
 
 
-@dataclass(eq=False)
-class ClaimsTable:
-    """Ends a run with what its scenarios have shown of the page's claims."""
-
-    recorder: Recorder
-    title: str
-    printed: bool
-    attached: bool
-
-    @property
-    def _evidence(self) -> Evidence:
-        return Evidence(tuple(each for each in self.recorder.results if each.feature))
-
-    def pytest_sessionfinish(self) -> None:
-        if self.attached:
-            table = as_csv(page_map().claims, self._evidence)
-            allure.global_attach(table, self.title.capitalize(), allure.attachment_type.CSV)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-        """Print the table after everything else, if it was asked for, and say that a part is one."""
-        if self.printed:
-            terminalreporter.section(self.title)
-            for line in lines(page_map().claims, self._evidence):
-                terminalreporter.write_line(line)
-        if part := Extent.of(config, self.recorder).part:
-            terminalreporter.write_line(f"{part} scenarios; of the others this run says nothing")
-
-
-def lines(claims: Sequence[Claim], evidence: Evidence) -> list[str]:
-    """The table as text: a line for each claim, then how many there are of each state, then the sources."""
+def claims_table(evidence: Evidence) -> list[str]:
+    """What became of the page's claims: a line for each, then how many there are of each state, then the sources."""
+    claims = page_map().claims
     reasons: dict[str, list[str]] = {}
     for claim in claims:
         if claim.reason:
@@ -160,12 +126,12 @@ def _short(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
     return claim.id, section, says, str(evidence.state(claim)), went
 
 
-def as_csv(claims: Sequence[Claim], evidence: Evidence) -> str:
+def claims_as_csv(evidence: Evidence) -> str:
     """The table with nothing shortened, for the report."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow([*CLAIMS, "how they went", "what they show", "value", "how", "source or reason"])
-    for claim in claims:
+    for claim in page_map().claims:
         outcomes = evidence.outcomes_of(claim)
         instead = "" if claim.untestable else str(evidence.shown(claim))
         scenarios = "; ".join(dict.fromkeys(each.title for each in outcomes))

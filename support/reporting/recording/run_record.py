@@ -8,7 +8,6 @@ So does a broken Allure result, which is written first and taken away last: any 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from hashlib import md5
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ import pytest
 from support.clock import WallClock
 from support.gherkin.collection import scenarios_key
 from support.gherkin.regions import in_words_of_run, renamed_regions
-from support.reporting.recording.recorder import CAUSES, INCOMPLETE, NO_RESULT, NOT_ENDED, Recorder
+from support.reporting.recording.recorder import CAUSES, INCOMPLETE, NO_RESULT, NOT_ENDED, Recorder, recorder_key
 from support.reporting.recording.tested import environment, page_changes_key
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, named_apart
 
@@ -35,8 +34,7 @@ class RunRecord:
     """Follows a run in the process that started it; the workers of xdist report to it."""
 
     def __init__(self, folder: Path, recorder: Recorder) -> None:
-        self._folder = folder
-        self._recorder = recorder
+        self._folder, self._recorder = folder, recorder
         self._clock = WallClock()
         self._known: dict[str, Any] = {
             "schema": SCHEMA,
@@ -84,9 +82,16 @@ class RunRecord:
         # Once more: what the run has cost is known only now.
         self._known["environment"] = environment(session.config)
         self._known |= {"finished": self._clock.now().isoformat(), "exit_status": int(exitstatus)}
-        self._known["extent"] = asdict(Extent.of(session.config, self._recorder))
+        self._known["extent"] = extent(session.config)
         self._write()
         self._keep_apart()
+        self._write_run_files()
+
+    def _write_run_files(self) -> None:
+        """What any Allure reads of a run as a whole."""
+        told = [f"{_escaped(name, ' =:')} = {_escaped(value)}\n" for name, value in self._known["environment"].items()]
+        (self._folder / "environment.properties").write_text("".join(told), encoding="utf-8")
+        (self._folder / "categories.json").write_text(json.dumps(categories(), indent=1), encoding="utf-8")
 
     def _write(self) -> None:
         """Another run that has taken over the folder keeps its record, and learns that its results are mixed."""
@@ -200,36 +205,19 @@ def _broken(name: str, title: str, message: str, mode: str, at: int) -> dict[str
 shown_before_key = pytest.StashKey[frozenset[str]]()
 """The scenarios that were left out because they were shown lately, by their node ids."""
 
-FEATURE = ".feature::"
+
+def extent(config: pytest.Config) -> dict[str, int]:
+    """How many scenarios were asked for, and how many were shown before and count, of how many."""
+    chosen = {each for each in config.stash[recorder_key].collected if ".feature::" in each}
+    before = config.stash.get(shown_before_key, frozenset()) - chosen
+    return {"chosen": len(chosen), "shown_before": len(before), "total": config.stash.get(scenarios_key, 0)}
 
 
-@dataclass(frozen=True)
-class Extent:
-    """How many scenarios were asked for, and were shown before and count, of how many. All 0: not known."""
-
-    chosen: int = 0
-    shown_before: int = 0
-    total: int = 0
-
-    @classmethod
-    def of(cls, config: pytest.Config, recorder: Recorder) -> "Extent":
-        chosen = {each for each in recorder.collected if FEATURE in each}
-        before = config.stash.get(shown_before_key, frozenset()) - chosen
-        return cls(len(chosen), len(before), config.stash.get(scenarios_key, 0))
-
-    @property
-    def part(self) -> str:
-        """ "a part: 3 of 79"; empty for the whole."""
-        known = self.chosen + self.shown_before
-        before = f" ({self.shown_before} of them shown before)" if self.shown_before else ""
-        return f"a part: {known} of {self.total}{before}" if 0 < known < self.total else ""
-
-
-def write_run_files(config: pytest.Config, folder: Path) -> None:
-    """Write `environment.properties` and `categories.json` next to the results."""
-    lines = [f"{_escaped(name, ' =:')} = {_escaped(value)}\n" for name, value in environment(config).items()]
-    (folder / "environment.properties").write_text("".join(lines), encoding="utf-8")
-    (folder / "categories.json").write_text(json.dumps(categories(), indent=1), encoding="utf-8")
+def part(chosen: int = 0, shown_before: int = 0, total: int = 0) -> str:
+    """ "a part: 3 of 79"; empty for the whole, and where nothing is known."""
+    known = chosen + shown_before
+    before = f" ({shown_before} of them shown before)" if shown_before else ""
+    return f"a part: {known} of {total}{before}" if 0 < known < total else ""
 
 
 def _escaped(text: str, separators: str = "") -> str:

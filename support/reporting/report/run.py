@@ -13,7 +13,7 @@ from support.page.page_map import Claim, page_map
 from support.page.suggestions import Suggestion, suggestions
 from support.page.workshop import Limits
 from support.reporting.recording.recorder import INCOMPLETE
-from support.reporting.recording.run_record import FILE, UNKNOWN_MODE, Extent, tests_without_result, why_incomplete
+from support.reporting.recording.run_record import FILE, UNKNOWN_MODE, part, tests_without_result, why_incomplete
 from support.reporting.rendering.contention import Contention, contentions_of
 from support.reporting.rendering.templates import NO, OPEN, YES
 from support.reporting.rendering.timing_plot import directions_of
@@ -90,7 +90,7 @@ class Run:
     @property
     def part(self) -> str:
         """ "a part: 3 of 79"; empty for the whole of what the target can show."""
-        return Extent(**self.known.get("extent", {})).part
+        return part(**self.known.get("extent", {}))
 
     @property
     def faults(self) -> str:
