@@ -87,7 +87,6 @@ FEW = 8
 
 SHOWN = {"absent": "no item", "unknown": "what no write left", "no answer": "no answer"}
 BEFORE = "as it was before"
-SIGNS = {"won": f"{YES} ", "lost": f"{NO} "}
 PARTNERS = ("one", "two", "three", "four")
 """The colours of those who contend, in the order in which they wrote."""
 
@@ -111,9 +110,15 @@ class _Timeline:
         self._writes = result.writes
         self._many = len(self._writes) > FEW
         verdicts = [each["verdict"] for each in result.contentions if each["verdict"]]
-        self._fates = {verdict["winner"]: "won" for verdict in verdicts} | {
-            number: "lost" for verdict in verdicts for number in verdict["losers"] if verdict["winner"] is not None
-        }
+        self._lost = {each for verdict in verdicts if verdict["winner"] is not None for each in verdict["losers"]}
+        self._won = {verdict["winner"] for verdict in verdicts} - self._lost
+        self._arrivals = {(each["write"], each["region"]): each for each in result.arrivals}
+        winner = next((each for each in self._writes if each["number"] in self._won), None)
+        self._won_at: dict[str, float] = {}
+        """When each region had the version that won."""
+        if winner:
+            arrived = [each for each in result.arrivals if each["write"] == winner["number"]]
+            self._won_at = {each["region"]: each["seen"] for each in arrived} | {winner["region"]: winner["invoked"]}
         contenders = [write["number"] for each in result.contentions for write in each["contenders"]]
         self._colours: dict[int, str] = dict(zip(dict.fromkeys(contenders), PARTNERS, strict=False))
         used = {each["region"] for each in (*result.writes, *result.reads)}
@@ -164,7 +169,7 @@ class _Timeline:
         ends: list[float] = []
         there = [] if self._many else [each for each in self._writes if each["region"] == region]
         for write in sorted(there, key=lambda write: write["invoked"]):
-            x, label = self._x(write["invoked"]), SIGNS.get(self._fate(write), "") + _name(write)
+            x, label = self._x(write["invoked"]), self._sign(write) + _name(write)
             width = CHARACTER[self._width] * len(label)
             anchor = "end" if x + width > self._width - 8 else "start"
             begin = x - width if anchor == "end" else x
@@ -180,53 +185,42 @@ class _Timeline:
         for write in self._writes:
             if write["outcome"] == "acknowledged":
                 ends = (self._end(write, region) for region in self._lanes if region != write["region"])
-                start = {
-                    "colour": self._colour(write),
-                    "x": self._x(write["invoked"]),
-                    "y": self._lanes[write["region"]],
-                }
-                yield from ({**start, **end} for end in ends if end)
+                x, y = self._x(write["invoked"]), self._lanes[write["region"]]
+                yield from ({"colour": self._colour(write), "x": x, "y": y, **end} for end in ends if end)
 
     def _end(self, write: Values, region: str) -> Values | None:
         """Where a version arrived in a region: at the look that found it (`missed` is the last one without it), or with
         the write that had seen it at the latest, which is a look too. A loser that was never shown there was dropped at
         a moment that nothing tells: it ends where a later version had overtaken it, or at the last look.
         """
-        arrival = next((each for each in self._result.arrivals
-                        if (each["write"], each["region"]) == (write["number"], region)), None)  # fmt: skip
+        arrival = self._arrivals.get((write["number"], region))
         seers = [each["invoked"] for each in self._writes if each["region"] == region
                  and each["invoked"] > write["invoked"] and each["replaced"] == write["left"]]  # fmt: skip
         looks = [each["answered"] for each in self._result.reads
                  if each["region"] == region and each["answered"] > write["invoked"]]  # fmt: skip
-        dropped = not arrival and not seers
         if arrival:
             end = arrival["seen"]
             missed = arrival["last_miss"] if arrival["last_miss"] is not None else write["invoked"]
         elif seers:
             end = min(seers)
             missed = max([write["invoked"], *(look for look in looks if look < end)])
-        elif self._fate(write) == "lost" and looks:
-            end = missed = self._overtaken(region, write["invoked"]) or max(looks)
+        elif write["number"] in self._lost and looks:
+            overtaken = self._won_at.get(region, 0.0)
+            end = missed = overtaken if overtaken > write["invoked"] else max(looks)
         else:
             return None
-        return {"end_x": self._x(end), "end_y": self._lanes[region], "missed": self._x(missed), "dropped": dropped}
+        return {
+            "end_x": self._x(end),
+            "end_y": self._lanes[region],
+            "missed": self._x(missed),
+            "dropped": not (arrival or seers),
+        }
+
+    def _sign(self, write: Values) -> str:
+        return f"{NO} " if write["number"] in self._lost else f"{YES} " if write["number"] in self._won else ""
 
     def _colour(self, write: Values) -> str:
         return self._colours.get(write["number"], "plain")
-
-    def _fate(self, write: Values) -> str:
-        """What became of a write: "won", "lost" or ""."""
-        return self._fates.get(write["number"], "")
-
-    def _overtaken(self, region: str, sent: float) -> float | None:
-        """When a region had the version that won, if it got that after a moment."""
-        winner = next((write for write in self._writes if self._fate(write) == "won"), None)
-        if winner is None:
-            return None
-        seen = [each["seen"] for each in self._result.arrivals
-                if (each["write"], each["region"]) == (winner["number"], region)]  # fmt: skip
-        moments = [winner["invoked"]] if winner["region"] == region else seen
-        return next((at for at in moments if at > sent), None)
 
     def _bands(self) -> Iterator[Values]:
         """Many versions of one region on their way to another one, as the corners of an area."""

@@ -32,10 +32,6 @@ def rows(html: str) -> dict[str, list[str]]:
     return found
 
 
-def test_without_a_contention_there_is_no_card() -> None:
-    assert winner_cards(made(put(US, 0, BASE))) == ""
-
-
 @pytest.mark.parametrize(
     ("row", "cells"),
     [
@@ -58,9 +54,9 @@ def test_updates_regions_and_rival_rules_stand_side_by_side(row: str, cells: lis
 
 
 def test_a_conflict_and_a_sequential_overwrite_are_told_apart() -> None:
-    assert "This is a conflict" in text(winner_cards(conflict()))
+    assert "This is a conflict" in winner_cards(conflict())
     overwrite = winner_cards(conflict(seen=True))
-    assert "This is a sequential overwrite, not a conflict" in text(overwrite)
+    assert "This is a sequential overwrite, not a conflict" in overwrite
     assert rows(overwrite)["had seen before writing"][1] == "the update of partner A"
     assert rows(overwrite)["what became of it"][0] == "✘ overwritten"
 

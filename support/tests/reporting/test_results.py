@@ -18,6 +18,8 @@ from support.tests.reporting.records import RESULT, conflict
 from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongVersionError
 from support.verdicts.findings import Finding
 
+IDENTITY: dict[str, Any] = {"node_id": "a::b", "title": "b", "tags": (), "status": "passed"}
+
 
 def write_result(folder: Path, uuid: str, **values: Any) -> None:
     """The result of a scenario with these values, and an Allure result of the same id."""
@@ -61,18 +63,13 @@ def test_only_a_check_that_failed_in_words_is_a_verdict_and_what_was_skipped_has
 
 def test_the_step_of_a_scenario_that_passed_is_none() -> None:
     step = FailedStep(2, "then", "it is there")
-    assert (
-        ScenarioResult.of([], node_id="a::b", title="b", tags=(), status="passed", failed_step=step).failed_step is None
-    )
-    assert (
-        ScenarioResult.of([], node_id="a::b", title="b", tags=(), status="failed", failed_step=step).failed_step == step
-    )
+    for status, shown in ("passed", None), ("failed", step):
+        assert ScenarioResult.of([], failed_step=step, **{**IDENTITY, "status": status}).failed_step == shown
 
 
 def test_the_delay_of_an_item_that_did_not_arrive_is_infinite() -> None:
     finding = Finding("delay", "", (), {"direction": "us to eu", "first_hit": None})
-    made = ScenarioResult.of([finding], node_id="a::b", title="b", tags=(), status="passed", failed_step=None)
-    assert made.delays == (("us to eu", math.inf),)
+    assert ScenarioResult.of([finding], failed_step=None, **IDENTITY).delays == (("us to eu", math.inf),)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +99,7 @@ def test_a_record_of_another_version_is_refused(tmp_path: Path) -> None:
         read_run(tmp_path)
 
 
-def test_scenarios_are_in_the_order_of_the_page(tmp_path: Path) -> None:
+def test_scenarios_are_in_the_order_of_the_page() -> None:
     places = [
         ("4 Troubleshooting guide", "Troubleshooting 1", 5),
         ("1 Exercises", "Exercise 3", 9),
@@ -110,9 +107,11 @@ def test_scenarios_are_in_the_order_of_the_page(tmp_path: Path) -> None:
         ("1 Exercises", "Exercise 3", 2),
         ("1 Exercises", "Exercise 1", 30),
     ]
-    for number, (part, feature, line) in enumerate(places):
-        write_result(tmp_path, f"{number}", part=part, feature=feature, line=line, node_id=str(number))
-    assert [result.node_id for result in read_run(tmp_path).results] == ["4", "3", "1", "2", "0"]
+    made = [
+        replace(RESULT, part=part, feature=feature, line=line, node_id=str(number))
+        for number, (part, feature, line) in enumerate(places)
+    ]
+    assert [result.node_id for result in counted(made)[0]] == ["4", "3", "1", "2", "0"]
 
 
 def test_the_mode_is_that_of_the_results_and_what_is_read_is_masked(tmp_path: Path) -> None:
