@@ -3,6 +3,7 @@
 The pictures and cards are made from these after the run, so that they cost the run nothing.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -17,10 +18,6 @@ from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
 from support.verdicts.observations import Observation, arrivals, observations
 from support.verdicts.versions import final_writes, has_seen
-
-NEVER = float("inf")
-CONTENDERS = "contenders"
-RULING = "ruling"
 
 
 class RecordingContext(NamedTuple):
@@ -47,11 +44,12 @@ def operations(
 
     No verdict is made for a scenario that ended in `trouble` with the target: what was seen until then shows nothing.
     """
-    history = context.history
-    seen = observations(history)
-    writes = {each.number: _write(each) for each in history if isinstance(each, Write)}
+    seen = observations(context.history)
+    writes = {each.number: each for each in context.history if isinstance(each, Write)}
+    verdicts = [each.values for each in findings if each.values.get("ruling")]
+    contended = [each.values for each in findings if "contenders" in each.values]
     return {
-        "writes": list(writes.values()),
+        "writes": [_write(each) for each in writes.values()],
         "reads": [
             {"region": each.read.region, "item": str(each.read.key), "invoked": each.read.invoked, "kind": each.kind,
              "answered": each.read.answered, "write": each.write.number if each.write else None}
@@ -59,10 +57,9 @@ def operations(
         ],
         "arrivals": [{**vars(each), "write": each.write.number} for each in arrivals(seen)],
         "contentions": [
-            {"kind": each.values["kind"], "trouble": trouble}
-            | _contention(each.values[CONTENDERS], context, seen, findings, made=not trouble)
-            for each in findings
-            if CONTENDERS in each.values
+            {"kind": each["kind"], "trouble": trouble}
+            | _contention([writes[number] for number in each["contenders"]], context, seen, verdicts, made=not trouble)
+            for each in contended
         ],
     }  # fmt: skip
 
@@ -79,24 +76,22 @@ def _attributes(image: Image | None) -> dict[str, Any] | None:
 
 
 def _contention(
-    numbers: Sequence[int],
+    contenders: Sequence[Write],
     context: RecordingContext,
     seen: Sequence[Observation],
-    findings: Sequence[Finding],
+    verdicts: Sequence[Mapping[str, Any]],
     *,
     made: bool,
 ) -> dict[str, Any]:
     """What each contender had seen, who should have won, what the regions showed, and the verdict that a step has
     found, or that can be `made`. A verdict without a winner names no writes: its scenario has one contention.
     """
-    writes = {each.number: each for each in context.history if isinstance(each, Write)}
-    contenders = [writes[number] for number in numbers]
     predicted = final_writes(contenders)
     last = _last_observations(contenders, context.history, seen)
-    verdicts = (each.values for each in findings if each.values.get(RULING))
-    found = next((each for each in verdicts if each["winner"] in {*numbers, None}), None)
+    winners = {None, *(each.number for each in contenders)}
+    found = next((each for each in verdicts if each["winner"] in winners), None)
     return {
-        CONTENDERS: [_write(each) for each in contenders],
+        "contenders": [_write(each) for each in contenders],
         "had_seen": [
             [other.name for other in contenders if other is not each and has_seen(each, other, contenders)]
             for each in contenders
@@ -122,7 +117,7 @@ def _last_observations(
 ) -> dict[str, Observation]:
     """What each region showed last before the item was written again."""
     key, sent = contenders[0].key, max(write.number for write in contenders)
-    later = min((write.number for write in history.writes(key) if write.number > sent), default=NEVER)
+    later = min((write.number for write in history.writes(key) if write.number > sent), default=math.inf)
     there = [each for each in seen if each.read.key == key and sent < each.read.number < later]
     last = {each.read.region: each for each in sorted(there, key=lambda each: each.read.number)}
     return dict(sorted(last.items(), reverse=True))
@@ -156,12 +151,9 @@ class StepStory:
             return
         yield from _writes(context.history, self._operations)
         yield from _reads(context.history, self._operations)
-        yield from self._time(context.clock)
-
-    def _time(self, clock: Clock) -> Iterator[str]:
-        passed = clock.elapsed() - self._seconds
-        if clock.simulated and passed > 0:
-            really = 1000 * (clock.real_elapsed() - self._real_seconds)
+        passed = context.clock.elapsed() - self._seconds
+        if context.clock.simulated and passed > 0:
+            really = 1000 * (context.clock.real_elapsed() - self._real_seconds)
             yield f"waited: simulated {passed:.1f} s, real {really:.0f} ms"
 
 

@@ -9,12 +9,7 @@ from support.reporting.scenario_result import ScenarioResult
 
 Values = Mapping[str, Any]
 SIGNS = {"decided": YES, "wrong": NO, "unknown": OPEN}
-WRONG = "Wrong: "
 SHOWN_APART = ("update_timestamp", "total_amount")
-SAME_WINNER = "names the same winner here, so it is neither shown nor refuted"
-EXPLAINS = "would explain what was found"
-NO_VERDICT = "no verdict was reached"
-NOT_COMPARED = "the regions were not compared to the end"
 KINDS = {
     "conflict": "This is a conflict: a partner wrote without having seen the other's change.",
     "sequential overwrite": "This is a sequential overwrite, not a conflict: the later partner had seen the earlier "
@@ -50,11 +45,11 @@ class Contention:
     @property
     def headline(self) -> str:
         if not self.verdict:
-            return f"{NO_VERDICT}: {self.values['trouble'] or NOT_COMPARED}."
+            return f"no verdict was reached: {self.values['trouble'] or 'the regions were not compared to the end'}."
         because = self.verdict["because"]
         if self.verdict["winner"] is None:
             return f"No winner: {because}."
-        return f"{WRONG if self.ruling == 'wrong' else ''}{self.verdict['winner_name']} won: {because}."
+        return f"{'Wrong: ' if self.ruling == 'wrong' else ''}{self.verdict['winner_name']} won: {because}."
 
     @property
     def kind(self) -> str:
@@ -82,23 +77,22 @@ class Contention:
         """What each region was expected to show against what it showed."""
         predicted = self.values["predicted"]
         expectation = " or ".join(predicted) + (", everywhere the same" if len(predicted) > 1 else "")
-        return [
-            [
-                seen["region"],
-                expectation,
-                f"{_found(seen)}, at {time_of_day(seen['at'])}",
-                YES if seen["expected"] else f"{NO} differs",
-            ]
-            for seen in self.values["observed"]
-        ]
+        rows = []
+        for seen in self.values["observed"]:
+            found = f"{_found(seen)}, at {time_of_day(seen['at'])}"
+            rows.append([seen["region"], expectation, found, YES if seen["expected"] else f"{NO} differs"])
+        return rows
 
     @property
     def rules(self) -> list[list[str]]:
-        fits = EXPLAINS if self.ruling == "wrong" else SAME_WINNER
-        excluded = [
-            [rule, f"{NO} excluded: this example refutes it"] for rule in self.verdict.get("excluded_rules", ())
+        fits = "names the same winner here, so it is neither shown nor refuted"
+        if self.ruling == "wrong":
+            fits = "would explain what was found"
+        excluded = f"{NO} excluded: this example refutes it"
+        return [
+            *([rule, excluded] for rule in self.verdict.get("excluded_rules", ())),
+            *([rule, f"{OPEN} {fits}"] for rule in self.verdict.get("open_rules", ())),
         ]
-        return excluded + [[rule, f"{OPEN} {fits}"] for rule in self.verdict.get("open_rules", ())]
 
     def _fate(self, number: int) -> str:
         if self.verdict.get("winner") is None:
@@ -129,10 +123,8 @@ def contentions_of(result: ScenarioResult) -> list[Contention]:
 
 def contested(contentions: Sequence[Contention]) -> list[str]:
     """What came of contentions in a sentence for each kind, told apart by what AWS documents of them."""
-    kinds: dict[tuple[str, str, str], list[Contention]] = {}
-    for each in contentions:
-        kinds.setdefault(each.should, []).append(each)
-    return [_counted(*kind, alike) for kind, alike in kinds.items()]
+    kinds = dict.fromkeys(each.should for each in contentions)
+    return [_counted(*kind, [each for each in contentions if each.should == kind]) for kind in kinds]
 
 
 def _counted(one: str, several: str, should: str, alike: Sequence[Contention]) -> str:
