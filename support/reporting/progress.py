@@ -25,7 +25,9 @@ class ProgressLine:
         # A worker of xdist has a terminal that leads nowhere, but its standard error is that of the whole run.
         worker = hasattr(config, "workerinput")
         self._terminal: Any = None if worker else config.pluginmanager.get_plugin("terminalreporter")
-        self._capture: Any = config.pluginmanager.get_plugin("capturemanager")
+        self._rewrites = bool(self._terminal and self._terminal.isatty)
+        capture: Any = config.pluginmanager.get_plugin("capturemanager")
+        self._past_capturing = capture.global_and_fixture_disabled if capture else nullcontext
         self._clock = WallClock()
         self._lock = Lock()
         self._shown_at = float("-inf")
@@ -34,24 +36,19 @@ class ProgressLine:
 
     def tell(self, progress: Progress) -> None:
         with self._lock:
-            if not self._is_due(progress):
-                return
-            with self._capture.global_and_fixture_disabled() if self._capture else nullcontext():
-                self._write(_line(progress))
+            if self._is_due(progress):
+                with self._past_capturing():
+                    self._write(f"waiting for {progress.waited:.0f} of {progress.within:.0f} s: {progress.awaited}")
 
     def end(self) -> None:
         """The scenario is over: what comes next starts anew."""
         with self._lock:
             if self._on_line:
-                with self._capture.global_and_fixture_disabled() if self._capture else nullcontext():
+                with self._past_capturing():
                     self._terminal.rewrite("", erase=True)
                     self._terminal.write("\r")
             self._on_line = False
             self._told.clear()
-
-    @property
-    def _rewrites(self) -> bool:
-        return bool(self._terminal and self._terminal.isatty)
 
     def _is_due(self, progress: Progress) -> bool:
         if self._rewrites:
@@ -76,7 +73,3 @@ class ProgressLine:
             self._on_line = True
         else:
             self._terminal.write_line(line)
-
-
-def _line(progress: Progress) -> str:
-    return f"waiting for {progress.waited:.0f} of {progress.within:.0f} s: {progress.awaited}"

@@ -24,12 +24,8 @@ def summary(scenarios: Sequence[ScenarioResult], *, verbose: bool = False) -> li
 
     The sentence on a conflict is left out where it came out as predicted, unless `verbose`.
     """
-    blocks = [
-        list(_conflicts(scenarios, verbose)),
-        *(list(_timings(scenario, verbose)) for scenario in scenarios),
-        _retries(scenarios),
-    ]
-    lines = [line for block in blocks if block for line in ["", *block]]
+    blocks = [_conflicts(scenarios, verbose), *(_timings(each, verbose) for each in scenarios), _retries(scenarios)]
+    lines = [line for block in map(list, blocks) if block for line in ["", *block]]
     return lines[1:]
 
 
@@ -49,7 +45,7 @@ def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[s
 def _row(name: str, finding: Finding) -> tuple[str, ...]:
     values = finding.values
     winner = str(values["winner_by"] or values["winner_name"])
-    why = "written last (overwrite)" if values["kind"] == "sequential overwrite" else "written last (conflict)"
+    why = f"written last ({'overwrite' if values['kind'] == 'sequential overwrite' else 'conflict'})"
     why = "same moment: either" if values["undecidable"] else why
     shown = why if _as_predicted(finding) else "WRONG, see below"
     return shorten(name, LONGEST, placeholder="..."), winner, str(values["winner_region"]), shown
@@ -65,13 +61,13 @@ def _as_predicted(finding: Finding) -> bool:
     return finding.values.get("ruling") == "decided"
 
 
-def _retries(scenarios: Sequence[ScenarioResult]) -> list[str]:
+def _retries(scenarios: Sequence[ScenarioResult]) -> Iterator[str]:
     counts: Counter[str] = Counter()
-    for scenario in scenarios:
-        for finding in scenario.findings:
-            counts.update(finding.values["counts"] if finding.kind == "retry" else {})
-    each = "; ".join(f"{place}: {count}" for place, count in sorted(counts.items()))
-    return [f"calls that were tried again: {counts.total()} ({each})"] if counts else []
+    for finding in (each for scenario in scenarios for each in scenario.findings if each.kind == "retry"):
+        counts.update(finding.values["counts"])
+    if counts:
+        each = "; ".join(f"{place}: {count}" for place, count in sorted(counts.items()))
+        yield f"calls that were tried again: {counts.total()} ({each})"
 
 
 def _timings(scenario: ScenarioResult, verbose: bool) -> Iterator[str]:
