@@ -45,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{run.label}: THIS RUN IS NOT COMPLETE: {problem}", file=sys.stderr)
     if len(runs) > 1:
         for kind, changed in comparison(*map(as_past, runs)).items():
-            for each in changed:
-                print(f"differs, {kind}: {each.name}: {each.before}, then {each.now}")
+            for name, before, now in changed:
+                print(f"differs, {kind}: {name}: {before}, then {now}")
     print(f"the report is {page}")
     if options.open:
         webbrowser.open(page.resolve().as_uri())

@@ -6,20 +6,25 @@ allure-pytest knows nothing of Gherkin: it would show a test function with one p
 import csv
 import io
 import json
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import allure_commons
 import pytest
 from allure_commons.model2 import Attachment, Label, Parameter, Status, StatusDetails, TestStepResult
+from markupsafe import Markup
 
 from support.gherkin.regions import in_words_of_run, regions_key
 from support.page.claims import BROKEN, FAILED
 from support.reporting.recording.recorder import recording_key
-from support.reporting.recording.tested import EXAMPLE, example_of, labels, links, template_of
-from support.reporting.rendering.description import description, pictures
+from support.reporting.recording.tested import EXAMPLE, labels, links, row_of, template_of
+from support.reporting.rendering.contention import contentions_of
+from support.reporting.rendering.delays import directions_of, figures, timing_plot
+from support.reporting.rendering.templates import render
+from support.reporting.rendering.timeline import timeline
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Step
 from support.table.redaction import redacted
 
@@ -121,7 +126,7 @@ class AllureBridge:
 def _name_example(result: Any, item: pytest.Item) -> None:
     """Each value of the row of Examples becomes a parameter of its own."""
     others = [parameter for parameter in result.parameters if parameter.name != EXAMPLE]
-    result.parameters = [Parameter(name, value) for name, value in example_of(item).items()] + others
+    result.parameters = [Parameter(name, value) for name, value in row_of(item)[1].items()] + others
 
 
 def _told(found: ScenarioResult) -> str:
@@ -135,3 +140,41 @@ def _is_json(text: str) -> bool:
         return isinstance(json.loads(text), dict | list)
     except ValueError:
         return False
+
+
+class Picture(NamedTuple):
+    """A picture of a scenario as SVG."""
+
+    title: str
+    svg: Markup
+    caption: str
+
+
+def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
+    """What stands at the top of a scenario in any Allure, which shows the message of a failure itself."""
+    return render(
+        "description.html",
+        inline=True,
+        result=result,
+        cards=contentions_of(result),
+        delays=[_delay(each.values) for each in result.findings if each.kind == "delay" and each.values],
+        timings=figures([each.values for each in result.findings if each.kind == "timing"]),
+        pictures=[(each, b64encode(each.svg.encode()).decode()) for each in drawn],
+    )
+
+
+def pictures(result: ScenarioResult) -> list[Picture]:
+    usual = next((each.values.get("usual") for each in result.findings if each.kind == "timing"), None)
+    plot = timing_plot(directions_of(result), simulated=result.simulated, usual=usual)
+    each = [
+        Picture("Timing plot", plot, "An item's true delay lies in the band; figures count its later edge."),
+        Picture("Replication timeline", timeline(result), "Each version travels from its write to the other regions."),
+    ]
+    return [picture for picture in each if picture.svg]
+
+
+def _delay(values: Mapping[str, Any]) -> list[str]:
+    missed, hit = values["last_miss"], values["first_hit"]
+    bracket = "the first look found it" if missed is None else f"between {missed:.2f} s and {hit:.2f} s"
+    clock = f"simulated; really waited {values['waited']:.3f} s" if values["simulated"] else "real"
+    return [values["direction"], f"{hit:.2f} s", bracket, clock]

@@ -18,7 +18,7 @@ from support.gherkin.failures import failed_step
 from support.gherkin.tags import all_tags
 from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED
 from support.reporting.recording.operations import RecordingContext, StepStory, context_key, operations
-from support.reporting.recording.tested import mode_of, row_of, scenario_of, template_of
+from support.reporting.recording.tested import mode_of, row_of, template_of
 from support.reporting.scenario_result import ELSEWHERE, ScenarioResult, Step, counted, part_of
 from support.table.redaction import redacted
 from support.verdicts.errors import KINDS, WORTH_ANOTHER_TRY, NoVerdictError, VerdictError
@@ -35,9 +35,11 @@ class Recording:
         self._item = item
         self._detailed = detailed
         self._uuid = str(uuid4())
-        scenario, template = scenario_of(item), template_of(item)
-        named = scenario and template and _identity(item, scenario, template)
-        self._identity: dict[str, Any] = named or {"title": item.name, "tags": ()}
+        template = template_of(item)
+        scenario = template.render(row_of(item)[1]) if template else None
+        self._identity: dict[str, Any] = {"title": item.name, "tags": ()}
+        if scenario and template:
+            self._identity = _identity(item, scenario, template)
         self._ahead = list(scenario.steps) if scenario else []
         self._steps: list[Step] = []
         self._running: Step | None = None
@@ -121,7 +123,7 @@ def _identity(item: pytest.Item, scenario: parser.Scenario, template: parser.Sce
         "part": part_of(template.feature.tags) or ELSEWHERE,
         "file": path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
         "line": scenario.line_number,
-        "row": row_of(item),
+        "row": row_of(item)[0],
         "told": [paragraph for text in texts if text for paragraph in text.strip().split("\n\n") if paragraph],
     }
 

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from platform import python_version
 
 import pytest
-from pytest_bdd.parser import Scenario, ScenarioTemplate
+from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 from pytest_bdd.utils import registry_get_safe
 
@@ -26,23 +26,10 @@ def template_of(item: pytest.Item) -> ScenarioTemplate | None:
     return template or registry_get_safe(scenario_wrapper_template_registry, item.obj)
 
 
-def example_of(item: pytest.Item) -> Mapping[str, str]:
+def row_of(item: pytest.Item) -> tuple[int, Mapping[str, str]]:
+    """The row of Examples that a test runs: its number from 0, and its values; 0 and none for one that has no rows."""
     callspec = getattr(item, "callspec", None)
-    row: Mapping[str, str] = callspec.params.get(EXAMPLE, {}) if callspec else {}
-    return row
-
-
-def row_of(item: pytest.Item) -> int:
-    """Which row of Examples that is, from 0; 0 if the scenario is not an outline."""
-    callspec = getattr(item, "callspec", None)
-    row: int = callspec.indices.get(EXAMPLE, 0) if callspec else 0
-    return row
-
-
-def scenario_of(item: pytest.Item) -> Scenario | None:
-    """The scenario as it runs, with the values of its row filled in."""
-    template = template_of(item)
-    return template.render(example_of(item)) if template else None
+    return (callspec.indices.get(EXAMPLE, 0), callspec.params.get(EXAMPLE, {})) if callspec else (0, {})
 
 
 PACKAGES = ("pytest", "pytest-bdd", "allure-pytest", "boto3", "moto")

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from support.reporting.recording.recorder import CAUSES
 from support.reporting.recording.run_record import incomplete_results
-from support.reporting.rendering.description import FIGURES
+from support.reporting.rendering.delays import FIGURES
 from support.reporting.report import history
 from support.reporting.report.first_page import TITLE, first_page
 from support.reporting.report.run import RESULT, ReportError, Run, read

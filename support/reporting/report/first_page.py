@@ -18,10 +18,9 @@ from support.page.page_map import Claim, PageSection, page_map
 from support.page.workshop import REGION_NAMES
 from support.reporting.recording.tested import PACKAGES
 from support.reporting.rendering.contention import contested
-from support.reporting.rendering.description import figures
+from support.reporting.rendering.delays import figures, timing_plot
 from support.reporting.rendering.templates import NO, OPEN, YES, render
 from support.reporting.rendering.timeline import NARROW, timeline
-from support.reporting.rendering.timing_plot import timing_plot
 from support.reporting.report.history import Change, PastRun, as_past, changes, comparison
 from support.reporting.report.run import Run, plain_reason
 
@@ -121,8 +120,8 @@ def _grouped(each: Iterable[One], key: Callable[[One], Any]) -> list[tuple[Any, 
 def _changed_claims(past: Sequence[PastRun], run: Run) -> list[Change]:
     """What is said otherwise than after the run before, with the claims in words."""
     says = {claim.id: f"{claim.section}: {claim.says}" for claim in page_map().claims}
-    changed = changes(past[-1].claims, as_past(run).claims) if past else []
-    return [Change(says.get(each.name, each.name), each.before, each.now) for each in changed]
+    changed = changes(past[-1]["claims"], as_past(run)["claims"]) if past else []
+    return [(says.get(claim, claim), before, now) for claim, before, now in changed]
 
 
 def _badge(run: Run) -> tuple[str, str]:

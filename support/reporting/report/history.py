@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from support.reporting.rendering.templates import seconds
 from support.reporting.report.run import Run, read
@@ -16,59 +15,40 @@ SHOWN, KEPT = 10, 500
 """How many runs of a mode the page shows, and how many of all the file keeps."""
 
 
-@dataclass(frozen=True)
-class PastRun:
-    """What one run has shown: when and on what, how many scenarios went how, delays by direction, states by claim."""
+PastRun = Mapping[str, Any]
+"""What one run has shown, as `as_past` makes it and a line of the file keeps it."""
 
-    started: str
-    mode: str
-    passed: int
-    bad: int
-    total: int
-    delays: Mapping[str, Mapping[str, Any]]
-    claims: Mapping[str, str]
-    scenarios: Mapping[str, str]
-    without_verdict: str = ""
-    """Why it says nothing of the whole: it was interrupted, or is a part."""
-    cut_off: Mapping[str, str] = field(default_factory=dict)
-    """The figures on replication that was cut, under their names."""
+LATER_NAMES: PastRun = {"without_verdict": "", "cut_off": {}}
+"""What older lines of the file do not have."""
 
-    @property
-    def day(self) -> str:
-        return self.started[:16].replace("T", " ")
-
-
-class Change(NamedTuple):
-    """A claim or a scenario of which two runs say different things."""
-
-    name: str
-    before: str
-    now: str
+Change = tuple[str, str, str]
+"""A claim or a scenario of which two runs say different things: its name, what the one says, and the other."""
 
 
 def comparison(before: PastRun, now: PastRun) -> dict[str, list[Change]]:
     """What two runs say differently of scenarios, of claims, and of the median delay of each direction."""
-    medians = [{way: seconds(values["p50"]) for way, values in each.delays.items()} for each in (before, now)]
+    medians = [{way: seconds(values["p50"]) for way, values in each["delays"].items()} for each in (before, now)]
     return {
-        "scenarios": changes(before.scenarios, now.scenarios),
-        "claims": changes(before.claims, now.claims),
+        "scenarios": changes(before["scenarios"], now["scenarios"]),
+        "claims": changes(before["claims"], now["claims"]),
         "half of the items had arrived within": changes(*medians),
     }
 
 
 def as_past(run: Run) -> PastRun:
-    return PastRun(
-        started=run.started,
-        mode=run.mode,
-        passed=run.count("passed"),
-        bad=len(run.red),
-        total=run.total,
-        delays={each["direction"]: each for each in run.directions},
-        claims={claim.id: str(state) for claim, state in run.claims},
-        scenarios={each.node_id: each.status for each in run.scenarios},
-        without_verdict=without_verdict(run),
-        cut_off={each.values["figure"]: each.values["short"] for _, each in run.cuts},
-    )
+    """When it was and on what, how many scenarios went how, delays by direction, and the figures on cuts by name."""
+    return {
+        "started": run.started,
+        "mode": run.mode,
+        "passed": run.count("passed"),
+        "bad": len(run.red),
+        "total": run.total,
+        "delays": {each["direction"]: each for each in run.directions},
+        "claims": {claim.id: str(state) for claim, state in run.claims},
+        "scenarios": {each.node_id: each.status for each in run.scenarios},
+        "without_verdict": without_verdict(run),
+        "cut_off": {each.values["figure"]: each.values["short"] for _, each in run.cuts},
+    }
 
 
 def without_verdict(run: Run) -> str:
@@ -80,27 +60,31 @@ def without_verdict(run: Run) -> str:
 
 def past_runs(folder: Path, run: Run) -> list[PastRun]:
     """The last runs of the same mode before this one, the oldest first. Raises ReportError for a broken file."""
-    entries = [each for each in _read(folder / FILE) if each.mode == run.mode and each.started < run.started]
-    return sorted(entries, key=lambda each: each.started)[-SHOWN + 1 :]
+    before = [each for each in _read(folder) if each["mode"] == run.mode and each["started"] < run.started]
+    return before[-SHOWN + 1 :]
 
 
 def is_known(folder: Path, run: Run) -> bool:
     """Whether the run is in the history already: a page can be made again."""
-    return any((each.mode, each.started) == (run.mode, run.started) for each in _read(folder / FILE))
+    return any((each["mode"], each["started"]) == (run.mode, run.started) for each in _read(folder))
 
 
 def add(folder: Path, runs: Sequence[Run]) -> None:
     new = [as_past(run) for run in runs if not without_verdict(run) and not is_known(folder, run)]
-    lines = [json.dumps(vars(each), ensure_ascii=False) + "\n" for each in (*_read(folder / FILE), *new)[-KEPT:]]
+    lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in (*_read(folder), *new)[-KEPT:]]
     (folder / FILE).write_text("".join(lines), encoding="utf-8")
 
 
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
-    return [Change(name, before[name], now[name]) for name in now if name in before and before[name] != now[name]]
+    return [(name, before[name], now[name]) for name in now if name in before and before[name] != now[name]]
 
 
-def _read(path: Path) -> list[PastRun]:
+def _read(folder: Path) -> list[PastRun]:
+    """All runs, the oldest first. Raises ReportError for a file that can't be read."""
+
     def parse(text: str) -> list[PastRun]:
-        return [PastRun(**json.loads(line)) for line in text.splitlines() if line.strip()]
+        lines = [{**LATER_NAMES, **json.loads(line)} for line in text.splitlines() if line.strip()]
+        return sorted(lines, key=lambda each: each["started"])
 
+    path = folder / FILE
     return read(path, parse, cure="remove it; the history begins anew then") if path.exists() else []

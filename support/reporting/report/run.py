@@ -15,8 +15,8 @@ from support.page.workshop import Limits
 from support.reporting.recording.recorder import INCOMPLETE
 from support.reporting.recording.run_record import FILE, UNKNOWN_MODE, part, tests_without_result, why_incomplete
 from support.reporting.rendering.contention import Contention, contentions_of
-from support.reporting.rendering.templates import NO, OPEN, YES
-from support.reporting.rendering.timing_plot import directions_of
+from support.reporting.rendering.delays import directions_of
+from support.reporting.rendering.templates import NO, OPEN, YES, sentence
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, named_apart
 from support.table.redaction import redacted
 from support.verdicts.delays.timings import Sample, Summary, summarise
@@ -39,9 +39,6 @@ def read(path: Path, parse: Callable[[str], Read], cure: str) -> Read:
 
 Values = Mapping[str, Any]
 RESULT = "-result.json"
-
-NOT_AWS = "not AWS"
-"""How the name of a target says that something else answered."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ class Run:
 
     @property
     def is_aws(self) -> bool:
-        return self.mode == "live" and NOT_AWS not in self.environment.get("target", "")
+        return self.mode == "live" and "not AWS" not in self.environment.get("target", "")
 
     @property
     def total(self) -> int:
@@ -228,7 +225,7 @@ class Run:
         if self.mode == "simulated":
             return "Simulated: proves nothing about AWS yet."
         target = self.environment.get("target", "")
-        return f"{target[:1].upper()}{target[1:]}: proves nothing about AWS." if NOT_AWS in target else "Shown on AWS."
+        return f"{sentence(target)}: proves nothing about AWS." if "not AWS" in target else "Shown on AWS."
 
 
 def read_run(folder: Path) -> Run:

@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import Any
 
 from support.page.scenarios import claims_of
-from support.reporting.rendering.description import figures
+from support.reporting.rendering.delays import figures
 from support.reporting.rendering.templates import render
 from support.reporting.report.run import Run, plain_reason
 from support.reporting.scenario_result import ScenarioResult
@@ -103,9 +103,6 @@ LONG = 300
 
 SETTINGS = ("target", "table", "regions", "seed", "faults", "boto3", "moto")
 
-Table = tuple[str, Sequence[str], Sequence[Sequence[str]], int]
-"""Title, head, rows, and how many rows more there are."""
-
 
 def write_summary(runs: Sequence[Run], path: Path) -> None:
     told = "".join(map(summary, runs))
@@ -122,7 +119,8 @@ def summary(run: Run) -> str:
     return render("summary.md", run=run, settings=settings, tables=list(_tables(run)))
 
 
-def _tables(run: Run) -> Iterator[Table]:
+def _tables(run: Run) -> Iterator[tuple[str, Sequence[str], Sequence[Sequence[str]], int]]:
+    """Title, head, rows, and how many rows more there are."""
     if run.red:
         shown = [(each.title, each.cause, shorten(plain_reason(each), LONG, placeholder=" \u2026")) for each in run.red]
         yield "What went wrong", ("scenario", "kind of trouble", "what was found"), shown[:MOST], len(shown[MOST:])

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
+from support.reporting.rendering.delays import directions_of, timing_plot
 from support.reporting.rendering.timeline import CHARACTER, LABEL, NARROW, WIDE, TimeAxis, timeline
-from support.reporting.rendering.timing_plot import directions_of, timing_plot
 from support.tests.reporting.records import BASE, A, B, conflict, look, made, timed
 from support.tests.verdicts.histories import EU, US, put, write
 from support.verdicts.conflicts.verdict import contention

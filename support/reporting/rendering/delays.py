@@ -1,4 +1,5 @@
-"""The timing plot of exercise 5: which share of the items had arrived when, a curve for each direction.
+"""How long replication took: the table of figures, and the timing plot of exercise 5, a curve for each direction that
+says which share of the items had arrived when.
 
 A delay is a bracket, from the last look without the item to the first with it: the curve is a band between both. An
 item that did not arrive in time keeps its curve below 100 %.
@@ -10,11 +11,22 @@ from typing import Any
 from markupsafe import Markup
 
 from support.page.workshop import Limits
-from support.reporting.rendering.templates import render
+from support.reporting.rendering.templates import NO, YES, render, seconds
 from support.reporting.scenario_result import ScenarioResult
 from support.verdicts.delays.timings import quantile
 
 Values = Mapping[str, Any]
+
+FIGURES = {
+    "fastest": "fastest",
+    "slowest": "slowest",
+    "average": "average",
+    "p50": "half arrived within (p50)",
+    "p95": "95 of 100 arrived within (p95)",
+    "p99": "99 of 100 arrived within (p99)",
+}
+ENOUGH_FOR_P99 = 100
+"""Of fewer probes the 99th percentile is no more than the slowest one."""
 
 TOP, HEIGHT = 46, 210
 """Pixels: the upper end of the curves, and their height."""
@@ -87,3 +99,23 @@ def _direction(name: str, samples: Sequence[Values], place: Callable[[float], fl
 
 def _path(corners: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in corners) if corners else ""
+
+
+def figures(directions: Sequence[Values]) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table of delays: a column for each direction."""
+    if not directions:
+        return [], []
+    enough = all(each["probes"] >= ENOUGH_FOR_P99 for each in directions)
+    names = [name for name in FIGURES if name != "p99" or enough]
+    usual = directions[0].get("usual", Limits.usual_delay)
+    rows = [
+        ["items", *(str(each["probes"]) for each in directions)],
+        ["did not arrive in time (censored)", *(str(each["censored"]) for each in directions)],
+        *([FIGURES[name], *(_figure(each, name) for each in directions)] for name in names),
+        [f"usually below {usual:g} s (by p50)", *(YES if each["usually_below"] else NO for each in directions)],
+    ]
+    return ["", *(each["direction"] for each in directions)], rows
+
+
+def _figure(direction: Values, name: str) -> str:
+    return seconds(direction[name], None if name == "average" else direction["gave_up"])
