@@ -18,12 +18,12 @@ from support.verdicts.findings import Finding
 def pytest_configure(config: pytest.Config) -> None:
     """One plugin makes and collects the results of all tests; the others read them."""
     results = _results(config)
-    recorder = config.stash[recorder_key] = Recorder(detailed=bool(results))
-    config.pluginmanager.register(recorder, "recorder")
+    config.stash[recorder_key] = Recorder(detailed=bool(results))
+    config.pluginmanager.register(config.stash[recorder_key], "recorder")
     if results:
         config.pluginmanager.register(AllureBridge(config, results), "allure_bridge")
         if not hasattr(config, "workerinput"):
-            config.pluginmanager.register(RunRecord(results, recorder), "run_record")
+            config.pluginmanager.register(RunRecord(results, config), "run_record")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import pytest
 from support.clock import WallClock
 from support.gherkin.collection import scenarios_key
 from support.gherkin.regions import in_words_of_run, renamed_regions
-from support.reporting.recording.recorder import CAUSES, INCOMPLETE, NO_RESULT, NOT_ENDED, Recorder, recorder_key
+from support.reporting.recording.recorder import CAUSES, INCOMPLETE, NO_RESULT, NOT_ENDED, recorder_key
 from support.reporting.recording.tested import environment, page_changes_key
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, named_apart
 
@@ -33,8 +33,9 @@ OWN_FILES = re.compile(
 class RunRecord:
     """Follows a run in the process that started it; the workers of xdist report to it."""
 
-    def __init__(self, folder: Path, recorder: Recorder) -> None:
-        self._folder, self._recorder = folder, recorder
+    def __init__(self, folder: Path, config: pytest.Config) -> None:
+        self._folder = folder
+        self._recorder = config.stash[recorder_key]
         self._clock = WallClock()
         self._known: dict[str, Any] = {
             "schema": SCHEMA,
@@ -43,13 +44,12 @@ class RunRecord:
             "finished": None,
             "exit_status": None,
             "stopped_because": "",
-            "environment": {},
+            "environment": environment(config),
+            "page_changes": config.stash.get(page_changes_key, {}),
         }
 
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
+    def pytest_sessionstart(self) -> None:
         """Remove the results of an earlier run, which would be taken for this one's; before any worker writes."""
-        self._known["environment"] = environment(session.config)
-        self._known["page_changes"] = session.config.stash.get(page_changes_key, {})
         self._folder.mkdir(parents=True, exist_ok=True)
         # Not by --clean-alluredir: the worker that replaces a crashed one would clean again.
         for path in self._folder.iterdir():
@@ -85,13 +85,9 @@ class RunRecord:
         self._known["extent"] = extent(session.config)
         self._write()
         self._keep_apart()
-        self._write_run_files()
-
-    def _write_run_files(self) -> None:
-        """What any Allure reads of a run as a whole."""
         told = [f"{_escaped(name, ' =:')} = {_escaped(value)}\n" for name, value in self._known["environment"].items()]
         (self._folder / "environment.properties").write_text("".join(told), encoding="utf-8")
-        (self._folder / "categories.json").write_text(json.dumps(categories(), indent=1), encoding="utf-8")
+        _write_json(self._folder / "categories.json", categories())
 
     def _write(self) -> None:
         """Another run that has taken over the folder keeps its record, and learns that its results are mixed."""
@@ -102,25 +98,25 @@ class RunRecord:
         if there.get("run") != self._known["run"]:
             values = {**there, "mixed": True}
         temporary = self._folder / f"{FILE}.tmp"
-        temporary.write_text(json.dumps(values, indent=1), encoding="utf-8")
+        _write_json(temporary, values)
         temporary.replace(path)
         self._write_incomplete(values)
 
     def _write_incomplete(self, known: Mapping[str, Any]) -> None:
         """Have the results say what the run still lacks; once it is complete they say nothing of it."""
-        for path in self._folder.glob("*-result.json"):
-            if json.loads(path.read_text(encoding="utf-8")).get("fullName", "").startswith(PREFIX):
+        for path, result in self._files("-result.json"):
+            if result.get("fullName", "").startswith(PREFIX):
                 path.unlink()
-        lost = tests_without_result(known, self._recorded()) if known["finished"] else []
+        recorded = {record["node_id"] for _, record in self._files(SUFFIX)}
+        lost = tests_without_result(known, recorded) if known["finished"] else []
         mode = known["environment"].get("mode", UNKNOWN_MODE)
         at = int(1000 * self._clock.now().timestamp())
         for values in incomplete_results(known, mode, lost, at):
-            path = self._folder / f"{values['uuid']}-result.json"
-            path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+            _write_json(self._folder / f"{values['uuid']}-result.json", values)
 
-    def _recorded(self) -> set[str]:
-        records = (json.loads(path.read_text(encoding="utf-8")) for path in self._folder.glob(f"*{SUFFIX}"))
-        return {str(record["node_id"]) for record in records}
+    def _files(self, ending: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+        for path in self._folder.glob(f"*{ending}"):
+            yield path, json.loads(path.read_text(encoding="utf-8"))
 
     def _keep_apart(self) -> None:
         """Give each further result of a test an identity of its own: Allure would take it for a retry."""
@@ -128,15 +124,14 @@ class RunRecord:
             return
         tries = (ScenarioResult.from_json(path.read_text(encoding="utf-8")) for path in self._folder.glob(f"*{SUFFIX}"))
         titles = {each.uuid: each.title for each in named_apart(counted(tries)[0])}
-        for path in self._folder.glob("*-result.json"):
-            known = json.loads(path.read_text(encoding="utf-8"))
+        for path, known in self._files("-result.json"):
             title = titles.get(known["uuid"], known["name"])
             if title != known["name"]:
                 ids = {
                     kind: md5(f"{known.get(kind)}/{title}".encode(), usedforsecurity=False).hexdigest()
                     for kind in ("historyId", "testCaseId")
                 }
-                path.write_text(json.dumps({**known, **ids, "name": title}, ensure_ascii=False), encoding="utf-8")
+                _write_json(path, {**known, **ids, "name": title})
 
 
 Values = Mapping[str, Any]
@@ -174,32 +169,27 @@ def why_incomplete(known: Values, lost: int, gone: int = 0) -> Iterator[str]:
 
 def incomplete_results(known: Values, mode: str, lost: list[str], at: int) -> Iterator[dict[str, Any]]:
     """A broken result for the run itself, and one for each test without a result; none for a run that is complete."""
-    said = list(why_incomplete(known, len(lost)))
-    if said:
-        yield _broken("run", NOT_ENDED, f"{NOT_ENDED}: {'; '.join(said)}", mode, at)
     regions = known.get("environment", {}).get("regions")
     renamed = renamed_regions(regions.split(", ")) if regions else {}
+    said = "; ".join(why_incomplete(known, len(lost)))
+    told = [("run", NOT_ENDED, "This run", f"{NOT_ENDED}: {said}")] if said else []
     for test in lost:
-        title = in_words_of_run(test.partition("::")[2] or test, renamed)
-        yield _broken(test, title, NO_RESULT, mode, at)
-
-
-def _broken(name: str, title: str, message: str, mode: str, at: int) -> dict[str, Any]:
-    feature = "This run" if name == "run" else "Without a result"
-    identity = md5(name.encode(), usedforsecurity=False).hexdigest()
-    labels = {"mode": mode, "epic": "0 This run", "feature": feature, "cause": INCOMPLETE}
-    return {
-        "uuid": str(uuid5(NAMESPACE_URL, f"global tables/missing/{name}")),
-        "name": title,
-        "fullName": f"{PREFIX}{name}",
-        "testCaseId": identity,
-        "historyId": identity,
-        "status": "broken",
-        "statusDetails": {"message": message},
-        "start": at,
-        "stop": at,
-        "labels": [{"name": name, "value": value} for name, value in labels.items()],
-    }
+        told.append((test, in_words_of_run(test.partition("::")[2] or test, renamed), "Without a result", NO_RESULT))
+    for name, title, feature, message in told:
+        identity = md5(name.encode(), usedforsecurity=False).hexdigest()
+        labels = {"mode": mode, "epic": "0 This run", "feature": feature, "cause": INCOMPLETE}
+        yield {
+            "uuid": str(uuid5(NAMESPACE_URL, f"{known.get('run')}/{name}")),
+            "name": title,
+            "fullName": f"{PREFIX}{name}",
+            "testCaseId": identity,
+            "historyId": identity,
+            "status": "broken",
+            "statusDetails": {"message": message},
+            "start": at,
+            "stop": at,
+            "labels": [{"name": name, "value": value} for name, value in labels.items()],
+        }
 
 
 shown_before_key = pytest.StashKey[frozenset[str]]()
@@ -218,6 +208,10 @@ def part(chosen: int = 0, shown_before: int = 0, total: int = 0) -> str:
     known = chosen + shown_before
     before = f" ({shown_before} of them shown before)" if shown_before else ""
     return f"a part: {known} of {total}{before}" if 0 < known < total else ""
+
+
+def _write_json(path: Path, values: object) -> None:
+    path.write_text(json.dumps(values, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 def _escaped(text: str, separators: str = "") -> str:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from support.reporting.recording.recorder import CAUSES
 from support.reporting.recording.run_record import incomplete_results
@@ -87,31 +86,18 @@ def without_analytics(html: str) -> str:
 
 
 def _complete(run: Run, folder: Path) -> None:
-    """Copy the results, each with an id that stays the same from run to run, and what is missing.
-
-    Allure's address of a test is the md5 of the id of its result.
-    """
+    """Copy the results that count, and add what is missing."""
     folder.mkdir(exist_ok=True)
-    ids: dict[str, str] = {}
-    for place, result in enumerate(run.results):
-        number = sum(each.node_id == result.node_id for each in run.results[:place])
-        stable = str(uuid5(NAMESPACE_URL, f"{run.label}/{result.node_id}/{number or ''}"))
-        ids[result.uuid] = stable
-        _write(folder / f"{stable}{RESULT}", _labelled({**run.allure[result.uuid], "uuid": stable}, run))
-    for result in run.retries:
-        _write(folder / f"{result.uuid}{RESULT}", _labelled(run.allure[result.uuid], run))
-    for path in sorted(run.folder.iterdir()):
-        if path.name.endswith("-container.json"):
-            values = json.loads(path.read_text(encoding="utf-8"))
-            children = [ids.get(each, each) for each in values.get("children", ())]
-            _write(folder / path.name, {**values, "children": children})
-        elif path.is_file() and not path.name.endswith((RESULT, *OURS)):
+    for path in run.folder.iterdir():
+        if path.is_file() and not path.name.endswith((RESULT, *OURS)):
             shutil.copy(path, folder)
     _write(folder / f"{run.label}-perf.json", list(metrics(run)))
     at = max((result.stop for result in run.results), default=0)
-    for values in incomplete_results(run.known, run.mode, list(run.missing), at):
-        values["uuid"] = str(uuid5(NAMESPACE_URL, f"{run.label}/{values['fullName']}"))
-        _write(folder / f"{values['uuid']}{RESULT}", _labelled(values, run))
+    lost = incomplete_results(run.known, run.mode, list(run.missing), at)
+    known = [run.allure[result.uuid] for result in (*run.results, *run.retries)]
+    for values in (*known, *lost):
+        labels = [*values.get("labels", ()), {"name": "run", "value": run.label}]
+        _write(folder / f"{run.label}-{values['uuid']}{RESULT}", {**values, "labels": labels})
 
 
 def metrics(run: Run) -> Iterator[dict[str, Any]]:
@@ -126,10 +112,6 @@ def metrics(run: Run) -> Iterator[dict[str, Any]]:
             if value != NEVER:
                 told = {"title": f"{name}, {summary.direction}", "value": round(value, 3), "unit": "s", "group": group}
                 yield {"id": key, "key": key, **told, "start": moment, "stop": moment}
-
-
-def _labelled(values: Mapping[str, Any], run: Run) -> dict[str, Any]:
-    return {**values, "labels": [*values.get("labels", ()), {"name": "run", "value": run.label}]}
 
 
 def _write(path: Path, values: object) -> None:
