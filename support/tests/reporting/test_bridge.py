@@ -181,17 +181,6 @@ class Results:
     def labels(self, name: str, kind: str) -> list[str]:
         return [label["value"] for label in self.test(name)["labels"] if label["name"] == kind]
 
-    def attachment(self, step: dict[str, Any]) -> tuple[str, str, str]:
-        [attachment] = step["attachments"]
-        return attachment["name"], attachment["type"], (self.folder / attachment["source"]).read_text()
-
-    def fixtures(self, name: str) -> list[str]:
-        """What "Set up" and "Tear down" show of a scenario."""
-        uuid = self.test(name)["uuid"]
-        groups = [group for group in self.containers if uuid in group.get("children", [])]
-        shown = [each for group in groups for when in ("befores", "afters") for each in group.get(when, [])]
-        return [each["name"] for each in shown]
-
     def ids(self) -> set[tuple[str, str, str]]:
         """What Allure recognizes each test by in the next run."""
         return {(test["fullName"], test["testCaseId"], test["historyId"]) for test in self.tests}
@@ -305,7 +294,8 @@ def test_a_scenario_and_its_steps_end_like_that(results: Results, scenario: str,
 def test_tables_and_doc_strings_are_attached_to_their_steps(
     results: Results, scenario: str, step: str, attachment: tuple[str, str, str]
 ) -> None:
-    assert results.attachment(results.step(scenario, step)) == attachment
+    [found] = results.step(scenario, step)["attachments"]
+    assert (found["name"], found["type"], (results.folder / found["source"]).read_text()) == attachment
 
 
 def test_a_finding_is_shown_under_the_step_that_found_it(results: Results) -> None:
@@ -329,8 +319,9 @@ def test_a_message_begins_with_what_is_wrong_and_python_code_is_left_to_the_test
 
 
 def test_of_the_fixtures_only_one_that_fails_is_shown(results: Results) -> None:
-    assert results.fixtures("No region") == ["region"]
-    assert results.fixtures("Wrong") == []
+    [shown] = [each for each in results.containers if each.get("befores") or each.get("afters")]
+    assert results.test("No region")["uuid"] in shown["children"]
+    assert [each["name"] for each in shown["befores"]] == ["region"]
 
 
 def test_a_test_that_is_no_scenario_is_left_as_it_is(results: Results) -> None:

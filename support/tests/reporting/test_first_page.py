@@ -58,29 +58,47 @@ WHOLE = {"chosen": 3, "shown_before": 76, "total": 79}
 
 
 @pytest.mark.parametrize(
-    ("run", "sign", "says"),
+    ("run", "sign", "says", "without_verdict"),
     [
-        (run_of(conflict()), "✔", "The page can be taught after 4 corrections. 1 of 1 scenarios passed"),
+        (run_of(conflict()), "✔", "The page can be taught after 4 corrections. 1 of 1 scenarios passed", ""),
         (
             run_of(ended(conflict(), "failed", "no")),
             "✘",
             "The page can't be taught on this table. 1 of 1 scenarios did not pass (1 not as documented); 0 passed.",
+            "",
         ),
-        (run_of(ended(conflict(), "skipped")), "?", "No answer: nothing was tested."),
-        (run_of(conflict(), stopped_because="a signal"), "?", "No answer: this run is not complete"),
-        (run_of(conflict(), missing=["a::b"]), "?", "No answer: this run is not complete"),
-        (run_of(conflict(), extent=PART), "?", "No answer for the whole page: only a part of it was run."),
-        (run_of(ended(conflict(), "failed", "no"), extent=PART), "✘", "What was run can't be taught"),
-        (run_of(conflict(), extent=WHOLE), "✔", "The page can be taught after 4 corrections."),
+        (run_of(ended(conflict(), "skipped")), "?", "No answer: nothing was tested.", ""),
+        (run_of(conflict(), finished=None), "?", "No answer: this run is not complete", "not complete"),
+        (run_of(conflict(), stopped_because="a signal", exit_status=2), "?", "No answer: this run is", "interrupted"),
+        (run_of(conflict(), missing=["a::b"]), "?", "No answer: this run is not complete", "not complete"),
+        (run_of(conflict(), extent=PART), "?", "No answer for the whole page: only a part", "a part: 3 of 79"),
+        (
+            run_of(ended(conflict(), "failed", "no"), extent=PART),
+            "✘",
+            "What was run can't be taught",
+            "a part: 3 of 79",
+        ),
+        (run_of(conflict(), extent=WHOLE), "✔", "The page can be taught after 4 corrections.", ""),
+        (
+            run_of(conflict(), environment=with_environment(faults="extra-lag=3")),
+            "✔",
+            "This says nothing of the page: the table was broken on purpose (extra-lag=3)",
+            "broken on purpose (extra-lag=3)",
+        ),
     ],
-    ids=["passed", "failed", "skipped", "stopped", "missing", "a part", "a part failed", "the rest shown before"],
 )
-def test_only_a_whole_run_in_which_something_passed_and_nothing_failed_is_green(run: Run, sign: str, says: str) -> None:
+def test_only_a_whole_run_of_a_healthy_table_has_an_answer_gives_advice_and_enters_the_history(
+    run: Run, sign: str, says: str, without_verdict: str, tmp_path: Path
+) -> None:
     assert run.sign == sign
     shown = text(run)
     assert shown.index("SIMULATED A simulator") < shown.index(f"{sign} {says}")  # first of all, what was tested
     tone = {"✔": "good", "✘": "bad", "?": "open"}[sign]
     assert f'<section class="answer {tone}"' in first_page([run], {}, {})
+    assert ("What the page should say instead" in shown) == says.startswith("The page can be taught")
+    add(tmp_path, [run])
+    assert is_known(tmp_path, run) == (not without_verdict)
+    assert as_past(run)["without_verdict"] == without_verdict
 
 
 def test_what_the_page_that_was_given_says_otherwise_is_neither_counted_nor_corrected() -> None:
@@ -96,21 +114,6 @@ def test_what_the_page_that_was_given_says_otherwise_is_neither_counted_nor_corr
 def test_the_states_of_claims_add_up_to_all_claims_of_the_page(run: Run) -> None:
     numbers = [int(number) for number in re.findall(r"\d+", run.claims_sentence)]
     assert numbers[0] == len(page_map().claims) == sum(numbers[1:])
-
-
-@pytest.mark.parametrize(
-    "run",
-    [
-        run_of(ended(conflict(), "failed", "no")),
-        run_of(conflict(), environment=with_environment(faults="extra-lag=3")),
-        run_of(conflict(), stopped_because="a signal"),
-        run_of(conflict(), extent=PART),
-    ],
-    ids=["red", "broken on purpose", "interrupted", "a part"],
-)
-def test_a_run_that_shows_nothing_of_the_page_gives_no_advice_on_it(run: Run) -> None:
-    assert "What the page should say instead" not in text(run)
-    assert "What the page should say instead" in text(run_of(conflict()))
 
 
 def test_the_headline_claims_no_more_than_was_shown() -> None:
@@ -283,23 +286,3 @@ def test_two_runs_are_compared() -> None:
     [change] = found["scenarios"]
     assert change == (RESULT.node_id, "passed", "failed")
     assert all(before != now for _, before, now in found["claims"])
-
-
-@pytest.mark.parametrize(
-    ("known", "kept", "without_verdict"),
-    [
-        ({}, True, ""),
-        ({"environment": with_environment(faults="extra-lag=3")}, False, "broken on purpose (extra-lag=3)"),
-        ({"finished": None}, False, "not complete"),
-        ({"exit_status": 2, "stopped_because": "it was interrupted"}, False, "interrupted"),
-        ({"extent": PART}, False, "a part: 3 of 79"),
-    ],
-    ids=["whole", "fault", "killed", "interrupted", "part"],
-)
-def test_trends_follow_whole_runs_of_a_healthy_table_only(
-    tmp_path: Path, known: dict[str, Any], kept: bool, without_verdict: str
-) -> None:
-    run = run_of(conflict(), **known)
-    add(tmp_path, [run])
-    assert is_known(tmp_path, run) == kept
-    assert as_past(run)["without_verdict"] == without_verdict

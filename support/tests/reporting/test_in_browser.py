@@ -136,27 +136,17 @@ def test_an_analytics_tag_that_has_moved_is_noticed() -> None:
 
 class Page:
     def __init__(self, driver: Chrome, file: Path) -> None:
-        self.driver = driver
-        self._file = file
+        self.driver, self._file = driver, file
 
     def open(self) -> None:
         """Open the file as by a double click, anew."""
         self.driver.get("about:blank")
         self.driver.get(self._file.as_uri())
 
-    def text(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "body").text
-
     def log(self, kind: str) -> list[dict[str, str]]:
         """What came to pass in the browser since the last time."""
         entries: list[dict[str, str]] = self.driver.get_log(kind)  # type: ignore[no-untyped-call]
         return entries
-
-    def requests(self) -> list[str]:
-        """The addresses that were asked for since the last time."""
-        messages = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
-        sent = [each["params"] for each in messages if each["method"] == "Network.requestWillBeSent"]
-        return [str(each["request"]["url"]) for each in sent]
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +181,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_the_first_page_tells_it_without_a_click(page: Page) -> None:
     page.open()
-    shown = page.text()
+    shown = page.driver.find_element(By.TAG_NAME, "body").text
     for words in (
         "This proves nothing about AWS.",
         "The page can be taught after",
@@ -212,7 +202,8 @@ def test_a_link_unfolds_the_scenario_and_nothing_asks_the_network(page: Page) ->
     link.send_keys("\ue007")
     shown = "return document.getElementById(decodeURIComponent(arguments[0])).getBoundingClientRect().height"
     assert page.driver.execute_script(shown, target) > 0
-    requests = page.requests()
+    messages = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
+    requests = [each["params"]["request"]["url"] for each in messages if each["method"] == "Network.requestWillBeSent"]
     assert requests, "the browser has told nothing: this shows nothing"
     assert [url for url in requests if not url.startswith((*OWN, "chrome:"))] == []
     assert page.log("browser") == []
