@@ -1,21 +1,13 @@
 """Updates that contended for an item: what each had seen, which should have won and which did, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence, time_of_day
-from support.reporting.scenario_result import ScenarioResult
+from support.reporting.scenario_result import ScenarioResult, Values
 
-Values = Mapping[str, Any]
 SIGNS = {"decided": YES, "wrong": NO, "unknown": OPEN}
 SHOWN_APART = ("update_timestamp", "total_amount")
-KINDS = {
-    "conflict": "This is a conflict: a partner wrote without having seen the other's change.",
-    "sequential overwrite": "This is a sequential overwrite, not a conflict: the later partner had seen the earlier "
-    "change before writing.",
-    "unknown": "Whether the partners had seen each other's changes is not known.",
-}
 FOUND = {"absent": "no item", "stale": "the item as it was before", "unknown": "an item that no update left"}
 
 
@@ -50,10 +42,6 @@ class Contention:
         if self.verdict["winner"] is None:
             return f"No winner: {because}."
         return f"{'Wrong: ' if self.ruling == 'wrong' else ''}{self.verdict['winner_name']} won: {because}."
-
-    @property
-    def kind(self) -> str:
-        return KINDS[self.values["kind"]]
 
     @property
     def names(self) -> list[str]:

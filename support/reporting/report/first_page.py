@@ -6,11 +6,8 @@ It is one file that needs neither the network nor JavaScript, and nothing beside
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
-from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
-
-from markupsafe import Markup
 
 from support.page.claims import Evidence, State
 from support.page.facts import facts, proven
@@ -25,7 +22,6 @@ from support.reporting.report.history import Change, PastRun, as_past, changes, 
 from support.reporting.report.run import Run, plain_reason
 
 TITLE = "DynamoDB global tables: does the workshop page hold?"
-STYLE = Path(__file__).parents[1] / "rendering" / "templates" / "page.css"
 EXAMPLE = "claim:E3.5"
 """The tag of the page's own example of a conflict: "EU update wins"."""
 
@@ -54,7 +50,6 @@ def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutan
         "first_page.html",
         inline=False,
         title=TITLE,
-        style=Markup(STYLE.read_text(encoding="utf-8")),
         runs=[_view(run, past.get(run.label, ())) for run in runs],
         comparison=comparison(*map(as_past, runs)) if len(runs) == 2 else None,
         labels=[run.label for run in runs],
@@ -75,9 +70,10 @@ def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutan
 def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
     example = next((each for each in run.contentions if EXAMPLE in each.result.tags), None)
     others = [each for each in run.contentions if each is not example]
+    names = run.environment.get("regions", "").split(", ")
     return {
         "run": run,
-        "badge": _badge(run),
+        "regions": ", ".join(f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name for name in names),
         "figures": figures(run.directions),
         "plots": [timing_plot(run.samples, simulated=run.mode == "simulated", width=each) for each in (960, NARROW)],
         "example": example,
@@ -122,22 +118,6 @@ def _changed_claims(past: Sequence[PastRun], run: Run) -> list[Change]:
     says = {claim.id: f"{claim.section}: {claim.says}" for claim in page_map().claims}
     changed = changes(past[-1]["claims"], as_past(run)["claims"]) if past else []
     return [(says.get(claim, claim), before, now) for claim, before, now in changed]
-
-
-def _badge(run: Run) -> tuple[str, str]:
-    """What nobody may miss: what was tested, in a word or two, and in a sentence."""
-    names = run.environment.get("regions", "").split(", ")
-    regions = ", ".join(f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name for name in names)
-    if run.mode == "simulated":
-        return (
-            "SIMULATED",
-            f"A simulator of global tables was tested. This proves nothing about AWS. Regions: {regions}.",
-        )
-    day = run.started[:10]
-    if run.is_aws:
-        return "AWS", f"A table on AWS was tested on {day}. Regions: {regions}."
-    target = run.environment.get("target", "not known")
-    return "NOT AWS", f"Another endpoint answered: {target}. This proves nothing about AWS. Regions: {regions}."
 
 
 def _facts(run: Run) -> tuple[int, list[tuple[str, str, str, str]]]:
