@@ -18,6 +18,9 @@ CONFLICTS = ("scenario", "winner", "region", "why")
 LONGEST = 84
 """Characters of a scenario's name that the table shows."""
 
+CLAIMS = ("claim", "section", "the page says", "state", "scenarios")
+SECTION, SAYS = 40, 52
+
 
 def summary(scenarios: Sequence[ScenarioResult], *, verbose: bool = False) -> list[str]:
     """The lines to print: none if there was no conflict, no timing, and no call that had to be tried again.
@@ -98,10 +101,6 @@ def annotations(reports: Iterable[Any]) -> Iterator[str]:
             shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
             told = crash.message.partition("\n")[0].replace("%", "%25").replace("\r", "%0D")
             yield f"::error file={shown},line={crash.lineno}::{told}"
-
-
-CLAIMS = ("claim", "section", "the page says", "state", "scenarios")
-SECTION, SAYS = 40, 52
 
 
 def claims_table(evidence: Evidence) -> list[str]:

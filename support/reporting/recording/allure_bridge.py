@@ -9,7 +9,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 import allure_commons
@@ -19,8 +19,9 @@ from markupsafe import Markup
 
 from support.gherkin.regions import in_words_of_run, regions_key
 from support.page.claims import BROKEN, FAILED
+from support.page.workshop import Limits
 from support.reporting.recording.recorder import recording_key
-from support.reporting.recording.tested import EXAMPLE, labels, links, row_of, template_of
+from support.reporting.recording.tested import EXAMPLE, labels, links, row_of
 from support.reporting.rendering.contention import contentions_of
 from support.reporting.rendering.delays import directions_of, figures, timing_plot
 from support.reporting.rendering.templates import render
@@ -44,8 +45,7 @@ class AllureBridge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         self._item = item
-        template = template_of(item)
-        for url, name in links(template) if template else ():
+        for url, name in links(item):
             to_allure.add_link(url=url, link_type="link", name=name)
 
     @pytest.hookimpl(tryfirst=True)
@@ -62,8 +62,7 @@ class AllureBridge:
         if item is None:
             return
         interrupted = result.historyId is None  # Its teardown was never reached: allure-pytest would call it passed.
-        recording = item.stash[recording_key]
-        found = recording.detailed(recording.result(interrupted=interrupted), result.uuid)
+        found = item.stash[recording_key].detailed_result(result.uuid, interrupted=interrupted)
         text = found.to_json()
         (self._folder / f"{result.uuid}{SUFFIX}").write_text(text, encoding="utf-8")
         result.status = found.status
@@ -85,7 +84,7 @@ class AllureBridge:
             plain = ScenarioResult.from_json(text)
             drawn = pictures(plain)
             result.descriptionHtml = description(plain, drawn)
-            result.attachments.extend(self._attachment(each.title, each.svg, "svg", "image/svg+xml") for each in drawn)
+            result.attachments.extend(self._attachment(title, svg, "svg", "image/svg+xml") for title, svg, _ in drawn)
 
     def _step(self, step: Step, found: ScenarioResult) -> TestStepResult:
         """No traceback: the test as a whole shows it, as pytest tells it. What was observed is in parameters of a
@@ -142,12 +141,8 @@ def _is_json(text: str) -> bool:
         return False
 
 
-class Picture(NamedTuple):
-    """A picture of a scenario as SVG."""
-
-    title: str
-    svg: Markup
-    caption: str
+Picture = tuple[str, Markup, str]
+"""Title, SVG and caption of a picture of a scenario."""
 
 
 def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
@@ -159,18 +154,18 @@ def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
         cards=contentions_of(result),
         delays=[_delay(each.values) for each in result.findings if each.kind == "delay" and each.values],
         timings=figures([each.values for each in result.findings if each.kind == "timing"]),
-        pictures=[(each, b64encode(each.svg.encode()).decode()) for each in drawn],
+        pictures=[(title, caption, b64encode(svg.encode()).decode()) for title, svg, caption in drawn],
     )
 
 
 def pictures(result: ScenarioResult) -> list[Picture]:
-    usual = next((each.values.get("usual") for each in result.findings if each.kind == "timing"), None)
+    usual = next((each.values["usual"] for each in result.findings if each.kind == "timing"), Limits.usual_delay)
     plot = timing_plot(directions_of(result), simulated=result.simulated, usual=usual)
     each = [
-        Picture("Timing plot", plot, "An item's true delay lies in the band; figures count its later edge."),
-        Picture("Replication timeline", timeline(result), "Each version travels from its write to the other regions."),
+        ("Timing plot", plot, "An item's true delay lies in the band; figures count its later edge."),
+        ("Replication timeline", timeline(result), "Each version travels from its write to the other regions."),
     ]
-    return [picture for picture in each if picture.svg]
+    return [picture for picture in each if picture[1]]
 
 
 def _delay(values: Mapping[str, Any]) -> list[str]:

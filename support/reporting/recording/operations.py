@@ -19,6 +19,9 @@ from support.verdicts.history import History, Image, Write
 from support.verdicts.observations import Observation, arrivals, observations
 from support.verdicts.versions import final_writes, has_seen
 
+FEW = 4
+"""So many operations of one region are told one by one; more are counted."""
+
 
 class RecordingContext(NamedTuple):
     """What a scenario works on, as far as its result is concerned."""
@@ -131,10 +134,6 @@ def _verdict(
         return None
     ordered = sorted(last, key=lambda region: (region not in context.regions[:1], region))
     return decide(contenders, {region: last[region].read.found for region in ordered}).values()
-
-
-FEW = 4
-"""So many operations of one region are told one by one; more are counted."""
 
 
 class StepStory:

@@ -25,6 +25,19 @@ from support.verdicts.errors import KINDS, WORTH_ANOTHER_TRY, NoVerdictError, Ve
 from support.verdicts.findings import Finding
 
 CLOCK = WallClock()
+ENVIRONMENT = "Environment"
+SUITE = "Suite"
+INCOMPLETE = "Run not complete"
+CAUSES = (*(each.kind for each in KINDS), ENVIRONMENT, SUITE, INCOMPLETE)
+INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
+
+OF_THE_SUITE = (
+    StepDefinitionNotFoundError, pytest.FixtureLookupError, SyntaxError, TypeError, LookupError, AttributeError,
+    NameError, ValueError, ImportError, ArithmeticError, NotImplementedError, RecursionError, AssertionError,
+)  # fmt: skip
+"""Exceptions that only a mistake in this suite raises, as an assertion without words; all others come from what
+surrounds it.
+"""
 
 
 class Recording:
@@ -104,8 +117,9 @@ class Recording:
             **self._identity,
         )
 
-    def detailed(self, result: ScenarioResult, uuid: str) -> ScenarioResult:
+    def detailed_result(self, uuid: str, *, interrupted: bool) -> ScenarioResult:
         """The result with all that was done in the scenario, under the id of its Allure result."""
+        result = self.result(interrupted=interrupted)
         trouble = result.headline if result.status == BROKEN else ""
         done: dict[str, Any] = operations(self.context, result.findings, trouble) if self.context else {}
         return replace(result, uuid=uuid, **done)
@@ -241,25 +255,6 @@ def _written(step: parser.Step, status: str) -> Step:
     """The step as it is written, before it has ended."""
     table = [[str(cell) for cell in row] for row in step.datatable.raw()] if step.datatable else []
     return Step(f"{step.keyword} {step.name}", status, _now(), _now(), table=table, text=step.docstring or "")
-
-
-ENVIRONMENT = "Environment"
-SUITE = "Suite"
-INCOMPLETE = "Run not complete"
-CAUSES = (*(each.kind for each in KINDS), ENVIRONMENT, SUITE, INCOMPLETE)
-
-INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
-NO_RESULT = "this test has no result: it never started, was interrupted, or the process that ran it crashed"
-NOT_ENDED = "This run did not come to its end"
-"""How the messages of what never came to its end begin."""
-
-OF_THE_SUITE = (
-    StepDefinitionNotFoundError, pytest.FixtureLookupError, SyntaxError, TypeError, LookupError, AttributeError,
-    NameError, ValueError, ImportError, ArithmeticError, NotImplementedError, RecursionError, AssertionError,
-)  # fmt: skip
-"""Exceptions that only a mistake in this suite raises, as an assertion without words; all others come from what
-surrounds it.
-"""
 
 
 def status_of(error: BaseException | None) -> str:

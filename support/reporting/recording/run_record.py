@@ -18,9 +18,9 @@ import pytest
 from support.clock import WallClock
 from support.gherkin.collection import scenarios_key
 from support.gherkin.regions import in_words_of_run, renamed_regions
-from support.reporting.recording.recorder import CAUSES, INCOMPLETE, NO_RESULT, NOT_ENDED, recorder_key
+from support.reporting.recording.recorder import CAUSES, INCOMPLETE, recorder_key
 from support.reporting.recording.tested import environment, page_changes_key
-from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, named_apart
+from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 
 SCHEMA = 1
 OWN_FILES = re.compile(
@@ -28,6 +28,14 @@ OWN_FILES = re.compile(
     r"|environment\.properties|categories\.json|run\.json"
 )
 """What a run with `--alluredir` writes; nothing else in the folder is touched."""
+
+FILE = "run.json"
+PREFIX = "missing#"
+"""How the full names of these results begin."""
+
+UNKNOWN_MODE = "simulated"
+shown_before_key = pytest.StashKey[frozenset[str]]()
+"""The scenarios that were left out because they were shown lately, by their node ids."""
 
 
 class RunRecord:
@@ -134,14 +142,6 @@ class RunRecord:
                 _write_json(path, {**known, **ids, "name": title})
 
 
-Values = Mapping[str, Any]
-FILE = "run.json"
-PREFIX = "missing#"
-"""How the full names of these results begin."""
-
-UNKNOWN_MODE = "simulated"
-
-
 def tests_without_result(known: Values, recorded: set[str]) -> list[str]:
     """The tests of a run without a result; `known` is its record, `recorded` are the tests that left one."""
     there = {*known.get("ended", ()), *recorded}
@@ -171,10 +171,11 @@ def incomplete_results(known: Values, mode: str, lost: list[str], at: int) -> It
     """A broken result for the run itself, and one for each test without a result; none for a run that is complete."""
     regions = known.get("environment", {}).get("regions")
     renamed = renamed_regions(regions.split(", ")) if regions else {}
-    said = "; ".join(why_incomplete(known, len(lost)))
-    told = [("run", NOT_ENDED, "This run", f"{NOT_ENDED}: {said}")] if said else []
+    said, title = "; ".join(why_incomplete(known, len(lost))), "This run did not come to its end"
+    told = [("run", title, "This run", f"{title}: {said}")] if said else []
+    without = "this test has no result: it never started, was interrupted, or the process that ran it crashed"
     for test in lost:
-        told.append((test, in_words_of_run(test.partition("::")[2] or test, renamed), "Without a result", NO_RESULT))
+        told.append((test, in_words_of_run(test.partition("::")[2] or test, renamed), "Without a result", without))
     for name, title, feature, message in told:
         identity = md5(name.encode(), usedforsecurity=False).hexdigest()
         labels = {"mode": mode, "epic": "0 This run", "feature": feature, "cause": INCOMPLETE}
@@ -190,10 +191,6 @@ def incomplete_results(known: Values, mode: str, lost: list[str], at: int) -> It
             "stop": at,
             "labels": [{"name": name, "value": value} for name, value in labels.items()],
         }
-
-
-shown_before_key = pytest.StashKey[frozenset[str]]()
-"""The scenarios that were left out because they were shown lately, by their node ids."""
 
 
 def extent(config: pytest.Config) -> dict[str, int]:

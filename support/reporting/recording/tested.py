@@ -17,6 +17,14 @@ from support.reporting.scenario_result import part_of
 EXAMPLE = "_pytest_bdd_example"
 """The parameter in which pytest-bdd hands a row of Examples to the test."""
 
+PACKAGES = ("pytest", "pytest-bdd", "allure-pytest", "boto3", "moto")
+environment_key = pytest.StashKey[dict[str, str]]()
+"""Where conftest.py puts what it knows of the run: mode, seed, regions. It is published: no account, path or host."""
+
+page_changes_key = pytest.StashKey[dict[str, str]]()
+"""Where conftest.py puts what another version of the page says differently: the change in words, by the claim's id;
+empty words for what is corrected there as suggested."""
+
 
 def template_of(item: pytest.Item) -> ScenarioTemplate | None:
     """The scenario as it is written, with its placeholders; None for a test that is not a scenario."""
@@ -30,16 +38,6 @@ def row_of(item: pytest.Item) -> tuple[int, Mapping[str, str]]:
     """The row of Examples that a test runs: its number from 0, and its values; 0 and none for one that has no rows."""
     callspec = getattr(item, "callspec", None)
     return (callspec.indices.get(EXAMPLE, 0), callspec.params.get(EXAMPLE, {})) if callspec else (0, {})
-
-
-PACKAGES = ("pytest", "pytest-bdd", "allure-pytest", "boto3", "moto")
-
-environment_key = pytest.StashKey[dict[str, str]]()
-"""Where conftest.py puts what it knows of the run: mode, seed, regions. It is published: no account, path or host."""
-
-page_changes_key = pytest.StashKey[dict[str, str]]()
-"""Where conftest.py puts what another version of the page says differently: the change in words, by the claim's id;
-empty words for what is corrected there as suggested."""
 
 
 def mode_of(config: pytest.Config) -> str:
@@ -66,10 +64,10 @@ def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
         yield "story", template.name
 
 
-def links(template: ScenarioTemplate) -> Iterator[tuple[str, str]]:
+def links(item: pytest.Item) -> Iterator[tuple[str, str]]:
     """Address and name of the sections of the page that a scenario transcribes."""
-    page = page_map()
-    tags = all_tags(template)
+    page, template = page_map(), template_of(item)
+    tags = all_tags(template) if template else ()
     claims = set(claims_of(tags))
     shown = [section for section in page.sections if any(line.id in claims for line in section.lines)]
     # Of a scenario beyond the page, the section that its feature belongs to.

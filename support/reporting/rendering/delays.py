@@ -6,16 +6,13 @@ item that did not arrive in time keeps its curve below 100 %.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from markupsafe import Markup
 
 from support.page.workshop import Limits
 from support.reporting.rendering.templates import NO, YES, render, seconds
-from support.reporting.scenario_result import ScenarioResult
+from support.reporting.scenario_result import ScenarioResult, Values
 from support.verdicts.delays.timings import quantile
-
-Values = Mapping[str, Any]
 
 FIGURES = {
     "fastest": "fastest",
@@ -45,10 +42,13 @@ def directions_of(result: ScenarioResult) -> dict[str, Sequence[Values]]:
 
 
 def timing_plot(
-    directions: Mapping[str, Sequence[Values]], *, simulated: bool, usual: float | None = None, width: int = 960
+    directions: Mapping[str, Sequence[Values]],
+    *,
+    simulated: bool,
+    usual: float = Limits.usual_delay,
+    width: int = 960,
 ) -> Markup:
     """The picture as SVG of this width; empty without samples. `usual`: the page's "usually" in seconds."""
-    usual = Limits.usual_delay if usual is None else usual
     if not directions:
         return Markup()
     ends = [each["first_hit"] or each["gave_up"] or 0.0 for samples in directions.values() for each in samples]
@@ -107,12 +107,14 @@ def figures(directions: Sequence[Values]) -> tuple[list[str], list[list[str]]]:
         return [], []
     enough = all(each["probes"] >= ENOUGH_FOR_P99 for each in directions)
     names = [name for name in FIGURES if name != "p99" or enough]
-    usual = directions[0].get("usual", Limits.usual_delay)
     rows = [
         ["items", *(str(each["probes"]) for each in directions)],
         ["did not arrive in time (censored)", *(str(each["censored"]) for each in directions)],
         *([FIGURES[name], *(_figure(each, name) for each in directions)] for name in names),
-        [f"usually below {usual:g} s (by p50)", *(YES if each["usually_below"] else NO for each in directions)],
+        [
+            f"usually below {directions[0]['usual']:g} s (by p50)",
+            *(YES if each["usually_below"] else NO for each in directions),
+        ],
     ]
     return ["", *(each["direction"] for each in directions)], rows
 

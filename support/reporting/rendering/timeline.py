@@ -3,7 +3,7 @@ regions, and what the region showed meanwhile. Long pauses are left out, and sai
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from support.page.workshop import REGION_NAMES
 from support.reporting.rendering.templates import NO, YES, render
-from support.reporting.scenario_result import ScenarioResult
+from support.reporting.scenario_result import ScenarioResult, Values
 
 PAUSE = 10.0
 """Seconds without any operation that are cut out."""
@@ -23,6 +23,26 @@ LEAST = 0.15
 
 GAP = 0.08
 """The share of the axis that a pause which was cut out takes."""
+
+WIDE, NARROW = 960, 360
+TOP, LANE, ROW = 16, 92, 17
+"""Pixels: above the first lane, from lane to lane, and of a row of labels above a lane."""
+
+CHARACTER = {WIDE: 7.2, NARROW: 6.2}
+"""Pixels that a character of a label takes at most, on average."""
+
+FEW = 8
+"""So many writes are drawn one by one; more of them as a band."""
+
+SHOWN = {"absent": "no item", "unknown": "what no write left", "no answer": "no answer"}
+PARTNERS = ("one", "two", "three", "four")
+"""The colours of those who contend, in the order in which they wrote."""
+
+LABEL = {WIDE: 84, NARROW: 70}
+"""Pixels that the label of a moment takes."""
+
+SPACING, ROUND = 96, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+"""Pixels between two moments, and seconds that may lie between them."""
 
 
 @dataclass(frozen=True)
@@ -62,39 +82,12 @@ class TimeAxis:
         stretch = next((each for each in reversed(self.stretches) if each.begin <= at), self.stretches[0])
         return stretch.position(min(max(at, stretch.begin), stretch.end))
 
-    def pauses(self) -> list[tuple[float, float]]:
-        """For each pause that was cut out, the middle of its gap on the axis, and its seconds."""
-        pairs = pairwise(self.stretches)
-        return [((one.right + other.left) / 2, other.begin - one.end) for one, other in pairs]
-
-
-def in_words(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
-
-
-Values = Mapping[str, Any]
-
-WIDE, NARROW = 960, 360
-
-TOP, LANE, ROW = 16, 92, 17
-"""Pixels: above the first lane, from lane to lane, and of a row of labels above a lane."""
-
-CHARACTER = {WIDE: 7.2, NARROW: 6.2}
-"""Pixels that a character of a label takes at most, on average."""
-
-FEW = 8
-"""So many writes are drawn one by one; more of them as a band."""
-
-SHOWN = {"absent": "no item", "unknown": "what no write left", "no answer": "no answer"}
-BEFORE = "as it was before"
-PARTNERS = ("one", "two", "three", "four")
-"""The colours of those who contend, in the order in which they wrote."""
-
-LABEL = {WIDE: 84, NARROW: 70}
-"""Pixels that the label of a moment takes."""
-
-SPACING, ROUND = 96, (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
-"""Pixels between two moments, and seconds that may lie between them."""
+    def pauses(self) -> Iterator[tuple[float, str]]:
+        """For each pause that was cut out, the middle of its gap on the axis, and how long it is."""
+        for one, other in pairwise(self.stretches):
+            seconds = other.begin - one.end
+            words = f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
+            yield (one.right + other.left) / 2, words
 
 
 def timeline(result: ScenarioResult, width: int = WIDE) -> Markup:
@@ -145,7 +138,7 @@ class _Timeline:
             bands=list(self._bands()) if self._many else [],
             shown=shown,
             legend=sorted({(each["colour"], each["words"]) for each in shown if not each["label"]}),
-            pauses=[(self._scaled(x), in_words(pause)) for x, pause in self._axis.pauses()],
+            pauses=[(self._scaled(x), pause) for x, pause in self._axis.pauses()],
             ticks=list(self._ticks()),
             simulated=self._result.simulated,
             width=self._width,
@@ -252,7 +245,7 @@ class _Timeline:
             looks = [self._x(each["answered"]) for each in alike]
             width = max(looks[-1] - looks[0], 8.0)
             write = written.get(number)
-            words = _name(write) if write else SHOWN.get(kind, BEFORE)
+            words = _name(write) if write else SHOWN.get(kind, "as it was before")
             whose = {"colour": self._colour(write) if write else kind.replace(" ", "-"), "words": words}
             place = {"x": min(looks[0], self._right + 8 - width), "y": self._lanes[region] + 14, "width": width}
             yield {**whose, **place, "label": words if CHARACTER[NARROW] * len(words) < width else ""}

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -122,7 +123,13 @@ def find_node() -> Path:
     """The folder of a Node that is new enough: this Python's own, or the system's. Raises ReportError without one."""
     own, system, seen = Path(sys.executable).with_name("node"), shutil.which("node"), []
     for folder in {each.parent: None for each in (own, Path(system or own)) if each.exists()}:
-        version = _version(folder / "node")
+        said = ""
+        with suppress(OSError):
+            said = subprocess.run(
+                [str(folder / "node"), "--version"], capture_output=True, text=True, check=False
+            ).stdout
+        major = re.match(r"v(\d+)\.", said)
+        version = int(major[1]) if major else 0
         if version >= OLDEST_NODE and (folder / "npx").exists():
             return folder
         seen.append(f"version {version} in {folder}" if (folder / "npx").exists() else f"no npx in {folder}")
@@ -148,13 +155,3 @@ def run_allure(node: Path, folder: Path, arguments: list[str], environment: Mapp
         )
         cure = "connect to an npm registry once; it is kept after that" if "npm" in last else "see its message"
         raise ReportError(f"{ALLURE_PACKAGE} ended with {done.returncode}: {last}; cure: {cure}")
-
-
-def _version(node: Path) -> int:
-    """The major version of a Node; 0 if it can't tell."""
-    try:
-        said = subprocess.run([str(node), "--version"], capture_output=True, text=True, check=False).stdout
-    except OSError:
-        return 0
-    found = re.match(r"v(\d+)\.", said)
-    return int(found[1]) if found else 0

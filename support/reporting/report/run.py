@@ -17,12 +17,13 @@ from support.reporting.recording.run_record import FILE, UNKNOWN_MODE, part, tes
 from support.reporting.rendering.contention import Contention, contentions_of
 from support.reporting.rendering.delays import directions_of
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence
-from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted, named_apart
+from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 from support.table.redaction import redacted
 from support.verdicts.delays.timings import Sample, Summary, summarise
 from support.verdicts.findings import Finding
 
 Read = TypeVar("Read")
+RESULT = "-result.json"
 
 
 class ReportError(Exception):
@@ -35,10 +36,6 @@ def read(path: Path, parse: Callable[[str], Read], cure: str) -> Read:
         return parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ReportError(f"{path} can't be read ({error}); cure: {cure}") from None
-
-
-Values = Mapping[str, Any]
-RESULT = "-result.json"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -11,12 +11,17 @@ from support.page.scenarios import claims_of
 from support.reporting.rendering.delays import figures
 from support.reporting.rendering.templates import render
 from support.reporting.report.run import Run, plain_reason
-from support.reporting.scenario_result import ScenarioResult
+from support.reporting.scenario_result import ScenarioResult, Values
 
 VERSION = 2
 """Raised when a reader of the file has to be changed; new names alone do not raise it."""
 
-Values = Mapping[str, Any]
+JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
+MOST = 20
+LONG = 300
+"""So many letters of a message stand in a cell."""
+
+SETTINGS = ("target", "table", "regions", "seed", "faults", "boto3", "moto")
 
 
 def write_results(runs: Sequence[Run], path: Path) -> None:
@@ -94,14 +99,6 @@ def _conflict(contention: Values) -> dict[str, Any]:
         "observed": {seen["region"]: seen["write"] and seen["write"]["name"] for seen in contention["observed"]},
         "excludes": verdict["excluded_rules"],
     }
-
-
-JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
-MOST = 20
-LONG = 300
-"""So many letters of a message stand in a cell."""
-
-SETTINGS = ("target", "table", "regions", "seed", "faults", "boto3", "moto")
 
 
 def write_summary(runs: Sequence[Run], path: Path) -> None:
