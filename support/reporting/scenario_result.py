@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from support.page.claims import PASSED, FailedStep, ScenarioOutcome
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Finding, Kind
 
 SCHEMA = 2
 SUFFIX = "-scenario.json"
@@ -107,6 +107,9 @@ class ScenarioResult(ScenarioOutcome):
             failed_step=failed_step if known["status"] != PASSED else None,
             **known,
         )  # fmt: skip
+
+    def found(self, kind: Kind) -> list[Finding]:
+        return [each for each in self.findings if each.kind == kind]
 
     @property
     def place(self) -> tuple[str, str, int, int, str]:

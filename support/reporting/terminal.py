@@ -33,7 +33,7 @@ def summary(scenarios: Sequence[ScenarioResult], *, verbose: bool = False) -> li
 
 
 def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[str]:
-    found = [(scenario.title, each) for scenario in scenarios for each in scenario.findings if each.kind == "conflict"]
+    found = [(scenario.title, each) for scenario in scenarios for each in scenario.found("conflict")]
     rows = [_row(name, finding) for name, finding in found if finding.values.get("winner") is not None]
     if rows:
         yield from aligned([CONFLICTS, *rows], str.ljust)
@@ -57,7 +57,7 @@ def _row(name: str, finding: Finding) -> tuple[str, ...]:
 def _not_judged(scenario: ScenarioResult) -> int:
     """How many contentions of a scenario the report decides by itself, as no step has asked for a verdict."""
     contended = sum("contenders" in each.values for each in scenario.findings)
-    return max(0, contended - sum(each.kind == "conflict" for each in scenario.findings))
+    return max(0, contended - len(scenario.found("conflict")))
 
 
 def _as_predicted(finding: Finding) -> bool:
@@ -66,7 +66,7 @@ def _as_predicted(finding: Finding) -> bool:
 
 def _retries(scenarios: Sequence[ScenarioResult]) -> Iterator[str]:
     counts: Counter[str] = Counter()
-    for finding in (each for scenario in scenarios for each in scenario.findings if each.kind == "retry"):
+    for finding in (each for scenario in scenarios for each in scenario.found("retry")):
         counts.update(finding.values["counts"])
     if counts:
         each = "; ".join(f"{place}: {count}" for place, count in sorted(counts.items()))
@@ -74,7 +74,7 @@ def _retries(scenarios: Sequence[ScenarioResult]) -> Iterator[str]:
 
 
 def _timings(scenario: ScenarioResult, verbose: bool) -> Iterator[str]:
-    timings = [finding for finding in scenario.findings if finding.kind == "timing"]
+    timings = scenario.found("timing")
     if scenario.tries_the_measurement and not scenario.is_red and not verbose:
         return
     if timings:

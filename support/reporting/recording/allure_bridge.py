@@ -152,14 +152,14 @@ def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
         inline=True,
         result=result,
         cards=contentions_of(result),
-        delays=[_delay(each.values) for each in result.findings if each.kind == "delay" and each.values],
-        timings=figures([each.values for each in result.findings if each.kind == "timing"]),
+        delays=[_delay(each.values) for each in result.found("delay") if each.values],
+        timings=figures([each.values for each in result.found("timing")]),
         pictures=[(title, caption, b64encode(svg.encode()).decode()) for title, svg, caption in drawn],
     )
 
 
 def pictures(result: ScenarioResult) -> list[Picture]:
-    usual = next((each.values["usual"] for each in result.findings if each.kind == "timing"), Limits.usual_delay)
+    usual = next((each.values["usual"] for each in result.found("timing")), Limits.usual_delay)
     plot = timing_plot(directions_of(result), simulated=result.simulated, usual=usual)
     each = [
         ("Timing plot", plot, "An item's true delay lies in the band; figures count its later edge."),

@@ -1,4 +1,4 @@
-"""What was done and seen in a scenario, as plain values: its writes, reads, arrivals, and contending writes.
+"""What was done and seen: in a scenario as plain values (writes, reads, arrivals, contentions), in a step in lines.
 
 The pictures and cards are made from these after the run, so that they cost the run nothing.
 """

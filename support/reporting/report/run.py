@@ -143,7 +143,7 @@ class Run:
     def cuts(self) -> list[tuple[ScenarioResult, Finding]]:
         """What the scenarios that passed have found out about replication that was cut."""
         passed = [result for result in self.results if result.status == "passed"]
-        return [(result, each) for result in passed for each in result.findings if each.kind == "recovery"]
+        return [(result, each) for result in passed for each in result.found("recovery")]
 
     @cached_property
     def contentions(self) -> list[Contention]:

@@ -71,13 +71,12 @@ def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
                 {"name": step.name, "status": step.status, "real_seconds": step.seconds} for step in result.steps
             ],
         },
-        "delays": [each.values for each in result.findings if each.kind == "delay" and "first_hit" in each.values],
-        "timings": [each.values for each in result.findings if each.kind == "timing"],
+        "delays": [each.values for each in result.found("delay") if "first_hit" in each.values],
+        "timings": [each.values for each in result.found("timing")],
         "conflicts": conflicts,
         "recovery": [
             {**each.values, "sentence": each.title, "writes_named": dict(each.details)}
-            for each in result.findings
-            if each.kind == "recovery"
+            for each in result.found("recovery")
         ],
         "winner": first and first["winner"],
         "why": first and first["why"],
@@ -105,8 +104,7 @@ def write_summary(runs: Sequence[Run], path: Path) -> None:
     told = "".join(map(summary, runs))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(told, encoding="utf-8")
-    job = os.environ.get(JOB_SUMMARY)
-    if job:
+    if job := os.environ.get(JOB_SUMMARY):
         with Path(job).open("a", encoding="utf-8") as file:
             file.write(told)
 
