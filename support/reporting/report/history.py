@@ -18,6 +18,7 @@ SHOWN, KEPT = 10, 500
 PastRun = Mapping[str, Any]
 """What one run has shown, as `as_past` makes it and a line of the file keeps it."""
 
+NAMES = ("started", "mode", "passed", "bad", "total", "delays", "claims", "scenarios")
 LATER_NAMES: PastRun = {"without_verdict": "", "cut_off": {}}
 """What older lines of the file do not have."""
 
@@ -84,6 +85,8 @@ def _read(folder: Path) -> list[PastRun]:
 
     def parse(text: str) -> list[PastRun]:
         lines = [{**LATER_NAMES, **json.loads(line)} for line in text.splitlines() if line.strip()]
+        if missing := [name for name in NAMES for line in lines if name not in line]:
+            raise ValueError(f"a line has no {missing[0]}")
         return sorted(lines, key=lambda each: each["started"])
 
     path = folder / FILE

@@ -179,7 +179,7 @@ class Run:
     @property
     def sign(self) -> str:
         """A sign for the verdict; that nothing was found wrong where nothing was looked at is none."""
-        if self.problems or ((self.part or self.page_changes) and not self.red):
+        if self.problems or ((self.part or self.page_changes or self.faults) and not self.red):
             return OPEN
         return NO if self.red else YES if self.count("passed") else OPEN
 

@@ -81,7 +81,7 @@ WHOLE = {"chosen": 3, "shown_before": 76, "total": 79}
         (run_of(conflict(), extent=WHOLE), "✔", "The page can be taught after 4 corrections.", ""),
         (
             run_of(conflict(), environment=with_environment(faults="extra-lag=3")),
-            "✔",
+            "?",
             "This says nothing of the page: the table was broken on purpose (extra-lag=3)",
             "broken on purpose (extra-lag=3)",
         ),
@@ -274,7 +274,7 @@ def test_the_runs_before_are_shown_once_and_for_each_mode_apart(tmp_path: Path) 
 
 
 def test_a_history_that_cannot_be_read_is_one_line_with_the_cure(tmp_path: Path) -> None:
-    (tmp_path / "runs.jsonl").write_text("{}")
+    (tmp_path / "runs.jsonl").write_text('{"started": "2026-11-29"}')
     with pytest.raises(ReportError, match=r"runs\.jsonl can't be read .*; cure: remove it"):
         past_runs(tmp_path, run_of(conflict()))
 
