@@ -8,7 +8,7 @@ from steps.changes import at_their_times, change_of, demand_refusal, refused_sid
 from steps.words import TYPES, rows
 from steps.world import World
 from support.targets.global_table import GlobalTable
-from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, classify, contention, decide
+from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, contention, decide
 from support.verdicts.errors import (
     ConditionFailedError,
     InconclusiveError,

@@ -7,8 +7,9 @@ from pytest_bdd import parsers, then, when
 from steps.words import TYPES, rows
 from steps.world import World
 from support.verdicts.findings import Finding
-from support.verdicts.health.problems import (
+from support.verdicts.health import (
     Description,
+    Problem,
     missing_tables,
     replica_problems,
     status_problems,
@@ -16,7 +17,6 @@ from support.verdicts.health.problems import (
     unequal_settings,
     version_problems,
 )
-from support.verdicts.health.states import Problem
 from support.verdicts.images import in_words
 
 Described = Mapping[str, Description | None]

@@ -9,8 +9,7 @@ from pytest_bdd import given, parsers, step, then, when
 from steps.words import TYPES, rows
 from steps.world import World
 from support.verdicts.business_rules import becoming
-from support.verdicts.convergence.agreement import Agreement
-from support.verdicts.convergence.indexes import keys_of_index, until_found
+from support.verdicts.convergence import Agreement, keys_of_index, until_found
 from support.verdicts.errors import IndexDiffersError
 from support.verdicts.history import Image, Key
 

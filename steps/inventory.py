@@ -14,7 +14,7 @@ from steps.words import TYPES
 from steps.world import World
 from support.targets.global_table import GlobalTable
 from support.verdicts.business_rules import sale_item, sale_to_call_off, stock_left
-from support.verdicts.conflicts.verdict import contention
+from support.verdicts.conflicts import contention
 from support.verdicts.errors import ConditionFailedError, WrongImageError, WrongVersionError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write

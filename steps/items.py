@@ -8,8 +8,8 @@ from pytest_bdd import given, parsers, step, then, when
 from steps.changes import side_by_side
 from steps.words import TYPES
 from steps.world import World
-from support.verdicts.convergence.agreement import Agreement
-from support.verdicts.delays.timings import Replication, Sample
+from support.verdicts.convergence import Agreement
+from support.verdicts.delays import Replication, Sample
 from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongImageError
 from support.verdicts.history import Key, Write
 from support.verdicts.images import difference, in_words

@@ -10,8 +10,7 @@ from steps.items import await_arrivals
 from steps.words import TYPES
 from steps.world import World
 from support.table.cloudwatch import Latency
-from support.verdicts.delays.latency import contradiction
-from support.verdicts.delays.timings import Sample
+from support.verdicts.delays import Sample, contradiction
 from support.verdicts.errors import InconclusiveError, MetricError, NotArrivedError
 from support.verdicts.findings import Finding
 

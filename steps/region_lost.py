@@ -10,7 +10,7 @@ from steps.items import await_arrivals
 from steps.login import read_again
 from steps.words import TYPES, Row, rows
 from steps.world import World
-from support.verdicts.convergence.agreement import Agreement
+from support.verdicts.convergence import Agreement
 from support.verdicts.errors import NotArrivedError, WrongVersionError
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import difference

@@ -9,7 +9,7 @@ from steps.words import TYPES
 from steps.world import World
 from support.clock import Task
 from support.polling import MICROSECOND
-from support.verdicts.delays.timings import Sample, Summary, probe, summarise
+from support.verdicts.delays import Sample, Summary, probe, summarise
 from support.verdicts.errors import ArrivedLateError, InconclusiveError, NotArrivedError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Key

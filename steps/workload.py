@@ -29,8 +29,7 @@ from support.verdicts.findings import Finding
 from support.verdicts.history import Action, History, Key, Write
 from support.verdicts.images import same
 from support.verdicts.versions import WRITE_ID
-from support.verdicts.workload.anomalies import Rule, WorkloadVerdict
-from support.verdicts.workload.checker import check_workload
+from support.verdicts.workload import Rule, WorkloadVerdict, check_workload
 
 READS = 4
 """How often a client reads, relative to what it writes."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from support.clock import Clock
 from support.page.workshop import Limits, Participant
 from support.targets.global_table import GlobalTable
-from support.verdicts.convergence.agreement import Agreement
+from support.verdicts.convergence import Agreement
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
 

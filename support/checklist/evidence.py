@@ -10,7 +10,7 @@ from typing import TypeVar
 from support.page.workshop import Limits
 from support.table.region import Region
 from support.verdicts.errors import TargetTroubleError
-from support.verdicts.health.problems import Description
+from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key, Write
 from support.verdicts.images import same
 from support.verdicts.versions import Versions

@@ -17,7 +17,7 @@ from support.table.calls import Caller, Endpoint
 from support.table.region import described_table
 from support.table.wire import key_query, wire_key
 from support.verdicts.errors import TargetDownError, TargetTroubleError
-from support.verdicts.health.problems import identity
+from support.verdicts.health import identity
 from support.verdicts.history import Key
 
 PATIENCE = 30.0

@@ -15,7 +15,7 @@ from support.table.wire import (
     wire_key,
 )
 from support.verdicts.errors import AnswerError, InconclusiveError
-from support.verdicts.health.problems import Description, describe
+from support.verdicts.health import Description, describe
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 from support.verdicts.images import in_words, same
 

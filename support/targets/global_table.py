@@ -12,9 +12,9 @@ from support.polling import BACKOFF, PollPolicy, Progress, no_progress
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
-from support.verdicts.convergence.agreement import Agreement, Settling, until_converged
+from support.verdicts.convergence import Agreement, Settling, until_converged
 from support.verdicts.findings import Finding
-from support.verdicts.health.problems import Description
+from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key
 from support.verdicts.images import same
 from support.verdicts.versions import final_writes

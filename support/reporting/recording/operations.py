@@ -13,7 +13,7 @@ import pytest
 
 from support.clock import Clock
 from support.verdicts.blends import blend_in_words
-from support.verdicts.conflicts.verdict import decide
+from support.verdicts.conflicts import decide
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
 from support.verdicts.observations import Observation, arrivals, observations

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from support.page.workshop import Limits
 from support.reporting.rendering.templates import NO, YES, render, seconds
 from support.reporting.scenario_result import ScenarioResult, Values
-from support.verdicts.delays.timings import quantile
+from support.verdicts.delays import quantile
 
 FIGURES = {
     "fastest": "fastest",

@@ -19,7 +19,7 @@ from support.reporting.report import history
 from support.reporting.report.first_page import TITLE, first_page
 from support.reporting.report.run import RESULT, ReportError, Run, read
 from support.reporting.scenario_result import SUFFIX
-from support.verdicts.delays.timings import NEVER
+from support.verdicts.delays import NEVER
 
 CONFIG = Path(__file__).with_name("allurerc.mjs")
 PAGE, ALLURE = "index.html", "allure"

@@ -19,7 +19,7 @@ from support.reporting.rendering.delays import directions_of
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 from support.table.redaction import redacted
-from support.verdicts.delays.timings import Sample, Summary, summarise
+from support.verdicts.delays import Sample, Summary, summarise
 from support.verdicts.findings import Finding
 
 Read = TypeVar("Read")

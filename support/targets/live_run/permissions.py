@@ -21,7 +21,7 @@ from support.page.workshop import TABLE
 from support.settings import Settings
 from support.table.aws_clients import Clients
 from support.table.wire import delete_statement, update_statement, wire_key
-from support.verdicts.health.states import Problem
+from support.verdicts.health import Problem
 from support.verdicts.history import Key
 
 DENIED = ("AccessDenied", "UnauthorizedOperation", "NotAuthorized")

@@ -22,9 +22,10 @@ from support.table.wire import wire_key
 from support.targets.live_run.permissions import missing_permissions
 from support.targets.run import LiveRun
 from support.verdicts.errors import TargetTroubleError
-from support.verdicts.health.problems import (
+from support.verdicts.health import (
     LEGACY,
     Description,
+    Problem,
     describe,
     identity,
     notes,
@@ -32,7 +33,6 @@ from support.verdicts.health.problems import (
     problems,
     unexpected_schema,
 )
-from support.verdicts.health.states import Problem
 from support.verdicts.history import Key
 
 PATIENCE = 10.0

@@ -16,7 +16,7 @@ from support.settings import read_settings
 from support.simulator.messages import Response
 from support.tests.served import EU, US, Served, served, telling
 from support.tests.worlds import open_world
-from support.verdicts.health.problems import identity
+from support.verdicts.health import identity
 from support.verdicts.history import Key
 
 OWNER = Owner("ada-3f9c1a")

@@ -9,8 +9,8 @@ from support.reporting.recording.operations import RecordingContext
 from support.reporting.recording.operations import operations as operations_of
 from support.reporting.scenario_result import ScenarioResult
 from support.tests.verdicts.histories import EU, KEY, US, order, put, write
-from support.verdicts.conflicts.verdict import contention, decide
-from support.verdicts.delays.timings import Sample, summarise
+from support.verdicts.conflicts import contention, decide
+from support.verdicts.delays import Sample, summarise
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Outcome, Read, Write
 from support.verdicts.recovery import recovery_point

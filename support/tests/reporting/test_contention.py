@@ -10,7 +10,7 @@ from support.reporting.rendering.templates import render
 from support.reporting.scenario_result import ScenarioResult
 from support.tests.reporting.records import BASE, A, B, conflict, look, made
 from support.tests.verdicts.histories import EU, KEY, US, delete, put, unanswered, write
-from support.verdicts.conflicts.verdict import contention
+from support.verdicts.conflicts import contention
 from support.verdicts.history import Image, Write
 
 

@@ -10,7 +10,7 @@ from support.reporting.rendering.delays import directions_of, timing_plot
 from support.reporting.rendering.timeline import CHARACTER, LABEL, NARROW, WIDE, TimeAxis, timeline
 from support.tests.reporting.records import BASE, A, B, conflict, look, made, timed
 from support.tests.verdicts.histories import EU, US, put, write
-from support.verdicts.conflicts.verdict import contention
+from support.verdicts.conflicts import contention
 from support.verdicts.findings import Finding
 
 

@@ -13,7 +13,7 @@ from support.table.wire import Intent
 from support.tests.verdicts.convergence.test_judgement import judged
 from support.tests.verdicts.histories import US
 from support.tests.worlds import open_world
-from support.verdicts.convergence.judgement import State
+from support.verdicts.judgement import State
 from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.history import Action, History, Image, Key, Outcome, Write
 

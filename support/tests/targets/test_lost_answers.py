@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from support.tests.verdicts.convergence.test_judgement import judged
 from support.tests.verdicts.histories import EU, US, order, put, write
-from support.verdicts.conflicts.verdict import Kind, Ruling, classify, decide
-from support.verdicts.convergence.judgement import State
+from support.tests.verdicts.test_judgement import judged
+from support.verdicts.conflicts import Kind, Ruling, classify, decide
 from support.verdicts.history import Write
+from support.verdicts.judgement import State
 from support.verdicts.versions import may_have_been_done_twice, replaced_is_known
 
 BASE = order(100)

@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any, Literal
 
 from support.clock import PAGE_DAY
-from support.verdicts.convergence.judgement import Views
 from support.verdicts.history import Image, Key, Outcome, Write
+from support.verdicts.judgement import Views
 
 US, EU, AP, SA = "us-east-1", "eu-west-1", "ap-southeast-2", "sa-east-1"
 KEY = Key("USER#global-user-ada", "ORDER#conflict-test")

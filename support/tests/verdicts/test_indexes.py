@@ -7,8 +7,7 @@ import pytest
 
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
-from support.verdicts.convergence.agreement import Settling
-from support.verdicts.convergence.indexes import until_found
+from support.verdicts.convergence import Settling, until_found
 from support.verdicts.errors import DivergenceError
 from support.verdicts.history import Image, Key
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from support.tests.verdicts.histories import AP, EU, US, delete, order, put, write
-from support.verdicts.conflicts.verdict import Kind, Ruling, Verdict, classify, contention, decide
+from support.verdicts.conflicts import Kind, Ruling, Verdict, classify, contention, decide
 from support.verdicts.history import Image, Outcome, Write
 
 CONFLICT, SEQUENTIAL, UNKNOWN = Kind.CONFLICT, Kind.SEQUENTIAL, Kind.UNKNOWN

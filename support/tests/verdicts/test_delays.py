@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
 from support.tests.verdicts.histories import AP, EU, US
-from support.verdicts.delays.latency import contradiction
-from support.verdicts.delays.timings import NEVER, Replication, Sample, Summary, probe, quantile, summarise
+from support.verdicts.delays import NEVER, Replication, Sample, Summary, contradiction, probe, quantile, summarise
 
 
 def arrived(*hits: float) -> list[Sample]:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from support.clock import PAGE_DAY
 from support.tests.verdicts.histories import AP, EU, KEY, SA, US, order, write
-from support.verdicts.conflicts.verdict import Ruling, decide
-from support.verdicts.convergence.judgement import State, Views, judge
+from support.verdicts.conflicts import Ruling, decide
 from support.verdicts.history import Image, Outcome, Read, Write
+from support.verdicts.judgement import State, Views, judge
 from support.verdicts.versions import WRITE_ID, final_writes
-from support.verdicts.workload.checker import check_workload
+from support.verdicts.workload import check_workload
 
 pytestmark = pytest.mark.slow
 

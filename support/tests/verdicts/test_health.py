@@ -8,18 +8,22 @@ import pytest
 
 from support.page.workshop import TABLE
 from support.tests.verdicts.histories import AP, EU, US
-from support.verdicts.health.problems import (
+from support.verdicts.health import (
+    REPLICA_CURES,
     SETTINGS,
+    TABLE_CURES,
+    UNKNOWN,
     Description,
     describe,
     identity,
     notes,
     other_replicas,
     problems,
+    replica_problem,
+    table_problem,
     unequal_settings,
     unexpected_schema,
 )
-from support.verdicts.health.states import REPLICA_CURES, TABLE_CURES, UNKNOWN, replica_problem, table_problem
 
 KEYS = [{"AttributeName": "PK", "KeyType": "HASH"}]
 BARE = {"TableStatus": "CREATING", "KeySchema": KEYS, "AttributeDefinitions": []}

@@ -5,14 +5,14 @@ time that counts is one the service keeps and does not show. From outside, the o
 one was answered before the other was sent, or had seen it. Where the two overlap, either may win, everywhere the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from support.verdicts.blends import blend_in_words, blends
-from support.verdicts.conflicts.rival_rules import RuleCheck, check_rivals
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
@@ -24,6 +24,66 @@ from support.verdicts.versions import (
     may_have_seen,
     replaced_is_known,
 )
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """What a rule that a reader might suspect predicts (None: nothing in this example), and whether the outcome
+    excludes it. If it names the same winner as AWS's rule, the example proves nothing against it.
+    """
+
+    rule: str
+    prediction: str | None
+    excluded: bool
+
+
+def check_rivals(writes: Sequence[Write], final: Image | None, primary: str) -> list[RuleCheck]:
+    """Hold each rival rule against the image that all regions hold in the end; `primary` is the primary region."""
+    checks = [_check_winner(rule, predict(writes), final) for rule, predict in _winners(primary).items()]
+    return [*checks, _check_merge(writes, final)]
+
+
+def _check_winner(rule: str, predicted: Write | None, final: Image | None) -> RuleCheck:
+    if predicted is None:
+        return RuleCheck(rule, None, excluded=False)
+    return RuleCheck(rule, predicted.name, excluded=predicted.left != final)
+
+
+def _check_merge(writes: Sequence[Write], final: Image | None) -> RuleCheck:
+    rule, possible = "attributes are merged", blends(writes)
+    if not possible:
+        return RuleCheck(rule, None, excluded=False)
+    predicted = final if final in possible else possible[0]
+    prediction = next((write.name for write in writes if write.left == predicted), "a blend of the updates")
+    return RuleCheck(rule, prediction, excluded=final not in possible)
+
+
+def _greatest(attribute: str, writes: Sequence[Write]) -> Write | None:
+    valued = [(write.left[attribute], write) for write in writes if write.left and attribute in write.left]
+    if len(valued) < len(writes):
+        return None
+    greatest = max(value for value, _ in valued)
+    (write, *others) = [write for value, write in valued if value == greatest]
+    return None if others else write
+
+
+def _of_region(region: str, writes: Sequence[Write]) -> Write | None:
+    written_there = [write for write in writes if write.region == region]
+    return written_there[0] if len(written_there) == 1 else None
+
+
+def _first_writer(writes: Sequence[Write]) -> Write | None:
+    first = min(writes, key=lambda write: write.invoked)
+    return first if all(first is write or first.is_before(write) for write in writes) else None
+
+
+def _winners(primary: str) -> dict[str, Callable[[Sequence[Write]], Write | None]]:
+    return {
+        "the later update_timestamp in the item wins": partial(_greatest, "update_timestamp"),
+        "the larger total_amount wins": partial(_greatest, "total_amount"),
+        "the primary region wins": partial(_of_region, primary),
+        "the first writer wins": _first_writer,
+    }
 
 
 class Ruling(StrEnum):

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from support.tests.verdicts.histories import AP, EU, US, delete, order, put, unanswered, views, write
-from support.verdicts.convergence.judgement import Judgement, State, Views, judge
 from support.verdicts.errors import (
     DivergenceError,
     NotArrivedError,
@@ -15,6 +14,7 @@ from support.verdicts.errors import (
     WrongVersionError,
 )
 from support.verdicts.history import Image, Write
+from support.verdicts.judgement import Judgement, State, Views, judge
 from support.verdicts.versions import final_writes
 
 DISAGREE, LATE = RegionsDisagreeError, NotArrivedError

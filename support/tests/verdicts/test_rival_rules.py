@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from support.tests.verdicts.histories import AP, EU, US, delete, order, put, write
-from support.verdicts.conflicts.rival_rules import RuleCheck, check_rivals
-from support.verdicts.conflicts.verdict import decide
+from support.verdicts.conflicts import RuleCheck, check_rivals, decide
 from support.verdicts.history import Image, Write
 
 TIME, AMOUNT = "the later update_timestamp in the item wins", "the larger total_amount wins"

@@ -13,8 +13,7 @@ from support.clock import PAGE_DAY
 from support.tests.verdicts.histories import AP, EU, KEY, US
 from support.verdicts.history import Image, Key, Outcome, Read, Write
 from support.verdicts.versions import WRITE_ID
-from support.verdicts.workload.anomalies import Anomaly, Rule, WorkloadVerdict
-from support.verdicts.workload.checker import check_workload
+from support.verdicts.workload import Anomaly, Rule, WorkloadVerdict, check_workload
 
 Operation = Write | Read
 

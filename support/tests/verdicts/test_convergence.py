@@ -9,10 +9,10 @@ import pytest
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
 from support.tests.verdicts.histories import AP, EU, US, order, put, unanswered, write
-from support.verdicts.convergence.agreement import Agreement, Settling, until_converged
-from support.verdicts.convergence.judgement import Views
+from support.verdicts.convergence import Agreement, Settling, until_converged
 from support.verdicts.errors import DivergenceError, InconclusiveError
 from support.verdicts.history import Image, Write
+from support.verdicts.judgement import Views
 
 BASE, BY_A, BY_B = order(100), order(150), order(200)
 NEW = put(US, 0, BASE)

@@ -15,8 +15,7 @@ from support.page.workshop import Load
 from support.tests.worlds import open_world
 from support.verdicts.history import Image, Outcome, Read, Write
 from support.verdicts.versions import WRITE_ID
-from support.verdicts.workload.anomalies import Rule
-from support.verdicts.workload.checker import check_workload
+from support.verdicts.workload import Rule, check_workload
 
 pytestmark = pytest.mark.slow
 

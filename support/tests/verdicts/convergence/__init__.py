@@ -1,1 +1,0 @@
-"""Tests of support.verdicts.convergence."""

@@ -1,1 +1,0 @@
-"""Which of several updates of one item won, and which rules the example excludes."""

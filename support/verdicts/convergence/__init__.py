@@ -1,1 +1,0 @@
-"""Whether regions show the same item, or the same entries of an index, for good."""

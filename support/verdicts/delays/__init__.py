@@ -1,1 +1,0 @@
-"""Replication delays: those that the suite measures, and those that CloudWatch reports."""

@@ -1,1 +1,0 @@
-"""The checker of a random workload, and what it reports."""
