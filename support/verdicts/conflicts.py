@@ -20,9 +20,11 @@ from support.verdicts.versions import (
     comes_before,
     final_writes,
     has_seen,
+    left_by,
     may_have_been_done_twice,
     may_have_seen,
     replaced_is_known,
+    was_replaced,
 )
 
 
@@ -175,7 +177,7 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     final = held[min(held)]
     if any(not same(image, final) for image in held.values()):
         return Verdict(Ruling.WRONG, kind, _disagreement(ordered, held))
-    winners = [write for write in ordered if same(write.left, final)]
+    winners = left_by(ordered, final)
     if len(winners) > 1:
         same_end = f"{_names(winners)} left {'the same' if final else 'no'} item"
         return Verdict(Ruling.UNKNOWN, kind, f"{same_end}: the outcome does not tell them apart")
@@ -263,13 +265,13 @@ def _disagreement(writes: Sequence[Write], held: Mapping[str, Image | None]) -> 
 
 
 def _what(writes: Sequence[Write], image: Image | None) -> str:
-    left_by = [write.name for write in writes if same(write.left, image)]
-    if left_by:
-        return f"what {' and '.join(left_by)} left"
+    if left := left_by(writes, image):
+        return f"what {_names(left)} left"
     if image is None:
         return "no item"
-    before = any(same(write.replaced, image) for write in writes)
-    return "the item as it was before" if before else f"an item that none of them left ({_compared(writes, image)})"
+    if was_replaced(writes, image):
+        return "the item as it was before"
+    return f"an item that none of them left ({_compared(writes, image)})"
 
 
 def _unexplained(writes: Sequence[Write], final: Image | None) -> str:
@@ -279,7 +281,7 @@ def _unexplained(writes: Sequence[Write], final: Image | None) -> str:
     blend = f", {mixed}" if mixed else ""
     if final in blends(writes):
         return f"the attributes of the updates were merged{blend}; a whole image should have won"
-    if any(same(write.replaced, final) for write in writes):
+    if was_replaced(writes, final):
         return f"every region holds the item as it was before {_names(writes)}"
     return f"every region holds an item that none of the writes left{blend}; {_compared(writes, final)}"
 

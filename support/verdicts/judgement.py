@@ -21,7 +21,7 @@ from support.verdicts.errors import (
 )
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
-from support.verdicts.versions import Versions, final_writes
+from support.verdicts.versions import Versions, final_writes, left_by, was_replaced
 
 
 class State(StrEnum):
@@ -69,10 +69,10 @@ def judge(writes: Sequence[Write], views: Views) -> Judgement:
         for wrong in contradictions(versions, [*own, *views.looks.get(region, [])]):
             return _wrong(writes, wrong)
     shown = [views.last(region).image for region in views.looks]
-    allowed = [write.left for write in final_writes(writes) if write.left_is_known]
-    if all(same(image, shown[0]) for image in shown) and any(same(shown[0], image) for image in allowed):
+    last = final_writes(writes)
+    if all(same(image, shown[0]) for image in shown) and left_by(last, shown[0]):
         return Judgement(State.DONE, f"the same in {' and '.join(views.looks)}, and nothing else is known to be later")
-    behind = [region for region in views.looks if not any(same(views.last(region).image, each) for each in allowed)]
+    behind = [region for region in views.looks if not left_by(last, views.last(region).image)]
     reason = f"{' and '.join(behind)} still without the last write" if behind else f"{' and '.join(views.looks)} differ"
     disagree = not behind or any(_keeps_own(writes, region, views.last(region).image) for region in behind)
     error = RegionsDisagreeError if disagree else NotArrivedError
@@ -81,7 +81,7 @@ def judge(writes: Sequence[Write], views: Views) -> Judgement:
 
 def _keeps_own(writes: Sequence[Write], region: str, image: Image | None) -> bool:
     """Whether a region shows what was written there, and the last write, elsewhere, had not seen it."""
-    own = any(write.region == region and same(write.left, image) for write in writes if write.left_is_known)
+    own = any(write.region == region for write in left_by(writes, image))
     return own and not any(same(write.replaced, image) for write in final_writes(writes))
 
 
@@ -124,23 +124,22 @@ def shown_as(writes: Sequence[Write], image: Image | None) -> str:
     """An image by the write that left it, in words."""
     if image is None:
         return "no item"
-    left = [f"what {each.name} left" for each in writes if each.left_is_known and same(each.left, image)]
-    if left:
-        return left[0]
-    before = any(same(image, each.replaced) for each in writes if each.outcome is Outcome.ACKNOWLEDGED)
-    return "the item as it was before" if before else "another image"
+    if left := left_by(writes, image):
+        return f"what {left[0].name} left"
+    return "the item as it was before" if was_replaced(writes, image) else "another image"
 
 
 def story(headline: str, writes: Sequence[Write], views: Views, explain: Callable[[str], str]) -> str:
     """A failure in lines: what each region shows, what was expected there, and what `explain` says of one behind."""
     lines = [f"{writes[0].key}: {headline}"]
     finals = [write for write in final_writes(writes) if write.left_is_known]
+    behind: list[str] = []
     for region in views.looks:
         last = views.last(region)
         lines.append(f"  {region} shows {shown_as(writes, last.image)}, since {last.answered[0]:.1f} s of the scenario")
-        if finals and not any(same(last.image, each.left) for each in finals):
+        if not left_by(finals, last.image):
+            behind.append(region)
             expected = " or ".join(f"what {each.name} left" for each in finals)
-            lines.append(f"    expected {expected}: {difference(finals[-1].left, last.image)}")
-    behind = [region for region in views.looks if not any(same(views.last(region).image, each.left) for each in finals)]
-    explanation = explain(next(iter(behind), list(views.looks)[-1]))
+            lines += [f"    expected {expected}: {difference(finals[-1].left, last.image)}"] if finals else []
+    explanation = explain(behind[0] if behind else list(views.looks)[-1])
     return "\n".join([*lines, *([f"  {explanation}"] if explanation else [])])

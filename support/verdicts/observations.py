@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from support.verdicts.history import History, Key, Outcome, Read, Write
-from support.verdicts.images import same
-from support.verdicts.versions import final_writes
+from support.verdicts.versions import final_writes, left_by, was_replaced
 
 
 class ObservationKind(StrEnum):
@@ -55,15 +54,13 @@ def _observation(read: Read, writes: Sequence[Write]) -> Observation:
     if read.outcome is not Outcome.ACKNOWLEDGED:
         return Observation(read, ObservationKind.UNANSWERED, None)
     sent = [write for write in writes if write.invoked <= read.answered]
-    shown = [write for write in sent if write.left_is_known and same(write.left, read.found)]
-    last = [write for write in shown if write in final_writes(sent)]
-    if last:
+    if last := left_by(final_writes(sent), read.found):
         return Observation(read, ObservationKind.CURRENT, last[-1])
+    shown = left_by(sent, read.found)
     if read.found is None:
         deleted = next((write for write in reversed(shown) if write.replaced is not None), None)
         return Observation(read, ObservationKind.ABSENT, deleted)
-    before = any(same(write.replaced, read.found) for write in sent if write.outcome is Outcome.ACKNOWLEDGED)
-    kind = ObservationKind.STALE if shown or before else ObservationKind.UNKNOWN
+    kind = ObservationKind.STALE if shown or was_replaced(sent, read.found) else ObservationKind.UNKNOWN
     return Observation(read, kind, shown[-1] if shown else None)
 
 

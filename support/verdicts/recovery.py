@@ -12,6 +12,7 @@ from support.verdicts.errors import WrongImageError
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Outcome, Write
 from support.verdicts.images import in_words, same
+from support.verdicts.versions import left_by
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def recovery_point(
     missing = []
     for write in own:
         later = [each for each in own if each.key == write.key and write.is_before(each)]
-        if not any(same(each.left, shown[write.key]) for each in (write, *later)):
+        if not left_by((write, *later), shown[write.key]):
             missing.append(write)
     return RecoveryPoint(region, other, tuple(sorted(missing, key=lambda write: (write.invoked, write.number))))
 
@@ -134,7 +135,7 @@ def _rows(found: Sequence[Fate]) -> tuple[tuple[str, str], ...]:
 
 
 def _last(key: Key, writes: Sequence[Write], held: Image | None) -> Write:
-    left = [write for write in writes if write.key == key and same(write.left, held)]
+    left = left_by([write for write in writes if write.key == key], held)
     if not left:
         raise WrongImageError(f"{key} is as none of the writes has left it: {in_words(held)}")
     return max(left, key=lambda write: (write.invoked, write.number))

@@ -62,6 +62,16 @@ def may_be_version(write: Write) -> bool:
     return write.outcome is not Outcome.FAILED and (is_version(write) or not found_none)
 
 
+def left_by(writes: Sequence[Write], image: Image | None) -> list[Write]:
+    """The writes that are known to leave this image if they are done."""
+    return [write for write in writes if write.left_is_known and same(write.left, image)]
+
+
+def was_replaced(writes: Sequence[Write], image: Image | None) -> bool:
+    """Whether one of the writes says that it has replaced this image."""
+    return any(same(write.replaced, image) for write in writes if write.outcome is Outcome.ACKNOWLEDGED)
+
+
 def final_writes(writes: Sequence[Write]) -> list[Write]:
     """The writes that may be the last one: no acknowledged write is known to come after them."""
     versions = [write for write in writes if may_be_version(write)] or writes
@@ -83,9 +93,7 @@ def may_have_been_done_twice(write: Write, writes: Sequence[Write]) -> bool:
     if not write.repeated or not write.replaced_is_told:
         return write.repeated
     between = [other for other in writes if other is not write and not other.is_before(write)]
-    return not same(write.replaced, write.left) and any(
-        other.left_is_known and same(other.left, write.replaced) for other in between
-    )
+    return not same(write.replaced, write.left) and bool(left_by(between, write.replaced))
 
 
 def replaced_is_known(write: Write, writes: Sequence[Write]) -> bool:
