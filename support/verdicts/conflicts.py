@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Any
 
-from support.verdicts.blends import blend_in_words, blends
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Outcome, Write
-from support.verdicts.images import difference, same
+from support.verdicts.images import same
 from support.verdicts.versions import (
     comes_before,
     final_writes,
@@ -26,6 +25,7 @@ from support.verdicts.versions import (
     replaced_is_known,
     was_replaced,
 )
+from support.verdicts.wording import blend_in_words, compared, names
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,26 @@ def _check_merge(writes: Sequence[Write], final: Image | None) -> RuleCheck:
     predicted = final if final in possible else possible[0]
     prediction = next((write.name for write in writes if write.left == predicted), "a blend of the updates")
     return RuleCheck(rule, prediction, excluded=final not in possible)
+
+
+def blends(writes: Sequence[Write]) -> list[Image]:
+    """The images that might stand if attributes were merged and of each the later change stayed: one for each order
+    that the writes may have had. None if the example cannot show it.
+    """
+    known = all(write.replaced is not None and replaced_is_known(write, writes) for write in writes)
+    if not known or any(write.left is None for write in writes):
+        return []
+    ordered = all(earlier.is_before(later) for earlier, later in pairwise(writes))
+    return [_blend(order) for order in ([writes] if ordered else permutations(writes))]
+
+
+def _blend(writes: Sequence[Write]) -> Image:
+    blend = dict(writes[0].replaced or {})
+    for write in writes:
+        before, after = write.replaced or {}, write.left or {}
+        untouched = {name: value for name, value in blend.items() if name in after or name not in before}
+        blend = untouched | {name: value for name, value in after.items() if before.get(name) != value}
+    return blend
 
 
 def _greatest(attribute: str, writes: Sequence[Write]) -> Write | None:
@@ -140,7 +160,7 @@ class Verdict:
             ("does not tell apart", "; ".join(self.open_rules) or "nothing"),
         )
         wrong = "wrong: " if self.ruling is Ruling.WRONG else ""
-        title = f"{wrong}{self.winner.name} ({self.winner.region}) won over {_names(self.losers)}: {self.because}"
+        title = f"{wrong}{self.winner.name} ({self.winner.region}) won over {names(self.losers)}: {self.because}"
         return Finding("conflict", title, details, self.values())
 
     def values(self) -> dict[str, Any]:
@@ -173,17 +193,17 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     kind = classify(ordered)
     unknown = [write for write in ordered if write.outcome is not Outcome.ACKNOWLEDGED]
     if unknown:
-        return Verdict(Ruling.UNKNOWN, kind, f"it is not known whether {_names(unknown)} was done")
+        return Verdict(Ruling.UNKNOWN, kind, f"it is not known whether {names(unknown)} was done")
     final = held[min(held)]
     if any(not same(image, final) for image in held.values()):
         return Verdict(Ruling.WRONG, kind, _disagreement(ordered, held))
     winners = left_by(ordered, final)
     if len(winners) > 1:
-        same_end = f"{_names(winners)} left {'the same' if final else 'no'} item"
+        same_end = f"{names(winners)} left {'the same' if final else 'no'} item"
         return Verdict(Ruling.UNKNOWN, kind, f"{same_end}: the outcome does not tell them apart")
     twice = [write for write in ordered if may_have_been_done_twice(write, ordered)]
     if twice and not winners:
-        return Verdict(Ruling.UNKNOWN, kind, f"it is not known how often {_names(twice)} was done")
+        return Verdict(Ruling.UNKNOWN, kind, f"it is not known how often {names(twice)} was done")
     if not winners:
         return Verdict(Ruling.WRONG, kind, _unexplained(ordered, final))
     return _verdict_on(winners[0], ordered, kind, final, next(iter(held)))
@@ -198,7 +218,7 @@ def contention(writes: Sequence[Write]) -> Finding:
         Kind.UNKNOWN: "whether they had seen each other is not known",
     }[kind]
     values = {"contenders": [write.number for write in writes], "kind": str(kind)}
-    return Finding("note", f"{_names(writes)}: {sentence}", (), values)
+    return Finding("note", f"{names(writes)}: {sentence}", (), values)
 
 
 def classify(writes: Sequence[Write]) -> Kind:
@@ -232,7 +252,7 @@ def _verdict_on(winner: Write, writes: Sequence[Write], kind: Kind, final: Image
     possible = final_writes(writes)
     if winner not in possible:
         later = [write for write in losers if comes_before(winner, write, writes)]
-        why = f"yet {_names(later)} {'was' if len(later) == 1 else 'were'} written later"
+        why = f"yet {names(later)} {'was' if len(later) == 1 else 'were'} written later"
         return Verdict(Ruling.WRONG, kind, why, winner, losers, rules)
     because = _of_several(possible) if len(possible) > 1 else _because(winner, losers, kind)
     return Verdict(Ruling.DECIDED, kind, because, winner, losers, rules, undecidable=len(possible) > 1)
@@ -242,7 +262,7 @@ def _of_several(possible: Sequence[Write]) -> str:
     at_once = len({write.invoked for write in possible}) == 1
     what = "were sent at the same moment; AWS does not document which wins then" if at_once else "overlapped in time"
     any_of_them = "either" if len(possible) == 2 else "any of them"
-    return f"{_names(possible)} {what}, so {any_of_them} may win. It is the same one in every region, and whole"
+    return f"{names(possible)} {what}, so {any_of_them} may win. It is the same one in every region, and whole"
 
 
 def _because(winner: Write, losers: Sequence[Write], kind: Kind) -> str:
@@ -250,13 +270,13 @@ def _because(winner: Write, losers: Sequence[Write], kind: Kind) -> str:
     gap = winner.invoked - last.invoked
     written_last = "it was written last" + (f", {gap:.{1 if gap >= 0.1 else 3}f} s later" if gap > 0 else "")
     if kind is Kind.UNKNOWN:
-        return f"{written_last}; whether it had seen {_names(losers)} is not known"
+        return f"{written_last}; whether it had seen {names(losers)} is not known"
     if kind is Kind.SEQUENTIAL:
         return f"{written_last}, after {last.name} had reached its region: an overwrite, not a conflict"
     seen = [write for write in losers if _came_after(winner, write, [winner, *losers])]
     if seen:
-        return f"{written_last}, after {_names(seen)} had reached its region"
-    return f"{written_last}, before {_names(losers)} had reached its region"
+        return f"{written_last}, after {names(seen)} had reached its region"
+    return f"{written_last}, before {names(losers)} had reached its region"
 
 
 def _disagreement(writes: Sequence[Write], held: Mapping[str, Image | None]) -> str:
@@ -266,12 +286,12 @@ def _disagreement(writes: Sequence[Write], held: Mapping[str, Image | None]) -> 
 
 def _what(writes: Sequence[Write], image: Image | None) -> str:
     if left := left_by(writes, image):
-        return f"what {_names(left)} left"
+        return f"what {names(left)} left"
     if image is None:
         return "no item"
     if was_replaced(writes, image):
         return "the item as it was before"
-    return f"an item that none of them left ({_compared(writes, image)})"
+    return f"an item that none of them left ({compared(writes[-1], image)})"
 
 
 def _unexplained(writes: Sequence[Write], final: Image | None) -> str:
@@ -282,14 +302,5 @@ def _unexplained(writes: Sequence[Write], final: Image | None) -> str:
     if final in blends(writes):
         return f"the attributes of the updates were merged{blend}; a whole image should have won"
     if was_replaced(writes, final):
-        return f"every region holds the item as it was before {_names(writes)}"
-    return f"every region holds an item that none of the writes left{blend}; {_compared(writes, final)}"
-
-
-def _compared(writes: Sequence[Write], image: Image) -> str:
-    last = writes[-1]
-    return f"compared with what {last.name} left, {difference(last.left, image)}"
-
-
-def _names(writes: Sequence[Write]) -> str:
-    return " and ".join(write.name for write in writes)
+        return f"every region holds the item as it was before {names(writes)}"
+    return f"every region holds an item that none of the writes left{blend}; {compared(writes[-1], final)}"

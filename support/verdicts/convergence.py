@@ -14,8 +14,9 @@ from support.verdicts.errors import InconclusiveError, IndexDiffersError, NotArr
 from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Outcome, Write
 from support.verdicts.images import same
-from support.verdicts.judgement import Judgement, State, Views, doubt, judge, shown_as, story
+from support.verdicts.judgement import Judgement, State, Views, doubt, judge, story
 from support.verdicts.versions import Version, Versions, final_writes
+from support.verdicts.wording import shown_as
 
 Settling = Callable[[float], float]
 """Tells when an agreement is final.

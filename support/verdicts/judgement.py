@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from support.verdicts.blends import blend_in_words
 from support.verdicts.contradictions import Contradiction, Sight, contradictions, sight
 from support.verdicts.errors import (
     DivergenceError,
@@ -21,7 +20,8 @@ from support.verdicts.errors import (
 )
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, same
-from support.verdicts.versions import Versions, final_writes, left_by, was_replaced
+from support.verdicts.versions import Versions, final_writes, left_by
+from support.verdicts.wording import blend_in_words, compared, names, shown_as
 
 
 class State(StrEnum):
@@ -87,8 +87,8 @@ def _keeps_own(writes: Sequence[Write], region: str, image: Image | None) -> boo
 
 def doubt(writes: Sequence[Write]) -> str:
     """Which writes may have been done or not, in words; empty if there are none."""
-    unknown = [write.name for write in writes if write.outcome is Outcome.UNKNOWN]
-    return f"it is not known whether {' and '.join(unknown)} was done" if unknown else ""
+    unknown = [write for write in writes if write.outcome is Outcome.UNKNOWN]
+    return f"it is not known whether {names(unknown)} was done" if unknown else ""
 
 
 def _wrong(writes: Sequence[Write], found: Contradiction) -> Judgement:
@@ -104,7 +104,7 @@ def _wrong(writes: Sequence[Write], found: Contradiction) -> Judgement:
     problem = f"{region} went back to an older version"
     if write:
         problem = f"{write.name} replaced an older version than {region} had"
-    return Judgement(State.WRONG, f"{problem}: {_against(found.floor.newer, found.sight.image)}", WrongVersionError)
+    return Judgement(State.WRONG, f"{problem}: {compared(found.floor.newer, found.sight.image)}", WrongVersionError)
 
 
 def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
@@ -113,20 +113,7 @@ def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
         return "no item, though no write deleted it"
     like = min(reversed(writes), key=lambda write: (write.left is None, difference(write.left, image).count(";")))
     blend = blend_in_words(writes, image)
-    return f"an image that no write left{f', {blend}' if blend else ''}: {_against(like, image)}"
-
-
-def _against(write: Write, image: Image | None) -> str:
-    return f"compared with what {write.name} left, {difference(write.left, image)}"
-
-
-def shown_as(writes: Sequence[Write], image: Image | None) -> str:
-    """An image by the write that left it, in words."""
-    if image is None:
-        return "no item"
-    if left := left_by(writes, image):
-        return f"what {left[0].name} left"
-    return "the item as it was before" if was_replaced(writes, image) else "another image"
+    return f"an image that no write left{f', {blend}' if blend else ''}: {compared(like, image)}"
 
 
 def story(headline: str, writes: Sequence[Write], views: Views, explain: Callable[[str], str]) -> str:

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from support.clock import Clock
-from support.verdicts.blends import blend_in_words
 from support.verdicts.conflicts import decide
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
 from support.verdicts.observations import Observation, arrivals, observations
 from support.verdicts.versions import final_writes, has_seen
+from support.verdicts.wording import blend_in_words
 
 FEW = 4
 """So many operations of one region are told one by one; more are counted."""

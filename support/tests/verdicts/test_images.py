@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from support.tests.verdicts.histories import EU, US, delete, order, put, unanswered, write
-from support.verdicts.blends import blend_in_words, blends
+from support.verdicts.conflicts import blends
 from support.verdicts.history import Image, Write
 from support.verdicts.images import difference, in_words, same
+from support.verdicts.wording import blend_in_words
 
 
 @pytest.mark.parametrize(
