@@ -5,10 +5,9 @@ time that counts is one the service keeps and does not show. From outside, the o
 one was answered before the other was sent, or had seen it. Where the two overlap, either may win, everywhere the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -25,7 +24,7 @@ from support.verdicts.versions import (
     replaced_is_known,
     was_replaced,
 )
-from support.verdicts.wording import blend_in_words, compared, names
+from support.verdicts.wording import blend_in_words, compared, names, shown_as
 
 
 @dataclass(frozen=True)
@@ -41,23 +40,21 @@ class RuleCheck:
 
 def check_rivals(writes: Sequence[Write], final: Image | None, primary: str) -> list[RuleCheck]:
     """Hold each rival rule against the image that all regions hold in the end; `primary` is the primary region."""
-    checks = [_check_winner(rule, predict(writes), final) for rule, predict in _winners(primary).items()]
-    return [*checks, _check_merge(writes, final)]
-
-
-def _check_winner(rule: str, predicted: Write | None, final: Image | None) -> RuleCheck:
-    if predicted is None:
-        return RuleCheck(rule, None, excluded=False)
-    return RuleCheck(rule, predicted.name, excluded=predicted.left != final)
-
-
-def _check_merge(writes: Sequence[Write], final: Image | None) -> RuleCheck:
-    rule, possible = "attributes are merged", blends(writes)
-    if not possible:
-        return RuleCheck(rule, None, excluded=False)
-    predicted = final if final in possible else possible[0]
-    prediction = next((write.name for write in writes if write.left == predicted), "a blend of the updates")
-    return RuleCheck(rule, prediction, excluded=final not in possible)
+    predicted = {
+        "the later update_timestamp in the item wins": _greatest("update_timestamp", writes),
+        "the larger total_amount wins": _greatest("total_amount", writes),
+        "the primary region wins": _only([write for write in writes if write.region == primary]),
+        "the first writer wins": _first_writer(writes),
+    }
+    checks = [
+        RuleCheck(rule, write.name if write else None, excluded=write is not None and write.left != final)
+        for rule, write in predicted.items()
+    ]
+    merged, possible = None, blends(writes)
+    if possible:
+        blend = final if final in possible else possible[0]
+        merged = next((write.name for write in writes if write.left == blend), "a blend of the updates")
+    return [*checks, RuleCheck("attributes are merged", merged, excluded=bool(possible) and final not in possible)]
 
 
 def blends(writes: Sequence[Write]) -> list[Image]:
@@ -85,27 +82,16 @@ def _greatest(attribute: str, writes: Sequence[Write]) -> Write | None:
     if len(valued) < len(writes):
         return None
     greatest = max(value for value, _ in valued)
-    (write, *others) = [write for value, write in valued if value == greatest]
-    return None if others else write
+    return _only([write for value, write in valued if value == greatest])
 
 
-def _of_region(region: str, writes: Sequence[Write]) -> Write | None:
-    written_there = [write for write in writes if write.region == region]
-    return written_there[0] if len(written_there) == 1 else None
+def _only(writes: Sequence[Write]) -> Write | None:
+    return writes[0] if len(writes) == 1 else None
 
 
 def _first_writer(writes: Sequence[Write]) -> Write | None:
     first = min(writes, key=lambda write: write.invoked)
     return first if all(first is write or first.is_before(write) for write in writes) else None
-
-
-def _winners(primary: str) -> dict[str, Callable[[Sequence[Write]], Write | None]]:
-    return {
-        "the later update_timestamp in the item wins": partial(_greatest, "update_timestamp"),
-        "the larger total_amount wins": partial(_greatest, "total_amount"),
-        "the primary region wins": partial(_of_region, primary),
-        "the first writer wins": _first_writer,
-    }
 
 
 class Ruling(StrEnum):
@@ -152,28 +138,27 @@ class Verdict:
         if self.winner is None:
             return Finding("conflict", f"no winner: {self.because}", (("verdict", self.ruling),), self.values())
         details = (
-            ("winner", f"{self.winner.name} ({self.winner.region})"),
-            ("loser", ", ".join(f"{write.name} ({write.region})" for write in self.losers)),
+            ("winner", _placed(self.winner)),
+            ("loser", ", ".join(map(_placed, self.losers))),
             ("why", self.because),
             ("kind", self.kind),
             ("excludes", "; ".join(self.excluded_rules) or "no rival rule"),
             ("does not tell apart", "; ".join(self.open_rules) or "nothing"),
         )
         wrong = "wrong: " if self.ruling is Ruling.WRONG else ""
-        title = f"{wrong}{self.winner.name} ({self.winner.region}) won over {names(self.losers)}: {self.because}"
+        title = f"{wrong}{_placed(self.winner)} won over {names(self.losers)}: {self.because}"
         return Finding("conflict", title, details, self.values())
 
     def values(self) -> dict[str, Any]:
         """The verdict for a program; writes are given by their numbers in the history."""
+        won = self.winner
         return {
             "ruling": str(self.ruling),
             "kind": str(self.kind),
-            "winner": self.winner.number if self.winner else None,
-            "winner_name": f"{self.winner.name} ({self.winner.region})" if self.winner else "",
-            "winner_by": (self.winner.by if self.winner.action == "update" else self.winner.name)
-            if self.winner
-            else "",
-            "winner_region": self.winner.region if self.winner else "",
+            "winner": won.number if won else None,
+            "winner_name": _placed(won) if won else "",
+            "winner_by": "" if won is None else won.by if won.action == "update" else won.name,
+            "winner_region": won.region if won else "",
             "losers": [write.number for write in self.losers],
             "because": self.because,
             "undecidable": self.undecidable,
@@ -196,7 +181,8 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
         return Verdict(Ruling.UNKNOWN, kind, f"it is not known whether {names(unknown)} was done")
     final = held[min(held)]
     if any(not same(image, final) for image in held.values()):
-        return Verdict(Ruling.WRONG, kind, _disagreement(ordered, held))
+        shown = [f"{region} holds {_what(ordered, held[region])}" for region in sorted(held)]
+        return Verdict(Ruling.WRONG, kind, f"the regions do not agree: {', '.join(shown)}")
     winners = left_by(ordered, final)
     if len(winners) > 1:
         same_end = f"{names(winners)} left {'the same' if final else 'no'} item"
@@ -207,6 +193,10 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     if not winners:
         return Verdict(Ruling.WRONG, kind, _unexplained(ordered, final))
     return _verdict_on(winners[0], ordered, kind, final, next(iter(held)))
+
+
+def _placed(write: Write) -> str:
+    return f"{write.name} ({write.region})"
 
 
 def contention(writes: Sequence[Write]) -> Finding:
@@ -266,7 +256,8 @@ def _of_several(possible: Sequence[Write]) -> str:
 
 
 def _because(winner: Write, losers: Sequence[Write], kind: Kind) -> str:
-    last = max(losers, key=lambda write: (write.invoked, write.number))
+    """Why it has won over the others, which are in the order of sending."""
+    last = losers[-1]
     gap = winner.invoked - last.invoked
     written_last = "it was written last" + (f", {gap:.{1 if gap >= 0.1 else 3}f} s later" if gap > 0 else "")
     if kind is Kind.UNKNOWN:
@@ -279,18 +270,11 @@ def _because(winner: Write, losers: Sequence[Write], kind: Kind) -> str:
     return f"{written_last}, before {names(losers)} had reached its region"
 
 
-def _disagreement(writes: Sequence[Write], held: Mapping[str, Image | None]) -> str:
-    shown = [f"{region} holds {_what(writes, held[region])}" for region in sorted(held)]
-    return f"the regions do not agree: {', '.join(shown)}"
-
-
 def _what(writes: Sequence[Write], image: Image | None) -> str:
     if left := left_by(writes, image):
         return f"what {names(left)} left"
-    if image is None:
-        return "no item"
-    if was_replaced(writes, image):
-        return "the item as it was before"
+    if image is None or was_replaced(writes, image):
+        return shown_as(writes, image)
     return f"an item that none of them left ({compared(writes[-1], image)})"
 
 
