@@ -9,6 +9,7 @@ each stands there too; the 20 hours are facts 1.6.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
 from support.page.workshop import TABLE
@@ -16,7 +17,6 @@ from support.verdicts.images import in_words
 
 WAIT = "wait until it is ACTIVE"
 REMOVED_AFTER = "after 20 hours AWS takes the replica out of the global table for good"
-REPLACE = "remove this replica with UpdateTable and create it again"
 
 
 @dataclass(frozen=True)
@@ -30,55 +30,36 @@ class Problem:
         return f"{self.text}; cure: {self.cure}"
 
 
-REPLICA_CURES: Mapping[str, str] = {
+_CURES = {
     "CREATING": WAIT,
-    "CREATION_FAILED": f"{REPLACE}; the description says why the creation failed",
     "UPDATING": WAIT,
-    "DELETING": "wait until it is gone, then create the replica again, or name another region",
-    "REGION_DISABLED": f"enable the region in the account's settings; {REMOVED_AFTER}",
-    "INACCESSIBLE_ENCRYPTION_CREDENTIALS": (
-        f"enable the KMS key of that region, and let DynamoDB use it in the key's policy; {REMOVED_AFTER}"
-    ),
     "ARCHIVING": "wait until it is archived, then restore it from its backup, or name another table",
     "ARCHIVED": "restore the table from its backup under another name, or name another table",
     "REPLICATION_NOT_AUTHORIZED": (
         f"allow replication in the resource policies of the tables, and let the service-linked role be; {REMOVED_AFTER}"
     ),
 }
+REPLICA_CURES: Mapping[str, str] = _CURES | {
+    "CREATION_FAILED": (
+        "remove this replica with UpdateTable and create it again; the description says why the creation failed"
+    ),
+    "DELETING": "wait until it is gone, then create the replica again, or name another region",
+    "REGION_DISABLED": f"enable the region in the account's settings; {REMOVED_AFTER}",
+    "INACCESSIBLE_ENCRYPTION_CREDENTIALS": (
+        f"enable the KMS key of that region, and let DynamoDB use it in the key's policy; {REMOVED_AFTER}"
+    ),
+}
 """The cure for each ReplicaStatus but ACTIVE."""
 
-TABLE_CURES: Mapping[str, str] = {
-    "CREATING": WAIT,
-    "UPDATING": WAIT,
+TABLE_CURES: Mapping[str, str] = _CURES | {
     "DELETING": "wait until it is gone, then create it again, or name another table",
     "INACCESSIBLE_ENCRYPTION_CREDENTIALS": (
         "enable the KMS key of that region, and let DynamoDB use it; AWS archives the table after seven days"
     ),
-    "ARCHIVING": REPLICA_CURES["ARCHIVING"],
-    "ARCHIVED": REPLICA_CURES["ARCHIVED"],
-    "REPLICATION_NOT_AUTHORIZED": REPLICA_CURES["REPLICATION_NOT_AUTHORIZED"],
 }
 """The cure for each TableStatus but ACTIVE."""
 
 UNKNOWN = "this status is newer than this suite: look it up in AWS's documentation of DescribeTable"
-
-
-def table_problem(region: str, status: str) -> Problem | None:
-    """What is wrong with a table of this TableStatus; None for ACTIVE."""
-    if status == "ACTIVE":
-        return None
-    return Problem(f"the table in {region} is {status}, not ACTIVE", TABLE_CURES.get(status, UNKNOWN))
-
-
-def replica_problem(region: str, other: str, status: str, description: str | None = None) -> Problem | None:
-    """What is wrong with a replica that a region lists with this ReplicaStatus; None for ACTIVE.
-
-    `description` is AWS's ReplicaStatusDescription, if there is one.
-    """
-    if status == "ACTIVE":
-        return None
-    detail = f" ({description})" if description else ""
-    return Problem(f"{region} lists its replica in {other} as {status}{detail}", REPLICA_CURES.get(status, UNKNOWN))
 
 
 SETTINGS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode", "TimeToLive")
@@ -120,25 +101,28 @@ class Description:
 def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, Any]) -> Description:
     """A description from the answers of DescribeTable ("Table") and DescribeTimeToLive."""
     stream = table.get("StreamSpecification", {})
-    replicas = table.get("Replicas", [])
+    replicas = {each["RegionName"]: each for each in table.get("Replicas", [])}
+    indexes = sorted(table.get("GlobalSecondaryIndexes", []), key=itemgetter("IndexName"))
     settings = {
         "KeySchema": table["KeySchema"],
-        "AttributeDefinitions": sorted(table["AttributeDefinitions"], key=lambda each: str(each["AttributeName"])),
-        "GlobalSecondaryIndexes": [_index(each) for each in _by_name(table.get("GlobalSecondaryIndexes", []))],
+        "AttributeDefinitions": sorted(table["AttributeDefinitions"], key=itemgetter("AttributeName")),
+        "GlobalSecondaryIndexes": [
+            {name: each[name] for name in ("IndexName", "KeySchema", "Projection")} for each in indexes
+        ],
         "BillingMode": table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"),
         "TimeToLive": (time_to_live.get("TimeToLiveStatus", "DISABLED"), time_to_live.get("AttributeName")),
     }
     return Description(
         region,
         table["TableStatus"],
-        {each["RegionName"]: each.get("ReplicaStatus", "unknown") for each in replicas},
+        {name: each.get("ReplicaStatus", "unknown") for name, each in replicas.items()},
         stream.get("StreamViewType", "") if stream.get("StreamEnabled") else "",
         settings,
-        {each["RegionName"]: each.get("ReplicaStatusDescription", "") for each in replicas},
-        tuple(each["RegionName"] for each in replicas if _is_foreign(each.get("ReplicaArn"), table.get("TableArn"))),
+        {name: each.get("ReplicaStatusDescription", "") for name, each in replicas.items()},
+        tuple(name for name, each in replicas.items() if _is_foreign(each.get("ReplicaArn"), table.get("TableArn"))),
         table.get("GlobalTableVersion", ""),
         table.get("MultiRegionConsistency", ""),
-        table.get("GlobalTableSettingsReplicationMode", ""),
+        table.get(MODE, ""),
         table.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
         table.get("SSEDescription", {}).get("KMSMasterKeyArn", ""),
     )
@@ -196,8 +180,11 @@ def missing_tables(described: Mapping[str, Description | None], table: str = "su
 
 
 def status_problems(described: Mapping[str, Description | None]) -> list[Problem]:
-    found = (table_problem(each.region, each.status) for each in _known(described))
-    return [problem for problem in found if problem]
+    return [
+        Problem(f"the table in {each.region} is {each.status}, not ACTIVE", TABLE_CURES.get(each.status, UNKNOWN))
+        for each in _known(described)
+        if each.status != "ACTIVE"
+    ]
 
 
 def version_problems(described: Mapping[str, Description | None]) -> list[Problem]:
@@ -219,13 +206,23 @@ def version_problems(described: Mapping[str, Description | None]) -> list[Proble
 
 def replica_problems(described: Mapping[str, Description | None]) -> list[Problem]:
     """Regions that do not list another one as an ACTIVE replica."""
-    found = [
+    return [
         _replica_problem(each, other)
         for each in _known(described)
         for other in described
-        if other != each.region and each.version != LEGACY
+        if other != each.region and each.version != LEGACY and each.replicas.get(other) != "ACTIVE"
     ]
-    return [problem for problem in found if problem]
+
+
+def _replica_problem(each: Description, other: str) -> Problem:
+    if other not in each.replicas:
+        cure = (
+            f"add the replica with UpdateTable, or deploy what {OWN_TEMPLATE} prints; the workshop's own creates none"
+        )
+        return Problem(f"{each.region} has no replica in {other}: replica missing", cure)
+    status, detail = each.replicas[other], each.details.get(other)
+    told = f"{status} ({detail})" if detail else status
+    return Problem(f"{each.region} lists its replica in {other} as {told}", REPLICA_CURES.get(status, UNKNOWN))
 
 
 def stream_problems(described: Mapping[str, Description | None]) -> list[Problem]:
@@ -247,10 +244,11 @@ def unequal_settings(described: Mapping[str, Description | None], names: Sequenc
 def unexpected_schema(described: Description) -> list[Problem]:
     """How the table in a region differs from the workshop's: in its keys, or in an index that it lacks."""
     region = described.region
-    keys = [(key["AttributeName"], key["KeyType"]) for key in described.settings["KeySchema"]]
-    expected = [(key["AttributeName"], key["KeyType"]) for key in TABLE["KeySchema"]]
-    cure = f"name the workshop's table with --table-name, or create it as {OWN_TEMPLATE} describes it"
-    found = [] if keys == expected else [Problem(f"the table in {region} has other keys than PK and SK: {keys}", cure)]
+    found = []
+    if described.settings["KeySchema"] != TABLE["KeySchema"]:
+        keys = [(key["AttributeName"], key["KeyType"]) for key in described.settings["KeySchema"]]
+        cure = f"name the workshop's table with --table-name, or create it as {OWN_TEMPLATE} describes it"
+        found.append(Problem(f"the table in {region} has other keys than PK and SK: {keys}", cure))
     indexes = {index["IndexName"]: index for index in described.settings["GlobalSecondaryIndexes"]}
     for index in TABLE["GlobalSecondaryIndexes"]:
         name = index["IndexName"]
@@ -262,13 +260,6 @@ def unexpected_schema(described: Description) -> list[Problem]:
                 text = f"{setting} of {name} in {region} is {indexes[name][setting]}, not {index[setting]}"
                 found.append(Problem(text, f"create {name} anew as {OWN_TEMPLATE} describes it"))
     return found
-
-
-def _replica_problem(each: Description, other: str) -> Problem | None:
-    if other in each.replicas:
-        return replica_problem(each.region, other, each.replicas[other], each.details.get(other))
-    cure = f"add the replica with UpdateTable, or deploy what {OWN_TEMPLATE} prints; the workshop's own creates none"
-    return Problem(f"{each.region} has no replica in {other}: replica missing", cure)
 
 
 def _notes(each: Description) -> Iterator[str]:
@@ -310,11 +301,3 @@ def _is_foreign(arn: str | None, own: str | None) -> bool:
 
 def _known(described: Mapping[str, Description | None]) -> list[Description]:
     return [each for each in described.values() if each is not None]
-
-
-def _by_name(indexes: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return sorted(indexes, key=lambda index: str(index["IndexName"]))
-
-
-def _index(index: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: index[name] for name in ("IndexName", "KeySchema", "Projection")}

@@ -19,8 +19,6 @@ from support.verdicts.health import (
     notes,
     other_replicas,
     problems,
-    replica_problem,
-    table_problem,
     unequal_settings,
     unexpected_schema,
 )
@@ -129,9 +127,8 @@ def test_every_status_in_the_api_model_but_active_has_a_cure() -> None:
 
 
 def test_a_status_that_aws_has_added_since_is_no_reason_to_go_on() -> None:
-    for problem in (replica_problem(US, EU, "SLEEPING"), table_problem(US, "SLEEPING")):
-        assert problem is not None
-        assert problem.cure == UNKNOWN
+    found = problems({US: table(status="SLEEPING", replicas={EU: "SLEEPING"}), EU: table(EU)})
+    assert [problem.cure for problem in found] == [UNKNOWN, UNKNOWN]
 
 
 def table(region: str = US, settings: dict[str, Any] | None = None, **changes: Any) -> Description:
