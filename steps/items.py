@@ -158,8 +158,9 @@ def await_arrivals(world: World, writes: Sequence[tuple[Write, str]], limit: flo
     """How long each write took to reach a region; they are awaited side by side."""
     started = world.clock.real_elapsed()
     agreements = world.clock.run(*(world.table.convergence(write.key, limit, [region]) for write, region in writes))
+    waited = world.clock.real_elapsed() - started
     return [
-        Replication.timed(sample_of(write, region, agreement, limit), world.clock, started)
+        Replication(sample_of(write, region, agreement, limit), world.clock.simulated, waited)
         for (write, region), agreement in zip(writes, agreements, strict=True)
     ]
 

@@ -78,7 +78,7 @@ def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
         if summary.is_usually_below(limit):
             continue
         if not summary.is_usually_above(limit):
-            raise InconclusiveError(f"{problem}; or less, for the looks were up to {summary.widest:.2f} s apart")
+            raise InconclusiveError(f"{problem}; or less, for the looks were up to {summary.widest.width:.2f} s apart")
         if world.table.tried_again:
             raise InconclusiveError(f"{problem}; or less, for some calls had to be tried again")
         raise ArrivedLateError(problem)

@@ -5,11 +5,11 @@ write, as the page says. A probe that has not arrived in time is kept as a censo
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from support.clock import Clock, Task
+from support.clock import Task
 from support.polling import Poll, PollPolicy
 from support.verdicts.findings import Finding
 from support.verdicts.history import Key
@@ -62,11 +62,11 @@ class Sample:
     @property
     def direction(self) -> str:
         """Source and destination, as in "us-east-1 to eu-west-1"."""
-        return _direction(self.source, self.destination)
+        return f"{self.source} to {self.destination}"
 
     def values(self) -> dict[str, str | float | None]:
-        bracket = {"last_miss": self.last_miss, "first_hit": self.first_hit, "gave_up": self.gave_up}
-        return {"source": self.source, "destination": self.destination, **bracket}
+        names = ("source", "destination", "last_miss", "first_hit", "gave_up")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def bracket(self) -> str:
@@ -83,11 +83,6 @@ class Replication:
     simulated: bool
     waited: float
 
-    @classmethod
-    def timed(cls, sample: Sample, clock: Clock, since: float) -> "Replication":
-        """A replication that was awaited on this clock since `real_elapsed` was `since`."""
-        return cls(sample, clock.simulated, clock.real_elapsed() - since)
-
     def finding(self) -> Finding:
         """One sentence with the delay; simulated and real time are told apart."""
         clock = "simulated seconds" if self.simulated else "seconds"
@@ -103,34 +98,21 @@ class Summary:
     """The figures of one direction, in seconds; never (infinite) where a censored sample decides the figure.
 
     `gave_up` is the shortest time for which a censored sample was awaited: each of those figures is longer than that,
-    except for the average, of which nothing is known then. `widest` is the widest bracket of an item that arrived.
-    All figures are of the upper ends of the brackets but `p50_at_least`, the median of the lower ones. `shares` is what
-    the widest bracket consists of: the pause, the two looks, and what the machine was late.
+    except for the average, of which nothing is known then. `widest` is the item that arrived with the widest bracket.
+    All figures are of the upper ends of the brackets but `p50_at_least`, the median of the lower ones.
     """
 
-    source: str
-    destination: str
+    direction: str
     count: int
     censored: int
     gave_up: float
-    fastest: float
-    slowest: float
-    average: float
-    p50: float
-    p95: float
-    p99: float
-    widest: float = 0.0
-    p50_at_least: float = 0.0
-    shares: tuple[float, float, float] = (0.0, 0.0, 0.0)
-
-    @property
-    def direction(self) -> str:
-        """Source and destination, as in "us-east-1 to eu-west-1"."""
-        return _direction(self.source, self.destination)
+    seconds: Mapping[str, float]
+    p50_at_least: float
+    widest: Sample
 
     def is_usually_below(self, seconds: float) -> bool:
         """The page's "usually": the median is below this."""
-        return self.p50 < seconds
+        return self.seconds["p50"] < seconds
 
     def is_usually_above(self, seconds: float) -> bool:
         """The page's "usually" does not hold, wherever in their brackets the items arrived."""
@@ -145,8 +127,6 @@ class Summary:
 
     def values(self, usual: float) -> dict[str, Any]:
         """The figures for a program, in seconds; None where nothing is known but that it is longer than `gave_up`."""
-        names = ("fastest", "slowest", "average", "p50", "p95", "p99")
-        seconds = {name: getattr(self, name) for name in names}
         return {
             "direction": self.direction,
             "probes": self.count,
@@ -154,57 +134,43 @@ class Summary:
             "gave_up": self.gave_up if self.censored else None,
             "usual": usual,
             "usually_below": self.is_usually_below(usual),
-            **{name: None if value == NEVER else value for name, value in seconds.items()},
+            **{name: None if value == NEVER else value for name, value in self.seconds.items()},
         }
 
     def figures(self) -> dict[str, str]:
-        names = ("fastest", "slowest", "average", "p50", "p95", "p99")
-        values = {name: self._in_words(getattr(self, name)) for name in names}
+        longer = f"> {self.gave_up:.2f} s"
+        figures = {name: longer if value == NEVER else f"{value:.2f} s" for name, value in self.seconds.items()}
         if self.censored:
-            values["average"] = "not known"
-        bracket = f"{self.widest:.2f} s{self._made_of()}" if self.censored < self.count else "none"
+            figures["average"] = "not known"
+        bracket = f"{self.widest.width:.2f} s{_made_of(self.widest)}" if self.censored < self.count else "none"
         counts = {"direction": self.direction, "probes": str(self.count), "censored": str(self.censored)}
-        return counts | values | {"bracket": bracket}
+        return counts | figures | {"bracket": bracket}
 
-    def _made_of(self) -> str:
-        """Of what the widest bracket consists, if it is clearly wider than the pause between two looks."""
-        pause, looks, late = self.shares
-        if not pause or self.widest <= WIDE * pause:
-            return ""
-        return f" ({pause:.2f} s pause, {looks:.2f} s looks, {late:.2f} s late)"
 
-    def _in_words(self, seconds: float) -> str:
-        return f"> {self.gave_up:.2f} s" if seconds == NEVER else f"{seconds:.2f} s"
+def _made_of(sample: Sample) -> str:
+    """Of what a bracket consists, if it is clearly wider than the pause between two looks."""
+    if not sample.paused or sample.width <= WIDE * sample.paused:
+        return ""
+    late = max(0.0, sample.width - sample.paused - sample.looking)
+    return f" ({sample.paused:.2f} s pause, {sample.looking:.2f} s looks, {late:.2f} s late)"
 
 
 def summarise(samples: Sequence[Sample]) -> Summary:
     """The figures of samples of one direction. Raises ValueError for none, or for more than one direction."""
-    directions = {(sample.source, sample.destination) for sample in samples}
+    directions = {sample.direction for sample in samples}
     if len(directions) != 1:
         raise ValueError(f"figures need the samples of one direction, not of {len(directions)}")
-    (source, destination) = directions.pop()
     delays = sorted(sample.delay for sample in samples)
-    widest = max(samples, key=lambda sample: sample.width)
+    quantiles = {f"p{share}": quantile(delays, share / 100) for share in (50, 95, 99)}
     return Summary(
-        source,
-        destination,
+        directions.pop(),
         count=len(samples),
         censored=sum(sample.censored for sample in samples),
         gave_up=min((sample.gave_up for sample in samples if sample.gave_up is not None), default=0.0),
-        fastest=delays[0],
-        slowest=delays[-1],
-        average=sum(delays) / len(delays),
-        p50=quantile(delays, 0.50),
-        p95=quantile(delays, 0.95),
-        p99=quantile(delays, 0.99),
+        seconds={"fastest": delays[0], "slowest": delays[-1], "average": sum(delays) / len(delays), **quantiles},
         p50_at_least=quantile(sorted(sample.gave_up or sample.last_miss or 0.0 for sample in samples), 0.50),
-        widest=widest.width,
-        shares=(widest.paused, widest.looking, max(0.0, widest.width - widest.paused - widest.looking)),
+        widest=max(samples, key=lambda sample: sample.width),
     )
-
-
-def _direction(source: str, destination: str) -> str:
-    return f"{source} to {destination}"
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
@@ -247,32 +213,23 @@ def probe(
 FACTOR = 10
 """An order of magnitude: other writers' delays differ by a factor of two or three (facts 8), units by a thousand."""
 
-Bracket = tuple[float, float]
-"""Seconds: a replication took longer than the first and at most the second."""
 
-
-def contradiction(minimum: float, maximum: float, measured: Sequence[Bracket]) -> str:
+def contradiction(minimum: float, maximum: float, measured: Sequence[tuple[float, float]]) -> str:
     """Why a datapoint of ReplicationLatency, in milliseconds, can't be of these replications; empty if it can.
 
-    The two need not be equal: the metric does not know the client's way, its datapoint covers five minutes, and others
-    may write to a live table. But the suite's own replications are of the same kind, in the same direction, at about
-    the same time. Raises ValueError when nothing was measured.
+    `measured` are brackets in seconds, one at least. The two need not be equal: the metric does not know the client's
+    way, its datapoint covers five minutes, and others may write to a live table. But the suite's own replications are
+    of the same kind, in the same direction, at about the same time.
     """
-    if not measured:
-        raise ValueError("without a measured replication a metric can't be compared")
     fastest, slowest = 1000 * min(low for low, _ in measured), 1000 * max(high for _, high in measured)
-    shown = f"between {minimum:g} and {maximum:g} ms"
     if minimum > FACTOR * slowest:
-        found = f"{shown}, and the suite's slowest replication took at most {slowest:.0f} ms"
-        return f"{found}: {_likely(minimum, maximum, fastest, slowest)}"
-    if maximum * FACTOR < fastest:
-        found = f"{shown}, and the suite's fastest replication took more than {fastest:.0f} ms"
-        return f"{found}: {_likely(minimum, maximum, fastest, slowest)}"
-    return ""
-
-
-def _likely(minimum: float, maximum: float, fastest: float, slowest: float) -> str:
-    for factor, unit in ((1000, "seconds"), (1 / 1000, "microseconds")):
+        own = f"slowest replication took at most {slowest:.0f} ms"
+    elif maximum * FACTOR < fastest:
+        own = f"fastest replication took more than {fastest:.0f} ms"
+    else:
+        return ""
+    likely = "likely the metric of another direction or another table, or no measurement at all"
+    for factor, unit in ((1 / 1000, "microseconds"), (1000, "seconds")):
         if fastest / FACTOR <= factor * maximum and factor * minimum <= FACTOR * slowest:
-            return f"the figures fit if they are {unit}, so the unit is likely wrong"
-    return "likely the metric of another direction or another table, or no measurement at all"
+            likely = f"the figures fit if they are {unit}, so the unit is likely wrong"
+    return f"between {minimum:g} and {maximum:g} ms, and the suite's {own}: {likely}"

@@ -107,9 +107,9 @@ def metrics(run: Run) -> Iterator[dict[str, Any]]:
     """
     moment = max((result.stop for result in run.results), default=0)
     for summary in run.delays:
-        group = f"{summary.source}-to-{summary.destination}"
+        group = summary.direction.replace(" ", "-")
         for figure, name in FIGURES.items():
-            key, value = f"delay.{group}.{figure}", getattr(summary, figure)
+            key, value = f"delay.{group}.{figure}", summary.seconds[figure]
             if value != NEVER:
                 told = {"title": f"{name}, {summary.direction}", "value": round(value, 3), "unit": "s", "group": group}
                 yield {"id": key, "key": key, **told, "start": moment, "stop": moment}
