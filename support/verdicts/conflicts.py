@@ -12,7 +12,7 @@ from itertools import pairwise, permutations
 from typing import Any
 
 from support.verdicts.findings import Finding
-from support.verdicts.history import Image, Outcome, Write
+from support.verdicts.history import Image, Outcome, Write, in_order
 from support.verdicts.images import same
 from support.verdicts.versions import (
     comes_before,
@@ -174,7 +174,7 @@ def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict
     """
     if len(writes) < 2 or not held:
         raise ValueError("a verdict needs two writes and a region at least")
-    ordered = sorted(writes, key=lambda write: (write.invoked, write.number))
+    ordered = in_order(writes)
     kind = classify(ordered)
     unknown = [write for write in ordered if write.outcome is not Outcome.ACKNOWLEDGED]
     if unknown:
@@ -215,7 +215,7 @@ def classify(writes: Sequence[Write]) -> Kind:
     """Whether each of the writes (in the order of sending) had seen the one before it; else unknown."""
     if any(write.outcome is not Outcome.ACKNOWLEDGED for write in writes):
         return Kind.UNKNOWN
-    ordered = sorted(writes, key=lambda write: (write.invoked, write.number))
+    ordered = in_order(writes)
     kinds = {_kind_of_two(earlier, later, writes) for earlier, later in pairwise(ordered)}
     return next(kind for kind in (Kind.CONFLICT, Kind.UNKNOWN, Kind.SEQUENTIAL) if kind in kinds)
 

@@ -1,12 +1,12 @@
 """The operations of one scenario, as records: who did what, where, when, and what came of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import count
 from threading import Lock
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from support.verdicts.errors import ServiceError
 
@@ -42,8 +42,8 @@ class Outcome(StrEnum):
 class Write:
     """A write as its sender saw it.
 
-    `invoked` and `answered` are seconds on the clock of the scenario; `at` is the time of day when it was sent. An
-    attempt that was refused does not count: it is when the first was sent that may have been done.
+    `invoked` and `answered` are seconds on the clock of the scenario, `at` the time of day when it was sent: the first
+    attempt that may have been done, for one that was refused does not count.
     `replaced` is the image that the region held before (None: no item) and `left` the one it holds after it
     (None: deleted); both are to be trusted only when the outcome is acknowledged. `repeated` says that an attempt
     before the acknowledged one had no answer: the write may have been done twice, and may have replaced itself.
@@ -104,6 +104,14 @@ class Read:
     error: ServiceError | None = None
 
 
+Operation = TypeVar("Operation", Write, Read, Write | Read)
+
+
+def in_order(operations: Iterable[Operation]) -> list[Operation]:
+    """In the order in which they were sent."""
+    return sorted(operations, key=lambda each: (each.invoked, each.number))
+
+
 @dataclass
 class History:
     """Operations in the order of their answers. Threads may add to it."""
@@ -119,7 +127,6 @@ class History:
         return len(self._operations)
 
     def next_number(self) -> int:
-        """A number for an operation that starts now."""
         with self._lock:
             return next(self._numbers)
 
@@ -139,12 +146,9 @@ class History:
                 f"{untold.name} (operation {untold.number}) does not tell what it replaced, which verdicts on {key} "
                 "rely on: write without batch or transaction, or record it in a history of its own"
             )
-        return sorted(sent, key=lambda write: (write.invoked, write.number))
+        return in_order(sent)
 
     def reads(self, key: Key, region: str) -> list[Read]:
         """What a region showed of an item, in the order in which it was asked."""
         reads = (each for each in self if isinstance(each, Read))
-        return sorted(
-            (read for read in reads if (read.key, read.region) == (key, region)),
-            key=lambda read: (read.invoked, read.number),
-        )
+        return in_order(read for read in reads if (read.key, read.region) == (key, region))

@@ -10,7 +10,7 @@ from typing import Any
 
 from support.verdicts.errors import WrongImageError
 from support.verdicts.findings import Finding
-from support.verdicts.history import Image, Key, Outcome, Write
+from support.verdicts.history import Image, Key, Outcome, Write, in_order
 from support.verdicts.images import in_words, same
 from support.verdicts.versions import left_by
 
@@ -29,11 +29,12 @@ class RecoveryPoint:
         return max(write.answered for write in self.missing) - self.missing[0].invoked if self.missing else 0.0
 
     def finding(self) -> Finding:
+        writes = _counted(self.missing)
         over = f", written over {self.seconds:.1f} s" if self.missing else ""
-        title = f"recovery point: {self.other} lacks {counted(self.missing)} that {self.region} has acknowledged{over}"
-        details = tuple((write.name, f"{self.region}, {write.at:%H:%M:%S}") for write in self.missing)
+        title = f"recovery point: {self.other} lacks {writes} that {self.region} has acknowledged{over}"
+        details = [(write.name, f"{self.region}, {write.at:%H:%M:%S}") for write in self.missing]
         values = {"writes": len(self.missing), "seconds": round(self.seconds, 3)}
-        return _finding("recovery point", f"{counted(self.missing)} in {self.seconds:.1f} s", title, details, values)
+        return _finding("recovery point", f"{writes} in {self.seconds:.1f} s", title, details, **values)
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ def recovery_point(
 
     It has a write if it shows what the write left, or what a later one of the same region and item left.
     """
-    own = [write for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
+    own = in_order(write for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED)
     missing = []
     for write in own:
         later = [each for each in own if each.key == write.key and write.is_before(each)]
         if not left_by((write, *later), shown[write.key]):
             missing.append(write)
-    return RecoveryPoint(region, other, tuple(sorted(missing, key=lambda write: (write.invoked, write.number))))
+    return RecoveryPoint(region, other, tuple(missing))
 
 
 def fates(of: Iterable[Write], writes: Sequence[Write], held: Mapping[Key, Image | None]) -> list[Fate]:
@@ -73,7 +74,14 @@ def fates(of: Iterable[Write], writes: Sequence[Write], held: Mapping[Key, Image
 
     Raises WrongImageError for an item that none of the writes has left.
     """
-    return [Fate(write, _other_than(write, _last(write.key, writes, held[write.key]))) for write in of]
+    found = []
+    for write in of:
+        left = left_by([each for each in writes if each.key == write.key], held[write.key])
+        if not left:
+            raise WrongImageError(f"{write.key} is as none of the writes has left it: {in_words(held[write.key])}")
+        last = in_order(left)[-1]
+        found.append(Fate(write, None if last is write else last))
+    return found
 
 
 def gone(writes: Sequence[Write], held: Mapping[Key, Image | None]) -> list[Fate]:
@@ -85,29 +93,30 @@ def gone(writes: Sequence[Write], held: Mapping[Key, Image | None]) -> list[Fate
     return [
         fate
         for fate in fates(acknowledged, writes, held)
-        if fate.overtaken_by and fate.write not in list(_seen_by(fate.overtaken_by, acknowledged))
+        if fate.overtaken_by and fate.write not in _seen_by(fate.overtaken_by, acknowledged)
     ]
 
 
 def report_of_fates(found: Sequence[Fate]) -> Finding:
     arrived = sum(fate.overtaken_by is None for fate in found)
-    title = f"of {counted([fate.write for fate in found])} that were missing {arrived} have arrived"
-    if arrived < len(found):
-        title += f", and {len(found) - arrived} {'was' if len(found) - arrived == 1 else 'were'} overtaken"
-    values = {"arrived": arrived, "overtaken": len(found) - arrived}
-    return _finding("fate of what was missing", f"{arrived} of {len(found)} arrived", title, _rows(found), values)
+    overtaken = len(found) - arrived
+    title = f"of {_counted(found)} that were missing {arrived} have arrived"
+    if overtaken:
+        title += f", and {overtaken} {'was' if overtaken == 1 else 'were'} overtaken"
+    short = f"{arrived} of {len(found)} arrived"
+    return _finding("fate of what was missing", short, title, _rows(found), arrived=arrived, overtaken=overtaken)
 
 
 def report_of_losses(lost: Sequence[Fate]) -> Finding:
     """For the report: the list that AWS gives no one."""
-    title = f"acknowledged, and gone: {counted([fate.write for fate in lost])}, overwritten by later ones"
-    return _finding("acknowledged and gone", counted([fate.write for fate in lost]), title, _rows(lost), {})
+    title = f"acknowledged, and gone: {_counted(lost)}, overwritten by later ones"
+    return _finding("acknowledged and gone", _counted(lost), title, _rows(lost))
 
 
 def report_of_catching_up(least: float, most: float) -> Finding:
     """For the report: between how many seconds after replication went on all regions held all that was written."""
     title = f"catch-up: both regions held everything {most:.2f} s at most after replication went on"
-    return _finding("catch-up", f"at most {most:.2f} s", title, (), {"last_miss": least, "first_hit": most})
+    return _finding("catch-up", f"at most {most:.2f} s", title, last_miss=least, first_hit=most)
 
 
 def report_of_switch(slowest: float, waited: float, missing: int, written: int) -> Finding:
@@ -117,32 +126,19 @@ def report_of_switch(slowest: float, waited: float, missing: int, written: int) 
         f"{slowest:.2f} s, {missing} of {written} writes were missing; while replication is cut no wait helps"
     )
     values = {"slowest": slowest, "waited": waited, "missing": missing, "written": written}
-    return _finding("planned switch", f"{missing} missing after {waited:.1f} s", title, (), values)
+    return _finding("planned switch", f"{missing} missing after {waited:.1f} s", title, (), **values)
 
 
-def counted(writes: Sequence[Write]) -> str:
+def _finding(figure: str, short: str, title: str, details: Iterable[tuple[str, str]] = (), **values: Any) -> Finding:
+    return Finding("recovery", title, tuple(details), {"figure": figure, "short": short, **values})
+
+
+def _counted(writes: Sequence[Write | Fate]) -> str:
     return f"{len(writes)} write{'' if len(writes) == 1 else 's'}"
 
 
-def _finding(
-    figure: str, short: str, title: str, details: tuple[tuple[str, str], ...], values: Mapping[str, Any]
-) -> Finding:
-    return Finding("recovery", title, details, {"figure": figure, "short": short, **values})
-
-
-def _rows(found: Sequence[Fate]) -> tuple[tuple[str, str], ...]:
-    return tuple((f"{each.write.name} in {each.write.region}, {each.write.at:%H:%M:%S}", str(each)) for each in found)
-
-
-def _last(key: Key, writes: Sequence[Write], held: Image | None) -> Write:
-    left = left_by([write for write in writes if write.key == key], held)
-    if not left:
-        raise WrongImageError(f"{key} is as none of the writes has left it: {in_words(held)}")
-    return max(left, key=lambda write: (write.invoked, write.number))
-
-
-def _other_than(write: Write, last: Write) -> Write | None:
-    return None if last is write else last
+def _rows(found: Sequence[Fate]) -> list[tuple[str, str]]:
+    return [(f"{each.write.name} in {each.write.region}, {each.write.at:%H:%M:%S}", str(each)) for each in found]
 
 
 def _seen_by(last: Write, writes: Sequence[Write]) -> Iterator[Write]:

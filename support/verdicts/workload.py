@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from support.verdicts.contradictions import Floor, Sight, contradictions, sight
-from support.verdicts.history import Key, Outcome, Read, Write
+from support.verdicts.history import Key, Outcome, Read, Write, in_order
 from support.verdicts.images import difference
 from support.verdicts.versions import Versions, is_version
 
@@ -81,7 +81,7 @@ class _Item:
 
     def __init__(self, key: Key, operations: Iterable[Write | Read]) -> None:
         self._key = key
-        self._operations = sorted(operations, key=lambda each: (each.invoked, each.number))
+        self._operations = in_order(operations)
         self._writes = [each for each in self._operations if isinstance(each, Write)]
         _demand_ids(self._writes)
         self._versions = Versions(self._writes)
@@ -143,7 +143,7 @@ class _Item:
         done = [each for each in self._writes if each.outcome is Outcome.ACKNOWLEDGED and is_version(each)]
         if not done:
             return
-        latest = max(done, key=lambda each: (each.invoked, each.number))
+        latest = done[-1]
         for shown in last:
             left = self._versions.of(shown.image)
             if left and all(self._versions.is_older(each, [latest]) for each in left):
