@@ -5,8 +5,9 @@ way. So looking goes on until nothing that was written can still arrive, and a c
 """
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from support.clock import Task
 from support.polling import Poll, PollPolicy
@@ -24,6 +25,9 @@ Settling = Callable[[float], float]
 From the seconds since the regions agreed: the seconds until they are to be looked at again, because something that was
 written may still arrive. 0: nothing can arrive any more. Infinite: something is pending, and nothing delivered.
 """
+
+Tell = Callable[[str], str]
+"""Makes the story of a failure from its headline."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +60,16 @@ def until_converged(
     regions: Sequence[str],
     policy: PollPolicy,
     settling: Settling,
-    explain: Callable[[str], str] = lambda _: "",
+    explain: Callable[[str], str],
 ) -> Task[Agreement]:
     """A task: look at the regions until they agree, and until nothing that was written can still arrive.
 
-    `writes` are those to the item, `look` reads it from a region, `explain` says why a
-    region may be behind: what is still on its way, and what the checklist finds.
+    `writes` are those to the item, `look` reads it from a region, `explain` says why a region may be behind.
     Raises DivergenceError at once when something is wrong, when the regions do not agree in time, and when one of them
     changes after they have agreed; InconclusiveError instead where an update without an answer may explain it, or where
     no look tells whether they agreed in time.
     """
-    views = Views()
-    poll = policy.start()
+    views, poll = Views(), policy.start()
     agreed: _Agreed | None = None
     while True:
         # What arrives between two looks that take long is seen by neither: the last ones have to begin after it.
@@ -78,14 +80,15 @@ def until_converged(
             views.add(region, look(region), asked, policy.elapsed())
         sent = writes()
         judgement = judge(sent, views)
+        tell = partial(story, writes=sent, views=views, explain=explain)
         if judgement.state is State.WRONG:
-            raise judgement.error(story(f"wrong: {judgement.why}", sent, views, explain))
+            raise judgement.error(tell(f"wrong: {judgement.why}"))
         if agreed is not None and agreed.is_contradicted(sent, views, judgement):
-            raise _changed(agreed, poll.waited, sent, views, explain)
+            raise _changed(agreed, poll.waited, sent, views, tell)
         if judgement.state is State.DONE:
-            image = views.last(regions[0]).image
+            image = views.shown[regions[0]]
             if agreed is None or not same(agreed.image, image):
-                agreed = _first_agreed(agreed, poll, sent, views, explain)
+                agreed = _agreed_on(image, poll, sent, tell, first=agreed is None)
             rest = settling(poll.waited - agreed.waited)
             if final and not rest:
                 return Agreement(image, agreed.waited, views, poll.waited - agreed.waited)
@@ -95,8 +98,8 @@ def until_converged(
         else:
             agreed = None
         if poll.over:
-            raise _too_late(agreed, judgement, poll.waited, sent, views, explain)
-        yield poll.pause(_awaited(sent, views))
+            raise _too_late(agreed, judgement, poll.waited, sent, views, tell)
+        yield poll.pause(f"{sent[0].key}: {_in_words(sent, views.shown)}")
 
 
 @dataclass(frozen=True)
@@ -112,63 +115,47 @@ class _Agreed:
 
         One region alone may first show its own update and then another one that overlapped it.
         """
-        if len(writes) > self.writes:
-            return False
-        changed = any(not same(views.last(region).image, self.image) for region in views.looks)
-        return changed and (len(views.looks) > 1 or judgement.state is not State.DONE)
+        changed = any(not same(image, self.image) for image in views.shown.values())
+        alone = len(views.shown) == 1 and judgement.state is State.DONE
+        return changed and not alone and len(writes) <= self.writes
 
 
-def _first_agreed(
-    before: _Agreed | None, poll: Poll, writes: Sequence[Write], views: Views, explain: Callable[[str], str]
-) -> _Agreed:
-    """The agreement that the look at hand has shown. Raises InconclusiveError if it may have come too late."""
+def _agreed_on(image: Image | None, poll: Poll, writes: Sequence[Write], tell: Tell, *, first: bool) -> _Agreed:
+    """What the look at hand has shown. Raises InconclusiveError if it is the first agreement, and may be too late."""
     writing = max((write.answered - write.invoked for write in final_writes(writes)), default=0.0)
-    if before is None and not poll.in_time(writing):
-        raise InconclusiveError(story(poll.untold(), writes, views, explain))
-    image = next(iter(views.looks.values()))[-1].image
+    if first and not poll.in_time(writing):
+        raise InconclusiveError(tell(poll.untold()))
     return _Agreed(image, poll.waited, len(writes))
 
 
-def _changed(
-    agreed: _Agreed, waited: float, writes: Sequence[Write], views: Views, explain: Callable[[str], str]
-) -> Exception:
-    shown = [
-        f"{region} shows {shown_as(writes, views.last(region).image)}"
-        for region in views.looks
-        if not same(views.last(region).image, agreed.image)
-    ]
+def _changed(agreed: _Agreed, waited: float, writes: Sequence[Write], views: Views, tell: Tell) -> Exception:
+    changed = {region: image for region, image in views.shown.items() if not same(image, agreed.image)}
     before = f"agreed after {agreed.waited:.1f} s on {shown_as(writes, agreed.image)}"
-    headline = f"wrong: {before}, changed after {waited:.1f} s: {', '.join(shown)}"
-    text = story("; ".join(filter(None, (headline, doubt(writes)))), writes, views, explain)
-    return InconclusiveError(text) if doubt(writes) else WrongVersionError(text)
+    headline = f"wrong: {before}, changed after {waited:.1f} s: {_in_words(writes, changed)}"
+    doubted = doubt(writes)
+    return InconclusiveError(tell(f"{headline}; {doubted}")) if doubted else WrongVersionError(tell(headline))
 
 
 def _too_late(
-    agreed: _Agreed | None,
-    judgement: Judgement,
-    waited: float,
-    writes: Sequence[Write],
-    views: Views,
-    explain: Callable[[str], str],
+    agreed: _Agreed | None, judgement: Judgement, waited: float, writes: Sequence[Write], views: Views, tell: Tell
 ) -> Exception:
+    error: type[Exception] = NotArrivedError
     if agreed:
-        where = " and ".join(views.looks)
+        where = " and ".join(views.shown)
         why = f"{where} agreed after {agreed.waited:.1f} s, but not for good: a change of this item is still pending"
     else:
         why = judgement.why
-    text = story(f"not yet after {waited:.1f} s: {why}", writes, views, explain)
-    inconclusive = not agreed and _unanswered_may_explain(writes, views)
-    return InconclusiveError(text) if inconclusive else (NotArrivedError if agreed else judgement.error)(text)
+        error = InconclusiveError if _unanswered_may_explain(writes, views) else judgement.error
+    return error(tell(f"not yet after {waited:.1f} s: {why}"))
 
 
-def _awaited(writes: Sequence[Write], views: Views) -> str:
-    shown = [f"{region} shows {shown_as(writes, views.last(region).image)}" for region in views.looks]
-    return f"{writes[0].key}: {', '.join(shown)}"
+def _in_words(writes: Sequence[Write], shown: Mapping[str, Image | None]) -> str:
+    return ", ".join(f"{region} shows {shown_as(writes, image)}" for region, image in shown.items())
 
 
 def _unanswered_may_explain(writes: Sequence[Write], views: Views) -> bool:
     """Whether the regions agree on what may be the last version, if a write without an answer was done, or was not."""
-    first, *others = (views.last(region).image for region in views.looks)
+    first, *others = views.shown.values()
     certain = any(write.outcome is Outcome.ACKNOWLEDGED for write in writes)
     last: list[Version] = [*final_writes(writes), *([] if certain else [None])]
     return any(each in last for each in Versions(writes).of(first)) and all(same(first, image) for image in others)
@@ -182,9 +169,9 @@ def until_found(
     once: Collection[Key],
     policy: PollPolicy,
     settling: Settling,
-    explain: Callable[[Key], str] = lambda _: "",
-    region: str = "",
-    arrived: Callable[[Key], bool] = lambda _: True,
+    explain: Callable[[Key], str],
+    region: str,
+    arrived: Callable[[Key], bool],
 ) -> Task[list[Image]]:
     """A task: query an index until it finds exactly the expected items, and until nothing can change that any more.
 
@@ -199,14 +186,18 @@ def until_found(
     either. `settling` is asked of the items that are expected or were there once: of none it has to say 0.
     """
     poll = policy.start()
-    place = f"{index} in {region}" if region else index
+    place = f"{index} in {region}"
+
+    def tell(headline: str, key: Key) -> str:
+        return "\n  ".join(filter(None, (headline, explain(key))))
+
     complete_after: float | None = None
     while True:
         final = not settling(poll.waited - complete_after if complete_after is not None else 0.0)
         poll.look()
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
-            raise IndexDiffersError(_story(f"{place}: wrong: {problem}", explain(key)))
+            raise IndexDiffersError(tell(f"{place}: wrong: {problem}", key))
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
             if complete_after is None and not poll.in_time():
@@ -221,11 +212,11 @@ def until_found(
         late = _late(place, poll.waited, keys, expected)
         if complete_after is not None and keys != set(expected):
             headline = f"{place}: wrong: complete after {complete_after:.1f} s, changed after {poll.waited:.1f} s"
-            raise IndexDiffersError(_story(f"{headline}; {late}", explain(min(keys ^ set(expected)))))
+            raise IndexDiffersError(tell(f"{headline}; {late}", min(keys ^ set(expected))))
         if poll.over:
             behind = min(keys ^ set(expected) or {*expected, *once})
             error = IndexDiffersError if arrived(behind) else NotArrivedError
-            raise error(_story(late, explain(behind)))
+            raise error(tell(late, behind))
         yield poll.pause(late)
 
 
@@ -246,10 +237,6 @@ def _wrong(
             yield key, f"it finds {key} {keys.count(key)} times"
         if set(image) != keys_of_index(index):
             yield key, f"it gives {', '.join(sorted(image))} of {key}, not the keys only"
-
-
-def _story(headline: str, explanation: str) -> str:
-    return "\n  ".join(filter(None, (headline, explanation)))
 
 
 def _late(place: str, waited: float, found: Collection[Key], expected: Collection[Key]) -> str:

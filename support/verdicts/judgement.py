@@ -55,8 +55,10 @@ class Views:
         else:
             looks.append(Sight(region, image, (asked, -math.inf), (answered, math.inf)))
 
-    def last(self, region: str) -> Sight:
-        return self.looks[region][-1]
+    @property
+    def shown(self) -> dict[str, Image | None]:
+        """What each region shows now."""
+        return {region: looks[-1].image for region, looks in self.looks.items()}
 
 
 def judge(writes: Sequence[Write], views: Views) -> Judgement:
@@ -68,13 +70,14 @@ def judge(writes: Sequence[Write], views: Views) -> Judgement:
         own = [sight(write) for write in writes if write.region == region and write.outcome is Outcome.ACKNOWLEDGED]
         for wrong in contradictions(versions, [*own, *views.looks.get(region, [])]):
             return _wrong(writes, wrong)
-    shown = [views.last(region).image for region in views.looks]
     last = final_writes(writes)
-    if all(same(image, shown[0]) for image in shown) and left_by(last, shown[0]):
-        return Judgement(State.DONE, f"the same in {' and '.join(views.looks)}, and nothing else is known to be later")
-    behind = [region for region in views.looks if not left_by(last, views.last(region).image)]
-    reason = f"{' and '.join(behind)} still without the last write" if behind else f"{' and '.join(views.looks)} differ"
-    disagree = not behind or any(_keeps_own(writes, region, views.last(region).image) for region in behind)
+    first, *others = views.shown.values()
+    regions = " and ".join(views.shown)
+    if all(same(first, image) for image in others) and left_by(last, first):
+        return Judgement(State.DONE, f"the same in {regions}, and nothing else is known to be later")
+    behind = {region: image for region, image in views.shown.items() if not left_by(last, image)}
+    reason = f"{' and '.join(behind)} still without the last write" if behind else f"{regions} differ"
+    disagree = not behind or any(_keeps_own(writes, *each) for each in behind.items())
     error = RegionsDisagreeError if disagree else NotArrivedError
     return Judgement(State.NOT_YET, "; ".join(filter(None, (reason, doubt(writes)))), error)
 
@@ -120,13 +123,12 @@ def story(headline: str, writes: Sequence[Write], views: Views, explain: Callabl
     """A failure in lines: what each region shows, what was expected there, and what `explain` says of one behind."""
     lines = [f"{writes[0].key}: {headline}"]
     finals = [write for write in final_writes(writes) if write.left_is_known]
-    behind: list[str] = []
-    for region in views.looks:
-        last = views.last(region)
-        lines.append(f"  {region} shows {shown_as(writes, last.image)}, since {last.answered[0]:.1f} s of the scenario")
-        if not left_by(finals, last.image):
-            behind.append(region)
-            expected = " or ".join(f"what {each.name} left" for each in finals)
-            lines += [f"    expected {expected}: {difference(finals[-1].left, last.image)}"] if finals else []
-    explanation = explain(behind[0] if behind else list(views.looks)[-1])
+    expected = " or ".join(f"what {each.name} left" for each in finals)
+    behind = [region for region, image in views.shown.items() if not left_by(finals, image)]
+    for region, looks in views.looks.items():
+        image, since = looks[-1].image, looks[-1].answered[0]
+        lines.append(f"  {region} shows {shown_as(writes, image)}, since {since:.1f} s of the scenario")
+        if finals and region in behind:
+            lines.append(f"    expected {expected}: {difference(finals[-1].left, image)}")
+    explanation = explain(behind[0] if behind else region)
     return "\n".join([*lines, *([f"  {explanation}"] if explanation else [])])

@@ -37,7 +37,7 @@ def found(
     def query() -> Entries:
         return shown[max(at for at in shown if at <= clock.elapsed())]
 
-    task = until_found(query, "GSI1", keys, own, OURS, policy, until(settling), why, "eu-west-1")
+    task = until_found(query, "GSI1", keys, own, OURS, policy, until(settling), why, "eu-west-1", OURS.__contains__)
     (entries,) = clock.run(task)
     return entries, clock.elapsed()
 
