@@ -31,7 +31,7 @@ class Sight:
 
     @property
     def told(self) -> bool:
-        """Whether the image is known: a batch or a transaction does not tell what its writes replaced."""
+        """Whether the image is known."""
         return self.write is None or self.write.replaced_is_told
 
     @property

@@ -16,21 +16,17 @@ from support.verdicts.history import Key
 
 NEVER = math.inf
 WIDE = 1.2
-"""A bracket that is so many times as wide as the pause between two looks needs an explanation.
-
-It is the machine's, or the network's: with several workers on a small machine looks take long and begin late.
-"""
+"""A bracket so many times as wide as the pause between two looks needs an explanation: the machine was late, say."""
 
 
 @dataclass(frozen=True)
 class Sample:
     """One timed replication; all times in seconds since the start that was noted before the write.
 
-    `last_miss` is None when the first look already hit; `first_hit` is None for a censored sample, whose
-    `gave_up` tells until when the item was awaited. `writing` is how long the write took, `looking`
-    how long the two looks themselves did; `paused` is the pause that was meant to lie between them, so that the rest of
-    the bracket is what the machine was late. `key` is that of the item. Whether an item that was found had arrived
-    within the limit can't be told unless `in_time`.
+    `last_miss` is None when the first look already hit; `first_hit` is None for a censored sample, whose `gave_up`
+    tells until when the item was awaited. `writing` is how long the write took, `looking` how long the two looks did,
+    `paused` the pause that was meant to lie between them: the rest of the bracket is what the machine was late. Whether
+    an item that was found had arrived within the limit can't be told unless `in_time`.
     """
 
     source: str
@@ -46,7 +42,6 @@ class Sample:
 
     @property
     def censored(self) -> bool:
-        """Whether the item had not arrived when the wait ended."""
         return self.first_hit is None
 
     @property
@@ -56,7 +51,7 @@ class Sample:
 
     @property
     def width(self) -> float:
-        """How wide the bracket is; 0 for a censored sample."""
+        """That of the bracket; 0 for a censored sample."""
         return 0.0 if self.first_hit is None else self.first_hit - (self.last_miss or 0.0)
 
     @property
@@ -203,9 +198,9 @@ def probe(
             return Sample(
                 source, destination, last_miss, seen, None, writing, previous + took, paused=pause, in_time=in_time
             )
-        last_miss, previous = poll.sent, took
         if poll.over:
-            return Sample(source, destination, last_miss, None, gave_up=poll.sent)
+            return Sample(source, destination, poll.sent, None, gave_up=poll.sent)
+        last_miss, previous = poll.sent, took
         pause = poll.pause(f"an item of {source} in {destination}: not there yet")
         yield pause
 

@@ -31,10 +31,7 @@ class NoConflictError(InconclusiveError):
 
 
 class TargetTroubleError(NoVerdictError):
-    """The target did not do what it was asked: trouble with the environment, no verdict on replication.
-
-    `code` is that of the ServiceError, if there was one.
-    """
+    """The target did not do what it was asked: no verdict on replication. `code` is the ServiceError's, if any."""
 
     def __init__(self, message: str, code: str = "") -> None:
         super().__init__(message)
@@ -54,10 +51,7 @@ WORTH_ANOTHER_TRY = (InconclusiveError, NoConflictError, UnknownOutcomeError)
 
 
 class VerdictError(AssertionError):
-    """A verdict against the table, in words; `kind` says what was seen.
-
-    A plain AssertionError of a step is one of this first kind.
-    """
+    """A verdict against the table, in words; `kind` says what was seen, by default of any AssertionError of a step."""
 
     kind = "not as documented"
 
@@ -120,7 +114,4 @@ class AnswerError(VerdictError):
 
 
 class ConditionFailedError(VerdictError):
-    """A write was refused because its condition did not hold in the region that it was sent to.
-
-    Where a caller does not expect it, the region does not hold what it should: a verdict on the table.
-    """
+    """A write's condition did not hold in its region: where that is not expected, a verdict on the table."""

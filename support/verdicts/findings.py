@@ -9,9 +9,8 @@ Kind = Literal["delay", "conflict", "timing", "recovery", "retry", "note"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of a step.
+    """One result of a step: a whole sentence, and details as pairs of a name and a value in the order to show them.
 
-    `title` is a whole sentence; `details` are pairs of a name and a value, in the order in which to show them.
     A "conflict" says who won and why, a "timing" sums up the probes of one direction, a "delay" is one replication that
     was timed, a "recovery" is a figure on replication that was cut, a "retry" counts the calls that had to be made
     again, a "note" is anything else that a reader should see.

@@ -7,8 +7,8 @@ from typing import Any
 
 from support.verdicts.history import Image
 
-SHOWN = 60
-"""The most characters of a text that are shown."""
+ABSENT = object()
+SHOWN = 60  # The most characters of a text that are shown.
 
 
 def same(one: Any, other: Any) -> bool:
@@ -31,18 +31,18 @@ def difference(expected: Image | None, shown: Image | None) -> str:
     if shown is None:
         return "there is no item"
     return "; ".join(
-        _of_attribute(name, expected, shown)
+        f"{name} {_against(expected.get(name, ABSENT), shown.get(name, ABSENT))}"
         for name in sorted({*expected, *shown})
-        if name not in expected or name not in shown or not same(expected[name], shown[name])
+        if not same(expected.get(name, ABSENT), shown.get(name, ABSENT))
     )
 
 
-def _of_attribute(name: str, expected: Image, shown: Image) -> str:
-    if name not in shown:
-        return f"{name} is missing (expected {in_words(expected[name])})"
-    if name not in expected:
-        return f"{name} is {in_words(shown[name])} (expected not to be there)"
-    return f"{name} is {in_words(shown[name])} instead of {in_words(expected[name])}"
+def _against(expected: object, shown: object) -> str:
+    if shown is ABSENT:
+        return f"is missing (expected {in_words(expected)})"
+    if expected is ABSENT:
+        return f"is {in_words(shown)} (expected not to be there)"
+    return f"is {in_words(shown)} instead of {in_words(expected)}"
 
 
 def in_words(value: object) -> str:
@@ -53,7 +53,7 @@ def in_words(value: object) -> str:
     if isinstance(value, bytes):
         return f"{in_words(b64encode(value).decode())} (binary)"
     if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
+        return json.dumps(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f'"{name}": {in_words(each)}' for name, each in value.items()) + "}"
     if isinstance(value, list):

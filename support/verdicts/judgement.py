@@ -43,12 +43,11 @@ class Judgement:
 
 @dataclass
 class Views:
-    """What each region has shown of an item so far. Equal looks in a row are one."""
+    """What each region has shown of an item so far, in seconds of the scenario. Equal looks in a row are one."""
 
     looks: dict[str, list[Sight]] = field(default_factory=dict)
 
     def add(self, region: str, image: Image | None, asked: float, answered: float) -> None:
-        """Add an observation of a region, in seconds of the scenario's clock; equal ones in a row are joined."""
         looks = self.looks.setdefault(region, [])
         if looks and same(looks[-1].image, image):
             looks[-1] = replace(looks[-1], asked=(asked, -math.inf))
@@ -96,18 +95,17 @@ def doubt(writes: Sequence[Write]) -> str:
 
 def _wrong(writes: Sequence[Write], found: Contradiction) -> Judgement:
     """What no replication delay explains, in a sentence."""
-    region, write = found.sight.region, found.sight.write
-    if found.floor is None:
-        others = [each for each in writes if each is not write]
-        who = f"{region} shows"
+    region, write, image = found.sight.region, found.sight.write, found.sight.image
+    if found.floor:
+        problem = f"{region} went back to an older version"
         if write:
-            who = f"{write.name}{'' if region in write.name else f' in {region}'} replaced"
-        problem = f"{who} {_unexplained(others or writes, found.sight.image)}"
-        return Judgement(State.WRONG, problem, WrongImageError)
-    problem = f"{region} went back to an older version"
+            problem = f"{write.name} replaced an older version than {region} had"
+        return Judgement(State.WRONG, f"{problem}: {compared(found.floor.newer, image)}", WrongVersionError)
+    who = f"{region} shows"
     if write:
-        problem = f"{write.name} replaced an older version than {region} had"
-    return Judgement(State.WRONG, f"{problem}: {compared(found.floor.newer, found.sight.image)}", WrongVersionError)
+        who = f"{write.name}{'' if region in write.name else f' in {region}'} replaced"
+    others = [each for each in writes if each is not write]
+    return Judgement(State.WRONG, f"{who} {_unexplained(others or writes, image)}", WrongImageError)
 
 
 def _unexplained(writes: Sequence[Write], image: Image | None) -> str:

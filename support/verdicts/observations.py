@@ -41,9 +41,7 @@ class Arrival:
 
 
 def observations(history: History, start: int = 0) -> list[Observation]:
-    """The reads of a scenario, in the order of their answers, with what they found; all, or those after so many
-    operations.
-    """
+    """The reads of a scenario after so many operations, in the order of their answers, with what they found."""
     reads = [each for each in list(history)[start:] if isinstance(each, Read)]
     writes = {key: history.writes(key) for key in {read.key for read in reads}}
     return [_observation(read, writes[read.key]) for read in reads]
