@@ -161,22 +161,18 @@ def other_replicas(described: Mapping[str, Description | None]) -> list[str]:
 
 
 def missing_tables(described: Mapping[str, Description | None], table: str = "such table") -> list[Problem]:
-    foreign = {region for each in _known(described) for region in each.foreign}
-    return [
-        Problem(
+    cure = f"deploy what {OWN_TEMPLATE} prints, or name another table or region"
+    if _known(described):
+        cure = (
+            f"create the table there as a replica ({OWN_TEMPLATE} prints a template that does), or name another region"
+        )
+    missing = {region: Problem(f"{region} has no {table}", cure) for region, each in described.items() if each is None}
+    for region in missing.keys() & {region for each in _known(described) for region in each.foreign}:
+        missing[region] = Problem(
             f"{region} has no {table} in this account: the replica there belongs to another account",
             "name a region whose replica is in this account: the suite has the credentials of one",
         )
-        if region in foreign
-        else Problem(
-            f"{region} has no {table}",
-            f"create the table there as a replica ({OWN_TEMPLATE} prints a template that does), or name another region"
-            if _known(described)
-            else f"deploy what {OWN_TEMPLATE} prints, or name another table or region",
-        )
-        for region, each in described.items()
-        if each is None
-    ]
+    return list(missing.values())
 
 
 def status_problems(described: Mapping[str, Description | None]) -> list[Problem]:

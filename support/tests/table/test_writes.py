@@ -13,9 +13,9 @@ from support.table.wire import Intent
 from support.tests.verdicts.convergence.test_judgement import judged
 from support.tests.verdicts.histories import US
 from support.tests.worlds import open_world
-from support.verdicts.judgement import State
 from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.history import Action, History, Image, Key, Outcome, Write
+from support.verdicts.judgement import State
 
 ONE, TWO = Key("TEST#load-ada", "ITEM#1"), Key("TEST#load-ada", "ITEM#2")
 RED: Image = {"colour": "red", "tags": {"new"}, "nothing": None}

@@ -164,18 +164,13 @@ def test_the_finding_names_winner_loser_why_and_the_rules() -> None:
     because, excluded, still_open = decided.because, decided.excluded_rules, decided.open_rules
     winner, loser = "the update of partner B (eu-west-1)", "the update of partner A (us-east-1)"
     assert (finding.kind, finding.title) == ("conflict", f"{winner} won over the update of partner A: {because}")
-    assert dict(finding.details) == {
-        "winner": winner,
-        "loser": loser,
-        "why": because,
-        "kind": "sequential overwrite",
-        "excludes": "the primary region wins; the first writer wins",
-        "does not tell apart": "the larger total_amount wins; attributes are merged",
-    }
+    rules = {"excludes": "; ".join(excluded), "does not tell apart": "; ".join(still_open)}
+    told = {"winner": winner, "loser": loser, "why": because, "kind": "sequential overwrite"}
+    assert dict(finding.details) == told | rules
     of_winner = {"winner": B_LATER.number, "winner_name": winner, "winner_by": "partner B", "winner_region": EU}
     of_kind = {"ruling": "decided", "kind": "sequential overwrite", "because": because, "undecidable": False}
-    rules = {"excluded_rules": excluded, "open_rules": still_open}
-    assert finding.values == {**of_winner, **of_kind, **rules, "losers": [A.number]}
+    named = {"excluded_rules": excluded, "open_rules": still_open}
+    assert finding.values == {**of_winner, **of_kind, **named, "losers": [A.number]}
 
 
 def test_the_finding_of_a_wrong_winner_says_so_and_one_of_no_rule_too() -> None:
@@ -292,6 +287,5 @@ def test_each_rule_names_the_update_that_it_predicts() -> None:
         RuleCheck(MERGED, "the update of partner B", excluded=False),
     ]
     assert check_rivals(SHIPPED, SHIPPED[1].left, US)[-1] == RuleCheck(MERGED, "a blend of the updates", excluded=True)
-    overlapping = [write(US, 0, BASE, order(150), "A"), write(EU, 0, BASE, order(200), "B")]
-    for winner in overlapping:
-        assert check_rivals(overlapping, winner.left, US)[-1] == RuleCheck(MERGED, winner.name, excluded=False)
+    for winner in (A, B_AT_ONCE):
+        assert check_rivals([A, B_AT_ONCE], winner.left, US)[-1] == RuleCheck(MERGED, winner.name, excluded=False)
