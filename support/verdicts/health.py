@@ -6,7 +6,7 @@ statuses are those of AWS's API model (botocore 1.44); a test holds them against
 each stands there too; the 20 hours are facts 1.6.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from operator import itemgetter
@@ -147,11 +147,24 @@ def problems(described: Mapping[str, Description | None], table: str = "such tab
 
 def notes(described: Mapping[str, Description | None]) -> list[str]:
     """What may surprise in a run, and is no reason to refuse the table."""
-    return [note for each in _known(described) for note in _notes(each)] + [
-        f"{text}, as it may where {MODE} is DISABLED"
-        for text in _differences(described, [name for name in SETTINGS if name not in SAME_EVERYWHERE])
-        if _own_settings(described)
-    ]
+    found = []
+    for each in _known(described):
+        if each.stream and each.stream != IMAGES:
+            found.append(f"{each.region} has a stream of {each.stream}: replication does not depend on what it shows")
+        if each.settings["BillingMode"] == "PROVISIONED":
+            found.append(
+                f"the table in {each.region} is provisioned, which AWS wants with auto scaling: it may refuse a burst, "
+                "or replicated writes; calls are tried again, and the report says how often"
+            )
+        if each.table_class != "STANDARD":
+            text = f"the table in {each.region} has the class {each.table_class}: requests cost more than the estimate"
+            found.append(text)
+        if each.key:
+            found.append(f"the table in {each.region} has a KMS key, which the role has to be allowed to use there")
+    if _own_settings(described):
+        differ = _differences(described, [name for name in SETTINGS if name not in SAME_EVERYWHERE])
+        found.extend(f"{text}, as it may where {MODE} is DISABLED" for text in differ)
+    return found
 
 
 def other_replicas(described: Mapping[str, Description | None]) -> list[str]:
@@ -256,20 +269,6 @@ def unexpected_schema(described: Description) -> list[Problem]:
                 text = f"{setting} of {name} in {region} is {indexes[name][setting]}, not {index[setting]}"
                 found.append(Problem(text, f"create {name} anew as {OWN_TEMPLATE} describes it"))
     return found
-
-
-def _notes(each: Description) -> Iterator[str]:
-    if each.stream and each.stream != IMAGES:
-        yield f"{each.region} has a stream of {each.stream}: replication does not depend on what it shows"
-    if each.settings["BillingMode"] == "PROVISIONED":
-        yield (
-            f"the table in {each.region} is provisioned, which AWS wants with auto scaling: it may refuse a burst, or "
-            "replicated writes; calls are tried again, and the report says how often"
-        )
-    if each.table_class != "STANDARD":
-        yield f"the table in {each.region} has the class {each.table_class}: requests cost more than the estimate"
-    if each.key:
-        yield f"the table in {each.region} has a KMS key, which the role has to be allowed to use there"
 
 
 def _own_settings(described: Mapping[str, Description | None]) -> bool:

@@ -23,18 +23,16 @@ class RecoveryPoint:
     other: str
     missing: tuple[Write, ...]
 
-    @property
-    def seconds(self) -> float:
-        """From when the first of them was sent until the last one was acknowledged."""
-        return max(write.answered for write in self.missing) - self.missing[0].invoked if self.missing else 0.0
-
     def finding(self) -> Finding:
-        writes = _counted(self.missing)
-        over = f", written over {self.seconds:.1f} s" if self.missing else ""
+        """For the report, with the seconds from when the first was sent until the last one was acknowledged."""
+        writes, seconds, over = _counted(self.missing), 0.0, ""
+        if self.missing:
+            seconds = max(write.answered for write in self.missing) - self.missing[0].invoked
+            over = f", written over {seconds:.1f} s"
         title = f"recovery point: {self.other} lacks {writes} that {self.region} has acknowledged{over}"
         details = [(write.name, f"{self.region}, {write.at:%H:%M:%S}") for write in self.missing]
-        values = {"writes": len(self.missing), "seconds": round(self.seconds, 3)}
-        return _finding("recovery point", f"{writes} in {self.seconds:.1f} s", title, details, **values)
+        values = {"writes": len(self.missing), "seconds": round(seconds, 3)}
+        return _finding("recovery point", f"{writes} in {seconds:.1f} s", title, details, **values)
 
 
 @dataclass(frozen=True)

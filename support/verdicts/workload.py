@@ -70,10 +70,9 @@ def check_workload(operations: Iterable[Write | Read]) -> WorkloadVerdict:
         by_item[operation.key].append(operation)
     anomalies = [anomaly for key, each in by_item.items() for anomaly in _Item(key, each).anomalies()]
     anomalies.sort(key=lambda each: (len(each.operations), each.at))
-    all_operations = [each for operations in by_item.values() for each in operations]
-    writes = sum(isinstance(each, Write) for each in all_operations)
-    twice = sum(isinstance(each, Write) and each.repeated and each.attempts == 1 for each in all_operations)
-    return WorkloadVerdict(writes, len(all_operations) - writes, tuple(anomalies), twice)
+    writes = [each for item in by_item.values() for each in item if isinstance(each, Write)]
+    twice = sum(each.repeated and each.attempts == 1 for each in writes)
+    return WorkloadVerdict(len(writes), sum(map(len, by_item.values())) - len(writes), tuple(anomalies), twice)
 
 
 class _Item:

@@ -10,8 +10,8 @@ import pytest
 from support.table.calls import Endpoint
 from support.table.region import Region
 from support.table.wire import Intent
-from support.tests.verdicts.convergence.test_judgement import judged
 from support.tests.verdicts.histories import US
+from support.tests.verdicts.test_judgement import judged
 from support.tests.worlds import open_world
 from support.verdicts.errors import ConditionFailedError, InconclusiveError
 from support.verdicts.history import Action, History, Image, Key, Outcome, Write

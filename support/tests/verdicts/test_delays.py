@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.clock import SimulatedClock
@@ -51,24 +51,18 @@ class Replica:
 _seconds = st.integers(0, 5_000_000).map(lambda number: number / 1_000_000)
 
 
-@given(lag=_seconds, start=_seconds, every=st.sampled_from([0.01, 0.1, 0.25, 1.0]))
-def test_the_true_delay_is_inside_the_bracket_and_the_bracket_no_wider_than_a_pause(
-    lag: float, start: float, every: float
+@given(
+    lag=_seconds, start=_seconds, every=st.sampled_from([0.01, 0.1, 0.25, 1.0]),
+    writing=st.sampled_from([0.0, 0.3]), looking=st.sampled_from([0.0, 0.02, 0.5]),
+)  # fmt: skip
+def test_the_true_delay_is_inside_the_bracket_which_is_no_wider_than_the_pause_and_what_the_answers_took(
+    lag: float, start: float, every: float, writing: float, looking: float
 ) -> None:
-    sample = Replica(lag, start).probed(every=every)
+    sample = Replica(lag, start, writing, looking).probed(every=every)
     assert sample.first_hit is not None
     low = sample.last_miss or 0.0
     assert low - 1e-6 <= lag <= sample.first_hit + 1e-6
-    assert sample.first_hit - low <= every + 2e-6
-    assert abs(sample.delay - lag) <= every + 2e-6
-
-
-@given(lag=_seconds, writing=st.sampled_from([0.0, 0.3]), looking=st.sampled_from([0.02, 0.5]))
-def test_slow_answers_widen_the_bracket_by_as_much_as_they_took(lag: float, writing: float, looking: float) -> None:
-    sample = Replica(lag, writing=writing, looking=looking).probed()
-    assert sample.first_hit is not None
-    assert (sample.last_miss or 0.0) - 1e-6 <= lag <= sample.first_hit + 1e-6
-    assert sample.first_hit - (sample.last_miss or 0.0) <= 0.1 + sample.looking + sample.writing + 3e-6
+    assert sample.first_hit - low <= every + sample.looking + sample.writing + 3e-6
 
 
 @given(start=st.integers(0, 10**9), within=st.sampled_from([0.2, 3.0, 120.0]))
