@@ -82,18 +82,14 @@ def contradictions(versions: Versions, sights: Iterable[Sight]) -> Iterator[Cont
         possible: list[Version] = []
         if each.told:
             seen = max(each.asked, each.answered)[0]
-            left = [one for one in versions.of(each.image, seen) if not _is_of_itself(one, each)]
+            # Only a write that was sent twice may have replaced what it left itself.
+            left = [one for one in versions.of(each.image, seen) if not one or one is not each.write or one.repeated]
             possible = [one for one in left if not any(_is_below(one, floor, versions) for floor in floors)]
             if not possible:
                 above = [floor for floor in floors if left and _is_below(left[-1], floor, versions)]
                 yield Contradiction(each, above[-1] if above else None)
         for floor in _floors_of(each, possible, floors):
             insort(coming, floor, key=lambda floor: floor.since.answered)
-
-
-def _is_of_itself(version: Version, seen: Sight) -> bool:
-    """Whether a write has replaced what it left itself, which only one that was sent twice may do."""
-    return version is not None and version is seen.write and not version.repeated
 
 
 def _is_below(version: Version, floor: Floor, versions: Versions) -> bool:

@@ -8,7 +8,10 @@ from typing import Any
 from support.verdicts.history import Image
 
 ABSENT = object()
-SHOWN = 60  # The most characters of a text that are shown.
+"""What an attribute is that is not there: the same as itself only."""
+
+SHOWN = 60
+"""The most characters of a text that are shown."""
 
 
 def same(one: Any, other: Any) -> bool:

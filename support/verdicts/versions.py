@@ -125,20 +125,18 @@ def may_have_left(write: Write, image: Image | None, writes: Sequence[Write]) ->
 
 
 def _was_left_otherwise(write: Write, other: Write, writes: Sequence[Write]) -> bool:
-    """Whether what another write left may have been there for another reason: a third write, or from the start."""
-    third = [each for each in writes if each is not write and each is not other]
-    before = _surely_before(writes)
-    return not before or other.left in before or any(may_have_left(each, other.left, writes) for each in third)
+    """Whether what another write left may have been there for another reason: a third write, or from the start.
 
-
-def _surely_before(writes: Sequence[Write]) -> list[Image | None]:
-    """What was there before all the writes, as far as that is sure: the first one replaced it, or none has left it."""
-    return [
-        write.replaced
-        for write in writes
-        if replaced_is_known(write, writes)
+    What was there before all the writes is sure if the first one replaced it, or none may have left it.
+    """
+    before = [
+        each.replaced
+        for each in writes
+        if replaced_is_known(each, writes)
         and (
-            all(write.is_before(other) for other in writes if other is not write)
-            or not any(may_have_left(other, write.replaced, writes) for other in writes)
+            all(each.is_before(later) for later in writes if later is not each)
+            or not any(may_have_left(one, each.replaced, writes) for one in writes)
         )
     ]
+    third = [each for each in writes if each is not write and each is not other]
+    return not before or other.left in before or any(may_have_left(each, other.left, writes) for each in third)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from support.verdicts.history import Image, Outcome, Write
-from support.verdicts.images import difference, same
+from support.verdicts.images import ABSENT, difference, same
 from support.verdicts.versions import left_by, was_replaced
 
 
@@ -35,7 +35,8 @@ def blend_in_words(writes: Sequence[Write], image: Image) -> str:
     versions = dict([*(("the item before", image) for image in before[:1]), *left])
     sources: dict[str, list[str]] = {}
     for name in sorted({*image, *(each for version in versions.values() for each in version)}):
-        owners = [source for source, version in versions.items() if _same_attribute(name, version, image)]
+        value = image.get(name, ABSENT)
+        owners = [source for source, version in versions.items() if same(version.get(name, ABSENT), value)]
         if not owners:
             return ""
         if len(owners) < len(versions):
@@ -43,7 +44,3 @@ def blend_in_words(writes: Sequence[Write], image: Image) -> str:
     if len(sources) < 2:
         return ""
     return "a blend: " + " with ".join(f"{' and '.join(each)} of {source}" for source, each in sources.items())
-
-
-def _same_attribute(name: str, version: Image, image: Image) -> bool:
-    return (name in version) == (name in image) and same(version.get(name), image.get(name))
