@@ -3,7 +3,7 @@
 import gc
 import os
 from argparse import ArgumentError
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,6 @@ taken_key = pytest.StashKey[list[Option]]()
 page_key = pytest.StashKey[Comparison]()
 """What changed in the version of the page that --page names."""
 
-OTHER_TARGET = {"simulated_only": "live", "live_only": "simulated"}
-
 WORKERS_OF_PAUSE = 8
 """So many scenarios pause replication at once, where -n does not say otherwise."""
 
@@ -82,8 +80,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         ini = {option.ini: config.getini(option.ini) for option in OPTIONS}
         settings = choose(vars(config.option), os.environ, ini)
         for option, place in (("--alluredir", "allure_report_dir"), ("--junitxml", "xmlpath")):
-            path = getattr(config.option, place, None)  # not there without the plugin
-            if path:
+            if path := getattr(config.option, place, None):  # not there without the plugin
                 demand_output(option, Path(path), folder=option == "--alluredir")
         if settings.live and not settings.preflight_only:
             demand_output("the journal", journal_folder(config), folder=True)
@@ -145,8 +142,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     page = config.stash.get(page_key, None)
     taken = "; ".join(f"{each.flag} is another plugin's, use {each.long_flag}" for each in config.stash[taken_key])
-    said = [f"options: {taken}"] if taken else []
-    return [*said, *config.stash[settings_key].lines(), *(page.lines() if page else [])]
+    options = [f"options: {taken}"] if taken else []
+    return [*options, *config.stash[settings_key].lines(), *(page.lines() if page else [])]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -157,19 +154,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    mode, experiments = config.stash[settings_key].mode, config.stash[settings_key].experiments
+    settings, run = config.stash[settings_key], config.stash.get(run_key, None)
+    elsewhere = "simulated_only" if settings.live else "live_only"
     declared = [marker.partition(": ")[::2] for marker in config.getini("markers")]
-    reasons = [(name, text) for name, text in declared if name in REASONS]
-    run = config.stash.get(run_key, None)
+    whys = {name: text for name, text in declared if name in REASONS}
     for item in items:
-        if run and run.no_metrics and item.get_closest_marker("monitoring"):
-            item.add_marker(pytest.mark.skip(reason=f"CloudWatch can't be read: {run.no_metrics}"))
-        if mode == "live" and not experiments and item.get_closest_marker("experiment"):
-            item.add_marker(pytest.mark.skip(reason="experiment: replication is paused with --experiments only"))
-        for tag, other in OTHER_TARGET.items():
-            if item.get_closest_marker(tag) and mode == other:
-                why = [text for name, text in reasons if item.get_closest_marker(name)]
-                item.add_marker(pytest.mark.skip(reason=f"{tag}: {why[0] if why else f'the {mode} target can not'}"))
+        tags = {marker.name for marker in item.iter_markers()}
+        reasons = []
+        if run and run.no_metrics and "monitoring" in tags:
+            reasons.append(f"CloudWatch can't be read: {run.no_metrics}")
+        if settings.live and not settings.experiments and "experiment" in tags:
+            reasons.append("experiment: replication is paused with --experiments only")
+        if elsewhere in tags:
+            why = [text for name, text in whys.items() if name in tags]
+            reasons.append(f"{elsewhere}: {why[0] if why else f'the {settings.mode} target can not'}")
+        for reason in reasons:
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")
@@ -195,14 +195,12 @@ def world(target: Target, findings: list[Finding], request: pytest.FixtureReques
     settings = request.config.stash[settings_key]
     table, participant = target.start_scenario(request.node.nodeid)
     table.tell = findings.append
-    progress = ProgressLine(request.config) if settings.live else None
-    if progress:
-        table.on_progress = progress.tell
-    consumed = (lambda: cost_of(table).to_json()) if settings.live else str
-    request.node.stash[context_key] = RecordingContext(
-        table.history, table.clock, table.regions, consumed, table.retries
-    )
+    consumed: Callable[[], str] = str
+    progress = ProgressLine(request.config)
+    if settings.live:
+        table.on_progress, consumed = progress.tell, lambda: cost_of(table).to_json()
+    context = RecordingContext(table.history, table.clock, table.regions, consumed, table.retries)
+    request.node.stash[context_key] = context
     yield World(table, table.clock, participant, settings.limits, findings)
-    if progress:
-        progress.end()
+    progress.end()
     target.end_scenario()

@@ -6,7 +6,7 @@ Feature: Exercise 4: query patterns across regions
   Rule: A query of GSI1 in eu-west-1 shows the products that were created in the EU region
 
     Background:
-      Given a product of the page in the category "eu-electronics":
+      Given a product of the page:
         """json
         {
           "PK": "PRODUCT#eu-product-[unique-id]",

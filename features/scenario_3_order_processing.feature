@@ -22,7 +22,7 @@ Feature: Scenario 3: order processing
 
     @claim:S3.1 @claim:S3.2 @claim:X.5
     Scenario: The order goes from region to region, and fulfilment reads it from the nearest one
-      When the order is created in eu-west-1
+      When the customer creates the order in eu-west-1
       And it is paid in us-east-1 as soon as it has arrived there, within 2 minutes
       And it becomes "shipped" in eu-west-1 as soon as the payment is known there, within 2 minutes
       Then fulfilment reads that the order is paid, and its status "shipped", from eu-west-1 and from us-east-1 within 2 minutes
@@ -31,7 +31,7 @@ Feature: Scenario 3: order processing
     @beyond_the_page @simulated_only @chosen_lag
     Scenario: A payment that comes before the order is refused, and succeeds after it has arrived
       Given replication from eu-west-1 to us-east-1 takes 30 seconds
-      When the order is created in eu-west-1
+      When the customer creates the order in eu-west-1
       Then a payment in us-east-1 is refused, because its condition does not hold there yet
       And the payment succeeds once the order has arrived, within 2 minutes
       And fulfilment reads that the order is paid, and its status "paid", from eu-west-1 and from us-east-1 within 2 minutes

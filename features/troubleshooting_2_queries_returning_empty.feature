@@ -68,7 +68,7 @@ Feature: Troubleshooting 2: queries returning empty
       A Scan reads the table in pages and filters each page after reading it. AWS's least-privilege policies leave
       Scan out, so a live run does not do it.
 
-      Given a product of the page in the category "eu-electronics":
+      Given a product of the page:
         """json
         { "PK": "PRODUCT#eu-product-[unique-id]", "SK": "DETAILS", "GSI1PK": "CATEGORY#eu-electronics" }
         """

@@ -1,33 +1,18 @@
 """Queries of the secondary indexes: what they find in each region, with which attributes, and in pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from pytest_bdd import given, parsers, step, then, when
 
-from steps.words import TYPES, rows
-from steps.world import World
+from steps.world import TYPES, World, rows
 from support.verdicts.business_rules import becoming
 from support.verdicts.convergence import Agreement, keys_of_index, until_found
 from support.verdicts.errors import IndexDiffersError
-from support.verdicts.history import Image, Key
+from support.verdicts.history import Image, Key, Write
 
-
-@dataclass(frozen=True)
-class Reading:
-    """The pages of one query of an index, with what was asked: `what` names the index and the region."""
-
-    what: str
-    pages: list[list[Image]]
-
-
-@given(parsers.parse('a product of the page in the category "{category:Text}":', TYPES))
-def describe_product(world: World, category: str, docstring: str) -> None:
-    """The page's JSON, from which products with ids of their own are made."""
-    if f"CATEGORY#{category}" not in docstring:
-        raise ValueError(f"the feature speaks of the category {category}, but its JSON does not")
-    world.texts["product"] = docstring
+Reading = tuple[str, list[list[Image]]]
+"""The index and the region that were asked, in words, and the pages of the query."""
 
 
 @given(parsers.parse("these {things:Word} were created:", TYPES))
@@ -40,27 +25,18 @@ def create_each(world: World, things: str, datatable: Sequence[Sequence[str]]) -
 @given(parsers.parse("{count:d} orders were created in {region:Region}", TYPES))
 @given(parsers.parse('{count:d} orders with the GSI2SK "{key:Text}" were created in {region:Region}', TYPES))
 def create_many(world: World, count: int, region: str, key: str = "") -> None:
-    sort_key = {"GSI2SK": key} if key else {}
-    for number in range(1, count + 1):
-        name = f"number-{number:02}"
-        world.create(name, {**world.item("order", name), **sort_key}, region)
+    create_orders(world, count, region, {"GSI2SK": key} if key else {})
 
 
 @step(parsers.parse("both regions hold all of them within {limit:Duration}", TYPES))
 def hold_all(world: World, limit: float) -> dict[Key, Agreement]:
     """An update in a region that does not have the order yet would make another item of it."""
-    keys = [write.key for write in world.created.values()]
-    return dict(zip(keys, world.clock.run(*(world.table.convergence(key, limit) for key in keys)), strict=True))
+    return world.agreements([write.key for write in world.created.values()], limit)
 
 
 @when(parsers.parse('the order {name:Word} becomes "{status:Text}" in {region:Region}', TYPES))
 def change_status(world: World, name: str, status: str, region: str) -> None:
     world.table.region(region).update(world.key(name), becoming(status))
-
-
-@when(parsers.parse("the order {name:Word} is deleted in {region:Region}", TYPES))
-def delete(world: World, name: str, region: str) -> None:
-    world.table.region(region).delete(world.key(name))
 
 
 QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}"'
@@ -97,7 +73,6 @@ def index_finds_now(world: World, index: str, region: str, value: str, name: str
 
 @then(parsers.parse("it gives the keys of the table and of {index:Word} only", TYPES))
 def keys_only(entries: list[Image], index: str) -> None:
-    """KEYS_ONLY, as the workshop's table projects."""
     for entry in entries:
         if set(entry) != keys_of_index(index):
             raise IndexDiffersError(f"{index} should give keys only, and gives {sorted(entry)}")
@@ -110,36 +85,42 @@ def keys_only(entries: list[Image], index: str) -> None:
     target_fixture="reading",
 )
 def read_pages(world: World, index: str, region: str, value: str, size: int) -> Reading:
-    return Reading(f"{index} in {region}", world.table.region(region).query_index(index, value, page_size=size))
+    return f"{index} in {region}", world.table.region(region).query_index(index, value, page_size=size)
 
 
 @then(parsers.parse("there are {least:d} pages at least, and none has more than {size:d} entries", TYPES))
 def pages_are_limited(reading: Reading, least: int, size: int) -> None:
     """Other participants' orders may add pages."""
-    sizes = [len(page) for page in reading.pages]
+    what, pages = reading
+    sizes = [len(page) for page in pages]
     found = f"and the query gives {len(sizes)}, with these numbers of entries: {sizes}"
     if max(sizes) > size:
         raise IndexDiffersError(
-            f"{reading.what} should come in pages of {size} entries at most, {found}: likely it ignores the Limit"
+            f"{what} should come in pages of {size} entries at most, {found}: likely it ignores the Limit"
         )
     if len(sizes) < least:
         raise IndexDiffersError(
-            f"{reading.what} should come in {least} pages at least, {found}: "
-            "likely the last page lacks LastEvaluatedKey"
+            f"{what} should come in {least} pages at least, {found}: likely the last page lacks LastEvaluatedKey"
         )
 
 
 @then("each order is on one page, once")
 def each_once(world: World, reading: Reading) -> None:
-    """Nothing is lost or repeated between two pages."""
-    listed = [Key.of(entry) for page in reading.pages for entry in page]
+    what, pages = reading
+    listed = [Key.of(entry) for page in pages for entry in page]
     counts = {write.key: listed.count(write.key) for write in world.created.values()}
     wrong = [f"{key} {count} times" for key, count in counts.items() if count != 1]
     if wrong:
         raise IndexDiffersError(
-            f"the pages of {reading.what} should list each order once, and list {', '.join(wrong)}: "
+            f"the pages of {what} should list each order once, and list {', '.join(wrong)}: "
             "likely a page does not begin after the last entry of the one before"
         )
+
+
+def create_orders(world: World, count: int, region: str, more: Image | None = None) -> list[Write]:
+    numbers = range(len(world.created) + 1, len(world.created) + count + 1)
+    items = {f"number-{number:02}": world.item("order", f"number-{number:02}") for number in numbers}
+    return [world.create(name, {**item, **(more or {})}, region, f"order {name}") for name, item in items.items()]
 
 
 def entries_of(world: World, index: str, region: str, value: str) -> list[Image]:
@@ -150,7 +131,8 @@ def find_in_index(
     world: World, index: str, region: str, value: str, expected: Sequence[Key], limit: float
 ) -> list[Image]:
     own = {write.key for write in world.created.values()}
-    once = {key for key in own for write in world.table.history.writes(key) if has_value(write.left, index, value)}
+    writes = [write for key in own for write in world.table.history.writes(key)]
+    once = {write.key for write in writes if (write.left or {}).get(f"{index}PK") == value}
     (found,) = world.clock.run(
         until_found(
             query=lambda: entries_of(world, index, region, value),
@@ -166,7 +148,3 @@ def find_in_index(
         )
     )
     return found
-
-
-def has_value(image: Image | None, index: str, value: str) -> bool:
-    return image is not None and image.get(f"{index}PK") == value

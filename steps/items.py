@@ -1,30 +1,30 @@
-"""Items: creating them in one region, finding them in the other, comparing what each region holds."""
+"""Items: created in one region, found in the other, compared; and timed, again and again, until they appear."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from pytest_bdd import given, parsers, step, then, when
 
-from steps.changes import side_by_side
-from steps.words import TYPES
-from steps.world import World
-from support.verdicts.convergence import Agreement
-from support.verdicts.delays import Replication, Sample
-from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongImageError
-from support.verdicts.history import Key, Write
+from steps.conflicts import make
+from steps.world import TYPES, World
+from support.clock import Task
+from support.polling import MICROSECOND
+from support.verdicts.contradictions import sight
+from support.verdicts.delays import Replication, Sample, Summary, probe, summarise
+from support.verdicts.errors import ArrivedLateError, InconclusiveError, NotArrivedError, WrongImageError
+from support.verdicts.findings import Finding
+from support.verdicts.history import Key, Read, Write
 from support.verdicts.images import difference, in_words
+from support.verdicts.judgement import State, Views, judge
 
 
 @given(parsers.parse("{thing:Thing} of the page:", TYPES))
 @given(parsers.parse("{thing:Thing} of the participant:", TYPES))
-def describe(world: World, thing: str, docstring: str) -> None:
+@given("the product of the US region:")
+def describe(world: World, docstring: str, thing: str = "other product") -> None:
     """The page's JSON, of which one item or several will be made."""
     world.texts[thing] = docstring
-
-
-@given("the product of the US region:")
-def describe_other_product(world: World, docstring: str) -> None:
-    world.texts["other product"] = docstring
 
 
 @given(parsers.parse("{thing:Thing} of the page was created in {region:Region}:", TYPES))
@@ -41,19 +41,26 @@ def described_everywhere(world: World, thing: str, docstring: str) -> None:
 
 
 @when(parsers.parse("the participant creates the {thing:Word} in {region:Region} and notes the time", TYPES))
-def create(world: World, thing: str, region: str) -> None:
+@when(parsers.parse("the {by:Word} creates the {thing:Word} in {region:Region}", TYPES))
+def create(world: World, thing: str, region: str, by: str = "") -> None:
     """A PutItem; the time before it is the start of every delay."""
-    world.create(thing, world.item(thing), region)
+    world.create(thing, world.item(thing), region, by and f"the {by}")
 
 
 @when("both products are created at the same time, each in its own region")
 def create_both(world: World) -> None:
     products = {name: world.item(name) for name in world.texts}
-    side_by_side(world, [partial(world.create, name, each, each["region_created"]) for name, each in products.items()])
+    make(world, [partial(world.create, name, each, each["region_created"]) for name, each in products.items()])
+
+
+@when(parsers.parse("{thing:Thing} is deleted in {region:Region}", TYPES))
+def delete(world: World, thing: str, region: str) -> None:
+    world.table.region(region).delete(world.key(thing))
 
 
 @step(parsers.parse("it has reached {region:Region} within {limit:Duration}", TYPES))
 @then(parsers.parse("it is readable in {region:Region} within {limit:Duration}", TYPES))
+@then(parsers.parse("the user reaches {region:Region} within {limit:Duration}", TYPES))
 def has_reached(world: World, region: str, limit: float) -> None:
     note_replication(world, await_arrival(world, world.it, region, limit))
 
@@ -62,22 +69,12 @@ FINDS = 'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds'
 
 
 @then(parsers.parse(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}", TYPES), target_fixture="replication")
-def finds_within(world: World, region: str, pk: str, sk: str, thing: str, limit: float) -> Replication:
+@then(parsers.parse(f"{FINDS} the {{thing:Word}} at once", TYPES))
+def finds(world: World, region: str, pk: str, sk: str, thing: str, limit: float = 0.0) -> Replication:
     """Query again and again; the last query that missed and the first that hit are kept."""
-    named_key(world, thing, pk, sk)
+    if world.key_of(pk, sk) != world.key(thing):
+        raise ValueError(f"the feature queries {pk} and {sk}, but the {thing} has the key {world.key(thing)}")
     return await_arrival(world, world.created[thing], region, limit)
-
-
-@then(
-    parsers.parse(
-        'the first query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word}', TYPES
-    )
-)
-def finds_at_once(world: World, region: str, pk: str, sk: str, thing: str) -> None:
-    key = named_key(world, thing, pk, sk)
-    found = world.table.region(region).query(key)
-    what = f"the first query for {key} in {region}:"
-    demand(world, thing, region, what, difference(world.created[thing].left, found), arrived=found is not None)
 
 
 @then(parsers.parse(f"{FINDS} nothing yet", TYPES))
@@ -102,8 +99,8 @@ def note_replication(world: World, replication: Replication) -> None:
 
 @then(parsers.parse("each product is found in the other region within {limit:Duration}", TYPES))
 def both_found(world: World, limit: float) -> None:
-    writes = [(write, other) for write in world.created.values() for other in world.table.others(write.region)]
-    for replication in await_arrivals(world, writes, limit):
+    ways = [(write, other) for write in world.created.values() for other in world.table.others(write.region)]
+    for replication in await_arrivals(world, ways, limit):
         note_replication(world, replication)
 
 
@@ -117,16 +114,13 @@ def exact_copies(world: World) -> None:
 @then(parsers.parse("all attributes of the {thing:Word} in {region:Region} match exactly", TYPES))
 def attributes_match(world: World, thing: str, region: str) -> None:
     problem = difference(world.created[thing].left, world.get(thing, region))
-    demand(world, thing, region, f"the {thing} in {region} is no exact copy:", problem)
+    demand_equal(world, thing, region, f"the {thing} in {region} is no exact copy:", problem)
 
 
 @then(parsers.parse('"{attribute:Text}" of the {thing:Word} in {region:Region} still says "{value:Text}"', TYPES))
 def attribute_says(world: World, attribute: str, thing: str, region: str, value: str) -> None:
-    """An attribute that replication must not touch."""
-    held = (world.get(thing, region) or {}).get(attribute)
-    shown = "is missing" if held is None else f"is {in_words(held)}"
-    problem = "" if held == value else f"{shown} (expected {in_words(value)})"
-    demand(world, thing, region, f"the item in {region}: {attribute}", problem)
+    shown = {name: each for name, each in (world.get(thing, region) or {}).items() if name == attribute}
+    demand_equal(world, thing, region, f"the item in {region}:", difference({attribute: value}, shown))
 
 
 @then(parsers.parse('"{attribute:Text}" of the {thing:Word} is "{value:Text}" in both regions', TYPES))
@@ -135,44 +129,159 @@ def attribute_identical(world: World, attribute: str, thing: str, value: str) ->
         attribute_says(world, attribute, thing, region, value)
 
 
-def demand(world: World, thing: str, region: str, what: str, problem: str, arrived: bool = True) -> None:
+def demand_equal(world: World, thing: str, region: str, what: str, problem: str) -> None:
     if problem:
-        error = WrongImageError if arrived else NotArrivedError
-        raise error(f"{what} {problem}\n  {world.table.explain(world.key(thing), region)}")
+        raise WrongImageError(f"{what} {problem}\n  {world.table.explain(world.key(thing), region)}")
 
 
-def named_key(world: World, thing: str, pk: str, sk: str) -> Key:
-    """The key that the page's text names, which has to be that of the item: else the specification is wrong."""
-    key = world.key_of(pk, sk)
-    if key != world.key(thing):
-        raise ValueError(f"the feature queries {key}, but the {thing} has the key {world.key(thing)}")
-    return key
+def demand_consistent(world: World, reads: Sequence[Read]) -> None:
+    """Reads of an item in one region have to show versions of it, whole, and none older than one before; in the end
+    the last one.
+    """
+    assert reads, "nothing was read: this shows nothing"
+    key, region = reads[0].key, reads[0].region
+    shown = judge(world.table.history.writes(key), Views({region: [sight(read) for read in reads]}))
+    if shown.state is not State.DONE:
+        raise shown.error(f"{len(reads)} reads of {key} in {region}: {shown.why}")
+
+
+def read_again(world: World, name: str, region: str, seconds: float) -> list[Read]:
+    started = world.clock.elapsed()
+    while world.clock.elapsed() - started < seconds:
+        world.get(name, region)
+        world.clock.wait(world.limits.polling)
+    return [read for read in world.table.history.reads(world.key(name), region) if read.invoked >= started]
 
 
 def await_arrival(world: World, write: Write, region: str, limit: float) -> Replication:
-    (replication,) = await_arrivals(world, [(write, region)], limit)
-    return replication
+    return await_arrivals(world, [(write, region)], limit)[0]
 
 
-def await_arrivals(world: World, writes: Sequence[tuple[Write, str]], limit: float) -> list[Replication]:
-    """How long each write took to reach a region; they are awaited side by side."""
-    started = world.clock.real_elapsed()
-    agreements = world.clock.run(*(world.table.convergence(write.key, limit, [region]) for write, region in writes))
-    waited = world.clock.real_elapsed() - started
-    return [
-        Replication(sample_of(write, region, agreement, limit), world.clock.simulated, waited)
-        for (write, region), agreement in zip(writes, agreements, strict=True)
-    ]
-
-
-def sample_of(write: Write, destination: str, agreement: Agreement, limit: float) -> Sample:
-    """How long a write took to reach a region, from before it was sent.
+def await_arrivals(world: World, ways: Sequence[tuple[Write, str]], limit: float) -> list[Replication]:
+    """How long each write took to reach a region, from before it was sent; they are awaited side by side.
 
     Raises InconclusiveError if that may be longer than the limit: the process may have stood still before the first
     look.
     """
-    missed, hit = agreement.arrival(destination)
-    sample = Sample(write.region, destination, missed and missed - write.invoked, hit - write.invoked)
-    if (sample.last_miss or 0.0) < limit < sample.delay:
-        raise InconclusiveError(f"{sample.direction}: {sample.bracket}: whether within {limit:g} s can't be told")
-    return sample
+    started = world.clock.real_elapsed()
+    agreements = world.clock.run(*(world.table.convergence(write.key, limit, [region]) for write, region in ways))
+    waited, arrived = world.clock.real_elapsed() - started, []
+    for (write, region), agreement in zip(ways, agreements, strict=True):
+        missed, hit = agreement.arrival(region)
+        sample = Sample(write.region, region, missed and missed - write.invoked, hit - write.invoked)
+        if (sample.last_miss or 0.0) < limit < sample.delay:
+            raise InconclusiveError(f"{sample.direction}: {sample.bracket}: whether within {limit:g} s can't be told")
+        arrived.append(Replication(sample, world.clock.simulated, waited))
+    return arrived
+
+
+UNTIL = "until they appear, for {limit:Duration} at most"
+
+
+@when(
+    parsers.parse(
+        f"timestamped items are created in {{source:Region}} and queried in {{destination:Region}} {UNTIL}", TYPES
+    ),
+    target_fixture="samples",
+)
+@when(
+    parsers.parse(f"timestamped items are created in both regions and queried in the other one {UNTIL}", TYPES),
+    target_fixture="samples",
+)
+def time_items(world: World, limit: float, source: str = "", destination: str = "") -> list[Sample]:
+    """As many items for each direction as the run's options say, all side by side."""
+    both = [(region, other) for region in world.table.regions for other in world.table.others(region)]
+    directions = [(source, destination)] if source else both
+    numbers = range(world.limits.probes)
+    return world.clock.run(*(probe_once(world, *way, limit, number) for way in directions for number in numbers))
+
+
+@then("every item has appeared")
+def all_appeared(world: World, samples: list[Sample]) -> None:
+    """None was given up, and each stays as it was created."""
+    censored = [sample for sample in samples if sample.censored]
+    if censored:
+        first = censored[0]
+        where = ", ".join(sorted({sample.direction for sample in censored}))
+        text = f"{len(censored)} of {len(samples)} items did not appear within {first.gave_up:.0f} s: {where}"
+        reason = world.table.explain(first.key, first.destination) if first.key else ""
+        raise NotArrivedError(f"{text}\n  {reason}")
+    untold = [f"{sample.direction} {sample.bracket}" for sample in samples if not sample.in_time]
+    if untold:
+        count = f"{len(untold)} of {len(samples)} items"
+        raise InconclusiveError(f"whether {count} appeared in time can't be told, as from {', '.join(untold)}")
+    world.clock.run(*(world.table.convergence(each.key, 0, [each.destination]) for each in samples if each.key))
+
+
+@then(parsers.parse("no item has appeared, and each is counted as longer than {limit:Duration}", TYPES))
+def none_appeared(samples: list[Sample], limit: float) -> None:
+    """A timeout is a sample too: it took longer than that."""
+    appeared = [f"{sample.direction} {sample.bracket}" for sample in samples if (sample.gave_up or 0) < limit]
+    assert not appeared, f"no item should appear within {limit:g} s, and {len(appeared)} did: {'; '.join(appeared)}"
+
+
+@then("the fastest, slowest and average replication are documented, with p50, p95 and p99")
+def document(world: World, samples: list[Sample]) -> None:
+    for summary, each in directions(samples):
+        world.findings.append(summary.finding(world.limits.usual_delay))
+        details = tuple((f"item {number}", sample.bracket) for number, sample in enumerate(each, start=1))
+        values = {"direction": summary.direction, "samples": [sample.values() for sample in each]}
+        world.findings.append(Finding("note", f"{summary.direction}: when each item arrived", details, values))
+
+
+@then(parsers.parse("replication is usually faster than {limit:Duration}", TYPES))
+def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
+    """The page's "usually < 2 seconds", held against the median; no SLA stands behind it."""
+    for summary, _ in directions(samples):
+        median = summary.figures()["p50"]
+        problem = f"half of the items from {summary.direction} took {median} or more, not less than {limit:g} s"
+        if summary.is_usually_below(limit):
+            continue
+        if not summary.is_usually_above(limit):
+            raise InconclusiveError(f"{problem}; or less, for the looks were up to {summary.widest.width:.2f} s apart")
+        if world.table.tried_again:
+            raise InconclusiveError(f"{problem}; or less, for some calls had to be tried again")
+        raise ArrivedLateError(problem)
+
+
+@then(parsers.parse("each bracket holds {seconds:Duration}, and is no wider than the pause between two looks", TYPES))
+def brackets_hold(world: World, samples: list[Sample], seconds: float) -> None:
+    """The error of a measured delay is one polling interval at most."""
+    for sample in samples:
+        low, high = sample.last_miss or 0.0, sample.delay
+        holds = low <= seconds + sample.writing and seconds <= high
+        assert holds, (
+            f"the delay from {sample.direction} should be {seconds:g} s, and was {sample.bracket}, "
+            f"of which the write took {sample.writing:.2f} s"
+        )
+        widest = world.limits.polling + sample.looking + MICROSECOND
+        if high - low > widest and world.table.tried_again:
+            raise InconclusiveError("calls that had to be tried again made the looks late")
+        assert high - low <= widest, (
+            f"the bracket of the delay from {sample.direction} should be no wider than {widest:.2f} s, "
+            f"and is {sample.bracket}"
+        )
+
+
+def probe_once(world: World, source: str, destination: str, limit: float, number: int) -> Task[Sample]:
+    now = world.clock.now()
+    blanks = {
+        "timestamp": f"{world.participant.name}-{source}-{now:%Y%m%dT%H%M%S.%f}-{number:03}",
+        "exact_timestamp": now.isoformat().replace("+00:00", "Z"),
+        "source_region": source,
+    }
+    item = world.participant.item(world.texts["item"], **blanks)
+    sample = yield from probe(
+        source,
+        destination,
+        write=lambda: world.table.region(source).put(item).invoked,
+        arrived=lambda: world.table.region(destination).get(Key.of(item)) == item,
+        policy=world.table.poll_policy(limit, backoff=0),
+    )
+    return replace(sample, key=Key.of(item))
+
+
+def directions(samples: Sequence[Sample]) -> list[tuple[Summary, list[Sample]]]:
+    names = sorted({sample.direction for sample in samples}, reverse=True)
+    parts = [[sample for sample in samples if sample.direction == name] for name in names]
+    return [(summarise(part), part) for part in parts]

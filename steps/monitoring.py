@@ -1,26 +1,64 @@
-"""Performance monitoring: what CloudWatch tells of replication, next to what the suite measured itself."""
+"""The table from outside: what DescribeTable and CloudWatch tell of it, and whether the regions reach each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import TypeVar
 
 from pytest_bdd import given, parsers, step, then, when
 
 from steps.items import await_arrivals
-from steps.words import TYPES
-from steps.world import World
+from steps.world import TYPES, World, rows
 from support.table.cloudwatch import Latency
+from support.verdicts import health
 from support.verdicts.delays import Sample, contradiction
 from support.verdicts.errors import InconclusiveError, MetricError, NotArrivedError
-from support.verdicts.findings import Finding
+from support.verdicts.health import Problem
+from support.verdicts.history import Write
 
 NOT_AVAILABLE = "not available"
-PAUSE = 30.0
 OPERATIONS = ("PutItem", "GetItem", "Query")
 
 Found = TypeVar("Found")
 Direction = tuple[str, str]
-"""A source and a destination."""
+Described = Mapping[str, health.Description | None]
+
+
+@when("the table is described in both regions", target_fixture="described")
+def describe(world: World) -> Described:
+    return world.table.describe()
+
+
+@then("its status is ACTIVE in both regions")
+def active(described: Described) -> None:
+    demand_none(health.missing_tables(described) + health.status_problems(described))
+
+
+@then("each region lists the other one as a replica that is ACTIVE")
+def replicas_active(described: Described) -> None:
+    """Whether a region lists itself as well is not sure on AWS, and does not matter."""
+    demand_none(
+        health.missing_tables(described) + health.version_problems(described) + health.replica_problems(described)
+    )
+
+
+@then("these settings are equal in both regions:")
+def settings_equal(described: Described, datatable: Sequence[Sequence[str]]) -> None:
+    """Those that AWS keeps equal; tags, point-in-time recovery and item counts may differ."""
+    names = [row["setting"] for row in rows(datatable)]
+    demand_none(health.missing_tables(described) + health.unequal_settings(described, names))
+
+
+@then("both regions have a stream, whatever it shows of an item")
+def streams_on(world: World, described: Described) -> None:
+    """Replication reads the streams; which images they show does not matter to it."""
+    demand_none(health.missing_tables(described) + health.stream_problems(described))
+    views = [(each.region, each.stream) for each in described.values() if each]
+    world.note("what the stream of each region shows", *views)
+
+
+@when(parsers.parse("a connectivity item is written in {region:Region}", TYPES))
+def write_item(world: World, region: str) -> None:
+    world.created["item"] = create_item(world, "connectivity", region)
 
 
 @given(
@@ -32,16 +70,8 @@ Direction = tuple[str, str]
 )
 def write_items(world: World, count: int, source: str, destination: str, limit: float) -> list[Sample]:
     """Traffic: without it there is nothing to measure. The items travel side by side."""
-    items = [
-        {
-            "PK": f"TEST#monitoring-{world.participant.name}-{source}-{number}",
-            "SK": "REPLICATION",
-            "source_region": source,
-        }
-        for number in range(count)
-    ]
-    writes = [(world.create(item["PK"], item, source), destination) for item in items]
-    return [replication.sample for replication in await_arrivals(world, writes, limit)]
+    ways = [(create_item(world, f"{source}-{number}", source), destination) for number in range(count)]
+    return [replication.sample for replication in await_arrivals(world, ways, limit)]
 
 
 @when(
@@ -77,20 +107,15 @@ def latency_there(world: World, direction: Direction, limit: float) -> Latency:
 
 @then("none of them is 0, which would mean that replication has stalled")
 def not_stalled(direction: Direction, latency: Latency) -> None:
-    """AWS: a latency that drops to 0 indicates stalled replication."""
     if latency.stalled:
-        raise MetricError(
-            f"{metric_of(direction)} should not be 0, which means that replication has stalled: {latency}"
-        )
+        raise MetricError(f"{metric_of(direction)} should not be 0, which means stalled replication: {latency}")
 
 
 @then(parsers.parse("the minimum is {lag:Duration}, within a second", TYPES))
 def of_this_lag(direction: Direction, latency: Latency, lag: float) -> None:
     """The others may be longer: what is delivered once more counts once more, perhaps."""
     if abs(latency.minimum / 1000 - lag) > 1:
-        raise MetricError(
-            f"{metric_of(direction)} should be {lag:g} s at least, as long as replication took: {latency}"
-        )
+        raise MetricError(f"{metric_of(direction)} should be {lag:g} s at least, as replication took: {latency}")
 
 
 @then("they are within an order of magnitude of what the suite measured itself")
@@ -100,11 +125,9 @@ def of_these_replications(world: World, direction: Direction, latency: Latency, 
     own = {"average": sum(delays) / len(delays), "minimum": min(delays), "maximum": max(delays)}
     details = [(f"CloudWatch, {name}", f"{getattr(latency, name):.0f} ms") for name in own]
     details += [(f"measured, {name}", f"{1000 * seconds:.0f} ms") for name, seconds in own.items()]
-    way = f"{direction[0]} to {direction[1]}"
-    world.findings.append(Finding("note", f"{way}: ReplicationLatency next to the suite's own delays", tuple(details)))
+    world.note(f"{' to '.join(direction)}: ReplicationLatency next to the suite's own delays", *details)
     brackets = [(max(0.0, sample.last_miss or 0.0), sample.delay) for sample in measured]
-    problem = contradiction(latency.minimum, latency.maximum, brackets)
-    if problem:
+    if problem := contradiction(latency.minimum, latency.maximum, brackets):
         raise MetricError(f"{metric_of(direction)} is {problem}")
 
 
@@ -115,20 +138,17 @@ def of_these_replications(world: World, direction: Direction, latency: Latency, 
     target_fixture="idle",
 )
 def ask_idle(world: World, region: str) -> tuple[str, Latency | None]:
-    """A name that no table has."""
     (other,) = world.table.others(region)
     return region, world.table.cloudwatch.latency(region, other, table=f"{world.table.name}-idle")
 
 
 @then(parsers.parse('it says "{text:Text}"', TYPES))
 def says(idle: tuple[str, Latency | None], text: str) -> None:
-    """Missing is not zero."""
     region, latency = idle
     shown = NOT_AVAILABLE if latency is None else str(latency)
     if shown != text:
-        raise MetricError(
-            f'the ReplicationLatency in {region} of a table without traffic should be "{text}", and is {shown}'
-        )
+        problem = f'should be "{text}", and is {shown}'
+        raise MetricError(f"the ReplicationLatency in {region} of a table without traffic {problem}")
 
 
 @then("CloudWatch has no PendingReplicationCount of the table in any region")
@@ -137,25 +157,22 @@ def no_pending_count(world: World) -> None:
     metric = "PendingReplicationCount"
     published = [region for region in world.table.regions if world.table.cloudwatch.publishes(region, metric)]
     if published:
-        raise MetricError(
-            f"PendingReplicationCount is published in {', '.join(published)}: is this the legacy version?"
-        )
-    world.findings.append(Finding("note", "PendingReplicationCount is not published for version 2019.11.21"))
+        raise MetricError(f"{metric} is published in {', '.join(published)}: is this the legacy version?")
+    world.note("PendingReplicationCount is not published for version 2019.11.21")
 
 
 @step("both regions hold all of the items, and nothing is pending")
 def nothing_pending(world: World) -> None:
-    """What the page's "pending replication count" is looked at for."""
-    for write in world.created.values():
-        missing = [region for region, image in world.table.held(write.key).items() if image != write.left]
-        if missing:
-            raise NotArrivedError(f"{write.key} is not the same in {', '.join(missing)}")
+    missing = [
+        f"{write.key} in {region}"
+        for write in world.created.values()
+        for region, image in world.table.held(write.key).items()
+        if image != write.left
+    ]
     pending = world.table.pending_in_words()
-    if world.table.links.pending():
-        raise NotArrivedError(f"something is still on its way: {pending}")
-    world.findings.append(
-        Finding("note", f"all {len(world.created)} items are in both regions; {pending or 'none is missing'}")
-    )
+    if missing or world.table.links.pending():
+        raise NotArrivedError(f"something is still on its way: {'; '.join(filter(None, [*missing, pending]))}")
+    world.note(f"all {len(world.created)} items are in both regions; {pending or 'none is missing'}")
 
 
 @then(
@@ -187,6 +204,15 @@ def no_errors(world: World) -> None:
         raise MetricError(f"SystemErrors should be 0: {', '.join(errors)}")
 
 
+def demand_none(found: Sequence[Problem]) -> None:
+    assert not found, "\n".join(map(str, found))
+
+
+def create_item(world: World, name: str, region: str) -> Write:
+    pk = f"TEST#monitoring-{world.participant.name}-{name}"
+    return world.create(name, {"PK": pk, "SK": "REPLICATION", "source_region": region}, region)
+
+
 def metric_of(direction: Direction) -> str:
     return f"the ReplicationLatency from {direction[0]} to {direction[1]}"
 
@@ -198,7 +224,7 @@ def counted(world: World, count: Callable[[str, str], int]) -> dict[str, int]:
 
 def until_published(world: World, look: Callable[[], Found | None], metric: str, within: float) -> Found | None:
     """Look until CloudWatch has something; None after so many seconds."""
-    poll = world.table.metrics_poll_policy(within, every=PAUSE).start()
+    poll = world.table.metrics_poll_policy(within, every=30.0).start()
     while True:
         poll.look()
         found = look()

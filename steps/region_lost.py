@@ -4,30 +4,36 @@ from collections.abc import Mapping, Sequence
 
 from pytest_bdd import given, parsers, then, when
 
-from steps.changes import Change, at_their_times, change_of
-from steps.indexes import hold_all
-from steps.items import await_arrivals
-from steps.login import read_again
-from steps.words import TYPES, Row, rows
-from steps.world import World
-from support.verdicts.convergence import Agreement
+from steps.indexes import create_orders, hold_all
+from steps.items import await_arrivals, read_again
+from steps.world import TYPES, World, rows
+from support.verdicts import recovery
 from support.verdicts.errors import NotArrivedError, WrongVersionError
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import difference
-from support.verdicts.recovery import (
-    Fate,
-    RecoveryPoint,
-    fates,
-    gone,
-    recovery_point,
-    report_of_catching_up,
-    report_of_fates,
-    report_of_losses,
-    report_of_switch,
-)
 
 ADVISED = 10
 """How many times the recent delay AWS advises to wait before a region is left (facts 1.5c)."""
+
+
+@given(parsers.parse("replication from {source:Region} to {destination:Region} takes {seconds:Duration}", TYPES))
+def takes(world: World, source: str, destination: str, seconds: float) -> None:
+    world.table.links.slow_down(source, destination, seconds)
+
+
+@given(parsers.parse("replication from {source:Region} to {destination:Region} is cut", TYPES))
+def cut_link(world: World, source: str, destination: str) -> None:
+    world.table.links.cut(source, destination)
+
+
+@given("replication between the regions is cut")
+def cut_both(world: World) -> None:
+    world.table.links.pause()
+
+
+@when("replication between the regions heals", target_fixture="healed")
+def heal_both(world: World) -> float:
+    return world.table.links.resume()
 
 
 @given(
@@ -36,24 +42,18 @@ ADVISED = 10
 )
 def measure_delay(world: World, count: int, source: str, destination: str) -> float:
     """The slowest one, in seconds."""
-    writes = [(write, destination) for write in create_orders(world, "timed", count, source)]
-    return max(each.sample.delay for each in await_arrivals(world, writes, world.limits.replication))
-
-
-@when("orders are written:", target_fixture="written")
-def write_orders(world: World, datatable: Sequence[Sequence[str]]) -> list[Write]:
-    """An order that there is not yet is created, any other one changed."""
-    return at_their_times(world, [(row["at"], change_of_order(world, row)) for row in rows(datatable)])
+    ways = [(write, destination) for write in create_orders(world, count, source)]
+    return max(each.sample.delay for each in await_arrivals(world, ways, world.limits.replication))
 
 
 @when(
     parsers.parse(
         "{count:d} orders are created in {region:Region}, and ten times the slowest of these delays pass", TYPES
     ),
-    target_fixture="written",
+    target_fixture="changes",
 )
 def stop_writing(world: World, slowest: float, count: int, region: str) -> list[Write]:
-    writes = create_orders(world, "last", count, region)
+    writes = create_orders(world, count, region)
     world.clock.wait(ADVISED * slowest)
     return writes
 
@@ -62,34 +62,28 @@ def stop_writing(world: World, slowest: float, count: int, region: str) -> list[
     parsers.parse("{other:Region} lacks {count:d} of the writes that {region:Region} has acknowledged", TYPES),
     target_fixture="point",
 )
-def lacks(world: World, written: list[Write], other: str, count: int, region: str) -> RecoveryPoint:
-    point = look_for_missing(world, written, region, other)
+def lacks(world: World, changes: list[Write], other: str, count: int, region: str) -> recovery.RecoveryPoint:
+    point = look_for_missing(world, changes, region, other)
     world.findings.append(point.finding())
-    if len(point.missing) < count:
-        world.table.links.demand_paused()
-        raise WrongVersionError(
-            f"{other} should lack {count} of the writes that {region} has acknowledged, and lacks "
-            f"{len(point.missing)}: likely replication is not cut"
-        )
-    demand_no_more(point, count)
+    demand_missing(world, point, count)
     return point
 
 
 @then(parsers.parse("{other:Region} lacks none of the writes that {region:Region} has acknowledged", TYPES))
-def lacks_none(world: World, written: list[Write], slowest: float, other: str, region: str) -> None:
-    point = look_for_missing(world, written, region, other)
-    world.findings.append(report_of_switch(slowest, ADVISED * slowest, len(point.missing), len(written)))
-    demand_no_more(point, 0)
+def lacks_none(world: World, changes: list[Write], slowest: float, other: str, region: str) -> None:
+    point = look_for_missing(world, changes, region, other)
+    world.findings.append(recovery.report_of_switch(slowest, ADVISED * slowest, len(point.missing), len(changes)))
+    demand_missing(world, point, 0)
 
 
 @then(parsers.parse("within {limit:Duration} this has become of what was missing:", TYPES))
 def became(
-    world: World, written: list[Write], point: RecoveryPoint, limit: float, datatable: Sequence[Sequence[str]]
+    world: World, changes: list[Write], point: recovery.RecoveryPoint, limit: float, datatable: Sequence[Sequence[str]]
 ) -> None:
-    found = fates(point.missing, written, images_of(hold_all(world, limit)))
-    world.findings.append(report_of_fates(found))
-    expected = [(row["order"], row["outcome"]) for row in rows(datatable)]
-    demand_fates(world, expected, [(name_of(world, fate.write.key), fate.outcome) for fate in found], found)
+    held = {key: each.image for key, each in hold_all(world, limit).items()}
+    found = recovery.fates(point.missing, changes, held)
+    world.findings.append(recovery.report_of_fates(found))
+    demand_fates(world, datatable, found)
 
 
 @then(
@@ -100,8 +94,7 @@ def became(
 )
 def reads_what_had_arrived(world: World, seconds: float, name: str, region: str) -> None:
     for read in read_again(world, name, region, seconds):
-        problem = difference(world.created[name].left, read.found)
-        if problem:
+        if problem := difference(world.created[name].left, read.found):
             world.table.links.demand_paused()
             raise WrongVersionError(f"the order {name} in {region} is not as it had arrived before the cut: {problem}")
 
@@ -118,61 +111,49 @@ def caught_up(world: World, healed: float, limit: float) -> Mapping[Key, Image |
     agreements = hold_all(world, limit)
     seen = [each.arrival(region) for each in agreements.values() for region in world.table.regions]
     missed = max((miss for miss, _ in seen if miss is not None), default=healed)
-    world.findings.append(report_of_catching_up(max(missed - healed, 0.0), max(hit for _, hit in seen) - healed))
-    return images_of(agreements)
+    least, most = max(missed - healed, 0.0), max(hit for _, hit in seen) - healed
+    world.findings.append(recovery.report_of_catching_up(least, most))
+    return {key: each.image for key, each in agreements.items()}
 
 
 @then("these acknowledged writes are gone:")
 def are_gone(
-    world: World, written: list[Write], held: Mapping[Key, Image | None], datatable: Sequence[Sequence[str]]
+    world: World, changes: list[Write], held: Mapping[Key, Image | None], datatable: Sequence[Sequence[str]]
 ) -> None:
-    lost = gone(written, held)
-    world.findings.append(report_of_losses(lost))
-    expected = [(row["order"], row["written in"], row["overwritten in"]) for row in rows(datatable)]
-    found = [
-        (name_of(world, fate.write.key), fate.write.region, fate.overtaken_by.region)
-        for fate in lost
-        if fate.overtaken_by
-    ]
-    demand_fates(world, expected, found, lost)
+    lost = recovery.gone(changes, held)
+    world.findings.append(recovery.report_of_losses(lost))
+    demand_fates(world, datatable, lost)
 
 
-def change_of_order(world: World, row: Row) -> Change:
-    name, region = row["order"], row["region"]
-    if name in world.created:
-        return change_of(world, world.key(name), row, f"order {name}")
-    return lambda: world.create(name, world.item("order", name), region, f"order {name}")
+def look_for_missing(world: World, changes: Sequence[Write], region: str, other: str) -> recovery.RecoveryPoint:
+    shown = {write.key: world.table.region(other).get(write.key) for write in changes}
+    return recovery.recovery_point(changes, region, other, shown)
 
 
-def create_orders(world: World, prefix: str, count: int, region: str) -> list[Write]:
-    names = [f"{prefix}-{number}" for number in range(1, count + 1)]
-    return [world.create(name, world.item("order", name), region, f"order {name}") for name in names]
-
-
-def look_for_missing(world: World, written: Sequence[Write], region: str, other: str) -> RecoveryPoint:
-    shown = {write.key: world.table.region(other).get(write.key) for write in written}
-    return recovery_point(written, region, other, shown)
-
-
-def demand_no_more(point: RecoveryPoint, count: int) -> None:
+def demand_missing(world: World, point: recovery.RecoveryPoint, count: int) -> None:
+    names = ", ".join(write.name for write in point.missing) or "none"
+    should = f"{point.other} should lack {count or 'none'} of the writes that {point.region} has acknowledged"
+    if len(point.missing) < count:
+        world.table.links.demand_paused()
+        raise WrongVersionError(f"{should}, and lacks {names}: likely replication is not cut")
     if len(point.missing) > count:
-        names = ", ".join(write.name for write in point.missing)
-        number = f"{count} writes" if count else "no write"
-        raise NotArrivedError(f"{point.other} should lack {number} of {point.region}, and lacks {names}")
+        raise NotArrivedError(f"{should}, and lacks {names}")
 
 
-def images_of(agreements: Mapping[Key, Agreement]) -> dict[Key, Image | None]:
-    return {key: each.image for key, each in agreements.items()}
-
-
-def name_of(world: World, key: Key) -> str:
-    return next(name for name, write in world.created.items() if write.key == key)
-
-
-def demand_fates(
-    world: World, expected: Sequence[object], found: Sequence[object], fates_found: Sequence[Fate]
-) -> None:
-    if sorted(map(str, expected)) != sorted(map(str, found)):
-        told = "; ".join(f"{fate.write.name} in {fate.write.region}: {fate}" for fate in fates_found) or "none"
+def demand_fates(world: World, datatable: Sequence[Sequence[str]], found: Sequence[recovery.Fate]) -> None:
+    """What became of these writes has to be what the feature's table says, whose head names what to compare."""
+    names = {write.key: name for name, write in world.created.items()}
+    cells = [
+        {
+            "order": names[fate.write.key],
+            "outcome": fate.outcome,
+            "written in": fate.write.region,
+            "overwritten in": fate.overtaken_by.region if fate.overtaken_by else "",
+        }
+        for fate in found
+    ]
+    expected = [list(row.values()) for row in rows(datatable)]
+    if sorted(expected) != sorted([each[head] for head in datatable[0]] for each in cells):
+        told = "; ".join(f"{fate.write.name} in {fate.write.region}: {fate}" for fate in found) or "none"
         where = " and ".join(world.table.regions)
         raise WrongVersionError(f"the writes in {where} have become something else than the feature's table: {told}")

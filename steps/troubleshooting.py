@@ -6,17 +6,13 @@ from dataclasses import replace
 from pytest_bdd import given, parsers, step, then, when
 
 from steps.indexes import find_in_index
-from steps.words import TYPES
-from steps.world import World
+from steps.items import finds_nothing
+from steps.world import TYPES, World
 from support.checklist.causes import Cause, remaining, report
 from support.checklist.evidence import Question
-from support.targets.global_table import GlobalTable
 from support.verdicts.errors import InconclusiveError
-from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.images import in_words, same
-
-WAIT = "wait longer"
 
 
 @given(parsers.parse("the participant has kept the answer that {region:Region} gave", TYPES), target_fixture="kept")
@@ -27,7 +23,8 @@ def keep_answer(world: World, region: str) -> Image | None:
 
 @step(parsers.parse("the user is changed in {region:Region}", TYPES))
 def change_user(world: World, region: str) -> None:
-    world.table.region(region).update(world.key("user"), {"name": "Changed Global"}, by="the participant")
+    changes = {"name": "Changed Global"}
+    world.created["user"] = world.table.region(region).update(world.key("user"), changes, by="the participant")
 
 
 @when(parsers.parse("the participant looks for the user in {region:Region}", TYPES), target_fixture="question")
@@ -42,7 +39,7 @@ def look_in(world: World, region: str, pause: float = 0.0) -> Question:
     world.clock.wait(pause)
     question = world.table.question(world.key("user"), region)
     if region in world.table.regions:
-        demand_nothing(world.table, question, world.table.region(region).query(question.key))
+        demand_nothing(world, question, world.table.region(region).query(question.key))
     return question
 
 
@@ -51,12 +48,8 @@ def look_in(world: World, region: str, pause: float = 0.0) -> Question:
     target_fixture="question",
 )
 def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
-    key = world.key_of(pk, sk)
-    found = world.table.region(region).query(key)
-    assert found is None or Key.of(found) == key, (
-        f"a query in {region} for {key} should find nothing, and finds {in_words(found)}: likely any spelling matches"
-    )
-    return demand_nothing(world.table, world.table.question(key, region), found)
+    finds_nothing(world, region, pk, sk)
+    return world.table.question(world.key_of(pk, sk), region)
 
 
 @when(
@@ -64,7 +57,7 @@ def look_for_keys(world: World, region: str, pk: str, sk: str) -> Question:
 )
 def look_at_kept(world: World, kept: Image | None, region: str) -> Question:
     question = world.table.question(world.key("user"), region)
-    return replace(demand_nothing(world.table, question, kept), cached=(kept,))
+    return replace(demand_nothing(world, question, kept), cached=(kept,))
 
 
 @when(
@@ -74,7 +67,6 @@ def look_at_kept(world: World, kept: Image | None, region: str) -> Question:
     target_fixture="question",
 )
 def look_in_index(world: World, index: str, region: str, value: str) -> Question:
-    """A Query of the index, which may be right not to find it."""
     question = world.table.question(world.key("user"), region, index, world.participant.fill(value))
     pages = world.table.region(region).query_index(index, question.value)
     assert question.key not in [Key.of(entry) for page in pages for entry in page], (
@@ -88,7 +80,6 @@ def look_in_index(world: World, index: str, region: str, value: str) -> Question
     target_fixture="question",
 )
 def look_by_scan(world: World, size: int, region: str) -> Question:
-    """An empty page, though more pages follow."""
     question = world.table.question(world.key("user"), region)
     found, more = world.table.region(region).scan_page(question.key.pk, size)
     scan = f"a Scan of the first {size} items in {region}"
@@ -106,7 +97,7 @@ def look_by_scan(world: World, size: int, region: str) -> Question:
 def look_for_update(world: World, changes: Sequence[Write], partner: str, region: str) -> Question:
     (own,) = (write for write in changes if write.by == f"partner {partner}")
     question = replace(world.table.question(own.key, region), expected=(own.left,))
-    return demand_nothing(world.table, question, world.table.region(region).get(own.key))
+    return demand_nothing(world, question, world.table.region(region).get(own.key))
 
 
 @when("the partner whose update is gone looks for it", target_fixture="question")
@@ -121,12 +112,17 @@ def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
     parsers.parse('the checklist names "{name:Text}" and "{other:Text}" as the causes', TYPES), target_fixture="causes"
 )
 def names_causes(world: World, question: Question, name: str, other: str = "") -> list[Cause]:
-    return demand_causes(world.table, question, [name, *filter(None, [other])])
+    names, causes = [name, *filter(None, [other])], world.table.checklist(question)
+    named = [cause.name for cause in remaining(causes)]
+    if not named and "wait longer" in names and question.fits(world.table.region(question.region).peek(question.key)):
+        raise InconclusiveError(f"{question.key} arrived in {question.region} while the checklist was gone through")
+    head = f"the checklist for {question.key} in {question.region} should name {' and '.join(names)}"
+    assert named == names, "\n  ".join([f"{head}, and names {' and '.join(named) or 'none'}", *report(causes)])
+    return causes
 
 
 @then(parsers.parse('the cure is "{cure:Text}"', TYPES))
 def cure_says(world: World, causes: list[Cause], question: Question, cure: str) -> None:
-    """The words occur in the cure of what remains."""
     cures = "; ".join(cause.cure for cause in remaining(causes)).replace('"', "")
     wanted = world.participant.fill(cure)
     assert wanted in cures, f'the cure for {question.key} in {question.region} should say "{wanted}", and says: {cures}'
@@ -145,12 +141,7 @@ def cannot_be_known(world: World, causes: list[Cause], question: Question, name:
 @then(parsers.parse('the page\'s claim "{claim:Text}" is marked as unverified, because {reason}', TYPES))
 def mark_unverified(world: World, claim: str, reason: str) -> None:
     """A note for the report: the scenario does not prove this claim."""
-    world.findings.append(Finding("note", f'unverified claim of the page: "{claim}": {reason}'))
-
-
-@then(parsers.parse("the user reaches {region:Region} within {limit:Duration}", TYPES))
-def reaches(world: World, region: str, limit: float) -> None:
-    world.agreement("user", limit, region)
+    world.note(f'unverified claim of the page: "{claim}": {reason}')
 
 
 @then(
@@ -165,26 +156,16 @@ def cured_index(world: World, question: Question, index: str, other: str, limit:
     find_in_index(world, index, question.region, question.value, [question.key], limit)
 
 
-def demand_nothing(global_table: GlobalTable, question: Question, found: Image | None) -> Question:
+def demand_nothing(world: World, question: Question, found: Image | None) -> Question:
     """The mistake has to show: a look that finds what it should needs no checklist. Returns the question.
 
     A region that shows what is still pending is wrong, not early.
     """
     if found is not None and question.fits(found):
-        elsewhere = all(write.region != question.region for write in global_table.history.writes(question.key))
-        assert not (elsewhere and global_table.is_pending(question.key, question.region)), (
-            f"{question.region} should not show what has not arrived there ({global_table.pending_in_words()}), "
+        elsewhere = all(write.region != question.region for write in world.table.history.writes(question.key))
+        assert not (elsewhere and world.table.is_pending(question.key, question.region)), (
+            f"{question.region} should not show what has not arrived there ({world.table.pending_in_words()}), "
             f"and shows {in_words(found)}: likely another region answers"
         )
         raise InconclusiveError(f"{question.region} already shows {question.key} as it was written last")
     return question
-
-
-def demand_causes(global_table: GlobalTable, question: Question, names: Sequence[str]) -> list[Cause]:
-    causes = global_table.checklist(question)
-    named = [cause.name for cause in remaining(causes)]
-    if not named and WAIT in names and question.fits(global_table.region(question.region).peek(question.key)):
-        raise InconclusiveError(f"{question.key} arrived in {question.region} while the checklist was gone through")
-    head = f"the checklist for {question.key} in {question.region} should name {' and '.join(names)}"
-    assert named == list(names), "\n  ".join([f"{head}, and names {' and '.join(named) or 'none'}", *report(causes)])
-    return causes

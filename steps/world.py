@@ -1,6 +1,10 @@
-"""The one thing that all steps have: what the scenario runs against, and what it has come to so far."""
+"""What all steps share: the world of a scenario, the typed parameters of sentences, and the tables of features."""
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from support.clock import Clock
 from support.page.workshop import Limits, Participant
@@ -37,9 +41,7 @@ class World:
         return Key(self.participant.fill(pk, unique_id=self.participant.name), sk)
 
     def create(self, name: str, image: Image, region: str, by: str = "") -> Write:
-        write = self.table.region(region).put(image, by)
-        self.created.pop(name, None)
-        self.created[name] = write
+        write = self.created[name] = self.table.region(region).put(image, by)
         return write
 
     @property
@@ -53,6 +55,66 @@ class World:
     def get(self, name: str, region: str) -> Image | None:
         return self.table.region(region).get(self.key(name))
 
+    def note(self, title: str, *details: tuple[str, str]) -> None:
+        """Put a sentence into the report of the scenario."""
+        self.findings.append(Finding("note", title, details))
+
     def agreement(self, name: str, limit: float, *regions: str) -> Agreement:
         """Wait until these regions (else all) hold what was written last of an item."""
         return self.table.agreement(self.key(name), limit, regions)
+
+    def agreements(self, keys: Sequence[Key], limit: float) -> dict[Key, Agreement]:
+        """Wait, side by side, until all regions hold what was written last of these items."""
+        return dict(zip(keys, self.clock.run(*(self.table.convergence(key, limit) for key in keys)), strict=True))
+
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+
+
+def duration(text: str) -> float:
+    """ "2 minutes" in seconds."""
+    number, unit = text.split()
+    return float(number) * SECONDS[unit.removesuffix("s")]
+
+
+def names(text: str) -> tuple[str, ...]:
+    """ "a, b and c" as its names."""
+    return tuple(re.split(r", | and ", text))
+
+
+def thing(text: str) -> str:
+    """ "the global user" as "user": what kind of it is said for the reader."""
+    return text.split()[-1]
+
+
+def _gap(pattern: str, convert: Callable[[str], Any] = str) -> Callable[[str], Any]:
+    """What parse makes a value of: a text of this pattern."""
+    converter = partial(convert)
+    converter.pattern = pattern  # type: ignore[attr-defined]
+    return converter
+
+
+TYPES = {
+    "Duration": _gap(r"\d+ (?:second|minute|hour)s?", duration),
+    "Names": _gap(r"[\w-]+(?:(?:, [\w-]+)* and [\w-]+)?", names),
+    "Region": _gap(r"[a-z]{2}(?:-[a-z]+)+-\d"),
+    "Text": _gap(r'[^"]+'),
+    "Thing": _gap(r"(?:an?|the|this) (?:[a-z]+ )?\w+", thing),
+    "Word": _gap(r"\w+"),
+}
+"""What may stand in the gap of a sentence, as in {region:Region}; Text is what is in quotation marks.
+
+They stand in each decorator, after `parsers.parse`: editors look for a step's text there, and see through nothing else.
+"""
+
+
+class Row(dict[str, str]):
+    """The cells of a row of a data table under the names of its head. Raises LookupError for one that it has not."""
+
+    def __missing__(self, name: str) -> str:
+        raise LookupError(f"a row of the table in the feature has no {name!r}, only {', '.join(self)}")
+
+
+def rows(table: Sequence[Sequence[str]]) -> list[Row]:
+    head, *body = table
+    return [Row((name, cell) for name, cell in zip(head, row, strict=True) if cell) for row in body]

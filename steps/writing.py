@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 from support.table.region import Region
 from support.table.wire import Intent
@@ -12,8 +12,6 @@ from support.verdicts.errors import ConditionFailedError, TargetTroubleError
 from support.verdicts.history import Action, Image, Key
 from support.verdicts.images import in_words
 from support.verdicts.versions import WRITE_ID
-
-Choice = TypeVar("Choice")
 
 OPERATIONS: Mapping[str, tuple[Sequence[Action], int, int]] = {
     "PutItem": (("put",), 1, 3),
@@ -56,36 +54,21 @@ ATTRIBUTES: Mapping[str, Sequence[Any]] = {
 """Attributes of all types, with values to choose from; the time to live is that of an item that lives until 2100."""
 
 
-def chosen(choices: Mapping[str, Choice], name: str) -> Choice:
-    """The choice of this name. Raises LookupError, with the names of all, for one that there is not."""
-    if name not in choices:
-        raise LookupError(f"{name!r} is none of {', '.join(choices)}")
-    return choices[name]
-
-
 def write(region: Region, operation: str, intents: Sequence[Intent]) -> None:
-    """Write items in one way: by one request for all of them, or by one for each, as in `write_one`.
+    """Write items in one way: by one request for all of them, or by one for each.
 
-    Raises LookupError for an operation, and for what an operation does not do.
+    Raises ValueError for what an operation does not do, ConditionFailedError for a statement that updates no item.
     """
-    actions, _, _ = chosen(OPERATIONS, operation)
     for each in intents:
-        chosen(dict.fromkeys(actions), each.action)
+        if operation not in OPERATIONS or each.action not in OPERATIONS[operation][0]:
+            raise ValueError(f"{operation} does not {each.action} an item: use one of {', '.join(OPERATIONS)}")
     if operation == "BatchWriteItem":
         region.batch(intents)
     elif operation == "TransactWriteItems":
         region.transaction(intents)
     else:
         for each in intents:
-            write_one(region, operation, each)
-
-
-def write_one(region: Region, operation: str, intent: Intent) -> None:
-    """Write one item by a request of its own. Raises ConditionFailedError for a statement that updates no item."""
-    if operation == "ExecuteStatement":
-        region.statement(intent)
-    else:
-        region.write(intent)
+            region.statement(each) if operation == "ExecuteStatement" else region.write(each)
 
 
 @dataclass(frozen=True)
@@ -120,30 +103,29 @@ class Abilities:
 
 def abilities_of(region: Region, key: Key) -> Abilities:
     """What a target has, tried once with an item of its own. AWS has all of it: only an emulator is asked."""
-    attributes: dict[str, Sequence[Any]] = {}
-    lacking: list[str] = []
-    for name, values in ATTRIBUTES.items():
-        taken = [value for value in values if _takes(region, "PutItem", Intent("put", key, "try", {name: value}))]
-        lacking += [f"{name} {in_words(value)}" for value in values if value not in taken]
-        if taken:
-            attributes[name] = taken
-    operations = []
-    for operation, (actions, _, _) in OPERATIONS.items():
-        if _takes(region, operation, Intent(actions[0], key, "try", {} if actions[0] == "delete" else {"text": "a"})):
-            operations.append(operation)
-        else:
-            lacking.append(operation)
-    region.delete(key)
-    return Abilities(operations, attributes, tuple(lacking))
 
-
-def _takes(region: Region, operation: str, intent: Intent) -> bool:
-    try:
-        write(region, operation, [intent])
-    except ConditionFailedError:
+    def takes(operation: str, action: Action, attributes: Image) -> bool:
+        try:
+            write(region, operation, [Intent(action, key, "try", attributes)])
+        except ConditionFailedError:
+            return True
+        except TargetTroubleError as error:
+            if error.code in REFUSALS:
+                return False
+            raise
         return True
-    except TargetTroubleError as error:
-        if error.code in REFUSALS:
-            return False
-        raise
-    return True
+
+    tried = {
+        name: [each for each in values if takes("PutItem", "put", {name: each})] for name, values in ATTRIBUTES.items()
+    }
+    lacking = [
+        f"{name} {in_words(each)}" for name, values in ATTRIBUTES.items() for each in values if each not in tried[name]
+    ]
+    operations = [
+        operation
+        for operation, (actions, _, _) in OPERATIONS.items()
+        if takes(operation, actions[0], {} if actions[0] == "delete" else {"text": "a"})
+    ]
+    region.delete(key)
+    lacking += [each for each in OPERATIONS if each not in operations]
+    return Abilities(operations, {name: values for name, values in tried.items() if values}, tuple(lacking))

@@ -7,7 +7,7 @@ from support.settings import read_settings
 from support.targets.simulated import SimulatedTarget
 
 
-def open_world(faults: Sequence[str] = (), seed: int = 1, scenario: str = "a scenario") -> World:
-    settings = read_settings(fault=faults, seed=str(seed))
+def open_world(faults: Sequence[str] = (), seed: int = 1, scenario: str = "a scenario", **options: str) -> World:
+    settings = read_settings(fault=faults, seed=str(seed), **options)
     table, participant = SimulatedTarget(settings).start_scenario(scenario)
     return World(table, table.clock, participant, settings.limits, [])

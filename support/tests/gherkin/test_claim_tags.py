@@ -44,7 +44,7 @@ def test_the_features_show_every_claim_that_can_be_tested_with_the_page_s_values
         (EXERCISE_1, "@claim:E1.5 ", "@claim:E1.5 @claim:E1.3 ", "@claim:E1.3: it can't be tested"),
         (EXERCISE_1, "@claim:E1.5 ", "@claim:E1.5 @claim:E1.14 ", "@claim:E1.14: it is done with E1.4"),
         (EXERCISE_1, "@claim:E1.5 ", "@claim:E1.5 @claim:E1.8 ", "@claim:E1.8: no step shows it: none says "),
-        (EXERCISE_1, "Then the first query", "And the first query", "@claim:E1.5: no step shows it: none says a Then"),
+        (EXERCISE_1, "Then a query", "And a query", "@claim:E1.5: no step shows it: none says a Then"),
         (EXERCISE_1, "@claim:E1.5 ", "@claim:E1.5 @beyond_the_page ", "@beyond_the_page at a scenario that shows E1.5"),
         (EXERCISE_4, "@beyond_the_page", "@exercise_4", 'the scenario "'),
         (EXERCISE_1, '"GSI1PK"', '"GSI1PX"', '"GSI1PX" is "USER#[your-name]@global.com" here, and not on the page'),

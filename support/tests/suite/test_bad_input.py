@@ -120,13 +120,13 @@ def again() -> None: ...
 
 @pytest.mark.slow
 def test_each_mistake_in_features_and_steps_is_named_with_its_line(project: Path) -> None:
-    for place, text in ((FEATURE, MISTAKES), ("steps/links.py", STEPS)):
+    for place, text in ((FEATURE, MISTAKES), ("steps/items.py", STEPS)):
         with (project / place).open("a") as file:
             file.write(text)
     code, lines = run_suite(folder=project)
     assert code == 4
     mistakes = ("Nothing", "match exactly", "the moon is made of cheese", "exercize_1")
-    for place, words in ((FEATURE, mistakes), ("steps/links.py", ("replication time is noted", "nobody ever says"))):
+    for place, words in ((FEATURE, mistakes), ("steps/items.py", ("replication time is noted", "nobody ever says"))):
         assert all(any(f"{place}:" in line and each in line for line in lines) for each in words), lines
     assert not any("Traceback" in line for line in lines)
 

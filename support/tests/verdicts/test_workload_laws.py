@@ -9,9 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from steps.workload import clients, cuts, until_settled, workload_of
-from steps.writing import Abilities
-from support.page.workshop import Load
+from steps.workload import Workload, clients, cuts, until_settled
 from support.tests.worlds import open_world
 from support.verdicts.history import Image, Outcome, Read, Write
 from support.verdicts.versions import WRITE_ID
@@ -32,11 +30,10 @@ class Operations(tuple[Operation, ...]):
 @cache
 def simulated(seed: int, cut: bool) -> Operations:
     """The history of a random load on the simulator."""
-    load = Load(minutes=1, clients=2, pace=0.5, items=2, seed=seed)
-    world = open_world(seed=seed, scenario=f"load {seed} {cut}")
-    workload = workload_of(load, world.participant, Abilities())
-    tasks: list[Any] = clients(world, load, workload)
-    world.clock.run(*tasks, *([cuts(world, load)] if cut else []))
+    world = open_world(seed=seed, scenario=f"load {seed} {cut}", load_minutes="1", load_items="2")
+    workload = Workload.of(world)
+    tasks: list[Any] = clients(world, workload)
+    world.clock.run(*tasks, *([cuts(world)] if cut else []))
     world.clock.run(until_settled(world.table, workload, 180))
     return Operations(workload.history)
 

@@ -1,9 +1,7 @@
-from datetime import time
-
 import pytest
 from pytest_bdd import parsers
 
-from steps.words import TYPES, rows, time_of_day
+from steps.world import TYPES, rows
 from support.tests.verdicts.histories import EU, US
 
 
@@ -40,26 +38,6 @@ def test_a_sentence_does_not_match_other_words(text: str) -> None:
 def test_text_ends_at_its_quotation_mark() -> None:
     step = parsers.parse('PK "{pk:Text}" and SK "{sk:Text}"', TYPES)
     assert step.parse_arguments('PK "a b" and SK "c"') == {"pk": "a b", "sk": "c"}
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("15:40:00", time(15, 40)),
-        ("15:40:00.1", time(15, 40, 0, 100_000)),
-        ("15:40:05.25", time(15, 40, 5, 250_000)),
-        ("15:40", time(15, 40)),
-        ("15:40:05Z", time(15, 40, 5)),
-    ],
-)
-def test_a_time_of_day_may_have_fractions(text: str, moment: time) -> None:
-    assert time_of_day(text) == moment
-
-
-@pytest.mark.parametrize("text", ["25:00:00", "soon", "15:40:00.x", ""])
-def test_what_is_no_time_of_day_is_an_error(text: str) -> None:
-    with pytest.raises(ValueError, match="is no time of day"):
-        time_of_day(text)
 
 
 def test_rows_have_the_names_of_the_head_and_no_empty_cells() -> None:
