@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from support.command import demand_clone, run_command
-from support.gherkin.definitions import read_definitions
-from support.gherkin.lint import lint
+from support.gherkin.lint import lint, read_definitions
 from support.gherkin.specification import Problem, read_features
 from support.gherkin.tags import declared_tags
 from support.page.facts import problems as fact_problems

@@ -25,9 +25,6 @@ from support.page.scenarios import CLAIM
 scenarios_key = pytest.StashKey[int]()
 """How many scenarios the specification has, those of its examples counted one by one."""
 
-FEATURES = "features"
-TESTS = "support/tests"
-STEPS = "steps"
 PROJECT = "global-tables-acceptance"
 
 
@@ -69,24 +66,32 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | No
 
 
 def pytest_configure() -> None:
-    _refuse_two_allure_plugins()
+    """Say in one line what pytest says in fifty: both Allure plugins define the same options.
+
+    The other one must be kept out by `-p no:allure_pytest_bdd`, or pytest ends before this is asked.
+    """
+    if _is_installed("allure-pytest-bdd"):
+        raise pytest.UsageError(
+            "allure-pytest-bdd is installed beside allure-pytest, and both define --alluredir: "
+            "pip uninstall allure-pytest-bdd"
+        )
 
 
 @pytest.hookimpl(tryfirst=True)  # Before xdist starts its workers.
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Refuse to run a specification that the lint objects to."""
     config = session.config
-    features = (config.rootpath / FEATURES).resolve()
+    features = (config.rootpath / "features").resolve()
     if hasattr(config, "workerinput"):
         return
-    if _asks_for(config, (config.rootpath / TESTS).resolve()):
+    if _asks_for(config, (config.rootpath / "support/tests").resolve()):
         _refuse_tests_without_packages()
     # --generate-missing is pytest-bdd's own list of the steps that are not defined.
     if not features.is_dir() or not _asks_for(config, features) or config.getoption("generate_missing", False):
         return
     written, _ = read_features(features)
     config.stash[scenarios_key] = sum(len(each.rows) for feature in written for each in feature.scenarios)
-    problems = lint(features, STEPS, declared_tags(config.rootpath / "pyproject.toml"))
+    problems = lint(features, "steps", declared_tags(config.rootpath / "pyproject.toml"))
     if problems:
         head = f"the specification can't be run as it is ({len(problems)} to correct):"
         raise pytest.UsageError("\n".join([head, *map(str, problems)]))
@@ -104,18 +109,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         for item in session.items:
             if isinstance(item.parent, FeatureFile):
                 vars(item).pop("callspec", None)
-
-
-def _refuse_two_allure_plugins() -> None:
-    """Say in one line what pytest says in fifty: both Allure plugins define the same options.
-
-    The other one must be kept out by `-p no:allure_pytest_bdd`, or pytest ends before anybody is asked.
-    """
-    if _is_installed("allure-pytest-bdd"):
-        raise pytest.UsageError(
-            "allure-pytest-bdd is installed beside allure-pytest, and both define --alluredir: "
-            "pip uninstall allure-pytest-bdd"
-        )
 
 
 def _refuse_tests_without_packages() -> None:

@@ -125,29 +125,24 @@ def _failure(item: pytest.Item, course: Course, excinfo: pytest.ExceptionInfo[An
 def _links(config: pytest.Config, excinfo: pytest.ExceptionInfo[Any], shown: object, text: str) -> Sequence[Link]:
     # More of Python than we would show, or with --tb=line less.
     asked_for = config.getoption("tbstyle") in ("long", "native", "line")
-    if asked_for or config.getoption("fulltrace") or config.getoption("showlocals"):
-        return _links_of(shown)
+    asked_for = asked_for or config.getoption("fulltrace") or config.getoption("showlocals")
     # Words of its own has what is no fault of the suite's, without being a verdict.
-    if _is_verdict(excinfo.value) or getattr(excinfo.value, "in_words", False):
+    if not asked_for and (_is_verdict(excinfo.value) or getattr(excinfo.value, "in_words", False)):
         # Pytest colours the lines that begin like this.
         lines = [f"E   {line}" for line in text.splitlines()]
         return [(ReprTraceback([ReprEntry(lines, None, None, None, "short")], None, "short"), None, None)]
-    if isinstance(shown, ExceptionRepr):
-        return _links_of(excinfo.getrepr(style="short", tbfilter=_own_frames))
-    return _links_of(shown)
-
-
-def _is_verdict(error: BaseException) -> bool:
-    """Whether a check judged the product, in words; anything else is the fault of the suite or its surroundings."""
-    return isinstance(error, AssertionError | pytest.fail.Exception) and bool(str(error).strip())
-
-
-def _links_of(shown: object) -> Sequence[Link]:
+    if not asked_for and isinstance(shown, ExceptionRepr):
+        shown = excinfo.getrepr(style="short", tbfilter=_own_frames)
     if isinstance(shown, ExceptionChainRepr):
         return shown.chain
     if isinstance(shown, ExceptionRepr):
         return [(shown.reprtraceback, shown.reprcrash, None)]
     return [(_plain(str(shown).splitlines()), None, None)]
+
+
+def _is_verdict(error: BaseException) -> bool:
+    """Whether a check judged the product, in words; anything else is the fault of the suite or its surroundings."""
+    return isinstance(error, AssertionError | pytest.fail.Exception) and bool(str(error).strip())
 
 
 def _own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:

@@ -72,5 +72,4 @@ def unreadable(path: Path, error: Exception) -> Problem:
 
 
 def stray_colon(path: Path, line: int, text: str) -> Problem:
-    """The finding for a line such as `Then: the order is there`."""
     return Problem(path, line, f'"{text.strip()}" is no step', "leave out the colon, or word it as a description")

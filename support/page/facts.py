@@ -37,9 +37,9 @@ class Fact:
 
 
 @cache
-def facts(path: Path = FILE) -> tuple[Fact, ...]:
+def facts() -> tuple[Fact, ...]:
     """All of them, in their order. Raises KeyError or TypeError for a file that does not fit."""
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["fact"]
+    entries = tomllib.loads(FILE.read_text(encoding="utf-8"))["fact"]
     return tuple(Fact(**{**each, "shown_by": tuple(each.get("shown_by", ()))}) for each in entries)
 
 
@@ -84,7 +84,6 @@ def table() -> str:
 
 
 def stale(today: date, days: int) -> list[str]:
-    """The facts whose source was read more than so many days ago."""
     return [f"{each.id}: read {each.read}, {each.source}" for each in facts() if (today - each.read).days > days]
 
 
@@ -104,11 +103,7 @@ def problems(titles: Collection[str], texts: Mapping[Path, str]) -> Iterator[tup
     for fact in facts():
         for title in fact.shown_by:
             if title not in titles:
-                yield (
-                    FILE,
-                    line_of(FILE, fact.id),
-                    f'fact {fact.id}: there is no scenario "{title}"',
-                    "correct its title",
-                )
+                text = f'fact {fact.id}: there is no scenario "{title}"'
+                yield FILE, line_of(FILE, fact.id), text, "correct its title"
         if not fact.shown_by and not fact.reason:
             yield FILE, line_of(FILE, fact.id), f"fact {fact.id} has neither a scenario nor a reason", "add one of them"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
-from itertools import takewhile
+from itertools import chain, count, takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -96,10 +96,9 @@ class PageSection(Heading):
         """Its paragraphs and items; claims that continue a paragraph are joined."""
         found: list[list[Claim]] = []
         for line in self.lines:
-            if line.continues:
-                found[-1].append(line)
-            else:
-                found.append([line])
+            if not line.continues:
+                found.append([])
+            found[-1].append(line)
         return tuple(
             Block(self, " ".join(line.says for line in lines), tuple(line for line in lines if line.id))
             for lines in found
@@ -147,7 +146,6 @@ class PageMap:
 
 
 def subtree(sections: Sequence[Section], section: Section) -> list[Section]:
-    """A section and those below it."""
     place = next(place for place, each in enumerate(sections) if each is section)  # An equal one may stand before it.
     return [section, *takewhile(lambda each: each.depth > section.depth, sections[place + 1 :])]
 
@@ -175,12 +173,9 @@ def anchors(headings: Iterable[str]) -> list[str]:
     """
     used: dict[str, None] = {}
     for heading in headings:
-        name = plain = re.sub(r"[^\w-]", "", heading.strip().replace(" ", "-")).lower() or "heading"
-        number = 0
-        while name in used:
-            number += 1
-            name = f"{plain}-{number}"
-        used[name] = None
+        plain = re.sub(r"[^\w-]", "", heading.strip().replace(" ", "-")).lower() or "heading"
+        names = chain([plain], (f"{plain}-{number}" for number in count(1)))
+        used[next(name for name in names if name not in used)] = None
     return list(used)
 
 

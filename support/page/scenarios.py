@@ -102,18 +102,17 @@ class WrittenFeature:
     @cached_property
     def scenarios(self) -> list[WrittenScenario]:
         """All scenarios, those of rules too, and both when two have one name."""
-        return list(self._scenarios(self.feature, None, ()))
+        return list(self._scenarios(self.feature))
 
-    def _scenarios(
-        self, parent: Feature | Rule, rule: Rule | None, background: tuple[Step, ...]
-    ) -> Iterator[WrittenScenario]:
+    def _scenarios(self, parent: Feature | Rule, background: tuple[Step, ...] = ()) -> Iterator[WrittenScenario]:
+        rule = parent if isinstance(parent, Rule) else None
         for child in parent.children:
             if child.background:
                 background += tuple(child.background.steps)
             elif child.scenario:
                 yield WrittenScenario(self.path, self.feature, rule, background, child.scenario)
             elif isinstance(parent, Feature) and child.rule:
-                yield from self._scenarios(child.rule, child.rule, background)
+                yield from self._scenarios(child.rule, background)
 
 
 def read_feature(path: Path) -> WrittenFeature:
@@ -123,7 +122,6 @@ def read_feature(path: Path) -> WrittenFeature:
 
 @cache
 def read_scenarios() -> tuple[WrittenScenario, ...]:
-    """The scenarios of the features in the order of their files."""
     return tuple(each for path in sorted(FEATURES.rglob("*.feature")) for each in read_feature(path).scenarios)
 
 

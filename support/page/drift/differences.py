@@ -63,7 +63,8 @@ class Differences:
         renamed = matched.reworded | self._by_content(matched.pairs)
         pairs = dict(sorted((matched.pairs | renamed).items()))
         self._renamed_headings([(old[one], new[other].title) for one, other in sorted(renamed.items())])
-        self._moved_sections([old[one] for one in matched.moved])
+        for section in _outermost([old[one] for one in matched.moved]):
+            self._tell(True, "heading", section, "moved to another place", page_map().below(section))
         kept = [(old[one], new[other]) for one, other in pairs.items()]
         self._levels(kept)
         removed = [each for index, each in enumerate(old) if index not in pairs]
@@ -123,10 +124,6 @@ class Differences:
             else:
                 text = f'the heading "{section.title}" is "{title}" now, and its address changes with it'
                 self._tell(known, "heading", section, text, known)
-
-    def _moved_sections(self, moved: Sequence[PageSection]) -> None:
-        for section in _outermost(moved):
-            self._tell(True, "heading", section, "moved to another place", page_map().below(section))
 
     def _cut(self, kept: Sequence[_Kept], removed: Sequence[PageSection]) -> list[Block] | None:
         """What is missing of the last section of a file that ends too early; None for a file that does not.
@@ -223,7 +220,7 @@ class Differences:
         for one, other in sorted(pairs.items()):
             self._replaced(old[one], new[other].text)
         for block in (old[one] for one in removed):
-            tested = block.claims or _has_facts(block.text)
+            tested = block.claims or numbers(block.text) or names(block.text)
             self._tell(tested, "line", section, f'"{block.text}" is gone', block.claims)
         for line in (new[other] for other in added):
             what = "a code block" if line.code else "a line"
@@ -238,7 +235,7 @@ class Differences:
             said = ", ".join(f"{old} is {new} now" for old, new in pairs)
             self._tell(True, "number", block.section, f'"{block.text}": {said}', concerned)
         else:
-            tested = block.claims or any(_has_facts(" ".join(pair)) for pair in pairs)
+            tested = block.claims or any(numbers(said) or names(said) for said in map(" ".join, pairs))
             self._tell(tested, "line", block.section, f'"{block.text}" is "{text}" now', concerned)
 
     def _added_section(self, section: FoundSection) -> None:
@@ -321,8 +318,3 @@ def _lines(count: int) -> str:
 
 def _all_names(pairs: Sequence[Pair]) -> bool:
     return bool(pairs) and all(kind_of_name(old) and new for old, new in pairs)
-
-
-def _has_facts(text: str) -> bool:
-    """Whether a text has a number or a name, which may be a claim."""
-    return bool(numbers(text) or names(text))

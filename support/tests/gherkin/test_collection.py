@@ -1,23 +1,10 @@
 """Feature files as test files: what is collected, selected and refused."""
 
-import sys
 from typing import Any
 
 import pytest
 
 from support.gherkin.collection import FeatureFile
-
-CONFTEST = """
-    pytest_plugins = ["support.gherkin.collection", "support.gherkin.failures", "steps.orders"]
-"""
-
-PYPROJECT = """
-    [tool.pytest.ini_options]
-    testpaths = ["features", "tests"]
-    pythonpath = ["."]
-    addopts = ["-p", "no:randomly", "-p", "no:hypothesispytest", "--strict-markers", "--import-mode=importlib"]
-    markers = ["exercise_1", "exercise_2", "first_row"]
-"""
 
 STEPS = """
     from pytest_bdd import given, parsers, then
@@ -56,23 +43,10 @@ ROWS = ["features/orders.feature::<winner> waits[eu]", "features/orders.feature:
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A project of its own, whose steps must not be taken for those of this repository."""
-    for name in [name for name in sys.modules if name.split(".")[0] == "steps"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    pytester.makepyprojecttoml(PYPROJECT)
-    pytester.makeconftest(CONFTEST)
-    pytester.mkpydir("steps")
-    pytester.makepyfile(**{"steps/orders": STEPS})
-    pytester.mkdir("features")
-    pytester.makefile(".feature", **{"features/orders": FEATURE})
-    return pytester
-
-
-def collected(project: pytest.Pytester, *arguments: str) -> list[str]:
-    lines = project.runpytest_inprocess("--collect-only", "-q", *arguments).outlines
-    return [line for line in lines if "::" in line]
+def project(project: pytest.Pytester) -> pytest.Pytester:
+    project.mkdir("features")
+    project.makefile(".feature", **{"features/orders": FEATURE})
+    return project
 
 
 def functions(project: pytest.Pytester) -> list[Any]:
@@ -96,7 +70,8 @@ def functions(project: pytest.Pytester) -> list[Any]:
 def test_scenarios_and_rows_are_tests_under_their_own_names(
     project: pytest.Pytester, arguments: list[str], selected: list[str]
 ) -> None:
-    assert collected(project, *arguments) == selected
+    lines = project.runpytest_inprocess("--collect-only", "-q", *arguments).outlines
+    assert [line for line in lines if "::" in line] == selected
 
 
 def test_a_test_stands_where_its_scenario_does_and_has_its_template_for_the_report(project: pytest.Pytester) -> None:

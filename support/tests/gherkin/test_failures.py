@@ -1,16 +1,8 @@
 """What the terminal shows of a scenario that failed."""
 
 import re
-import sys
-from typing import NamedTuple
 
 import pytest
-
-PYPROJECT = """
-    [tool.pytest.ini_options]
-    pythonpath = ["."]
-    addopts = ["-p", "no:randomly", "-p", "no:hypothesispytest", "--tb=short", "--import-mode=importlib"]
-"""
 
 STEPS = """
     import time
@@ -67,43 +59,24 @@ STEPS = """
 """
 
 
-class Project(NamedTuple):
-    """A project of one scenario."""
-
-    pytester: pytest.Pytester
-
-    def run(self, step: str, *arguments: str, background: str = "an order") -> str:
-        """What the terminal shows of a scenario with this step, without durations: any step can be a slow one."""
-        return re.sub(r"  \(\d+\.\d\d s\)$", "", self.run_timed(step, *arguments, background=background), flags=re.M)
-
-    def run_timed(self, step: str, *arguments: str, background: str = "an order") -> str:
-        """What the terminal shows of a scenario with this step."""
-        self.write(step, background)
-        return self.pytester.runpytest_inprocess("orders.feature", *arguments).stdout.str()
-
-    def write(self, step: str, background: str = "an order") -> None:
-        feature = f"""
-            Feature: Orders
-              Background:
-                Given {background}
-              Scenario: The later one wins
-                Then all is well
-                Then {step}
-                And all is well
-        """
-        self.pytester.makefile(".feature", orders=feature)
+def run_timed(project: pytest.Pytester, step: str, *arguments: str, background: str = "an order") -> str:
+    """What the terminal shows of a scenario with this step."""
+    feature = f"""
+        Feature: Orders
+          Background:
+            Given {background}
+          Scenario: The later one wins
+            Then all is well
+            Then {step}
+            And all is well
+    """
+    project.makefile(".feature", orders=feature)
+    return project.runpytest_inprocess("orders.feature", "--tb=short", *arguments).stdout.str()
 
 
-@pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    for name in [name for name in sys.modules if name.split(".")[0] == "words"]:
-        monkeypatch.delitem(sys.modules, name)
-    pytester.makepyprojecttoml(PYPROJECT)
-    pytester.makeconftest('pytest_plugins = ["support.gherkin.collection", "support.gherkin.failures", "words.orders"]')
-    pytester.mkpydir("words")
-    pytester.makepyfile(**{"words/orders": STEPS})
-    return Project(pytester)
+def run(project: pytest.Pytester, step: str, *arguments: str, background: str = "an order") -> str:
+    """The same without durations: any step can be a slow one."""
+    return re.sub(r"  \(\d+\.\d\d s\)$", "", run_timed(project, step, *arguments, background=background), flags=re.M)
 
 
 HEAD = """\
@@ -127,10 +100,10 @@ SUMMARY = "FAILED orders.feature::The later one wins - expected eu to win\n=="
 
 @pytest.mark.parametrize("options", [(), pytest.param(("-n", "1"), marks=pytest.mark.slow)], ids=["alone", "worker"])
 def test_a_verdict_is_shown_with_the_steps_and_without_python(
-    project: Project, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("CI", "true")  # In CI pytest would have the whole message in its summary.
-    shown = project.run("eu wins", *options)
+    shown = run(project, "eu wins", *options)
     assert HEAD.format(step="eu wins") + VERDICT in shown
     assert SUMMARY in shown
 
@@ -140,15 +113,15 @@ def test_a_verdict_is_shown_with_the_steps_and_without_python(
     [("eu is asked", "expected eu to win"), ("eu fails", "eu failed")],
     ids=["without what pytest adds to an assertion", "of pytest.fail"],
 )
-def test_of_a_verdict_its_message_is_shown(project: Project, step: str, message: str) -> None:
-    assert HEAD.format(step=step) + f"E   {message}\n====" in project.run(step)
+def test_of_a_verdict_its_message_is_shown(project: pytest.Pytester, step: str, message: str) -> None:
+    assert HEAD.format(step=step) + f"E   {message}\n====" in run(project, step)
 
 
-def test_any_other_error_has_a_traceback_of_our_own_code(project: Project) -> None:
-    shown = project.run("the suite breaks")
+def test_any_other_error_has_a_traceback_of_our_own_code(project: pytest.Pytester) -> None:
+    shown = run(project, "the suite breaks")
     _, traceback = shown.split(HEAD.format(step="the suite breaks"))
     files = [line.partition(":")[0] for line in traceback.splitlines() if ": in " in line]
-    assert files == ["words/orders.py"] * 3
+    assert files == ["steps/orders.py"] * 3
     assert "E   KeyError: 'eu'" in traceback
     assert "E   ValueError: no such region\nE   at all\n" in traceback
     assert "FAILED orders.feature::The later one wins - ValueError: no such region\n" in traceback
@@ -157,37 +130,37 @@ def test_any_other_error_has_a_traceback_of_our_own_code(project: Project) -> No
 @pytest.mark.parametrize(
     ("step", "says"),
     [
-        ("nothing is said", "words/orders.py:"),
-        ("a link is needed", "words/orders.py:7: in link"),
+        ("nothing is said", "steps/orders.py:"),
+        ("a link is needed", "steps/orders.py:7: in link"),
         ("something unknown is needed", "fixture 'unknown' not found"),
     ],
     ids=["a verdict without words", "a fixture that fails", "a fixture that does not exist"],
 )
-def test_what_has_no_words_is_shown_at_its_step_with_python(project: Project, step: str, says: str) -> None:
-    shown = project.run(step)
+def test_what_has_no_words_is_shown_at_its_step_with_python(project: pytest.Pytester, step: str, says: str) -> None:
+    shown = run(project, step)
     assert HEAD.format(step=step) in shown
     assert says in shown
 
 
-def test_a_failure_in_the_background_has_its_line(project: Project) -> None:
-    shown = project.run("eu wins", background="nothing")
+def test_a_failure_in_the_background_has_its_line(project: pytest.Pytester) -> None:
+    shown = run(project, "eu wins", background="nothing")
     assert "orders.feature:3\nScenario: The later one wins\n  FAILED       Given nothing\n  not reached" in shown
     assert 'Step definition is not found: Given "nothing"' in shown
 
 
-def test_slow_steps_show_their_durations(project: Project) -> None:
-    shown = project.run_timed("eu wins", background="a slow order")
+def test_slow_steps_show_their_durations(project: pytest.Pytester) -> None:
+    shown = run_timed(project, "eu wins", background="a slow order")
     assert "  passed       Given a slow order  (0.0" in shown
 
 
 @pytest.mark.parametrize("option", ["--tb=long", "--full-trace", "--showlocals"])
-def test_who_asks_for_python_gets_it_too(project: Project, option: str) -> None:
-    shown = project.run("eu wins", option)
+def test_who_asks_for_python_gets_it_too(project: pytest.Pytester, option: str) -> None:
+    shown = run(project, "eu wins", option)
     assert HEAD.format(step="eu wins") in shown
     assert 'raise AssertionError("expected eu to win' in shown
 
 
-def test_one_line_is_one_line(project: Project) -> None:
-    shown = project.run("eu wins", "--tb=line")
+def test_one_line_is_one_line(project: pytest.Pytester) -> None:
+    shown = run(project, "eu wins", "--tb=line")
     assert "orders.feature:6: expected eu to win\n" in shown
     assert "not reached" not in shown

@@ -41,6 +41,10 @@ GOOD = """
         Scenario Outline: <winner> waits
           When it waits <seconds> s
           And it waits 3 s
+            \"\"\"
+            It may be quoted too.
+            Then: it wins
+            \"\"\"
           Then "<winner>" wins
 
           @exercise_1
@@ -94,6 +98,7 @@ def only(problems: list[Problem], name: str) -> tuple[int, str]:
 
 RULE = "Rule: R\n  Background:\n    Given an order\n  Scenario: A\n    Given an order\n"
 OUTLINE = "Scenario Outline: Waiting\n  Given an order\n  When it waits <n> s\n"
+QUOTED = '    """\n    text\n    """'
 FIRST = "  Examples:\n    | n |\n    | 1 |\n"
 
 
@@ -103,7 +108,7 @@ FIRST = "  Examples:\n    | n |\n    | 1 |\n"
         ("Background:\n  Given an order\nScenario: Empty", 4, 'the scenario "Empty" has no steps of its own'),
         ("Scenario: A\n  Given: an order\n  When it waits 1 s", 3, '"Given: an order" is no step'),
         ("Scenario: A\n  Given an order\n  Then: it wins", 4, '"Then: it wins" is no step'),
-        ("Then : a colon\nScenario: A\n  Given an order", 2, '"Then : a colon" is no step'),
+        (f"Then : a colon\nScenario: A\n  Given an order\n{QUOTED}", 2, '"Then : a colon" is no step'),
         ("Background:\n  *: a colon\n  Given an order\nScenario: A\n  Given an order", 3, '"*: a colon" is no step'),
         ("Rule: Promised\n  Text", 1, "the feature has no scenario"),
         ("Rule: Kept\n  Scenario: A\n    Given an order\nRule: Promised", 5, 'the rule "Promised" has no scenario'),
@@ -200,7 +205,7 @@ NAP = 'parsers.parse("it naps {seconds:Odd} s", extra_types={"Odd": {"2": 2}.__g
             "  When it naps 2 s\n  When it naps x s",
             "other.feature",
             5,
-            'no step definition for When "it nap',
+            'no step definition for When "it n',
         ),
     ],
 )
@@ -270,11 +275,7 @@ def test_the_command_refuses_a_folder_without_features(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "status", "listed"),
-    [
-        ([], 0, ["Given", "When", "Then"]),
-        (["Waits"], 0, ["When"]),
-        (["refund"], 1, ["no"]),
-    ],
+    [([], 0, ["Given", "When", "Then"]), (["Waits"], 0, ["When"]), (["refund"], 1, ["no"])],
 )
 def test_sentences_are_listed_with_their_places(
     project: Project, capsys: pytest.CaptureFixture[str], words: list[str], status: int, listed: list[str]

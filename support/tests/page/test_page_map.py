@@ -24,12 +24,9 @@ def test_claims_are_consistent() -> None:
         assert claim.kind is not Kind.INSTRUCTION or claim.how or claim.untestable, claim.id
         assert not claim.done_with or PAGE.claim(claim.done_with), claim.id
         assert bool(claim.instead) == bool(claim.source), claim.id
-
-
-def test_a_contradiction_names_its_source_and_what_to_write_instead() -> None:
-    contradicted = [claim for claim in PAGE.claims if claim.contradicted]
-    assert [claim.id for claim in contradicted] == ["E3.4", "E3.6", "M.3"]
-    assert all("https://docs.aws.amazon.com/" in claim.contradicted and claim.instead for claim in contradicted)
+        if claim.contradicted:
+            assert "https://docs.aws.amazon.com/" in claim.contradicted, claim.id
+            assert claim.instead, claim.id
 
 
 def test_a_claim_of_both_directions_has_scenarios_for_both() -> None:

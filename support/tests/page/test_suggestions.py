@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from support.page.drift.comparison import compare_file
 from support.page.drift.markdown_page import read_text
 from support.page.suggestions import not_there, patch, suggestions
@@ -22,10 +24,14 @@ def patched(folder: Path, text: str) -> str:
 LAST = "- **Timestamp precision**: Millisecond level"
 
 
-def test_a_patch_keeps_the_ends_of_lines(tmp_path: Path) -> None:
-    text = page_text().replace("\n", "\r\n")
-    assert patched(tmp_path, text).count("\r\n") == text.count("\n")
-    assert len(compare_file(tmp_path / "page.md").corrected) == len(suggestions())
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=repr)
+def test_a_patched_page_says_what_was_suggested_and_changes_nothing_else(tmp_path: Path, newline: str) -> None:
+    text = page_text().replace("\n", newline)
+    after, page = patched(tmp_path, text), tmp_path / "page.md"
+    assert after.count(newline) == text.count("\n")
+    found = compare_file(page)
+    assert (found.changes, found.corrected) == ((), tuple(each.claim for each in suggestions()))
+    assert patch(page, after, suggestions()) == ""
 
 
 def test_a_patch_of_a_file_that_ends_within_a_line_can_be_applied(tmp_path: Path) -> None:
@@ -38,18 +44,6 @@ def test_what_was_emphasised_is_replaced_with_its_marks(tmp_path: Path) -> None:
 
 
 def test_a_line_that_is_worded_otherwise_is_named_and_what_was_corrected_is_not() -> None:
-    text = (
-        page_text().replace("Millisecond level", "Very exact").replace(suggestions()[0].says, suggestions()[0].instead)
-    )
+    first = suggestions()[0]
+    text = page_text().replace("Millisecond level", "Very exact").replace(first.says, first.instead)
     assert not_there(text, suggestions()) == ["T3.1"]
-
-
-def test_a_patched_page_says_what_was_suggested_and_changes_nothing_else(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(page_text())
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    diff = patch(page, page.read_text(), suggestions())
-    subprocess.run(["git", "apply", "--unsafe-paths", "-"], input=diff, text=True, cwd=tmp_path, check=True)
-    found = compare_file(page)
-    assert (found.changes, found.corrected) == ((), tuple(each.claim for each in suggestions()))
-    assert patch(page, page.read_text(), suggestions()) == ""

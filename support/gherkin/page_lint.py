@@ -1,4 +1,4 @@
-"""The lint of the values that features take from the page: JSON, regions, and the attributes of the page's items."""
+"""The lint of what joins features and the page: the tags of claims, and the values that features take from it."""
 
 import json
 import re
@@ -12,9 +12,13 @@ from pytest_bdd.gherkin_parser import Step
 from pytest_bdd.parser import render_string
 
 from support.gherkin.specification import Problem
+from support.gherkin.tags import REASONS
 from support.page.page_map import FILE, Claim, Kind, page_map
-from support.page.scenarios import WrittenFeature, WrittenScenario, cells, words
+from support.page.scenarios import BEYOND, CLAIM, WrittenFeature, WrittenScenario, cells, words
 from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
+
+LINKS = re.compile("replication (?:between|from) .* (?:is cut|takes )")
+"""Steps that change how long replication takes, or cut it."""
 
 LIKE_A_REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d+\b")
 BLANK = re.compile(r"\[[A-Za-z][\w -]*\]")
@@ -27,23 +31,78 @@ PARTNER = ("partner", "region", "at", "action")
 Item = Mapping[str, Any]
 
 
+def claim_problems(features: Sequence[WrittenFeature]) -> Iterator[Problem]:
+    """Tags without a claim, scenarios without either, and claims that have neither a scenario nor a reason."""
+    scenarios = [scenario for feature in features for scenario in feature.scenarios]
+    for scenario in scenarios:
+        yield from _of_scenario(scenario)
+    shown = {claim for scenario in scenarios for claim in scenario.claims}
+    for claim in page_map().claims:
+        if claim.untestable or claim.shown_with in shown:
+            continue
+        text = f'no scenario shows {claim.id}, "{claim.says}"'
+        if claim.done_with:
+            text = f"{claim.id} is done with {claim.done_with}, which no scenario shows"
+        yield Problem(FILE, claim.line, text, f"tag a scenario with @claim:{claim.shown_with}, or give a reason here")
+
+
+def _of_scenario(scenario: WrittenScenario) -> Iterator[Problem]:
+    beyond = [tag for tag in scenario.tags if tag.name == f"@{BEYOND}"]
+    claims = [tag for tag in scenario.tags if tag.name.startswith(f"@{CLAIM}")]
+    names = [tag.name.removeprefix(f"@{CLAIM}") for tag in claims]
+    if not claims and not beyond:
+        text = f'the scenario "{scenario.name}" shows no claim of the page'
+        yield Problem(scenario.path, scenario.line, text, f"add @claim:ID of {FILE.name}, or @{BEYOND}")
+    if claims and beyond:
+        text = f"@{BEYOND} at a scenario that shows {', '.join(names)}"
+        yield Problem(scenario.path, beyond[0].location.line, text, "keep one of the two")
+    if "then" not in [kind for kind, _ in scenario.typed_steps()]:
+        text = f'the scenario "{scenario.name}" has no Then: it shows nothing'
+        yield Problem(scenario.path, scenario.line, text, "say what comes of it")
+    tags = {tag.name for tag in scenario.tags}
+    changes = [step for step in scenario.steps if LINKS.match(step.text)]
+    if changes and not tags & {"@experiment", "@simulated_only"}:
+        text = f'"{changes[0].text}" in a scenario that a live run would run'
+        yield Problem(scenario.path, changes[0].location.line, text, "tag it @simulated_only, or @experiment for a cut")
+    if "@simulated_only" in tags and not tags & {f"@{reason}" for reason in REASONS}:
+        text = f'"{scenario.name}" is @simulated_only, and has no tag that says why'
+        yield Problem(scenario.path, scenario.line, text, f"add one of @{', @'.join(REASONS)}")
+    for tag, name in zip(claims, names, strict=True):
+        for text, cure in _of_tag(scenario, page_map().claim(name)):
+            yield Problem(scenario.path, tag.location.line, f"{tag.name}: {text}", cure)
+
+
+def _of_tag(scenario: WrittenScenario, claim: Claim | None) -> Iterator[tuple[str, str]]:
+    """What is wrong with a tag that names this claim, and the cure."""
+    if claim is None:
+        yield "the page has no such claim", f"use an id of {FILE.name}, or add the claim there"
+    elif claim.untestable:
+        yield f"it can't be tested ({claim.untestable})", f"leave it out, or delete the reason in {FILE.name}"
+    elif claim.done_with:
+        yield f"it is done with {claim.done_with}, whose scenarios stand for it", "leave it out"
+    elif not any(claim.is_shown_by(kind, step.text) for kind, step in scenario.typed_steps()):
+        words = " or ".join(f'"{each}"' for each in claim.shown_by) or "a Then"
+        yield f"no step shows it: none says {words}", f"leave it out, or correct shown_by in {FILE.name}"
+
+
 def value_problems(features: Sequence[WrittenFeature]) -> list[Problem]:
     """Doc strings that are no JSON, names of regions that are none, and what differs from the page's templates."""
     scenarios = [scenario for feature in features for scenario in feature.scenarios]
     found: list[Problem] = []
     whole: set[str] = set()
-    regions = {PRIMARY_REGION, REPLICA_REGION, *page_map().other_regions}
     claims = [claim for claim in page_map().claims if claim.kind is Kind.JSON]
     for scenario, step in ((each, step) for each in scenarios for step in each.steps):
-        items, problems = _items(scenario, step)
-        found += problems
-        for item, claim in ((item, claim) for item in items for claim in claims):
-            found += _of_template(scenario, step, item, claim)
-            if claim.shown_with in scenario.claims and _is_whole(item, claim):
-                whole.add(claim.id)
+        for item in _items(scenario, step):
+            if isinstance(item, Problem):
+                found.append(item)
+                continue
+            for claim in claims:
+                found += _of_template(scenario, step, item, claim)
+                if claim.shown_with in scenario.claims and _is_whole(item, claim):
+                    whole.add(claim.id)
     found += _of_claims(scenarios)
     for scenario in scenarios:
-        found += [*_names(scenario, regions), *_of_regions(scenario)]
+        found += [*_names(scenario), *_of_regions(scenario)]
     for claim in claims:
         if claim.id not in whole and not found:  # else the place that is to be corrected is named already
             values = ", ".join(f'"{name}": {_json(value)}' for name, value in claim.template.items())
@@ -110,14 +169,12 @@ def _of_regions(scenario: WrittenScenario) -> Iterator[Problem]:
             yield Problem(scenario.path, scenario.line, text, "correct the row, or delete it")
 
 
-def _names(scenario: WrittenScenario, regions: set[str]) -> Iterator[Problem]:
+def _names(scenario: WrittenScenario) -> Iterator[Problem]:
     """Regions and blanks that are none of the page's."""
+    regions = {PRIMARY_REGION, REPLICA_REGION, *page_map().other_regions}
     examples = "\n".join(value for row in scenario.rows for value in row.values())
-    texts = [
-        (scenario.line, examples, []),
-        *((each.location.line, words(each), _rows(each)) for each in scenario.steps),
-    ]
-    for line, text, rows in texts:
+    steps = ((step.location.line, words(step), _rows(step)) for step in scenario.steps)
+    for line, text, rows in [(scenario.line, examples, []), *steps]:
         named = [row["region"] for row in rows if "region" in row]
         for name in dict.fromkeys([*LIKE_A_REGION.findall(text), *named]):
             if name not in regions and "<" not in name:
@@ -131,7 +188,7 @@ def _names(scenario: WrittenScenario, regions: set[str]) -> Iterator[Problem]:
 
 @cache
 def _blanks() -> frozenset[str]:
-    """The page's, and those that its map fills."""
+    """Those of the page, and those that its map fills."""
     claims = page_map().claims
     text = "".join(claim.says + _json(claim.template) for claim in claims)
     return frozenset([*BLANK.findall(text), *(f"[{name}]" for claim in claims for name in claim.filled)])
@@ -142,27 +199,27 @@ def _rows(step: Step) -> list[dict[str, str]]:
     return [{name: cell for name, cell in zip(head, row, strict=True) if cell} for row in body]
 
 
-def _items(scenario: WrittenScenario, step: Step) -> tuple[list[Item], list[Problem]]:
-    """The items that a step has in its doc string, and in the rows of the partners' table."""
-    items: list[Item] = [
-        {PARTNER[0]: row[PARTNER[0]]} | {name: _value(text) for name, text in row.items() if name not in PARTNER}
-        for row in _rows(step)
-        if PARTNER[0] in row
-    ]
-    if step.docstring is None:
-        return items, []
-    for row in scenario.rows:
+def _items(scenario: WrittenScenario, step: Step) -> Iterator[Item | Problem]:
+    """The items that a step has in the rows of the partners' table, and in its doc string, or what is wrong there."""
+    for row in _rows(step):
+        if PARTNER[0] in row:
+            values = {name: text for name, text in row.items() if name not in PARTNER}
+            numbers = {name: int(text) for name, text in values.items() if text.lstrip("-").isdigit()}
+            yield {PARTNER[0]: row[PARTNER[0]], **values, **numbers}
+    if not (docstring := step.docstring):
+        return
+    for example in scenario.rows:
         try:
-            item = json.loads(render_string(step.docstring.content, row), object_pairs_hook=_object)
+            item = json.loads(render_string(docstring.content, example), object_pairs_hook=_object)
         except ValueError as error:
-            line = step.docstring.location.line + getattr(error, "lineno", 0)
+            line = docstring.location.line + getattr(error, "lineno", 0)
             text = f"the doc string is no JSON: {getattr(error, 'msg', error)}"
-            return items, [Problem(scenario.path, line, text, "correct it here or just above")]
+            yield Problem(scenario.path, line, text, "correct it here or just above")
+            return
         if not isinstance(item, dict):
-            line = step.location.line
-            return items, [Problem(scenario.path, line, "the doc string is no JSON object", "write { ... }")]
-        items.append(item)
-    return items, []
+            yield Problem(scenario.path, step.location.line, "the doc string is no JSON object", "write { ... }")
+            return
+        yield item
 
 
 def _object(pairs: list[tuple[str, object]]) -> Item:
@@ -171,10 +228,6 @@ def _object(pairs: list[tuple[str, object]]) -> Item:
         if names.count(name) > 1:  # of which JSON takes the last, in silence
             raise ValueError(f'"{name}" stands twice in an object')
     return dict(pairs)
-
-
-def _value(text: str) -> object:
-    return int(text) if text.lstrip("-").isdigit() else text
 
 
 def _of_template(scenario: WrittenScenario, step: Step, item: Item, claim: Claim) -> Iterator[Problem]:
