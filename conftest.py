@@ -1,6 +1,7 @@
 """Options and fixtures: settings, then the target that they select, then what steps ask for."""
 
 import gc
+import json
 import os
 from argparse import ArgumentError
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from support.settings import OPTIONS, Settings, choose, unknown_variables
 from support.targets.global_table import Target
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
-from support.targets.run import is_worker, journal_folder, meetings_key, process_name, run_key, settings_key
+from support.targets.run import is_worker, journal_folder, run_key, settings_key
 from support.verdicts.findings import Finding
 
 pytest.register_assert_rewrite("steps")  # before the first of its modules is imported
@@ -177,9 +178,7 @@ def target(pytestconfig: pytest.Config) -> Iterator[Target]:
     settings = pytestconfig.stash[settings_key]
     chosen: Target
     if settings.live:
-        run = pytestconfig.stash[run_key]
-        meetings = pytestconfig.stash.get(meetings_key, {})
-        chosen = LiveTarget(settings, run, journal_folder(pytestconfig), process_name(pytestconfig), meetings)
+        chosen = LiveTarget(pytestconfig)
     else:
         # brings moto along, which a live run has no use for
         from support.targets.simulated import SimulatedTarget
@@ -198,7 +197,7 @@ def world(target: Target, findings: list[Finding], request: pytest.FixtureReques
     consumed: Callable[[], str] = str
     progress = ProgressLine(request.config)
     if settings.live:
-        table.on_progress, consumed = progress.tell, lambda: cost_of(table).to_json()
+        table.on_progress, consumed = progress.tell, lambda: json.dumps(cost_of(table))
     context = RecordingContext(table.history, table.clock, table.regions, consumed, table.retries)
     request.node.stash[context_key] = context
     yield World(table, table.clock, participant, settings.limits, findings)

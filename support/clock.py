@@ -2,12 +2,13 @@
 
 import heapq
 import time as system_time
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, CancelledError, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from datetime import UTC, datetime, time, timedelta
 from threading import Event
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 Result = TypeVar("Result")
 
@@ -17,54 +18,49 @@ Task = Generator[float, None, Result]
 PAGE_DAY = datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
 """When the simulated day starts: the creation time in the page's first item."""
 
-DAY = timedelta(days=1)
 MICROSECONDS = 1_000_000
 
 
-class Clock(Protocol):
+class Clock(ABC):
     """Tells the time of a target, waits in it, and runs tasks side by side."""
-
-    simulated: bool
-
-    def now(self) -> datetime:
-        """The time of day, in UTC."""
-
-    def elapsed(self) -> float:
-        """Seconds since the clock was made, never running backwards."""
-
-    def real_elapsed(self) -> float:
-        """Real seconds since the clock was made, on a simulated clock too."""
-
-    def wait(self, seconds: float) -> None:
-        """Let this many seconds pass."""
-
-    def seconds_until(self, moments: Sequence[time]) -> list[float]:
-        """How long to wait from now until each of these times of day."""
-
-    def run(self, *tasks: Task[Result]) -> list[Result]:
-        """Run the tasks side by side; their results, in the order of the tasks. If one raises, the others end too."""
-
-
-class WallClock:
-    """Real time. Tasks run in threads of their own."""
 
     simulated = False
 
-    def __init__(self) -> None:
+    def __init__(self, began: datetime) -> None:
+        self._began = began
         self._started = _seconds()
-        self._began = datetime.now(UTC)
-        self._stop = Event()
 
     def now(self) -> datetime:
         """The time of day, in UTC, as the machine had it when the clock was made: one that is set meanwhile is not."""
         return self._began + timedelta(seconds=self.elapsed())
 
     def elapsed(self) -> float:
-        """Seconds since the clock was made, those in which the machine slept too."""
-        return _seconds() - self._started
+        """Seconds since the clock was made, never running backwards."""
+        return self.real_elapsed()
 
     def real_elapsed(self) -> float:
-        return self.elapsed()
+        """Real seconds since the clock was made, on a simulated clock too; those in which the machine slept as well."""
+        return _seconds() - self._started
+
+    @abstractmethod
+    def wait(self, seconds: float) -> None:
+        """Let this many seconds pass."""
+
+    @abstractmethod
+    def seconds_until(self, moments: Sequence[time]) -> list[float]:
+        """How long to wait from now until each of these times of day."""
+
+    @abstractmethod
+    def run(self, *tasks: Task[Result]) -> list[Result]:
+        """Run the tasks side by side; their results, in the order of the tasks. If one raises, the others end too."""
+
+
+class WallClock(Clock):
+    """Real time. Tasks run in threads of their own."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime.now(UTC))
+        self._stop = Event()
 
     def wait(self, seconds: float) -> None:
         """Sleep. Raises CancelledError when the tasks that run side by side are to end."""
@@ -95,24 +91,17 @@ class WallClock:
             self._stop = before
 
 
-class SimulatedClock:
+class SimulatedClock(Clock):
     """A clock that moves only when asked to wait, in whole microseconds, so that every run sees the same times."""
 
     simulated = True
 
-    def __init__(self, start: datetime = PAGE_DAY) -> None:
-        self._start = start
+    def __init__(self) -> None:
+        super().__init__(PAGE_DAY)
         self._elapsed = 0
-        self._really_started = system_time.perf_counter()
-
-    def now(self) -> datetime:
-        return self._start + timedelta(microseconds=self._elapsed)
 
     def elapsed(self) -> float:
         return self._elapsed / MICROSECONDS
-
-    def real_elapsed(self) -> float:
-        return system_time.perf_counter() - self._really_started
 
     def wait(self, seconds: float) -> None:
         self._advance_to(self._elapsed + _microseconds(seconds))
@@ -173,4 +162,4 @@ def _microseconds(seconds: float) -> int:
 def _between(earlier: time, later: time) -> float:
     day = PAGE_DAY.date()
     distance = datetime.combine(day, later) - datetime.combine(day, earlier)
-    return (distance % DAY).total_seconds()
+    return (distance % timedelta(days=1)).total_seconds()

@@ -120,6 +120,8 @@ def _shown(content: Mapping[str, Any]) -> tuple[Place, dict[str, Shown]]:
     shown = {name: Shown(**values) for name, values in content["scenarios"].items()}
     for each in shown.values():
         date.fromisoformat(each.day)
+        for sample in each.samples:
+            _measured(sample)
     return place, shown
 
 
@@ -127,7 +129,7 @@ def _shown(content: Mapping[str, Any]) -> tuple[Place, dict[str, Shown]]:
 class MeasuredLags:
     """The brackets of each direction, and in words where they come from."""
 
-    lags: Mapping[Direction, tuple[Bracket, ...]]
+    lags: Mapping[Direction, Sequence[Bracket]]
     source: str
 
     @classmethod
@@ -135,14 +137,12 @@ class MeasuredLags:
         """The lags between these regions. Raises EvidenceError, also for a direction that was not measured."""
         try:
             places = Evidence.read(path).shown.items()
-            measured = [(place.target, each) for place, shown in places for each in shown.values() if each.samples]
-            measured = [each for each in measured if each[0] == "AWS"] or measured
-            samples = [(_direction(sample), _bracket(sample)) for _, each in measured for sample in each.samples]
         except EvidenceError as error:
             raise EvidenceError(f"{path} {error}; {MEASURE}") from None
-        except (ValueError, TypeError, KeyError):
-            raise EvidenceError(f"{path} is no file of evidence; {MEASURE}") from None
-        lags = {link: tuple(each for way, each in samples if way == link) for link in permutations(regions, 2)}
+        measured = [(place.target, each) for place, shown in places for each in shown.values() if each.samples]
+        measured = [each for each in measured if each[0] == "AWS"] or measured
+        found = [_measured(sample) for _, each in measured for sample in each.samples]
+        lags = {link: [bracket for way, bracket in found if way == link] for link in permutations(regions, 2)}
         for (source, destination), brackets in lags.items():
             if not brackets:
                 raise EvidenceError(f"{path} has no delay from {source} to {destination}; {MEASURE}")
@@ -155,14 +155,10 @@ class MeasuredLags:
         return self.source
 
 
-def _direction(sample: Mapping[str, Any]) -> Direction:
-    return sample["source"], sample["destination"]
-
-
-def _bracket(sample: Mapping[str, Any]) -> Bracket:
+def _measured(sample: Mapping[str, Any]) -> tuple[Direction, Bracket]:
     """Where the delay lies. An item that was given up took longer than that: nothing says how much, so no more."""
     low = float(sample["last_miss"] or 0)
     high = float(sample["gave_up"] if sample["first_hit"] is None else sample["first_hit"])
     if not 0 <= low <= high:
         raise ValueError(f"{low} to {high} is no bracket")
-    return (high, high) if sample["first_hit"] is None else (low, high)
+    return (sample["source"], sample["destination"]), (high if sample["first_hit"] is None else low, high)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 BACKOFF = 0.05
 """The share of the time waited so far that the next pause may take: a wait of minutes needs no look every 0.1 s."""
 
-
 MICROSECOND = 1e-6
 """What adding up seconds may be wrong by."""
 
@@ -18,10 +17,6 @@ class Progress:
     awaited: str
     waited: float
     within: float
-
-
-def no_progress(_: Progress) -> None:
-    """Report nothing."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,7 @@ class PollPolicy:
     within: float
     every: float
     backoff: float = BACKOFF
-    on_progress: Callable[[Progress], None] = no_progress
+    on_progress: Callable[[Progress], None] = lambda _: None
 
     def start(self) -> "Poll":
         return Poll(self, self.elapsed())

@@ -157,10 +157,9 @@ class Settings:
             "table": self.table_name,
             "participant": self.participant,
         }
-        if self.live:
-            return known
-        lags = {"lags": str(self.lags)} if self.lags else {}
-        return {**known, "seed": str(self.seed), "faults": ", ".join(map(str, self.fault)) or "none", **lags}
+        if not self.live:
+            known |= {"seed": str(self.seed), "faults": ", ".join(map(str, self.fault)) or "none"}
+        return known | ({"lags": str(self.lags)} if self.lags else {})
 
 
 OPTIONS = tuple(
@@ -172,6 +171,7 @@ ONLY_LIVE = ("preflight-only", "experiments", "keep-items", "evidence", "expect-
 def read_settings(**texts: Any) -> Settings:
     """Settings from the texts of options; all others have their defaults. Raises OptionError for what can't be."""
     settings = Settings(**{each.field: each.value(texts.get(each.field)) for each in OPTIONS})
+    _refuse_regions(settings)
     _refuse_what_does_not_go_together(settings)
     return settings
 
@@ -179,37 +179,34 @@ def read_settings(**texts: Any) -> Settings:
 def choose(command_line: Mapping[str, Any], environment: Mapping[str, str], ini: Mapping[str, str]) -> Settings:
     """The same from what was said anywhere, with who chose what."""
     said = [(each, *each.chosen(command_line, environment, ini)) for each in OPTIONS]
-    settings = read_settings(**{each.field: value for each, value, _ in said})
     told = [
         f"{each.name} {'<redacted>' if each.secret else _in_words(value)} ({origin})"
         for each, value, origin in said
         if origin
     ]
-    return replace(settings, chosen=tuple(told))
+    return replace(read_settings(**{each.field: value for each, value, _ in said}), chosen=tuple(told))
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like options and are none: a typing error would be taken for nothing."""
     known = {option.variable for option in OPTIONS}
-    ours = [name for name in environment if name.startswith(PREFIX.upper()) and environment[name]]
-    return sorted(name for name in ours if name not in known)
+    ours = {name for name, text in environment.items() if name.startswith(PREFIX.upper()) and text}
+    return sorted(ours - known)
 
 
 def options_named(*names: str) -> list[Option]:
     return [option for option in OPTIONS if option.name in names]
 
 
-def _refuse_unknown_regions(settings: Settings) -> None:
-    """Of a simulated run: AWS may have regions that botocore does not know yet."""
+def _refuse_regions(settings: Settings) -> None:
+    if settings.primary_region == settings.replica_region:
+        raise OptionError(f"--replica-region {settings.replica_region} is the primary region: name another one")
     for flag, name in (("--primary-region", settings.primary_region), ("--replica-region", settings.replica_region)):
-        if not settings.live and name not in known_regions():
+        if not settings.live and name not in known_regions():  # AWS may have some that botocore does not know yet
             raise OptionError(f"{flag} {name}: there is no such region; name one of AWS's, as in {PRIMARY_REGION}")
 
 
 def _refuse_what_does_not_go_together(settings: Settings) -> None:
-    if settings.primary_region == settings.replica_region:
-        raise OptionError(f"--replica-region {settings.replica_region} is the primary region: name another one")
-    _refuse_unknown_regions(settings)
     try:
         check_together(settings.fault, settings.regions)
     except ValueError as error:

@@ -26,10 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m support.targets", description=__doc__)
     parser.add_argument("--print-template", action="store_true", required=True, help="print the template as JSON")
     parser.add_argument("--experiments", action="store_true", help="with an experiment of FIS that pauses replication")
-    names = ("table-name", "primary-region", "replica-region")
-    add_arguments(parser, options_named(*names))
+    chosen = options_named("table-name", "primary-region", "replica-region")
+    add_arguments(parser, chosen)
     options = parser.parse_args(arguments)
-    settings = read_settings(**{each.field: getattr(options, each.field) for each in options_named(*names)})
+    settings = read_settings(**{each.field: getattr(options, each.field) for each in chosen})
     print(json.dumps(template(settings, options.experiments), indent=2))
     print(advice(settings, options.experiments), file=sys.stderr)
     return 0

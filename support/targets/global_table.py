@@ -8,7 +8,7 @@ from support.checklist.causes import Cause, finding, judged, report
 from support.checklist.evidence import Question, gather
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Participant
-from support.polling import BACKOFF, PollPolicy, Progress, no_progress
+from support.polling import BACKOFF, PollPolicy, Progress
 from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
@@ -31,6 +31,7 @@ class Links(Protocol):
 
     def demand_paused(self) -> None:
         """Raise InconclusiveError if the pause has ended by itself: what is seen then is no verdict."""
+        return
 
     def resume(self) -> float:
         """Let replication go on; when it was asked to, in seconds of the scenario's clock."""
@@ -59,9 +60,11 @@ class Links(Protocol):
 
     def pending(self) -> Mapping[Link, int] | None:
         """How many changes each link has not delivered, those without any left out; None: nothing is known."""
+        return None
 
     def faults(self) -> Sequence[str]:
         """What is broken on purpose: nobody should look for the effects elsewhere."""
+        return ()
 
 
 @dataclass(eq=False)
@@ -77,7 +80,7 @@ class GlobalTable:
     cloudwatch: CloudWatch
     may_lack_operations: bool = False
     tell: Callable[[Finding], None] = lambda _: None
-    on_progress: Callable[[Progress], None] = no_progress
+    on_progress: Callable[[Progress], None] = lambda _: None
 
     def __post_init__(self, callers: Mapping[str, Caller]) -> None:
         self._regions = {

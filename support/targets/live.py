@@ -1,25 +1,30 @@
-"""The live target: a table that exists, wherever boto3's own configuration leads to."""
+"""The live target: a table that exists, wherever boto3's own configuration leads to, and its replication."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import permutations
 from random import Random
 from typing import NoReturn
 
-from support.clock import WallClock
+import pytest
+
+from support.clock import Clock, WallClock
+from support.experiments import AT_WORK, LATEST_EFFECT, MINUTES
 from support.housekeeping.experiments import Experiments
 from support.housekeeping.guard import Owner, guard
 from support.housekeeping.journal import Journal
 from support.page.workshop import Participant
-from support.settings import LIVE_POLLING, Settings
+from support.polling import Progress
+from support.settings import LIVE_POLLING
 from support.table.aws_clients import Clients
 from support.table.calls import Caller, Endpoint
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
-from support.targets.global_table import GlobalTable
-from support.targets.live_run.pause import Meeting, Pause
-from support.targets.run import LiveRun
+from support.targets.global_table import GlobalTable, Links
+from support.targets.live_run.order import CUT, DONE, ENDED, HEALED, Meeting, meetings_key
+from support.targets.run import journal_folder, process_name, run_key, settings_key
+from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import History, Key
 
 SETTLING_MULTIPLE = 3
@@ -27,25 +32,26 @@ SETTLING_FLOOR = 1.0
 SETTLING_CEILING = 30.0
 """For regions that agreed: a version that is still on its way has taken three times as long as any before."""
 
+PROBES = 3
+MULTIPLE = 10
+"""Replication counts as paused when no probe has arrived after so many times the slowest delay of the run."""
+LEAST_WAIT = 2.0
+LONGEST_PROOF = LATEST_EFFECT + 60.0
+LOOK = 0.5
+
 
 class LiveTarget:
-    """One table for all scenarios, each of which has keys of its own. What is created is journalled first.
+    """One table for all scenarios, each of which has keys of its own. What is created is journalled first."""
 
-    `meetings` are those of the scenarios that pause replication, by id.
-    """
-
-    def __init__(
-        self, settings: Settings, run: LiveRun, folder: Path, process: str, meetings: Mapping[str, Meeting]
-    ) -> None:
-        self._settings = settings
-        self._run = run
+    def __init__(self, config: pytest.Config) -> None:
+        self._settings = settings = config.stash[settings_key]
+        self._run = run = config.stash[run_key]
+        self._meetings = config.stash.get(meetings_key, {})
         self._owner = Owner(run.manifest.owner)
-        self._journal = Journal(folder, run.manifest, process)
+        self._journal = Journal(journal_folder(config), run.manifest, process_name(config))
         self._attempts: Counter[str] = Counter()
         self._random = Random()
-        self._settling = SettlingTime()
-        self._meetings = meetings
-        self._pause: Pause | None = None
+        self._links = LiveLinks(History())
         clients = Clients(settings.aws_profile, connections=4 * settings.probes + 10)
         self._clients = {
             region: guard(clients.client("dynamodb", region), settings.table_name, self._owner, self._journal.note)
@@ -71,75 +77,51 @@ class LiveTarget:
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         self._attempts[scenario] += 1
         participant = self._owner.participant(scenario, self._attempts[scenario])
-        if meeting := self._meetings.get(scenario):
+        slowest, meeting = self._links.slowest, self._meetings.get(scenario)
+        if meeting:
             fis = Caller(f"FIS in {settings.primary_region}", self._fis, clock, {}, random)
-            self._pause = Pause(
-                meeting,
-                Experiments(fis, self._run.manifest.template, self._owner.name),
-                {name: Region(name, settings.table_name, each, History(), clock) for name, each in callers.items()},
-                clock,
+            self._links = PausableLinks(
+                history,
+                slowest,
+                meeting=meeting,
+                experiments=Experiments(fis, self._run.manifest.template, self._owner.name),
+                regions=[Region(name, settings.table_name, each, History(), clock) for name, each in callers.items()],
+                clock=clock,
                 pk=f"TEST#timing-{participant.name}-pause",
-                slowest=lambda: self._settling.slowest,
                 on_progress=lambda progress: table.on_progress(progress),
             )
-        links = LiveLinks(self._settling, history, self._pause)
+        else:
+            self._links = LiveLinks(history, slowest)
         table = GlobalTable(
-            settings.table_name, callers, clock, history, settings.limits, links, cloudwatch, self._run.rehearsal
+            settings.table_name, callers, clock, history, settings.limits, self._links, cloudwatch, self._run.rehearsal
         )
         return table, participant
 
     def end_scenario(self) -> None:
         """What it has created is removed when the run ends; replication goes on, unless others need the pause."""
-        pause, self._pause = self._pause, None
-        if pause:
-            pause.leave()
+        self._links.leave()
 
     def close(self) -> None:
         self._journal.close()
 
 
 @dataclass
-class SettlingTime:
-    """How long an agreement of a live table has to last until it is taken for final.
+class LiveLinks(Links):
+    """The replication of a live table, as one scenario sees it.
 
-    AWS has no way to ask what is still pending (facts 1.5). So the time is derived from the delays that this run has
-    seen: a multiple of the slowest one, between a floor and a ceiling, all in seconds. Threads may add to it.
+    AWS has no way to ask what is still pending (facts 1.5). So how long an agreement has to last until it is taken for
+    final is derived from the `slowest` delay that this run has seen, in seconds. Threads may add to it.
     """
 
+    history: History
     slowest: float = 0.0
+    resumed: float = 0.0
+    """When replication went on after a pause, in seconds of the scenario's clock."""
 
     @property
-    def seconds(self) -> float:
+    def settling(self) -> float:
+        """A multiple of the slowest delay, between a floor and a ceiling."""
         return min(max(SETTLING_FLOOR, SETTLING_MULTIPLE * self.slowest), SETTLING_CEILING)
-
-
-@dataclass
-class LiveLinks:
-    """The replication of a live table, which can at most be paused, and does not tell what is pending.
-
-    `resumed` is when it went on, in seconds of the scenario's clock.
-    """
-
-    settling: SettlingTime
-    history: History
-    experiment: Pause | None = None
-    resumed: float = 0.0
-
-    def pause(self) -> None:
-        self._pause().begin()
-
-    def demand_paused(self) -> None:
-        if self.experiment is not None:
-            self.experiment.demand()
-
-    def resume(self) -> float:
-        self.resumed = self._pause().end()
-        return self.resumed
-
-    def _pause(self) -> Pause:
-        if self.experiment is None:
-            raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
-        return self.experiment
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
         """Seconds until the next look, or 0 when the settling time is over.
@@ -148,22 +130,113 @@ class LiveLinks:
         """
         if all(len(self.history.writes(key)) == 1 for key in keys):
             return 0.0
-        return min(max(self.settling.seconds - agreed_for, 0.0), LIVE_POLLING)
+        return min(max(self.settling - agreed_for, 0.0), LIVE_POLLING)
 
     def note_delay(self, written: float, seen: float) -> None:
         """Let the settling time follow the slowest delay; what a pause has held up travels since its end."""
-        self.settling.slowest = max(self.settling.slowest, seen - max(written, self.resumed))
+        self.slowest = max(self.slowest, seen - max(written, self.resumed))
+
+    def is_pending(self, key: Key, region: str) -> bool:  # noqa: ARG002
+        return False
+
+    def pause(self) -> None:
+        raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
+
+    def resume(self) -> float:
+        raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise NotImplementedError("a live link can't be cut, healed or slowed down: tag the scenario @simulated_only")
 
     cut = heal = slow_down = _refuse
 
-    def is_pending(self, key: Key, region: str) -> bool:  # noqa: ARG002
-        return False
+    def leave(self) -> None:
+        """The scenario is over."""
 
-    def pending(self) -> None:
-        return None
 
-    def faults(self) -> tuple[str, ...]:
-        return ()
+@dataclass(kw_only=True)
+class PausableLinks(LiveLinks):
+    """They can be paused, by an experiment of the Fault Injection Service (facts 4).
+
+    A pause hits the whole table, both ways. So there is one for all scenarios that need it, when all others have ended:
+    they begin it together, each in a process of its own, and end it together. `regions` are for probes that count
+    nowhere, with keys under `pk`; `experiment` is what has paused replication.
+    """
+
+    meeting: Meeting
+    experiments: Experiments
+    regions: Sequence[Region]
+    clock: Clock
+    pk: str
+    on_progress: Callable[[Progress], None]
+    experiment: str = ""
+
+    def pause(self) -> None:
+        """Return when replication is proven to be paused. Raises InconclusiveError if it is not in time."""
+        self.meeting.words.leave(f"{DONE}-{self.meeting.process}")
+        self.meeting.tell(CUT)
+        self._wait_for("all other scenarios, which a pause would disturb", self.meeting.all_can_begin)
+        self.experiment = self.experiments.start(self.meeting.turn)
+        began = self.clock.elapsed()
+        while self._demand_at_work() != "running" or not self._is_paused(round(self.clock.elapsed() - began)):
+            waited = self.clock.elapsed() - began
+            if waited > LONGEST_PROOF:
+                raise InconclusiveError(f"replication still works {waited:.0f} s after the experiment began")
+            self.on_progress(Progress("replication to be paused", waited, LONGEST_PROOF))
+            self.clock.wait(LOOK)
+
+    def demand_paused(self) -> None:
+        self._demand_at_work()
+
+    def resume(self) -> float:
+        """Let replication go on, when all have done what they do meanwhile; the last moment when it surely was paused.
+
+        Raises InconclusiveError if the experiment has ended by itself.
+        """
+        self.meeting.tell(HEALED)
+        paused = self._wait_for("the other scenarios that need the pause", self.meeting.all_can_end)
+        status, reason = self.experiments.state(self.experiment)
+        if status in AT_WORK:
+            self.experiments.stop(self.experiment)
+            status, reason = self.experiments.state(self.experiment)
+        while status == "stopping":
+            self.clock.wait(LOOK)
+            status, reason = self.experiments.state(self.experiment)
+        if status != "stopped":
+            raise InconclusiveError(f"the experiment, which lasts {MINUTES} minutes, was not ours to end: {reason}")
+        self.resumed = paused
+        return paused
+
+    def leave(self) -> None:
+        """End the pause for all if no other scenario needs it any more."""
+        self.meeting.tell(ENDED)
+        if self.experiment and self.meeting.all_can_end() and self.experiments.state(self.experiment)[0] in AT_WORK:
+            self.experiments.stop(self.experiment)
+
+    def _demand_at_work(self) -> str:
+        """How far the experiment is. Raises InconclusiveError unless it pauses replication, or is about to."""
+        status, reason = self.experiments.state(self.experiment)
+        if status not in AT_WORK:
+            raise InconclusiveError(f"the experiment that pauses replication is {status}: {reason}")
+        return status
+
+    def _wait_for(self, whom: str, there: Callable[[], bool]) -> float:
+        """Wait; the last moment at which a look was begun that found them not all there, or when the wait began."""
+        began = missed = asked = self.clock.elapsed()
+        while not there():
+            missed = asked
+            self.meeting.demand_hope()
+            self.on_progress(Progress(whom, missed - began, MINUTES * 60))
+            self.clock.wait(LOOK)
+            asked = self.clock.elapsed()
+        return missed
+
+    def _is_paused(self, number: int) -> bool:
+        """Whether nothing arrives, either way, in ten times the time that the slowest change of this run has taken."""
+        probes = [
+            (other, one.put({"PK": self.pk, "SK": f"{one.name}#{number}.{each}"}))
+            for one, other in permutations(self.regions, 2)
+            for each in range(PROBES)
+        ]
+        self.clock.wait(max(LEAST_WAIT, MULTIPLE * self.slowest))
+        return all(other.peek(write.key) is None for other, write in probes)

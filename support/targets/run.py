@@ -1,21 +1,16 @@
 """What the plugins of a live run share: what is known before its first scenario, and where they put it."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.housekeeping.journal import FOLDER, RunManifest
 from support.settings import Settings
-from support.targets.live_run.pause import Meeting
 
 settings_key = pytest.StashKey[Settings]()
 run_key = pytest.StashKey["LiveRun"]()
-meetings_key = pytest.StashKey[dict[str, Meeting]]()
-"""Those of the scenarios that pause replication, by id."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +32,6 @@ class LiveRun:
     rehearsal: bool = False
     account: str = field(default="", repr=False)
     other_replicas: str = ""
-
-    @classmethod
-    def told(cls, values: Mapping[str, Any]) -> "LiveRun":
-        """From what `dataclasses.asdict` made of it, for another process."""
-        return cls(**{**values, "manifest": RunManifest(**values["manifest"])})
 
 
 def journal_folder(config: pytest.Config) -> Path:

@@ -1,6 +1,6 @@
 """The simulated target: a global table in this process, with a day of its own for every scenario."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from itertools import permutations
 from typing import Any
 
@@ -26,28 +26,21 @@ class SimulatedTarget:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._current: Simulator | None = None
-        clients = BotoClients(self._answer)
-        self._clients: dict[str, Any] = {region: clients.client("dynamodb", region) for region in settings.regions}
-        self._clients_of_cloudwatch = {region: clients.client("cloudwatch", region) for region in settings.regions}
+        make = BotoClients(self._answer).client
+        self._clients: dict[str, Any] = {region: make("dynamodb", region) for region in settings.regions}
+        self._clients_of_cloudwatch = {region: make("cloudwatch", region) for region in settings.regions}
 
     def start_scenario(self, scenario: str) -> tuple[GlobalTable, Participant]:
         """The workshop's table on a new simulated day. What happens depends on the seed and the scenario's id alone."""
-        clock = SimulatedClock()
-        settings = self._settings
+        clock, settings, name = SimulatedClock(), self._settings, self._settings.table_name
+        lags = {way: Lag.measured(each) for way, each in (settings.lags.lags if settings.lags else {}).items()}
         seed = f"{settings.seed}/{scenario}"
-        lags = {
-            each: Lag.measured(brackets) for each, brackets in (settings.lags.lags if settings.lags else {}).items()
-        }
         self._current = Simulator(clock, settings.regions, seed, faults=settings.fault, lags=lags)
-        self._current.create_global_table({**TABLE, "TableName": settings.table_name}, TIME_TO_LIVE_ATTRIBUTE)
-        callers = {
-            region: Caller(region, client, clock, {"TableName": settings.table_name})
-            for region, client in self._clients.items()
-        }
-        links = SimulatedLinks(self._current, settings.table_name, settings.regions, clock)
-        watchers = {region: Caller(region, client, clock, {}) for region, client in self._clients_of_cloudwatch.items()}
-        cloudwatch = CloudWatch(settings.table_name, watchers, clock)
-        table = GlobalTable(settings.table_name, callers, clock, History(), settings.limits, links, cloudwatch)
+        self._current.create_global_table({**TABLE, "TableName": name}, TIME_TO_LIVE_ATTRIBUTE)
+        callers = {region: Caller(region, each, clock, {"TableName": name}) for region, each in self._clients.items()}
+        watchers = {region: Caller(region, each, clock, {}) for region, each in self._clients_of_cloudwatch.items()}
+        links, cloudwatch = SimulatedLinks(self._current, name, clock), CloudWatch(name, watchers, clock)
+        table = GlobalTable(name, callers, clock, History(), settings.limits, links, cloudwatch)
         return table, Participant(settings.participant)
 
     def end_scenario(self) -> None:
@@ -67,46 +60,43 @@ class SimulatedTarget:
 class SimulatedLinks:
     """The links of the simulator, as steps use them."""
 
-    def __init__(self, simulator: Simulator, table: str, regions: Sequence[str], clock: Clock) -> None:
+    def __init__(self, simulator: Simulator, table: str, clock: Clock) -> None:
         self._simulator = simulator
         self._table = table
-        self._regions = regions
         self._clock = clock
+        self._links = list(permutations(simulator.regions, 2))
         self.cut = simulator.cut
         self.heal = simulator.heal
         self.slow_down = simulator.slow_down
 
     def pause(self) -> None:
-        for link in permutations(self._regions, 2):
+        for link in self._links:
             self.cut(*link)
 
     def demand_paused(self) -> None:
         """It ends when it is told to."""
 
     def resume(self) -> float:
-        for link in permutations(self._regions, 2):
+        for link in self._links:
             self.heal(*link)
         return self._clock.elapsed()
 
     def next_look(self, keys: Collection[Key], regions: Collection[str], agreed_for: float) -> float:  # noqa: ARG002
         """Seconds until the next change of one of these items arrives in one of these regions; 0: none is pending."""
-        arrivals = [
-            due
-            for region in regions
-            for key in keys
-            if (due := self._simulator.next_arrival(self._table, wire_key(key), region)) is not None
-        ]
+        arrivals = [due for region in regions for key in keys if (due := self._next_arrival(key, region)) is not None]
         return max(min(arrivals), A_MOMENT) if arrivals else 0.0
 
     def note_delay(self, written: float, seen: float) -> None:
         """What the links owe is known: no time has to be derived from delays."""
 
     def is_pending(self, key: Key, region: str) -> bool:
-        return self._simulator.next_arrival(self._table, wire_key(key), region) is not None
+        return self._next_arrival(key, region) is not None
 
     def pending(self) -> dict[Link, int]:
-        links = {each: self._simulator.owed(*each) for each in permutations(self._regions, 2)}
-        return {each: number for each, number in links.items() if number}
+        return {each: number for each in self._links if (number := self._simulator.owed(*each))}
 
     def faults(self) -> list[str]:
         return [str(fault) for fault in self._simulator.faults]
+
+    def _next_arrival(self, key: Key, region: str) -> float | None:
+        return self._simulator.next_arrival(self._table, wire_key(key), region)

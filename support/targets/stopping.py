@@ -8,7 +8,8 @@ too.
 import os
 import signal
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from subprocess import Popen
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import Any
@@ -22,42 +23,26 @@ from support.verdicts.errors import TargetDownError
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 SAME_MOMENT = 0.5
 """Seconds in which several signals count as one: a terminal that is closed sends more than one SIGHUP."""
+FIRST, SECOND, NONE = 1, 2, 3
+"""Which signal interrupts what is at work."""
 
 
 class Stop:
-    """What signals have asked of this process.
+    """What signals have asked of this process: how many came, and the name of the last one.
 
-    `requested` is the name of the first one, `urgent` tells of a second. They raise KeyboardInterrupt where that does
-    no harm: not while a result is written or a fixture is torn down.
+    They raise KeyboardInterrupt where that does no harm: not while a result is written or a fixture is torn down.
     """
 
     def __init__(self, worker: bool, terminal: int) -> None:
         self.requested = ""
-        self.urgent = False
+        self._signals = 0
+        self._interrupting = FIRST
         self._worker = worker
         self._terminal = terminal
         self._clock = WallClock()
         self._last = 0.0
-        self._raises = True
-        self._removing = False
-        self._workers: list[int] = []
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Receive signals as long as the block lasts. SIGHUP stays ignored if it was: nohup asks for that."""
-        before = {each: signal.getsignal(each) for each in ENDING if current_thread() is main_thread()}
-        heard = [each for each, handler in before.items() if each.name != "SIGHUP" or handler is not signal.SIG_IGN]
-        for each in heard:
-            signal.signal(each, self._receive)
-        try:
-            yield
-        finally:
-            for each in heard:
-                signal.signal(each, before[each] or signal.SIG_DFL)
-
-    def add_worker(self, process: int) -> None:
-        """Pass signals on to this process."""
-        self._workers.append(process)
+        self.workers: list[Popen[bytes]] = []
+        """Signals are passed on to these."""
 
     def demand_none(self) -> None:
         """Raise KeyboardInterrupt if a signal has come."""
@@ -65,62 +50,46 @@ class Stop:
             raise KeyboardInterrupt(self.requested)
 
     @contextmanager
-    def raising(self, *, at_once: bool) -> Iterator[None]:
-        """Let a first signal have its effect at once, or when the block has ended."""
-        raised, self._raises = self._raises, at_once
+    def interrupted_by(self, number: int) -> Iterator[None]:
+        """Let this signal, the first or the second, raise KeyboardInterrupt in this block, also if it came before."""
+        before, self._interrupting = self._interrupting, number
         try:
-            if at_once:
+            if self._signals >= number:
                 self.demand_none()
             yield
         finally:
-            self._raises = raised
-        self.demand_none()
+            self._interrupting = before
 
     def finish(self) -> None:
         """Raise no more for a first signal: the run is at its end."""
-        self._raises = False
+        self._interrupting = NONE
 
-    @contextmanager
-    def removing(self) -> Iterator[None]:
-        """Let a signal raise KeyboardInterrupt in this block; a second one also if it came before."""
-        self._removing = True
-        try:
-            if self.urgent:
-                raise KeyboardInterrupt(self.requested)
-            yield
-        finally:
-            self._removing = False
-
-    def _receive(self, number: int, _: FrameType | None) -> None:
+    def receive(self, number: int, _: FrameType | None) -> None:
         now = self._clock.elapsed()
-        if self.requested and (self._worker or now - self._last < SAME_MOMENT):
+        if self._signals and (self._worker or now - self._last < SAME_MOMENT):
             return
         self._last = now
-        if not self.requested and not self._removing:
-            self.requested = signal.Signals(number).name
-            self._acknowledge(f"{self.requested}: the run ends; a second signal ends it without removing anything")
-            self._pass_on(signal.SIGTERM)
-            if self._raises:
-                self.demand_none()
-        elif not self.urgent:
-            self.requested, self.urgent = signal.Signals(number).name, True
-            self._acknowledge(f"{self.requested}: the removal is ended")
-            self._pass_on(getattr(signal, "SIGKILL", signal.SIGTERM))
-            if self._removing:
-                raise KeyboardInterrupt(self.requested)
-        else:
+        self._signals += 1
+        if self._interrupting == SECOND:  # There is nothing else to end any more.
+            self._signals = max(self._signals, SECOND)
+        if self._signals > SECOND:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+            return
+        self.requested = signal.Signals(number).name
+        if self._signals == FIRST:
+            self._answer("the run ends; a second signal ends it without removing anything", signal.SIGTERM)
+        else:
+            self._answer("the removal is ended", getattr(signal, "SIGKILL", signal.SIGTERM))
+        if self._signals == self._interrupting:
+            self.demand_none()
 
-    def _acknowledge(self, line: str) -> None:
-        """Say so at once, past pytest's capturing, which may be at work just now."""
+    def _answer(self, words: str, number: int) -> None:
+        """Say so at once, past pytest's capturing, which may be at work just now; and let the workers know."""
         if not self._worker:
-            os.write(self._terminal, f"\n{line}\n".encode())
-
-    def _pass_on(self, number: int) -> None:
-        for process in self._workers:
-            with suppress(ProcessLookupError):
-                os.kill(process, number)
+            os.write(self._terminal, f"\n{self.requested}: {words}\n".encode())
+        for process in self.workers:
+            process.send_signal(number)
 
 
 stop_key = pytest.StashKey[Stop]()
@@ -131,13 +100,19 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     """Receive signals during the whole run, from before preflight."""
     terminal = os.dup(2)  # pytest captures nothing yet
     stop = config.stash[stop_key] = Stop(is_worker(config), terminal)
+    before = {each: signal.getsignal(each) for each in ENDING if current_thread() is main_thread()}
+    if before.get(getattr(signal, "SIGHUP", None)) is signal.SIG_IGN:
+        del before[signal.SIGHUP]  # nohup asks for that
+    for each in before:
+        signal.signal(each, stop.receive)
     try:
-        with stop.listening():
-            return (yield)
+        return (yield)
     except KeyboardInterrupt:
         print(f"interrupted by {stop.requested} before anything was run")
         return pytest.ExitCode.INTERRUPTED
     finally:
+        for each, handler in before.items():
+            signal.signal(each, handler or signal.SIG_DFL)
         os.close(terminal)
 
 
@@ -146,7 +121,7 @@ def pytest_configure_node(node: Any) -> None:
     """Remember the process of a worker. Where execnet hides it the worker ends 5 seconds after its connection."""
     process = getattr(getattr(node.gateway, "_io", None), "popen", None)
     if process is not None:
-        node.config.stash[stop_key].add_worker(process.pid)
+        node.config.stash[stop_key].workers.append(process)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -168,14 +143,17 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     """Interrupt a test in its setup and its call only."""
-    with item.config.stash[stop_key].raising(at_once=False):
-        return (yield)
+    stop = item.config.stash[stop_key]
+    with stop.interrupted_by(NONE):
+        result = yield
+    stop.demand_none()
+    return result
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Interrupt what a test waits for; begin none, and no further attempt at one, when the run is to end."""
-    with item.config.stash[stop_key].raising(at_once=True):
+    with item.config.stash[stop_key].interrupted_by(FIRST):
         return (yield)
 
 

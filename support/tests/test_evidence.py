@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from support.evidence import EvidenceError, MeasuredLags
+from support.options import OptionError
+from support.settings import read_settings
 from support.simulator import Lag
 from support.tests.simulator.simulated_world import EU, US
 from support.tests.suite_runs import run_features
@@ -21,16 +23,17 @@ def sample(source: str, destination: str, low: float | None, high: float | None)
 SAMPLES = [sample(US, EU, 3.0, 3.25), sample(US, EU, 5.0, 5.25), sample(EU, US, None, 0.25)]
 
 
-def evidence(samples: list[dict[str, Any]]) -> dict[str, Any]:
+def evidence(samples: list[dict[str, Any]]) -> str:
+    """A file of evidence with these samples."""
     place = {"target": "AWS", "regions": [US, EU], "table": "orders", "account": "5a1t"}
     scenarios = {"a": {"day": "2026-11-25", "samples": samples}}
-    return {"schema": 3, "salt": "", "places": [{**place, "scenarios": scenarios}]}
+    return json.dumps({"schema": 3, "salt": "", "places": [{**place, "scenarios": scenarios}]})
 
 
 @pytest.fixture
 def measured(tmp_path: Path) -> MeasuredLags:
     path = tmp_path / "evidence.json"
-    path.write_text(json.dumps(evidence(SAMPLES)))
+    path.write_text(evidence(SAMPLES))
     return MeasuredLags.read(path, (US, EU))
 
 
@@ -46,28 +49,43 @@ def test_each_direction_draws_from_all_of_its_own_brackets(measured: MeasuredLag
     assert all(0.0 <= lag <= 0.25 for lag in from_eu)
 
 
+THERE_AND_BACK = evidence(SAMPLES)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("hello", "is no file of evidence; measure first"),
-        ("{}", "is no file of evidence"),
-        ('{"schema": 2, "scenarios": {}}', "schema is 2, and not 3"),
-        (json.dumps(evidence([sample(US, EU, 3.0, 3.25)])), "has no delay from eu-west-1 to us-east-1"),
-        (json.dumps(evidence([sample(US, EU, 3.25, 3.0)])), "is no file of evidence"),
+        ("hello", "is no file of evidence"),
+        ("[]", "is no file of evidence"),
+        ('{"schema": 3, "salt": "", "places": 3}', "is no file of evidence"),
+        (THERE_AND_BACK.replace('"salt": "", ', ""), "is no file of evidence"),
+        (THERE_AND_BACK.replace('"day": "2026-11-25", ', ""), "is no file of evidence"),
+        (evidence([sample(US, EU, 3.25, 3.0)]), "is no file of evidence"),
+        (THERE_AND_BACK.replace('"schema": 3', '"schema": 4'), "can't be read: its schema is 4, and not 3"),
     ],
 )
-def test_a_file_that_can_not_be_used_is_refused_in_one_line(tmp_path: Path, content: str, says: str) -> None:
+def test_a_file_that_can_not_be_used_is_refused_in_one_line_with_the_cure(
+    tmp_path: Path, content: str, says: str
+) -> None:
     path = tmp_path / "evidence.json"
     path.write_text(content)
-    with pytest.raises(EvidenceError, match=says) as told:
+    with pytest.raises(EvidenceError, match=f"{says}; measure first: .*$"):
         MeasuredLags.read(path, (US, EU))
-    assert "\n" not in str(told.value)
+    with pytest.raises(OptionError, match=f"^--evidence .*{says}: name a new file$"):
+        read_settings(mode="live", evidence=str(path))
+
+
+def test_lags_of_one_direction_are_not_enough(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    path.write_text(evidence([sample(US, EU, 3.0, 3.25)]))
+    with pytest.raises(EvidenceError, match="has no delay from eu-west-1 to us-east-1; measure first"):
+        MeasuredLags.read(path, (US, EU))
 
 
 @pytest.mark.slow
 def test_a_rehearsal_of_the_suite_has_the_measured_delays_and_its_report_says_which(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
-    path.write_text(json.dumps(evidence([sample(US, EU, 0.4, 0.45), sample(EU, US, 1.2, 1.25)])))
+    path.write_text(evidence([sample(US, EU, 0.4, 0.45), sample(EU, US, 1.2, 1.25)]))
     results = tmp_path / "results"
     ran = run_features(results, "-k", "timed and side", f"--lag-from={path}")
     assert ran.exit_code == 0, ran.terminal

@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 
 import pytest
@@ -6,6 +5,7 @@ import pytest
 from support.options import OptionError
 from support.settings import read_settings
 from support.simulator import fault_named
+from support.tests.test_evidence import SAMPLES, evidence
 
 US, EU = "us-east-1", "eu-west-1"
 
@@ -76,51 +76,19 @@ def test_a_region_that_is_none_is_refused_where_no_table_can_be_asked() -> None:
     assert read_settings(replica_region="us-east-9", mode="live").replica_region == "us-east-9"
 
 
-def test_a_fault_that_another_one_would_replace_is_refused() -> None:
-    message = refusal(fault=["cut-link=us-east-1>eu-west-1", "cut-link=eu-west-1>us-east-1"])
-    assert message.startswith("--fault ")
-    assert message.endswith("is given twice, and has one value: leave out cut-link=eu-west-1>us-east-1")
-
-
-@pytest.mark.parametrize(
-    "fault", ["clock-skew=us-east-1:30", "index-not-updated=us-east-1", "attribute-rewritten=price"]
-)
-def test_faults_of_the_table_s_own_regions_are_taken(fault: str) -> None:
-    (taken,) = read_settings(fault=[fault]).fault
-    assert str(taken) == fault
-
-
-def test_the_head_of_a_run_names_everything_that_decides_the_outcome() -> None:
-    (line, _) = read_settings(seed="7", fault=["lost-write=0.5"]).lines()
-    assert line == (
+def test_the_head_of_a_run_and_its_report_name_everything_that_decides_the_outcome() -> None:
+    settings = read_settings(seed="7", fault=["lost-write=0.5"])
+    assert settings.lines()[0] == (
         "global table: simulated, table demo-ecommerce-freetier in us-east-1 and eu-west-1, "
         "participant ada, seed 7, faults lost-write=0.5"
     )
+    assert settings.environment().items() >= {("seed", "7"), ("faults", "lost-write=0.5")}
+    assert read_settings().environment()["faults"] == "none"
 
 
-def test_the_report_s_environment_says_when_there_are_no_faults() -> None:
-    assert read_settings().environment() == {
-        "mode": "simulated",
-        "regions": "us-east-1, eu-west-1",
-        "table": "demo-ecommerce-freetier",
-        "participant": "ada",
-        "seed": "1",
-        "faults": "none",
-    }
-
-
-def test_measured_lags_are_for_simulated_runs(tmp_path: Path) -> None:
+def test_measured_lags_are_for_simulated_runs_and_a_file_that_can_t_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
-    sample = {"last_miss": 0.5, "first_hit": 0.75, "gave_up": None}
-    samples = [{**sample, "source": US, "destination": EU}, {**sample, "source": EU, "destination": US}]
-    place = {"target": "AWS", "regions": [US, EU], "table": "orders", "account": "5a1t"}
-    scenarios = {"a": {"day": "2026-11-25", "samples": samples}}
-    path.write_text(json.dumps({"schema": 3, "salt": "", "places": [{**place, "scenarios": scenarios}]}))
-    assert read_settings(lag_from=str(path)).environment()["lags"].startswith("evidence.json: 2 delays measured")
-    with pytest.raises(OptionError, match="--lag-from is for simulated runs"):
-        read_settings(mode="live", lag_from=str(path))
-
-
-def test_measured_lags_that_can_not_be_read_are_told_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match=r"^--lag-from .*none.json can't be read: No such file"):
-        read_settings(lag_from=str(tmp_path / "none.json"))
+    assert "can't be read: No such file" in refusal(lag_from=str(path))
+    path.write_text(evidence(SAMPLES))
+    assert read_settings(lag_from=str(path)).environment()["lags"].startswith("evidence.json: 3 delays measured")
+    assert refusal(mode="live", lag_from=str(path)).startswith("--lag-from is for simulated runs")

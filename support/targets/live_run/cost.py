@@ -7,7 +7,6 @@ discounts and provisioned tables are left out. PRICING has today's prices.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from support.experiments import MINUTES
@@ -37,48 +36,9 @@ class Consumed(NamedTuple):
     writes: float = 0
     metrics: float = 0
 
-    @classmethod
-    def sum(cls, parts: Iterable["Consumed"]) -> "Consumed":
-        return cls(*map(sum, zip(*parts, strict=True)))
 
-
-@dataclass(frozen=True)
-class Cost:
-    """What was consumed, by region."""
-
-    regions: Mapping[str, Consumed]
-
-    @property
-    def total(self) -> Consumed:
-        return Consumed.sum(self.regions.values())
-
-    @property
-    def dollars(self) -> float:
-        """At list price: each write counts once in every region."""
-        total = self.total
-        units = total.reads * READ_UNITS + total.writes * len(self.regions) * WRITE_UNITS
-        return (units + total.metrics * METRIC_REQUESTS) / MILLION
-
-    def lines(self, *, priced: bool = True) -> list[str]:
-        """The requests and units of each region, and the price: a rehearsal has none."""
-        price = [f"{in_dollars(self.dollars)} at {price_list()}"] if priced else []
-        return [*(self._line(region) for region in self.regions), *price]
-
-    def _line(self, region: str) -> str:
-        own = self.regions[region]
-        replicated = self.total.writes - own.writes
-        return (
-            f"{region}: {own.requests} requests, {own.reads:g} read units, {own.writes:g} write units and "
-            f"{replicated:g} replicated ones, {own.metrics} requests of CloudWatch"
-        )
-
-    def to_json(self) -> str:
-        """For another process."""
-        return json.dumps(self.regions)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Cost":
-        return cls({region: Consumed(*values) for region, values in json.loads(text).items()})
+Cost = Mapping[str, Consumed]
+"""What was consumed, by region."""
 
 
 def cost_of(table: GlobalTable) -> Cost:
@@ -86,7 +46,36 @@ def cost_of(table: GlobalTable) -> Cost:
     for name in table.regions:
         tally, metrics = table.region(name).caller.tally, table.cloudwatch.callers[name].tally.calls
         consumed[name] = Consumed(tally.calls + tally.again.total(), tally.read_units, tally.write_units, metrics)
-    return Cost(consumed)
+    return consumed
+
+
+def added(parts: Iterable[Consumed]) -> Consumed:
+    return Consumed(*map(sum, zip(*parts, strict=True)))
+
+
+def in_all(texts: Iterable[str]) -> Cost:
+    """The sum of costs that came from other processes, as JSON."""
+    costs = [json.loads(text) for text in texts]
+    regions = dict.fromkeys(region for cost in costs for region in cost)
+    return {region: added(Consumed(*cost[region]) for cost in costs if region in cost) for region in regions}
+
+
+def dollars(cost: Cost) -> float:
+    """At list price: each write counts once in every region."""
+    total = added(cost.values())
+    units = total.reads * READ_UNITS + total.writes * len(cost) * WRITE_UNITS
+    return (units + total.metrics * METRIC_REQUESTS) / MILLION
+
+
+def lines(cost: Cost, *, priced: bool) -> list[str]:
+    """The requests and units of each region, and the price: a rehearsal has none."""
+    writes = added(cost.values()).writes
+    told = [
+        f"{region}: {own.requests} requests, {own.reads:g} read units, {own.writes:g} write units and "
+        f"{writes - own.writes:g} replicated ones, {own.metrics} requests of CloudWatch"
+        for region, own in cost.items()
+    ]
+    return [*told, f"{in_dollars(dollars(cost))} at {price_list()}"] if priced else told
 
 
 def estimate(probes: int) -> str:
@@ -97,9 +86,9 @@ def estimate(probes: int) -> str:
     often; CloudWatch is asked until it has published what it measured.
     """
     reads, writes, metrics = 3_000 + 16 * probes, 390 + 8 * probes, 50
-    cost = Cost({"one": Consumed(0, reads, writes, metrics), "other": Consumed()})
+    price = in_dollars(dollars({"one": Consumed(0, reads, writes, metrics), "other": Consumed()}))
     return (
-        f"a run of all features with {probes} probes costs about {in_dollars(cost.dollars)}: {reads} read units, "
+        f"a run of all features with {probes} probes costs about {price}: {reads} read units, "
         f"{writes} write units, each in both regions, and {metrics} requests of CloudWatch, at {price_list()}"
     )
 
@@ -111,14 +100,6 @@ def price_of_pause() -> str:
         f"when all other scenarios have ended, replication of the whole table is paused once for as many scenarios as "
         f"there are workers, for about {usual}, {most} at most, at AWS's list price for FIS"
     )
-
-
-def in_all(costs: Iterable[Cost]) -> Cost:
-    parts: dict[str, list[Consumed]] = {}
-    for cost in costs:
-        for region, consumed in cost.regions.items():
-            parts.setdefault(region, []).append(consumed)
-    return Cost({region: Consumed.sum(each) for region, each in parts.items()})
 
 
 def in_dollars(amount: float) -> str:

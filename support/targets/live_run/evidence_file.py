@@ -1,6 +1,6 @@
 """A green live run writes dated evidence; what was shown recently can be left out of the next run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,20 +25,17 @@ def place_of(evidence: Evidence, run: LiveRun, settings: Settings) -> Place:
 
 
 def shown_by(findings: Sequence[Finding], day: date, seconds: float) -> Shown:
+    """What a scenario has found, with the brackets of its probes: other looks are too seldom to measure anything."""
     delays = [_delay(each) for each in findings if each.kind in ("delay", "timing", "recovery")]
     verdicts = [each.values for each in findings if each.kind == "conflict" and each.values["winner_name"]]
     winner, why = (verdicts[-1]["winner_name"], verdicts[-1]["because"]) if verdicts else ("", "")
-    samples = [sample for each in findings for sample in _samples(each)]
-    return Shown(day.isoformat(), round(seconds, 2), delays, samples, winner, why)
-
-
-def _samples(finding: Finding) -> list[Mapping[str, Any]]:
-    """The brackets of the probes of a direction. Other scenarios look too seldom to measure anything."""
-    return [
+    samples = [
         {"source": each["source"], "destination": each["destination"]}
         | {name: each[name] if each[name] is None else round(each[name], 3) for name in BRACKET}
+        for finding in findings
         for each in finding.values.get("samples", [])
     ]
+    return Shown(day.isoformat(), round(seconds, 2), delays, samples, winner, why)
 
 
 def _delay(finding: Finding) -> str:

@@ -4,31 +4,32 @@ The process that was started does both; workers of xdist are told what it found.
 registered here, when there is one.
 """
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
 
-from support.housekeeping.journal import Leftover, leftovers
-from support.housekeeping.sweep import PATIENCE, Swept, report, sweep
+from support.housekeeping.journal import RunManifest, leftovers
+from support.housekeeping.sweep import PATIENCE, report, sweep
 from support.reporting.recording.recorder import recorder_key
 from support.reporting.recording.tested import environment_key
 from support.table.aws_clients import keep_secrets_out_of_logs
-from support.targets.live_run.cost import Cost, estimate, in_all, price_of_pause
+from support.targets.live_run.cost import estimate, in_all, lines, price_of_pause
 from support.targets.live_run.evidence_file import EvidenceFile
-from support.targets.live_run.longest_first import LongestFirst
-from support.targets.live_run.pause import Words
-from support.targets.live_run.pauses_last import PausesLast
+from support.targets.live_run.order import Order, Words
 from support.targets.live_run.preflight import examine
-from support.targets.live_run.reruns import Reruns
 from support.targets.run import LiveRun, is_worker, journal_folder, run_key, settings_key
-from support.targets.stopping import stop_key
+from support.targets.stopping import SECOND, stop_key
+from support.verdicts.errors import WORTH_ANOTHER_TRY, NoConflictError
 
 SWEEP = "python -m support.housekeeping"
 HURRIED = 4.0
 """Seconds for which a region is asked that does not answer, when a signal has asked the run to end."""
 
+TRIES = 6
+NO_CONFLICT = "no_conflict"
 REMOVAL = "the removal of the items is not counted: a write more for each"
 
 
@@ -39,7 +40,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return None
     keep_secrets_out_of_logs()
     if is_worker(config):
-        run = LiveRun.told(getattr(config, "workerinput")["live_run"])  # noqa: B009
+        told = getattr(config, "workerinput")["live_run"]  # noqa: B009
+        run = LiveRun(**told | {"manifest": RunManifest(**told["manifest"])})
     elif config.option.collectonly or config.option.help:
         return None
     else:
@@ -55,9 +57,21 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if run.manifest.template and config.getoption("verbose") < 0 and not is_worker(config):  # with -q there is no head
         print(f"experiments: {price_of_pause()}")
     config.stash[run_key] = run
-    for plugin in _plugins(config, run):
-        config.pluginmanager.register(plugin)
+    _register_plugins(config, run)
     return None
+
+
+def _register_plugins(config: pytest.Config, run: LiveRun) -> None:
+    """In this order: what is registered last is asked first, and what comes last in its hook comes last of all."""
+    settings, register = config.stash[settings_key], config.pluginmanager.register
+    if config.pluginmanager.hasplugin("rerunfailures"):
+        register(Reruns())
+    register(Order(config, Words(journal_folder(config), run.manifest.owner) if settings.experiments else None))
+    if not is_worker(config):
+        register(AroundScenarios(config, run))
+        register(CostReport(config, priced=not run.rehearsal))
+    if settings.evidence:
+        register(EvidenceFile(config, run, settings.evidence))
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -66,46 +80,72 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     return None
 
 
-def _plugins(config: pytest.Config, run: LiveRun) -> Iterator[object]:
-    """In this order: what is registered last is asked first, and what comes last in its hook comes last of all."""
-    if config.pluginmanager.hasplugin("rerunfailures"):
-        yield Reruns()
-    yield LongestFirst()
-    if config.stash[settings_key].experiments:
-        yield PausesLast(config, Words(journal_folder(config), run.manifest.owner))
-    if not is_worker(config):
-        yield AroundScenarios(config, run)
-        yield CostReport(config, priced=not run.rehearsal)
-    if path := config.stash[settings_key].evidence:
-        yield EvidenceFile(config, run, path)
+class Reruns:
+    """A scenario that did not show what it is about is tried again; a verdict never is. One for each process.
+
+    Some targets replicate before a second request can follow: no two writes can be in conflict there, however often one
+    tries. That is reported once, and further scenarios about conflicts are tried once each.
+    """
+
+    def __init__(self) -> None:
+        self._without_conflict: Counter[str] = Counter()
+
+    @pytest.hookimpl(tryfirst=True)  # Before pytest-rerunfailures reads the marker.
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """Ask for reruns, unless one scenario has tried in vain as often as it may: then for those not about conflicts.
+
+        Whether a scenario is about conflicts shows in its error.
+        """
+        if item.get_closest_marker("experiment"):
+            return  # What waits for it has gone on by then.
+        hopeless = max(self._without_conflict.values(), default=0) >= TRIES
+        worth = [each for each in WORTH_ANOTHER_TRY if not hopeless or each is not NoConflictError]
+        item.add_marker(pytest.mark.flaky(reruns=TRIES - 1, only_rerun=[rf"\b{each.__name__}\b" for each in worth]))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        report = yield
+        if call.excinfo and call.excinfo.errisinstance(NoConflictError):
+            self._without_conflict[item.nodeid] += 1
+            report.user_properties.append((NO_CONFLICT, str(call.excinfo.value)))
+        return report
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say once that no two writes met, however many scenarios it concerns."""
+        shown = {report.nodeid for report in terminalreporter.stats.get("passed", ())}
+        reports = [report for each in terminalreporter.stats.values() for report in each]
+        told = [each.nodeid for each in reports if NO_CONFLICT in dict(getattr(each, "user_properties", ()))]
+        tried = [name for name in told if name not in shown]
+        if tried:
+            terminalreporter.write_line(
+                f"no two writes met in {len(tried)} tries of {len(set(tried))} scenarios: this target replicates "
+                "before a second request follows, so conflicts can't be shown on it"
+            )
 
 
+@dataclass(eq=False)
 class AroundScenarios:
     """Tells the workers and the head of the run what preflight found, and removes in the end what was created."""
 
-    def __init__(self, config: pytest.Config, run: LiveRun) -> None:
-        self._config = config
-        self._run = run
-        self._folder = journal_folder(config)
-        self._settings = config.stash[settings_key]
-        self._swept: list[Swept] = []
-        self._left: list[Leftover] | None = None
-        """Of a removal that was interrupted."""
+    config: pytest.Config
+    run: LiveRun
+    told: Sequence[str] = ()
+    trouble: str = ""
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        node.workerinput["live_run"] = asdict(self._run)
+        node.workerinput["live_run"] = asdict(self.run)
 
     def pytest_report_header(self) -> list[str]:
         """What preflight found, and what earlier runs have left."""
-        run = self._run
+        run = self.run
         warnings = [f"preflight: {each}" for each in run.warnings]
         pauses = [f"experiments: {price_of_pause()}"] if run.manifest.template else []
         return [f"run: {run.manifest.owner}, on {run.target}", *warnings, *pauses, *self._left_by_others()]
 
     def _left_by_others(self) -> Iterator[str]:
         try:
-            found = leftovers(self._folder)
+            found = leftovers(journal_folder(self.config))
         except PermissionError as error:
             yield f"housekeeping: {error}: only the user who made that journal can see what it names, with {SWEEP}"
             return
@@ -117,32 +157,32 @@ class AroundScenarios:
     @pytest.hookimpl(trylast=True)  # When fixtures and workers have let go of their journals.
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Remove the items of this run. One that stays makes the run fail: nothing is left behind in silence."""
-        if self._settings.keep_items:
+        settings, manifest = self.config.stash[settings_key], self.run.manifest
+        Words(journal_folder(self.config), manifest.owner).forget()
+        if settings.keep_items:
+            self.told = [f"housekeeping: the items of run {manifest.owner} are kept; {SWEEP} lists them"]
             return
-        stop, owner = self._config.stash[stop_key], self._run.manifest.owner
+        stop = self.config.stash[stop_key]
         try:
-            with stop.removing():
+            with stop.interrupted_by(SECOND):
                 patience = HURRIED if stop.requested else PATIENCE
-                self._swept = sweep(self._folder, self._settings.aws_profile, owner, patience)
+                swept = sweep(journal_folder(self.config), settings.aws_profile, manifest.owner, patience)
+            self.told = report(swept)
+            if not all(each.clean for each in swept):
+                self.trouble = f"housekeeping: {SWEEP} --delete tries again"
         except KeyboardInterrupt:
-            self._left = leftovers(self._folder, owner)
-        Words(self._folder, owner).forget()
-        if self._left is not None or not all(each.clean for each in self._swept):
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED if session.exitstatus == 0 else session.exitstatus
+            number = sum(len(each.keys) for each in leftovers(journal_folder(self.config), manifest.owner))
+            what = f"{number} items of run {manifest.owner} are left in table {manifest.table}"
+            where = " and ".join(manifest.regions)
+            self.trouble = f"housekeeping: interrupted; {what} in {where}; {SWEEP} --delete removes them"
+        if self.trouble and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        manifest = self._run.manifest
-        if self._settings.keep_items:
-            terminalreporter.write_line(f"housekeeping: the items of run {manifest.owner} are kept; {SWEEP} lists them")
-        for line in report(self._swept):
+        for line in self.told:
             terminalreporter.write_line(line)
-        if self._left:
-            number = sum(len(each.keys) for each in self._left)
-            where = f"table {manifest.table} in {' and '.join(manifest.regions)}"
-            line = f"housekeeping: interrupted; {number} items of run {manifest.owner} are left in {where}"
-            terminalreporter.write_line(f"{line}; {SWEEP} --delete removes them", red=True)
-        if not all(each.clean for each in self._swept):
-            terminalreporter.write_line(f"housekeeping: {SWEEP} --delete tries again", red=True)
+        if self.trouble:
+            terminalreporter.write_line(self.trouble, red=True)
 
 
 @dataclass(eq=False)
@@ -156,9 +196,9 @@ class CostReport:
     @pytest.hookimpl(wrapper=True)  # Before the record of the run is written.
     def pytest_sessionfinish(self) -> Generator[None, Any, Any]:
         tries = self.config.stash[recorder_key].tries
-        cost = in_all(Cost.from_json(each.consumed) for each in tries if each.consumed)
-        if cost.regions:
-            self.lines = cost.lines(priced=self.priced)
+        cost = in_all(each.consumed for each in tries if each.consumed)
+        if cost:
+            self.lines = lines(cost, priced=self.priced)
             told = {"cost": "; ".join(self.lines)}
             self.config.stash[environment_key] = self.config.stash[environment_key] | told
         return (yield)

@@ -9,7 +9,7 @@ import pytest
 
 from support.settings import read_settings
 from support.targets.global_table import GlobalTable
-from support.targets.live import SETTLING_CEILING, SETTLING_FLOOR, LiveLinks, SettlingTime
+from support.targets.live import SETTLING_CEILING, SETTLING_FLOOR, LiveLinks
 from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order, put
 from support.verdicts.errors import DivergenceError, TargetTroubleError
@@ -55,30 +55,21 @@ def test_each_write_is_recorded_with_what_it_replaced_and_left(table: GlobalTabl
     assert region.get(KEY) == images[-1]
 
 
-@pytest.mark.parametrize("how", ["get", "query"])
-def test_a_read_is_recorded_with_what_it_found(table: GlobalTable, how: str) -> None:
-    region = table.region(US)
-    region.put(ORDER)
-    read = region.get if how == "get" else region.query
-    assert (read(KEY), read(NOWHERE)) == (ORDER, None)
-    assert [each.found for each in table.history.reads(KEY, US)] == [ORDER]
-    assert [each.found for each in table.history.reads(NOWHERE, US)] == [None]
-    assert table.history.reads(KEY, EU) == []
-
-
 @with_settings(fault=("slow-answers=2",))
-def test_every_operation_is_recorded_in_order_with_its_times(table: GlobalTable) -> None:
+def test_every_operation_is_recorded_in_order_with_its_times_and_what_it_found(table: GlobalTable) -> None:
     region = table.region(US)
     table.clock.wait(5)
     written = region.put(ORDER)
-    region.get(KEY)
-    region.query(KEY)
+    assert [read(key) for read in (region.get, region.query) for key in (KEY, NOWHERE)] == [ORDER, None, ORDER, None]
     operations = list(table.history)
     assert operations[0] is written
-    assert [(each.invoked, each.answered) for each in operations] == [(5, 7), (7, 9), (9, 11)]
-    assert [f"{each.at:%H:%M:%S}" for each in operations] == ["15:30:05", "15:30:07", "15:30:09"]
+    assert [(each.invoked, each.answered) for each in operations] == [(5, 7), (7, 9), (9, 11), (11, 13), (13, 15)]
+    assert [f"{each.at:%H:%M:%S}" for each in operations[:2]] == ["15:30:05", "15:30:07"]
     numbers = [each.number for each in operations]
     assert numbers == sorted(set(numbers))
+    assert [each.found for each in table.history.reads(KEY, US)] == [ORDER, ORDER]
+    assert [each.found for each in table.history.reads(NOWHERE, US)] == [None, None]
+    assert table.history.reads(KEY, EU) == []
 
 
 @with_settings(fault=("throttling=1",))
@@ -115,17 +106,6 @@ def test_the_run_s_own_limit_cuts_a_wait_short(table: GlobalTable) -> None:
     assert table.clock.elapsed() == pytest.approx(3)
 
 
-def test_agreement_waits_until_the_item_has_arrived_in_the_regions_that_are_asked(table: GlobalTable) -> None:
-    table.region(US).put(ORDER)
-    assert table.held(KEY) == {US: ORDER, EU: None}
-    agreement = table.agreement(KEY, within=0, regions=[US])
-    assert (agreement.waited, list(agreement.views.looks)) == (0, [US])
-    agreement = table.agreement(KEY, within=60)
-    assert (agreement.image, set(agreement.views.looks)) == (ORDER, {US, EU})
-    assert 0 < agreement.waited < 10
-    assert table.held(KEY) == {US: ORDER, EU: ORDER}
-
-
 def test_an_index_is_read_page_by_page(table: GlobalTable) -> None:
     for number in range(5):
         item = {**ORDER, "SK": f"ORDER#{number}", "GSI1PK": "ORDERS", "GSI1SK": str(number)}
@@ -136,26 +116,21 @@ def test_an_index_is_read_page_by_page(table: GlobalTable) -> None:
     assert table.region(US).query_index("GSI1", "NOTHING") == [[]]
 
 
-def live_links(slowest: float, writes: int) -> LiveLinks:
-    history = History()
-    for number in range(writes):
-        history.add(put(US, number, order(100 + number)))
-    return LiveLinks(SettlingTime(slowest), history)
-
-
 def test_the_settling_time_of_a_live_table_follows_the_slowest_delay_of_the_run() -> None:
-    settling = SettlingTime()
-    links = LiveLinks(settling, History())
+    links = LiveLinks(History())
     for delay, seconds in ((0.1, SETTLING_FLOOR), (2.0, 6.0), (1.0, 6.0), (50.0, SETTLING_CEILING)):
         links.note_delay(0.0, delay)
-        assert settling.seconds == seconds
+        assert links.settling == seconds
 
 
 @pytest.mark.parametrize(("writes", "agreed_for", "seconds"), [(2, 0, 0.25), (2, 2.9, 0.1), (2, 3, 0), (1, 0, 0)])
 def test_a_live_agreement_about_several_writes_is_looked_at_again_until_the_settling_time_is_over(
     writes: int, agreed_for: float, seconds: float
 ) -> None:
-    assert live_links(1.0, writes).next_look([KEY], [US, EU], agreed_for) == pytest.approx(seconds)
+    history = History()
+    for number in range(writes):
+        history.add(put(US, number, order(100 + number)))
+    assert LiveLinks(history, slowest=1.0).next_look([KEY], [US, EU], agreed_for) == pytest.approx(seconds)
 
 
 def test_a_simulated_agreement_is_final_when_no_change_of_the_item_is_pending_for_the_looked_at_regions(

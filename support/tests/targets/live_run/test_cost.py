@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from support.targets.live_run.cost import PRICED, PRICING, Consumed, Cost, estimate, in_all
+from support.targets.live_run.cost import PRICED, PRICING, Consumed, dollars, estimate, in_all, lines
 from support.tests.served import served
 
 ONE = "features/exercise_1_write_primary_read_replica.feature::The global user is found in Ireland within 60 seconds"
 
 
 @pytest.mark.parametrize(
-    ("consumed", "dollars"),
+    ("consumed", "price"),
     [
         (Consumed(writes=1_000_000), 2 * 0.625),
         (Consumed(reads=1_000_000), 0.125),
@@ -20,15 +20,14 @@ ONE = "features/exercise_1_write_primary_read_replica.feature::The global user i
     ],
 )
 def test_each_write_is_paid_for_in_every_region_and_all_else_where_it_is_asked(
-    consumed: Consumed, dollars: float
+    consumed: Consumed, price: float
 ) -> None:
-    assert Cost({"us-east-1": consumed, "eu-west-1": Consumed()}).dollars == dollars
+    assert dollars({"us-east-1": consumed, "eu-west-1": Consumed()}) == price
 
 
 def test_costs_are_added_region_by_region_and_told_with_date_and_source_of_the_price() -> None:
-    half = Cost({"us-east-1": Consumed(15, 5, 2, 1), "eu-west-1": Consumed(10, 3.25, 0.5, 0)})
-    cost = in_all([half, Cost.from_json(half.to_json())])
-    own, other, price = cost.lines()
+    half = json.dumps({"us-east-1": Consumed(15, 5, 2, 1), "eu-west-1": Consumed(10, 3.25, 0.5, 0)})
+    own, other, price = lines(in_all([half, half]), priced=True)
     assert "us-east-1: 30 requests, 10 read units, 4 write units and 1 replicated ones, 2 requests of Cloud" in own
     assert "eu-west-1: 20 requests, 6.5 read units, 1 write units and 4 replicated ones" in other
     assert PRICED in price

@@ -1,15 +1,12 @@
 """The file of evidence: what it says, when it is stale, and that it never holds an account."""
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.evidence import Evidence, MeasuredLags, Place, Shown
 from support.housekeeping.journal import RunManifest
-from support.options import OptionError
 from support.settings import Settings, read_settings
 from support.targets.live_run.evidence_file import place_of, shown_by
 from support.targets.run import LiveRun
@@ -28,7 +25,6 @@ CENSORED = {"source": US, "destination": EU, "last_miss": 120.0, "first_hit": No
 CUT = Finding("recovery", "catch-up: 0.90 s at most", (), {"figure": "catch-up", "short": "at most 0.90 s"})
 BRACKETS = Finding("note", "brackets", (), {"samples": [SAMPLE, CENSORED]})
 HERE = Place("AWS", REGIONS, "orders", "5a1t")
-PLACE = {"target": "AWS", "regions": REGIONS, "table": "orders", "account": "5a1t"}
 
 
 def shown(day: date = TODAY, *findings: Finding) -> Shown:
@@ -46,24 +42,17 @@ def test_what_was_found_is_put_down_with_the_day_and_the_brackets_of_the_probes_
     )
 
 
-def test_what_was_written_is_read_again_and_by_the_simulator_too(tmp_path: Path) -> None:
+def test_what_was_written_is_read_again_newer_in_the_place_of_older_and_by_the_simulator_too(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     back = Finding("note", "", (), {"samples": [{**SAMPLE, "source": EU, "destination": US}]})
-    evidence = Evidence.so_far(path).with_more(
-        HERE, {"b": shown(TODAY, CONFLICT, back), "a": shown(TODAY, TIMING, BRACKETS)}
-    )
+    older = Evidence().with_more(HERE, {"b": shown(date(2026, 1, 1), CONFLICT, back), "a": shown(date(2026, 1, 1))})
+    evidence = older.with_more(HERE, {"a": shown(TODAY, TIMING, BRACKETS)})
     evidence.write(path)
-    assert Evidence.read(path) == evidence
+    assert Evidence.read(path) == Evidence.so_far(path) == evidence
     assert path.read_text().index('"a"') < path.read_text().index('"b"')
     measured = MeasuredLags.read(path, REGIONS)
-    assert measured.lags[US, EU] == ((0.55, 0.8), (120.0, 120.0))
-    assert str(measured) == "evidence.json: 3 delays measured 2026-11-25 on AWS"
-
-
-def test_newer_evidence_takes_the_place_of_older_and_the_rest_stays() -> None:
-    older = Evidence().with_more(HERE, {"a": shown(date(2026, 1, 1)), "b": shown(date(2026, 1, 1))})
-    newer = older.with_more(HERE, {"a": shown(TODAY)}).shown[HERE]
-    assert (newer["a"].day, newer["b"].day) == ("2026-11-25", "2026-01-01")
+    assert measured.lags[US, EU] == [(0.55, 0.8), (120.0, 120.0)]
+    assert str(measured) == "evidence.json: 3 delays measured 2026-01-01 to 2026-11-25 on AWS"
 
 
 @pytest.mark.parametrize(
@@ -90,38 +79,15 @@ def run_on(target: str = "AWS", account: str = "123456789012") -> LiveRun:
 )
 def test_evidence_of_another_place_does_not_count(run: LiveRun, settings: Settings) -> None:
     evidence = Evidence()
-    here = place_of(evidence, run_on(), read_settings())
-    shown_here = evidence.with_more(here, {"a": shown()})
-    assert shown_here.recent(here, TODAY, 30)
+    shown_here = evidence.with_more(place_of(evidence, run_on(), read_settings()), {"a": shown()})
     assert not shown_here.recent(place_of(shown_here, run, settings), TODAY, 30)
 
 
-def test_the_account_is_in_the_file_as_a_salted_hash(tmp_path: Path) -> None:
-    hashes = []
-    for name in ("one.json", "other.json"):
-        evidence, path = Evidence(), tmp_path / name
-        evidence.with_more(place_of(evidence, run_on(), read_settings()), {"a": shown()}).write(path)
-        assert "123456789012" not in path.read_text()
-        again = Evidence.read(path)
-        here = place_of(again, run_on(), read_settings())
-        assert again.recent(here, TODAY, 30)
-        hashes.append(here.account)
-    assert hashes[0] != hashes[1]
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        ("hello", "is no file of evidence: name a new file"),
-        ([], "is no file of evidence"),
-        ({"schema": 3, "salt": "", "places": [PLACE | {"scenarios": {"a": {}}}]}, "is no file of evidence"),
-        ({"schema": 3, "salt": "", "places": 3}, "is no file of evidence"),
-        ({"schema": 3, "places": [{"target": "AWS"}]}, "is no file of evidence"),
-        ({"schema": 4, "places": []}, "schema is 4.*: name a new file"),
-    ],
-)
-def test_a_file_of_another_kind_is_refused_with_the_cure(content: Any, says: str, tmp_path: Path) -> None:
-    path = tmp_path / "evidence.json"
-    path.write_text(content if isinstance(content, str) else json.dumps(content))
-    with pytest.raises(OptionError, match=f"^--evidence .*{says}"):
-        read_settings(mode="live", evidence=str(path))
+def test_the_account_is_in_the_file_as_a_salted_hash_which_is_known_again(tmp_path: Path) -> None:
+    path, evidence, other = tmp_path / "evidence.json", Evidence(), Evidence()
+    here = place_of(evidence, run_on(), read_settings())
+    evidence.with_more(here, {"a": shown()}).write(path)
+    assert "123456789012" not in path.read_text()
+    again = Evidence.read(path)
+    assert again.recent(place_of(again, run_on(), read_settings()), TODAY, 30)
+    assert place_of(other, run_on(), read_settings()).account != here.account

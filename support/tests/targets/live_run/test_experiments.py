@@ -1,6 +1,5 @@
 """Live runs that pause replication: once for all that need it, when all others have ended; never left paused."""
 
-import json
 import os
 import signal
 import subprocess
@@ -13,10 +12,8 @@ import pytest
 
 from support.experiments import AT_WORK
 from support.page.scenarios import read_scenarios
-from support.settings import read_settings
 from support.simulator import Lag
 from support.simulator.messages import Response
-from support.targets.live_run.preflight import examine
 from support.tests.served import EU, US, Served, finished, served, until
 from support.tests.suite_runs import ROOT
 
@@ -113,42 +110,6 @@ def start(server: Served, *options: str) -> subprocess.Popen[str]:
     running = server.start(FEATURE, *PAUSING, *(options or ("-n", "0", "-k", NAMED)))
     until(lambda: paused(server))
     return running
-
-
-def examined(server: Served, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    return examine(read_settings(mode="live", experiments=True)).problems
-
-
-def test_without_a_template_of_its_own_a_table_is_not_fit_for_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
-    with served() as server:
-        assert examined(server, monkeypatch) == ()
-        server.simulator.experiment = lambda *_: Response.of({"experimentTemplates": []})  # type: ignore[method-assign]
-        (problem,) = examined(server, monkeypatch)
-    assert "--print-template --experiments" in problem
-
-
-def test_a_table_that_another_experiment_pauses_is_not_fit_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    with served() as server:
-        service = server.client(US, "fis")
-        (template,) = service.list_experiment_templates()["experimentTemplates"]
-        service.start_experiment(clientToken="another", experimentTemplateId=template["id"])
-        (problem,) = examined(server, monkeypatch)
-    assert "pauses replication" in problem
-
-
-def test_a_template_that_pauses_another_table_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with served() as server:
-        answer = server.simulator.experiment
-
-        def other(region: str, method: str, path: str, parameters: Mapping[str, Any]) -> Response:
-            said = answer(region, method, path, parameters).body.decode()
-            return Response.of(json.loads(said.replace('"resourceTags": {', '"resourceTags": {"team": "x", ')))
-
-        server.simulator.experiment = other  # type: ignore[method-assign]
-        (problem,) = examined(server, monkeypatch)
-    assert "something else than this table" in problem
 
 
 def test_one_pause_serves_all_scenarios_and_what_only_the_simulator_can_show_has_a_reason(

@@ -135,6 +135,7 @@ def test_metrics_that_cannot_be_read_skip_the_monitoring_with_that_reason() -> N
         ran = server.run("features/performance_monitoring.feature", "-rs")
     assert ran.code == 5  # nothing was tested
     assert ran.has("6 skipped")
+    assert ran.has("preflight: monitoring scenarios are skipped: CloudWatch in us-east-1 ")
     assert ran.has("CloudWatch can't be read: CloudWatch in us-east-1 ")
 
 

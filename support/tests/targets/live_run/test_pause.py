@@ -11,12 +11,12 @@ from support.clock import SimulatedClock
 from support.experiments import LATEST_EFFECT
 from support.housekeeping.experiments import Experiments
 from support.page.workshop import TABLE, TABLE_NAME
-from support.polling import no_progress
 from support.simulator import Simulator, fault_named
 from support.simulator.http.server import serve
 from support.table.calls import Caller
 from support.table.region import Region
-from support.targets.live_run.pause import CUT, DONE, ENDED, Meeting, Pause, Words
+from support.targets.live import PausableLinks
+from support.targets.live_run.order import CUT, DONE, ENDED, Meeting, Words
 from support.tests.http_clients import http_client
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import History
@@ -25,28 +25,27 @@ US, EU = "us-east-1", "eu-west-1"
 
 
 @contextmanager
-def paused(tmp_path: Path, seed: str, *faults: str) -> Iterator[tuple[Pause, Simulator, SimulatedClock, Any]]:
-    """A pause of a table whose slowest change took a second, on a clock of its own, and the service behind it."""
+def paused(tmp_path: Path, seed: str, *faults: str) -> Iterator[tuple[PausableLinks, Simulator, SimulatedClock, Any]]:
+    """The links of a table whose slowest change took a second, on a clock of its own, and the service behind it."""
     clock = SimulatedClock()
     simulator = Simulator(clock, (US, EU), seed, faults=[fault_named(each) for each in faults])
     simulator.create_global_table(TABLE)
     always = {"TableName": TABLE_NAME}
-    regions = {
-        region: Region(
+    regions = [
+        Region(
             region, TABLE_NAME, Caller(region, simulator.client("dynamodb", region), clock, always), History(), clock
         )
         for region in (US, EU)
-    }
+    ]
     with serve(simulator) as server:
         client = http_client(server.url, US, "fis")
         experiments = Experiments(Caller("FIS", client, clock, {}), f"EXTsimulated-{TABLE_NAME}", "ada-1")
         meeting = Meeting(Words(tmp_path, "ada-1"), "main", 0, 1, 1)
-        yield (
-            Pause(meeting, experiments, regions, clock, "TEST#timing", lambda: 1.0, no_progress),
-            simulator,
-            clock,
-            client,
-        )
+        links = PausableLinks(
+            History(), 1.0, meeting=meeting, experiments=experiments, regions=regions, clock=clock, pk="TEST#timing",
+            on_progress=lambda _: None,
+        )  # fmt: skip
+        yield links, simulator, clock, client
     simulator.close()
 
 
@@ -56,38 +55,38 @@ def is_cut(simulator: Simulator) -> bool:
 
 @pytest.mark.parametrize("seed", [str(number) for number in range(12)])
 def test_a_scenario_goes_on_when_nothing_is_delivered_any_more_and_not_before(tmp_path: Path, seed: str) -> None:
-    with paused(tmp_path, seed) as (pause, simulator, clock, _):
-        pause.begin()
+    with paused(tmp_path, seed) as (links, simulator, clock, _):
+        links.pause()
         assert is_cut(simulator)
         assert clock.elapsed() <= LATEST_EFFECT + 30
-        pause.end()
+        links.resume()
         assert not is_cut(simulator)
 
 
 def test_a_pause_that_never_has_an_effect_is_no_verdict(tmp_path: Path) -> None:
     with (
-        paused(tmp_path, "1", "cannot-be-cut") as (pause, _, clock, _),
+        paused(tmp_path, "1", "cannot-be-cut") as (links, _, clock, _),
         pytest.raises(InconclusiveError, match="works"),
     ):
-        pause.begin()
+        links.pause()
     assert clock.elapsed() > LATEST_EFFECT
 
 
 def test_an_experiment_that_somebody_else_has_stopped_is_no_verdict(tmp_path: Path) -> None:
-    with paused(tmp_path, "1") as (pause, _, clock, service):
-        pause.begin()
+    with paused(tmp_path, "1") as (links, _, clock, service):
+        links.pause()
         clock.wait(3600)
         with pytest.raises(InconclusiveError, match="completed"):
-            pause.demand()
+            links.demand_paused()
         with pytest.raises(InconclusiveError, match="not ours to end"):
-            pause.end()
+            links.resume()
         assert service.list_experiments()["experiments"][0]["state"]["status"] == "completed"
 
 
 def test_a_scenario_that_fails_while_replication_is_paused_lets_it_go_on(tmp_path: Path) -> None:
-    with paused(tmp_path, "1") as (pause, simulator, _, _):
-        pause.begin()
-        pause.leave()
+    with paused(tmp_path, "1") as (links, simulator, _, _):
+        links.pause()
+        links.leave()
         assert not is_cut(simulator)
 
 

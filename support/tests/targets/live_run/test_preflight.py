@@ -1,13 +1,14 @@
 """Preflight: each thing that makes a target unfit is found in seconds, with its cure, before anything is written."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from support.page.workshop import TABLE, TABLE_NAME
 from support.settings import read_settings
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, Request, Response
+from support.simulator.messages import DYNAMODB, Request, Response
 from support.targets.live_run.preflight import examine
 from support.targets.run import LiveRun
 from support.tests.served import EU, KEYS, US, Served, served, telling
@@ -102,15 +103,6 @@ def test_refused_credentials_are_told_with_the_cure_and_no_account(code: str, cu
     assert not any("123456789012" in text for text in problems)
 
 
-def test_metrics_that_cannot_be_read_are_a_warning(asked: Asked) -> None:
-    with served(refusing=("AccessDenied", CLOUDWATCH)) as server:
-        found = asked(server)
-    assert found.problems == ()
-    assert found.no_metrics.startswith("CloudWatch in us-east-1 ")
-    assert "AccessDenied" in found.no_metrics
-    assert any("monitoring scenarios are skipped" in warning for warning in found.warnings)
-
-
 def test_a_target_that_stumbles_now_and_then_is_fit_all_the_same(asked: Asked) -> None:
     with served("throttling=0.2", "errors=0.1") as server:
         assert asked(server).problems == ()
@@ -192,6 +184,38 @@ def test_a_table_of_another_build_is_refused(asked: Asked) -> None:
         problems = asked(server).problems
     assert any("the table in us-east-1 has other keys than PK and SK: [('id', 'HASH')]" in text for text in problems)
     assert any("has no index GSI2; cure: add GSI2 with UpdateTable" in text for text in problems)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda _: '{"experimentTemplates": []}', "--print-template --experiments"),
+        (lambda body: body.replace('"resourceTags": {', '"resourceTags": {"team": "x", '), "else than this table"),
+    ],
+    ids=["no template", "one for other tables"],
+)
+def test_a_table_without_experiments_of_its_own_is_not_fit_for_them(
+    change: Callable[[str], str], says: str, asked: Asked
+) -> None:
+    with served() as server:
+        assert asked(server, experiments=True).problems == ()
+        answer = server.simulator.experiment
+
+        def changed(region: str, method: str, path: str, parameters: Mapping[str, Any]) -> Response:
+            return Response.of(json.loads(change(answer(region, method, path, parameters).body.decode())))
+
+        server.simulator.experiment = changed  # type: ignore[method-assign]
+        (problem,) = asked(server, experiments=True).problems
+    assert says in problem
+
+
+def test_a_table_that_another_experiment_pauses_is_not_fit_for_more(asked: Asked) -> None:
+    with served() as server:
+        service = server.client(US, "fis")
+        (template,) = service.list_experiment_templates()["experimentTemplates"]
+        service.start_experiment(clientToken="another", experimentTemplateId=template["id"])
+        (problem,) = asked(server, experiments=True).problems
+    assert "pauses replication" in problem
 
 
 @pytest.mark.slow

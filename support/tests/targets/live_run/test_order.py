@@ -1,6 +1,6 @@
 """With workers, the longest waits of a live run start at once, side by side."""
 
-from support.targets.live_run.longest_first import longest_first
+from support.targets.live_run.order import longest_first
 
 
 def waits(name: str) -> float:
