@@ -7,7 +7,7 @@ from typing import Any
 
 from support.clock import MICROSECONDS
 from support.simulator.faults.fault import fault
-from support.simulator.faults.seams import Arrival, Departures, Forward, Place, Seams, changed
+from support.simulator.faults.seams import Arrival, Departures, Forward, Seams, changed
 from support.simulator.items import WireImage, item_key
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
@@ -177,10 +177,10 @@ def whole_seconds(seams: Seams, arrival: Arrival, accepted: bool) -> bool:
 
 
 @fault(Seams.stamping, LAST_WRITER, "exercise_3", "workload", takes="REGION:SECONDS", cases=("eu-west-1:-60",))
-def clock_skew(seams: Seams, skew: str, place: Place, now: int) -> int:
+def clock_skew(seams: Seams, skew: str, region: str, now: int) -> int:
     """A region's clock is wrong: if it is slow, its conflicting writes lose, though they were last."""
     skewed, _, seconds = skew.partition(":")
-    return now + round(float(seconds) * MICROSECONDS) if place[0] == skewed else now
+    return now + round(float(seconds) * MICROSECONDS) if region == skewed else now
 
 
 @fault(Seams.accepting, LAST_WRITER, "exercise_3", "scenario_3", takes="REGION:SECONDS", cases=("eu-west-1:-60",))

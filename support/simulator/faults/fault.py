@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 
 READERS: dict[str, Callable[[str], bool]] = {
-    "": lambda value: not value,
     "region": bool,
     "attribute": bool,
     "number": lambda value: isfinite(float(value)),

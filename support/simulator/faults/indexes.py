@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from support.simulator.faults.fault import fault
-from support.simulator.faults.seams import Arrival, Forward, Place, Seams, answers_to, results_of
-from support.simulator.items import WireImage, item_key
+from support.simulator.faults.seams import Arrival, Forward, Seams, answers_to, results_of
+from support.simulator.items import ItemKey, WireImage, item_key
 from support.simulator.messages import Request, Response
-from support.simulator.replication.versions import Change
+from support.simulator.replication.versions import Change, Version
 
 OWN_INDEXES = "exercise 4: each region keeps its own indexes"
 LEAVES = "exercise 4: an item that leaves a status leaves its index entry"
@@ -20,37 +20,35 @@ Entries = list[WireImage]
 
 def _leaving_out(seams: Seams, leaves_out: Callable[[Arrival], bool]) -> None:
     """The seam of indexes that show the items as they were before the arriving changes that `leaves_out` names."""
-    before: dict[Place, WireImage | None] = {}
+    before: dict[tuple[str, str, ItemKey], tuple[WireImage | None, Version]] = {}
+
+    def is_over(region: str, table: str, key: ItemKey) -> bool:
+        """Whether the region has written the item since, or has the table anew."""
+        held, (_, then) = seams.replication.versions[region].held(table, key), before[region, table, key]
+        return held is None or (held.region == region and held != then)
 
     def receive(arrival: Arrival) -> Change:
-        if leaves_out(arrival):
-            before.setdefault((arrival.region, arrival.change.table, arrival.change.key), arrival.here)
-        return arrival.change
-
-    def stamp(place: Place, now: int) -> int:
-        before.pop(place, None)
-        return now
-
-    def forget(*gone: str) -> None:
-        for place in [each for each in before if each[:2] == gone]:
+        place = arrival.region, arrival.change.table, arrival.change.key
+        if place in before and is_over(*place):
             del before[place]
+        if leaves_out(arrival):
+            before.setdefault(place, (arrival.here, arrival.held))
+        return arrival.change
 
     def perform(request: Request, forward: Forward) -> Response:
         if request.operation not in ("Query", "Scan") or "IndexName" not in request.parameters:
             return forward(request)
-        table = request.parameters["TableName"]
-        after = {place: seams.engine.read(*place) for place in before if place[:2] == (request.region, table)}
+        here = request.region, request.parameters["TableName"]
+        after = {place: seams.engine.read(*place) for place in before if place[:2] == here and not is_over(*place)}
         try:
             for place in after:
-                seams.engine.write(*place, before[place])
+                seams.engine.write(*place, before[place][0])
             return forward(request)
         finally:
             for place, image in after.items():
                 seams.engine.write(*place, image)
 
     seams.arriving(receive)
-    seams.stamping(stamp)
-    seams.forgetting(forget)
     seams.performing(perform)
 
 

@@ -4,7 +4,7 @@ from support.clock import MICROSECONDS
 from support.simulator.faults.conditions import REFUSED
 from support.simulator.faults.fault import fault
 from support.simulator.faults.images import only_changed
-from support.simulator.faults.seams import Departures, Forward, Place, Seams, answers_to
+from support.simulator.faults.seams import Departures, Forward, Seams, answers_to
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
 from support.simulator.replication.versions import Change
@@ -47,13 +47,13 @@ def batch_deletes_are_not_done(seams: Seams, request: Request, forward: Forward)
 
 
 @fault(Seams.stamping, LAST_WRITER, "workload")
-def batches_are_stamped_in_the_past(seams: Seams, place: Place, now: int) -> int:
+def batches_are_stamped_in_the_past(seams: Seams, region: str, now: int) -> int:
     """What BatchWriteItem writes counts as ten seconds older than it is, and loses against what was written before."""
     return now - 10 * MICROSECONDS if seams.request.operation == BATCH else now
 
 
 @fault(Seams.stamping, LAST_WRITER, "troubleshooting")
-def conditional_writes_are_stamped_in_the_past(seams: Seams, place: Place, now: int) -> int:
+def conditional_writes_are_stamped_in_the_past(seams: Seams, region: str, now: int) -> int:
     """What is written on a condition counts as ten seconds older than it is: it loses against what was there."""
     return now - 10 * MICROSECONDS if b"ConditionExpression" in seams.request.body else now
 

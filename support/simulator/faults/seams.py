@@ -7,7 +7,7 @@ simulator knows nothing of its seams.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -26,9 +26,6 @@ from support.simulator.request_router import RequestRouter
 
 Departures = Iterable[tuple[float, Change]]
 """Changes to be sent, each with the seconds that it travels longer than the link's lag."""
-
-Place = tuple[str, str, ItemKey]
-"""A region, a table, and the key of an item."""
 
 Forward = Callable[[Request], Response]
 
@@ -50,6 +47,7 @@ class Arrival:
         return self.held not in (NEVER, self.change.replaces) and self.held.region != self.change.version.region
 
 
+@dataclass
 class Seams:
     """The seams of one simulator, broken by one fault; `primary` and `replica` are its first regions.
 
@@ -58,30 +56,24 @@ class Seams:
     which its changes are stamped and sent; `number` is how many there have been.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        replication: Replication,
-        router: RequestRouter,
-        regions: Sequence[str],
-        clock: Clock,
-        seed: str,
-        fault: Fault,
-    ) -> None:
-        self.engine = engine
-        self.replication = replication
-        self.clock = clock
-        self.primary, self.replica = (*regions, *regions)[:2]
-        self.fault = fault
-        self.random = Random(f"{seed}/{fault.name}")
+    engine: Engine
+    replication: Replication
+    router: RequestRouter
+    regions: Sequence[str]
+    clock: Clock
+    seed: str
+    fault: Fault
+
+    def __post_init__(self) -> None:
+        self.primary, self.replica = (*self.regions, *self.regions)[:2]
+        self.random = Random(f"{self.seed}/{self.fault.name}")
         self.memory: dict[Any, Any] = {}
         self.stand_ins: list[tuple[object, str, Callable[..., Any]]] = []
         self.request: Request
         self.number = 0
         self._counted: Counter[object] = Counter()
-        self._router = router
         self.answering(self._note)
-        fault.inject(self)
+        self.fault.inject(self)
 
     def now(self) -> float:
         return self.replication.now() / MICROSECONDS
@@ -159,13 +151,13 @@ class Seams:
         """The same for conflicts only."""
         self.accepting(lambda arrival, accepted: accepts(arrival, accepted) if arrival.is_conflict else accepted)
 
-    def stamping(self, stamp: Callable[[Place, int], int]) -> None:
-        """Let `stamp` say at which time a client's write counts instead of the right one, in microseconds."""
+    def stamping(self, stamp: Callable[[str, int], int]) -> None:
+        """Let `stamp` say at which time a client's write to a region counts instead of now, in microseconds."""
 
         def stamps(
             original: Callable[..., Version], table: str, key: ItemKey, now: int, region: str, *more: Any
         ) -> Version:
-            return original(table, key, stamp((region, table, key), now), region, *more)
+            return original(table, key, stamp(region, now), region, *more)
 
         for versions in self.replication.versions.values():
             self._instead(versions, "stamp", stamps)
@@ -186,22 +178,13 @@ class Seams:
         """Let `is_cut` say whether a link delivers nothing, from what is so."""
         self._instead(self.replication, "is_cut", lambda original, link: is_cut(link, original(link)))
 
-    def forgetting(self, forget: Callable[[str, str], None]) -> None:
-        """Let `forget` know of a region and a table that it has no more, and may have anew."""
-
-        def forgets(original: Callable[[str, str], None], table: str, region: str) -> None:
-            forget(region, table)
-            original(table, region)
-
-        self._instead(self.replication, "forget_table", forgets)
-
     def answering(self, answer: Callable[[Request, Forward], Response]) -> None:
         """Let `answer` answer all requests of clients."""
-        self._instead(self._router, "answer", lambda original, request: answer(request, original))
+        self._instead(self.router, "answer", lambda original, request: answer(request, original))
 
     def performing(self, perform: Callable[[Request, Forward], Response]) -> None:
         """Let `perform` do what a region does with a request: nothing else happens meanwhile, and no time passes."""
-        self._instead(self._router, "perform", lambda original, request: perform(request, original))
+        self._instead(self.router, "perform", lambda original, request: perform(request, original))
 
     def seeing_all(self, sees: Callable[[Request], bool]) -> None:
         """Let a region have what is on its way to it, over cut links too, before those requests that `sees` names."""
@@ -226,22 +209,20 @@ class Seams:
         self.stand_ins.append((part, step, stand_in))
 
 
+@dataclass
 class InjectedFaults:
     """The faults of one simulator: a later one stands in for what the earlier ones have made of a step.
 
     `break_by` injects a fault into seams of its own; a change is made `between_requests`, after what was due.
     """
 
-    def __init__(
-        self, break_by: Callable[[Fault], Seams], between_requests: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        self._break_by = break_by
-        self._between_requests = between_requests
-        self._injected: dict[str, Seams] = {}
+    break_by: Callable[[Fault], Seams]
+    between_requests: Callable[[], AbstractContextManager[None]]
+    _injected: dict[str, Seams] = field(default_factory=dict)
 
     def inject(self, fault: Fault) -> None:
         """Inject a fault; one of the same name is taken back before."""
-        self._change(fault.name, {fault.name: self._break_by(fault)})
+        self._change(fault.name, {fault.name: self.break_by(fault)})
 
     def take_back(self, name: str) -> None:
         """Take a fault back; nothing happens when there is none of this name."""
@@ -251,7 +232,7 @@ class InjectedFaults:
         return iter([each.fault for each in self._injected.values()])
 
     def _change(self, name: str, injected: dict[str, Seams]) -> None:
-        with self._between_requests():
+        with self.between_requests():
             for part, step, _ in self._stand_ins():
                 vars(part).pop(step, None)
             self._injected = {other: seams for other, seams in self._injected.items() if other != name} | injected
