@@ -7,11 +7,11 @@ from typing import Any
 
 from support.clock import MICROSECONDS
 from support.simulator.faults.fault import fault
-from support.simulator.faults.seams import Arrival, Departures, Forward, Seams, changed
+from support.simulator.faults.seams import Arrival, Departures, Forward, Seams, answers_to, changed
 from support.simulator.items import WireImage, item_key
 from support.simulator.messages import Request, Response
 from support.simulator.replication.links import Link
-from support.simulator.replication.versions import Change, Version
+from support.simulator.replication.versions import Change
 
 LAST_WRITER = "facts 1.1: the version that was written last wins, in every region"
 WHOLE = "facts 1.1b: whole images replace each other, attributes are never merged"
@@ -25,22 +25,14 @@ def first_writer_wins(seams: Seams, arrival: Arrival, accepted: bool) -> bool:
     return not accepted
 
 
-@fault(Seams.together, "assumption A9: a delete that finds no item makes no version", "workload")
-def deletes_of_nothing_count(seams: Seams) -> None:
+@fault(answers_to("DeleteItem"), "assumption A9: a delete that finds no item makes no version", "workload")
+def deletes_of_nothing_count(seams: Seams, request: Request, forward: Forward) -> Response:
     """A delete that finds no item leaves a tombstone in its region, which what was written before does not pass."""
-
-    def note(request: Request, forward: Forward) -> Response:
-        if request.operation == "DeleteItem" and seams.item(request) is None:
-            place = request.region, item_key(("PK", "SK"), request.parameters["Key"])
-            seams.memory[place] = Version(round(seams.now() * MICROSECONDS), request.region)
-        return forward(request)
-
-    def is_later(arrival: Arrival, accepted: bool) -> bool:
-        tombstone = seams.memory.get((arrival.region, arrival.change.key))
-        return accepted and (tombstone is None or tombstone < arrival.change.version)
-
-    seams.answering(note)
-    seams.accepting(is_later)
+    if seams.item(request) is None:
+        key, now = item_key(("PK", "SK"), request.parameters["Key"]), seams.replication.now()
+        versions = seams.replication.versions[request.region]
+        versions.stamp(request.parameters["TableName"], key, now, request.region, now)
+    return forward(request)
 
 
 @fault(Seams.conflicts, LAST_WRITER, "exercise_3", takes="seconds", cases=("60",))
