@@ -16,45 +16,45 @@ PLACE = "facts 3.1: it is kept in the source region, under TableName and Receivi
 HONEST = "design: a metric is held against the suite's own measurement"
 
 
-def _latency(seams: Seams, publish: Callable[[Datapoint], list[Datapoint]]) -> None:
-    """The seam of the datapoints of ReplicationLatency."""
-    seams.publishing(
-        lambda points: [
-            each
-            for point in points
-            for each in (publish(point) if point.series.metric == "ReplicationLatency" else [point])
-        ]
-    )
+def _latency(seams: Seams, publish: Callable[[Datapoint], Datapoint | None]) -> None:
+    """The seam of the datapoints of ReplicationLatency; None: it is not published."""
+
+    def published(point: Datapoint) -> Datapoint | None:
+        return publish(point) if point.series.metric == "ReplicationLatency" else point
+
+    seams.publishing(lambda points: filter(None, map(published, points)))
 
 
 @fault(_latency, UNIT, "monitoring", takes="number", cases=("0.001", "1000", "0", "-1", "2"))
-def latency_is_scaled(seams: Seams, factor: str, point: Datapoint) -> list[Datapoint]:
+def latency_is_scaled(seams: Seams, factor: str, point: Datapoint) -> Datapoint:
     """ReplicationLatency is a multiple of what it should be: seconds, microseconds, 0 (stalled), or less, or twice."""
-    return [_scaled(point, float(factor))]
+    measured, times = point.values, float(factor)
+    least, most = sorted((times * measured.least, times * measured.most))
+    return replace(point, values=Statistics(measured.number, times * measured.total, least, most))
 
 
 @fault(_latency, UNIT, "monitoring")
-def latency_says_seconds(seams: Seams, point: Datapoint) -> list[Datapoint]:
+def latency_says_seconds(seams: Seams, point: Datapoint) -> Datapoint:
     """ReplicationLatency has figures in milliseconds, and a unit of seconds."""
-    return [replace(point, series=replace(point.series, unit="Seconds"))]
+    return replace(point, series=replace(point.series, unit="Seconds"))
 
 
 @fault(_latency, HONEST, "monitoring")
-def latency_is_constant(seams: Seams, point: Datapoint) -> list[Datapoint]:
+def latency_is_constant(seams: Seams, point: Datapoint) -> Datapoint:
     """ReplicationLatency is always 10 milliseconds."""
-    return [replace(point, values=_always(10, point.values.number))]
+    return replace(point, values=_always(10, point.values.number))
 
 
 @fault(_latency, HONEST, "monitoring")
-def latency_is_of_earlier_traffic(seams: Seams, point: Datapoint) -> list[Datapoint]:
+def latency_is_of_earlier_traffic(seams: Seams, point: Datapoint) -> Datapoint:
     """ReplicationLatency has the time of half an hour ago: no datapoint of what is written now ever comes."""
-    return [replace(point, starts=point.starts - timedelta(minutes=30))]
+    return replace(point, starts=point.starts - timedelta(minutes=30))
 
 
 @fault(_latency, "facts 3.1: a datapoint for each pair of regions with traffic", "monitoring")
-def latency_is_missing(seams: Seams, point: Datapoint) -> list[Datapoint]:
+def latency_is_missing(seams: Seams, point: Datapoint) -> Datapoint | None:
     """ReplicationLatency is never published."""
-    return []
+    return None
 
 
 ELSEWHERE: dict[str, Callable[[Series], Series | None]] = {
@@ -70,10 +70,10 @@ ELSEWHERE: dict[str, Callable[[Series], Series | None]] = {
 
 
 @fault(_latency, PLACE, "monitoring", cases=tuple(ELSEWHERE))
-def latency_is_kept(seams: Seams, where: str, point: Datapoint) -> list[Datapoint]:
+def latency_is_kept(seams: Seams, where: str, point: Datapoint) -> Datapoint | None:
     """ReplicationLatency is published in another region, or under other dimensions."""
     series = ELSEWHERE[where](point.series)
-    return [replace(point, series=series)] if series else []
+    return replace(point, series=series) if series else None
 
 
 @fault(Seams.publishing, "performance monitoring: no datapoint means not available, never 0", "monitoring")
@@ -100,11 +100,6 @@ def every_write_counts_as_an_error(seams: Seams, request: Request, forward: Forw
 def requests_are_not_counted(seams: Seams, points: Iterable[Datapoint]) -> Iterable[Datapoint]:
     """SuccessfulRequestLatency is never published, as by an emulator that publishes nothing."""
     return [point for point in points if point.series.metric != "SuccessfulRequestLatency"]
-
-
-def _scaled(point: Datapoint, factor: float) -> Datapoint:
-    least, most = sorted((factor * point.values.least, factor * point.values.most))
-    return replace(point, values=Statistics(point.values.number, factor * point.values.total, least, most))
 
 
 def _always(value: float, number: int) -> Statistics:
