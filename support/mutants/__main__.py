@@ -17,7 +17,7 @@ from pathlib import Path
 from support.clock import WallClock
 from support.command import demand_clone, demand_output, run_command
 from support.mutants.results import MutantResult, Proof, line
-from support.mutants.running import ROOT, Job, run_all
+from support.mutants.running import ROOT, run_all
 from support.mutants.track_record import TABLE, table
 from support.simulator.faults import FAULTS, fault_named
 
@@ -44,15 +44,14 @@ def main(arguments: Sequence[str]) -> int:
         ]
     except ValueError as error:
         parser.error(str(error))
-    files = tuple(str(path.relative_to(ROOT)) for path in _features(chosen.feature))
+    names = sorted(path.name for path in (ROOT / "features").glob("*.feature"))
+    files = [f"features/{name}" for name in names if chosen.feature in name]
     if not files:
         parser.error(f"--feature {chosen.feature}: no file in features/ has this in its name")
     mutants = [] if chosen.healthy_only else mutants
     clock = WallClock()
-    jobs = [Job("", seed, files) for seed in range(1, chosen.seeds + 1)] + [
-        Job(str(each), 1, files) for each in mutants
-    ]
-    runs = run_all(jobs, chosen.workers)
+    jobs = [("", seed) for seed in range(1, chosen.seeds + 1)] + [(str(each), 1) for each in mutants]
+    runs = run_all(jobs, files, chosen.workers)
     healthy = [next(runs) for _ in range(chosen.seeds)]
     results = []
     for mutant, run in zip(mutants, runs, strict=True):
@@ -63,20 +62,13 @@ def main(arguments: Sequence[str]) -> int:
     if output:
         proof.write(output)
     killed = sum(each.status == "killed" for each in results)
+    where = f"the table is {output}" if output else f"it is a part, so {OUTPUT} is left as it was"
     print(
         f"{killed} of {len(results)} mutants killed, {sum(each.status == 'equivalent' for each in results)} equivalent;"
-        f" {len(healthy)} runs of a right table; {clock.elapsed():.0f} s; {_where(output)}"
+        f" {len(healthy)} runs of a right table; {clock.elapsed():.0f} s; {where}"
     )
     print("".join(f"PROBLEM: {each}\n" for each in problems), end="")
     return 1 if problems else 0
-
-
-def _features(text: str) -> list[Path]:
-    return [path for path in sorted((ROOT / "features").glob("*.feature")) if text in path.name]
-
-
-def _where(output: Path | None) -> str:
-    return f"the table is {output}" if output else f"it is a part, so {OUTPUT} is left as it was"
 
 
 def _parser() -> argparse.ArgumentParser:

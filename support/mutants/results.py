@@ -12,8 +12,6 @@ from support.page.workshop import REGION_NAMES
 from support.reporting.scenario_result import ScenarioResult
 from support.simulator import Fault
 
-SCHEMA = 1
-
 PYTHON = re.compile(r"Traceback|Decimal\(|datetime\.| at 0x|\{'")
 """What a message has that was made of objects instead of words."""
 
@@ -36,7 +34,6 @@ class MutantResult:
 
     @property
     def status(self) -> str:
-        """ "killed", "survived", or "equivalent"."""
         if self.mutant.equivalent:
             return "equivalent"
         return "killed" if self.killed_by else "survived"
@@ -62,7 +59,6 @@ class MutantResult:
         return ""
 
     def to_json(self) -> dict[str, Any]:
-        """The mutant's part of the file."""
         return {
             "name": str(self.mutant),
             "says": self.mutant.says,
@@ -111,7 +107,7 @@ class Proof:
     def write(self, path: Path) -> None:
         red = sum(bool(run.red or run.trouble) for run in self.healthy)
         content = {
-            "schema": SCHEMA,
+            "schema": 1,
             "mutants": [each.to_json() for each in self.mutants],
             "scenarios": [{"node_id": each.node_id, "title": each.title, "kills": kills} for each, kills in self.kills],
             "healthy_seeds": {"runs": len(self.healthy), "red": red},

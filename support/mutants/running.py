@@ -2,11 +2,12 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -39,17 +40,7 @@ class Run:
 
     @property
     def red(self) -> list[ScenarioResult]:
-        """What did not pass, in the order of the features."""
         return [each for each in self.scenarios if each.is_red]
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be run: the table's fault as NAME[=VALUE] (empty: a right table), the seed, and the feature files."""
-
-    fault: str
-    seed: int
-    features: tuple[str, ...] = ("features/",)
 
 
 class Reader:
@@ -61,26 +52,27 @@ class Reader:
         self.results = session.config.stash[recorder_key].tries
 
 
-def run(job: Job) -> Run:
+def run(fault: str, seed: int, features: Iterable[str]) -> Run:
+    """Run these files of features on a table with a fault, as NAME[=VALUE]; empty: on a right table."""
     os.chdir(ROOT)
     reader = Reader()
     without = [argument for name in NO_TRACE for argument in ("-p", f"no:{name}")]
     said = StringIO()
-    chosen = {**QUICK, "polling": POLLING_OF_MUTANTS if job.fault else POLLING, "seed": job.seed}
+    chosen = {**QUICK, "polling": POLLING_OF_MUTANTS if fault else POLLING, "seed": seed}
     options = [*LEAN, *(f"--global-tables-{name}={value}" for name, value in chosen.items()), *without]
-    options += [f"--global-tables-fault={job.fault}"] if job.fault else []
+    options += [f"--global-tables-fault={fault}"] if fault else []
     with redirect_stdout(said), redirect_stderr(said):
-        code = pytest.main([*job.features, *options], [reader])
+        code = pytest.main([*features, *options], [reader])
     trouble = "" if code in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else said.getvalue().strip()
-    return Run(job.seed, tuple(reader.results), trouble)
+    return Run(seed, tuple(reader.results), trouble)
 
 
-def run_all(jobs: Sequence[Job], workers: int) -> Iterator[Run]:
-    """Run the jobs side by side; the runs come in the order of the jobs.
+def run_all(jobs: Iterable[tuple[str, int]], features: Sequence[str], workers: int) -> Iterator[Run]:
+    """Run the features side by side, with the fault and the seed of each job; the runs come in the order of the jobs.
 
     Each has a process of its own, forked from one that has done the `rehearsal`.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["support.mutants.rehearsal"])
     with ProcessPoolExecutor(workers, context, max_tasks_per_child=1) as processes:
-        yield from processes.map(run, jobs)
+        yield from processes.map(run, *zip(*jobs, strict=True), repeat(features))
