@@ -9,19 +9,24 @@ import argparse
 import os
 import signal
 import sys
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from support.clock import WallClock
 from support.command import demand_clone, demand_output, run_command
 from support.mutants.results import MutantResult, Proof, line
 from support.mutants.running import ROOT, run_all
-from support.mutants.track_record import TABLE, table
+from support.reporting.rendering.templates import cell
 from support.simulator.faults import FAULTS, fault_named
 
 OUTPUT = Path("reports/mutants.json")
+REPORTS = Path(__file__).with_name("track_record.toml")
+"""Public reports of trouble with replicated tables, and the scenario that notices each of them."""
+TABLE = Path(__file__).with_name("TRACK_RECORD.md")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -69,6 +74,29 @@ def main(arguments: Sequence[str]) -> int:
     )
     print("".join(f"PROBLEM: {each}\n" for each in problems), end="")
     return 1 if problems else 0
+
+
+def reports() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads(REPORTS.read_text(encoding="utf-8"))["report"]
+    return found
+
+
+def table() -> str:
+    """The reports in Markdown, for a reader; made by `python -m support.mutants --track-record`, never by hand."""
+    lines = [
+        "# What this suite would have noticed",
+        "",
+        f"{len(reports())} public reports of real trouble with replicated tables. Made from `track_record.toml` by"
+        " `python -m support.mutants --track-record`; all were read on 2026-11-28.",
+        "",
+        "| What happened | The wrong rule | Scenario that notices | See it red: `pytest features/ --fault` |",
+        "| --- | --- | --- | --- |",
+    ]
+    for each in reports():
+        happened = f"{each['happened']} ([{each['title']}]({each['address']}))"
+        cells = (happened, each["rule"], each["scenario"], f"`{each['fault']}`")
+        lines.append(f"| {' | '.join(map(cell, cells))} |")
+    return "\n".join(lines) + "\n"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,8 +1,8 @@
 """Each public report has a fault of the registry and a scenario of the features; its table is the one that is made."""
 
 from support.gherkin.specification import read_features
+from support.mutants.__main__ import TABLE, reports, table
 from support.mutants.running import ROOT
-from support.mutants.track_record import TABLE, reports, table
 from support.simulator import fault_named
 
 
