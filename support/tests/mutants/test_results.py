@@ -49,14 +49,9 @@ def test_a_scenario_about_the_rule_has_to_notice_a_mutant_if_one_was_run() -> No
         (result("inconclusive"), "no scenario notices it"),
         (result("broken"), f"A breaks instead of coming to a verdict: {MESSAGE}"),
         (result("broken", mutant=EQUIVALENT), f"A breaks instead of coming to a verdict: {MESSAGE}"),
-        (result("failed", message=""), "the message of A names no region in its first line: "),
         (
             result("failed", message="3 pages expected\n  in eu-west-1"),
             "the message of A names no region in its first line: 3 pages expected",
-        ),
-        (
-            result("failed", message="us-east-1 shows {'stock': Decimal('1')}"),
-            "the message of A shows Python ({') instead of words: us-east-1 shows {'stock': Decimal('1')}",
         ),
         (
             result("failed", message="us-east-1 shows\n  an <Image object at 0x7f>"),
@@ -64,10 +59,7 @@ def test_a_scenario_about_the_rule_has_to_notice_a_mutant_if_one_was_run() -> No
         ),
         (result("passed", mutant=EQUIVALENT), ""),
         (result("failed", mutant=EQUIVALENT), "it is called equivalent, and is killed by A"),
-        (
-            MutantResult(MUTANT, Run(1, (), "no such option")),
-            "the features could not be run: no such option",
-        ),
+        (MutantResult(MUTANT, Run(1, (), "no such option")), "the features could not be run: no such option"),
     ],
 )
 def test_a_mutant_speaks_against_the_suite_unless_a_scenario_about_its_rule_kills_it(
@@ -82,16 +74,18 @@ def test_a_scenario_that_kills_nothing_is_named_when_all_mutants_were_run() -> N
     assert proof.problems(whole=True) == ["a kills no mutant"]
 
 
-@pytest.mark.parametrize("status", ["failed", "inconclusive", "broken"])
-def test_a_scenario_that_is_red_on_a_right_table_is_named_with_the_seed(status: str) -> None:
-    red = Run(7, (ended(status, message="too late"),))
-    assert Proof([], [red]).problems(whole=False) == ["seed 7: A is red on a right table: too late"]
-
-
-def test_a_right_table_that_could_not_be_tested_is_no_proof() -> None:
-    assert Proof([], [Run(7, (), "no such option")]).problems(whole=False) == [
-        "seed 7: the features could not be run: no such option"
-    ]
+@pytest.mark.parametrize(
+    ("right", "says"),
+    [
+        *(
+            (Run(7, (ended(status, message="too late"),)), "A is red on a right table: too late")
+            for status in ("failed", "inconclusive", "broken")
+        ),
+        (Run(7, (), "no such option"), "the features could not be run: no such option"),
+    ],
+)
+def test_a_right_table_that_is_red_or_could_not_be_tested_is_named_with_the_seed(right: Run, says: str) -> None:
+    assert Proof([], [right]).problems(whole=False) == [f"seed 7: {says}"]
 
 
 def test_the_file_has_the_table_of_scenarios_and_mutants(tmp_path: Path) -> None:
