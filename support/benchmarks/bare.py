@@ -22,33 +22,6 @@ from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE, TABLE_N
 from support.simulator.boto_clients import BotoClients
 
 REGIONS = (PRIMARY_REGION, REPLICA_REGION)
-make_client = BotoClients.client
-
-
-class Recorder:
-    """Listens to every client of the run, at the event in which botocore shows a call before it checks it."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._calls: list[dict[str, Any]] = []
-        self._scenario = ""
-
-    def client(self, maker: BotoClients, service: str, region: str) -> Any:
-        made = make_client(maker, service, region)
-
-        def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
-            call = {"scenario": self._scenario, "service": service, "region": region, "parameters": params}
-            self._calls.append({**call, "operation": xform_name(model.name)})
-
-        made.meta.events.register(f"provide-client-params.{service}", note)
-        return made
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._scenario = nodeid
-
-    def pytest_sessionfinish(self) -> None:
-        # A time or a binary value becomes a text: it counts how much is sent, and not what.
-        self._file.write_text("\n".join(json.dumps(call, default=str) for call in self._calls), encoding="utf-8")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,9 +29,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    recorder = Recorder(config.getoption("--record-calls"))
-    config.pluginmanager.register(recorder)
-    pytest.MonkeyPatch().setattr(BotoClients, "client", lambda *arguments: recorder.client(*arguments))
+    """Listen to every client of the run, at the event in which botocore shows a call before it checks it."""
+    file = config.getoption("--record-calls").open("w", encoding="utf-8")
+    config.add_cleanup(file.close)
+    make_client = BotoClients.client
+
+    def client(maker: BotoClients, service: str, region: str) -> Any:
+        made = make_client(maker, service, region)
+
+        def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+            scenario = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]  # without "(call)"
+            call = {"scenario": scenario, "service": service, "region": region, "parameters": params}
+            # A time or a binary value becomes a text: it counts how much is sent, and not what.
+            print(json.dumps({**call, "operation": xform_name(model.name)}, default=str), file=file)
+
+        made.meta.events.register(f"provide-client-params.{service}", note)
+        return made
+
+    pytest.MonkeyPatch().setattr(BotoClients, "client", client)
 
 
 @cache

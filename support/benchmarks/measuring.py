@@ -1,6 +1,5 @@
 """Measuring: works that are compared take turns, so that a busy machine slows all of them down alike."""
 
-import gc
 import os
 import subprocess
 import sys
@@ -10,11 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
-
-from support.clock import WallClock
+from timeit import timeit
 
 ROOT = Path(__file__).parents[2]
-CLOCK = WallClock()
 
 
 @dataclass(frozen=True)
@@ -54,11 +51,7 @@ class Row:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    gc.disable()  # a full collection would be charged to whatever runs then
-    started = CLOCK.elapsed()
-    work()
-    gc.enable()
-    return CLOCK.elapsed() - started
+    return timeit(work, number=1)  # without a garbage collection, which would be charged to whatever runs then
 
 
 def ratio(
@@ -80,6 +73,7 @@ def python(*arguments: str) -> float:
     """Run this Python in the project's root: seconds from start to exit. Raises CalledProcessError unless it is 0."""
     ignored = ("PYTEST_", "PYTHONDONTWRITEBYTECODE")  # without its cache Python compiles the suite each time it starts
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
-    started = CLOCK.elapsed()
-    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, text=True, check=True, capture_output=True)
-    return CLOCK.elapsed() - started
+    command = [sys.executable, *arguments]
+    return seconds(
+        lambda: subprocess.run(command, cwd=ROOT, env=environment, text=True, check=True, capture_output=True)
+    )
