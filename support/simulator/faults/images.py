@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -64,12 +64,8 @@ CONVERSIONS: dict[str, tuple[str, Callable[[Any], tuple[str, Any]]]] = {
 def converts(seams: Seams, how: str, arrival: Arrival, image: WireImage) -> WireImage:
     """Values of one type arrive converted: on a detour over something that has not DynamoDB's types."""
     type_, convert = CONVERSIONS[how]
-
-    def converted(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
-        is_key = name in KEYS or name.startswith("GSI")
-        return value if is_key or type_ not in value else dict([convert(value[type_])])
-
-    return {name: converted(name, value) for name, value in image.items()}
+    concerned = [name for name in image if name not in KEYS and not name.startswith("GSI") and type_ in image[name]]
+    return {**image, **{name: dict([convert(image[name][type_])]) for name in concerned}}
 
 
 @fault(Seams.images, "facts 1.1b: attributes are never merged", "workload")
