@@ -116,6 +116,17 @@ def test_an_index_is_read_page_by_page(table: GlobalTable) -> None:
     assert table.region(US).query_index("GSI1", "NOTHING") == [[]]
 
 
+def test_what_was_there_when_one_looked_first_says_nothing_of_how_slow_replication_is(table: GlobalTable) -> None:
+    table.links = links = LiveLinks(table.history)
+    table.region(US).put(ORDER)
+    table.clock.wait(60)
+    table.agreement(KEY, 60)
+    assert links.slowest == 0
+    table.region(EU).put(ORDER | {"status": "paid"})
+    table.agreement(KEY, 60)
+    assert 0.3 < links.slowest < 3
+
+
 def test_the_settling_time_of_a_live_table_follows_the_slowest_delay_of_the_run() -> None:
     links = LiveLinks(History())
     for delay, seconds in ((0.1, SETTLING_FLOOR), (2.0, 6.0), (1.0, 6.0), (50.0, SETTLING_CEILING)):
