@@ -26,7 +26,7 @@ class Plan:
     requests: int = 3_000
 
 
-QUICK = Plan(rounds=1, writes=200, few_writes=50, items=100, calls=20, requests=500)
+QUICK = Plan(rounds=1, writes=100, few_writes=25, items=100, calls=10, requests=100)
 
 
 @dataclass(frozen=True)

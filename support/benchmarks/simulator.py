@@ -191,8 +191,8 @@ def _memory(plan: Plan) -> float:
         patch.multiple(metrics, MANY_PUBLICATIONS=10, RETENTION=metrics.RETENTION / 9000),  # ten minutes
         filled(400) as one,
     ):
-        before = _blocks(one, range(1000))
-        return max(0.0, (_blocks(one, range(1000, 1000 + plan.requests)) - before) / plan.requests)
+        before = _blocks(one, range(plan.requests))
+        return max(0.0, (_blocks(one, range(plan.requests, 2 * plan.requests)) - before) / plan.requests)
 
 
 def _blocks(one: Filled, numbers: range) -> int:

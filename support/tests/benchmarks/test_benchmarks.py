@@ -3,12 +3,10 @@
 import pytest
 
 from support.benchmarks import __main__ as benchmarks
-from support.benchmarks import measuring
+from support.benchmarks import measuring, simulator
 from support.benchmarks.measuring import Row
 
 pytestmark = pytest.mark.slow
-
-FEATURE = sorted((measuring.ROOT / "features").glob("*.feature"))[0]
 
 
 @pytest.mark.parametrize(
@@ -33,10 +31,8 @@ def test_a_suite_that_fails_is_not_measured() -> None:
         benchmarks.main(["--quick", "--features", "features/there_is_no_such.feature"])
 
 
-def test_a_quick_run_prints_every_row(capsys: pytest.CaptureFixture[str]) -> None:
-    code = benchmarks.main(["--quick", "--features", str(FEATURE)])
-    machine, _, _, _, *rows = capsys.readouterr().out.splitlines()
+def test_the_simulator_is_measured_row_by_row() -> None:
+    rows = simulator.rows(measuring.QUICK)
 
-    assert all(fact in machine for fact in ("cores", "Python", "moto", "boto3"))
-    assert len(rows) == 10
-    assert code == (1 if any("does not hold" in row for row in rows) else 0)
+    assert len(rows) == 6
+    assert all(figure > 0 for row in rows if row.unit == "x" for figure in row.figures)

@@ -107,7 +107,7 @@ def test_workers_do_not_outlive_a_run_that_was_killed() -> None:
 
 def test_a_run_that_is_stopped_before_its_first_test_says_so_in_one_line() -> None:
     with served() as server:
-        server.simulator.faults.inject(fault_named("slow-answers=3"))
+        server.simulator.faults.inject(fault_named("slow-answers=1"))
         running = server.start(FEATURE)
         until(lambda: bool(server.requests))
         running.send_signal(signal.SIGTERM)

@@ -24,11 +24,7 @@ pytestmark = pytest.mark.slow
 
 CONFLICTS = ("features/exercise_3_conflict_resolution.feature", "features/scenario_2_inventory_management.feature")
 RANDOM_LOAD = "features/random_load.feature"
-READING = (
-    "features/troubleshooting_1_replication_not_working.feature",
-    "features/exercise_4_query_patterns.feature",
-    "features/global_table_health.feature",
-)
+READING = ("features/troubleshooting_2_queries_returning_empty.feature", "features/global_table_health.feature")
 POLICY = policy(read_settings())
 FOREIGN = {"PK": {"S": "TEST#load-grace-1"}, "SK": {"S": "PROFILE"}}
 
@@ -40,11 +36,12 @@ def statuses(results: Path) -> Counter[str]:
 
 def test_throttling_errors_and_lost_answers_are_tried_again_and_are_no_verdict(tmp_path: Path) -> None:
     with served("throttling=0.1", "errors=0.1", "lost-answers=0.05", "connection-resets=0.05") as server:
-        ran = server.run(*CONFLICTS, "-n", "3", "-q", f"--alluredir={tmp_path}")
+        some = "removes or brings or moment or plenty or falls or derive"
+        ran = server.run(*CONFLICTS, "-k", some, "-n", "2", "-q", f"--alluredir={tmp_path}")
         left = server.items("us-east-1") + server.items("eu-west-1") if ran.code == 0 else []
     found = statuses(tmp_path)
     assert found["failed"] == 0, ran.lines
-    assert found["passed"] >= 15, ran.lines
+    assert found["passed"] >= 5, ran.lines
     assert left == []
     assert "us-east-1, ProvisionedThroughputExceededException" in ran.line("calls that were tried again: ")
 
