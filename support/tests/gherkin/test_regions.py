@@ -1,79 +1,53 @@
 """The page's regions in the text of a scenario, replaced by those of the run."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from pytest_bdd.feature import get_feature
-from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate
+from pytest_bdd.parser import FeatureParser, ScenarioTemplate
 
 from support.gherkin.regions import in_words_of_run, rename_regions, renamed_regions
+from support.tests.suite_runs import ROOT
 
-FEATURE = """
-Feature: Orders
-  From us-east-1.
-
-  Scenario: No rule
-    Given an order
-
-  Rule: us-east-1 before eu-west-1
-    Of us-east-1.
-
-    Scenario Outline: <winner> wins over us-east-1
-      In us-east-1.
-
-      Given an order in us-east-1
-        | region    | other     |
-        | us-east-1 | eu-west-1 |
-      When nothing is said
-        \"\"\"
-        {"region": "us-east-1"}
-        \"\"\"
-
-      Examples:
-        | winner    |
-        | us-east-1 |
-"""
-RENAMED = {"us-east-1": "us-west-2"}
 EXCHANGED = {"us-east-1": "eu-west-1", "eu-west-1": "us-east-1"}
+OF_THE_PAGE = ("us-east-1", "eu-west-1", "Virginia", "Ireland")
 
 
-@pytest.fixture
-def feature(tmp_path: Path) -> Feature:
-    (tmp_path / "orders.feature").write_text(FEATURE)
-    return get_feature(str(tmp_path), "orders.feature")
+def templates() -> Iterator[ScenarioTemplate]:
+    """All scenarios of the features, read anew."""
+    for path in sorted((ROOT / "features").glob("*.feature")):
+        yield from FeatureParser(str(path.parent), path.name).parse().scenarios.values()
 
 
-def rendered(feature: Feature, renamed: dict[str, str]) -> tuple[ScenarioTemplate, Scenario]:
-    """The scenario of the rule, as it is written and as it runs."""
-    template = list(feature.scenarios.values())[-1]
-    rename_regions(template, renamed)
-    return template, template.render({"winner": "us-east-1"})
+def texts(template: ScenarioTemplate) -> Iterator[str]:
+    """What is said in and around a scenario."""
+    yield from (template.feature.description, template.description)
+    if template.rule:
+        yield from (template.rule.name, template.rule.description)
+    for row in [row for table in template.examples for row in table.as_contexts()] or [{}]:
+        scenario = template.render(row)
+        yield scenario.name
+        for step in scenario.steps:
+            yield from (step.name, step.docstring or "")
+            yield from (cell.value for each in (step.datatable.rows if step.datatable else ()) for cell in each.cells)
 
 
-def test_every_text_in_and_around_a_scenario_names_the_regions_of_the_run(feature: Feature) -> None:
-    template, scenario = rendered(feature, RENAMED)
-    assert scenario.name == "us-west-2 wins over us-west-2"
-    given, when = scenario.steps
-    assert given.name == "an order in us-west-2"
-    assert given.datatable is not None
-    cells = [[cell.value for cell in row.cells] for row in given.datatable.rows]
-    assert cells == [["region", "other"], ["us-west-2", "eu-west-1"]]
-    assert (given.docstring, when.docstring) == (None, '{"region": "us-west-2"}')
-    assert template.description == "In us-west-2."
-    assert template.feature.description == "From us-west-2."
-    assert template.rule is not None
-    assert (template.rule.name, template.rule.description.strip()) == ("us-west-2 before eu-west-1", "Of us-west-2.")
+def of_the_page(template: ScenarioTemplate) -> list[str]:
+    return [text for text in texts(template) if any(name in text for name in OF_THE_PAGE)]
 
 
-def test_a_scenario_is_renamed_once_however_often_it_is_collected(feature: Feature) -> None:
-    rendered(feature, EXCHANGED)
-    assert rendered(feature, EXCHANGED)[1].name == "eu-west-1 wins over eu-west-1"
+def test_every_text_in_and_around_a_scenario_names_the_regions_of_the_run() -> None:
+    assert any(map(of_the_page, templates()))
+    for template in templates():
+        rename_regions(template, renamed_regions(("eu-central-1", "ap-south-1")))
+        assert of_the_page(template) == []
 
 
-def test_a_scenario_in_no_rule_is_renamed_too(feature: Feature) -> None:
-    template = next(iter(feature.scenarios.values()))
-    rename_regions(template, RENAMED)
-    assert template.feature.description == "From us-west-2."
+def test_a_scenario_is_renamed_once_however_often_it_is_collected() -> None:
+    template, other = next(templates()), next(templates())
+    rename_regions(template, EXCHANGED)
+    for _ in range(2):
+        rename_regions(other, EXCHANGED)
+    assert list(texts(template)) == list(texts(other)) != list(texts(next(templates())))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -22,10 +21,10 @@ def replicating(name: str, source: str = US, destination: str = EU, rows: str = 
     return written(f"@claim:A.1\nScenario: {name}\nWhen written in {source}\nThen found in {destination}\n{rows}")
 
 
-def ending(scenario: WrittenScenario, status: str, *details: Any) -> ScenarioOutcome:
-    """How one of the features' scenarios ended."""
+def failed(scenario: WrittenScenario, step: FailedStep) -> ScenarioOutcome:
+    """One of the features' scenarios failed in this step."""
     tags = tuple(f"claim:{each}" for each in scenario.claims)
-    return ScenarioOutcome(scenario.test, scenario.name, tags, status, *details)
+    return ScenarioOutcome(scenario.test, scenario.name, tags, "failed", step)
 
 
 def ended(
@@ -94,14 +93,15 @@ def test_a_claim_is_what_its_scenarios_have_shown(
     assert Evidence(tuple(outcomes), tuple(scenarios)).state(claim) is expected
 
 
+def test_a_blank_is_filled_by_a_delay_or_a_winner() -> None:
+    evidence = Evidence((ended("passed", delays=(0.5,), winner="B (eu-west-1)"),), (THERE,))
+    assert evidence.value(BLANK) == "0.50 s"
+    assert evidence.value(replace(BLANK, blank="winner")) == "B (eu-west-1)"
+
+
 def test_what_is_missing_is_said() -> None:
     assert Evidence((PASSED,), (THERE, BACK)).missing(PLAIN) == "1 of 2 scenarios were not run"
     assert Evidence((PASSED, BACK_SKIPPED), (THERE, BACK)).missing(BOTH) == "shown in one direction only"
-
-
-def test_a_blank_may_be_filled_by_a_winner() -> None:
-    winner = replace(BLANK, blank="winner")
-    assert Evidence((ended("passed", winner="B (eu-west-1)"),), (THERE,)).value(winner) == "B (eu-west-1)"
 
 
 @pytest.mark.parametrize(
@@ -121,30 +121,18 @@ def test_a_figure_is_claimed_only_when_every_item_that_counts_arrived(
     assert figure(blank, delays) == said
 
 
-def test_a_claim_has_its_value_its_scenarios_and_what_was_left_out() -> None:
-    user_found = next(each for each in read_scenarios() if "E1.7" in each.claims)
-    outcome = ending(user_found, "passed", None, (("a", 0.5),))
-    evidence, claims = Evidence((outcome,)), {claim.id: claim for claim in page_map().claims}
-    filled, done, left_out = claims["E1.7"], claims["E1.16"], claims["E2.4"]
-    assert (evidence.state(filled), evidence.value(filled)) == (State.FILLED_IN, "0.50 s")
-    assert (evidence.state(done), evidence.outcomes_of(done)) == (State.DONE, [outcome])
-    assert (evidence.state(left_out), evidence.note(left_out)) == (State.NOT_RUN, "2 of 3 scenarios were not run")
-    assert "https://docs.aws.amazon.com" in evidence.note(claims["E3.4"])
-
-
 def test_a_claim_that_failed_has_a_suggestion_beside_those_that_aws_contradicts() -> None:
     step = FailedStep(9, "then", "replication is usually faster than 2 seconds")
-    timed = [each for each in read_scenarios() if "E5.5" in each.claims]
-    failed = [ending(each, "failed", step) for each in timed]
+    timed = [failed(each, step) for each in read_scenarios() if "E5.5" in each.claims]
     assert [each.claim for each in suggestions()] == ["E3.4", "E3.6", "M.3", "T3.1"]
-    found = {each.claim: each for each in suggestions(failed)}
+    found = {each.claim: each for each in suggestions(timed)}
     assert "no SLA" in found["E5.5"].instead
     assert "X.5" not in found
 
 
 def test_a_run_in_which_nothing_replicates_does_not_fail_what_it_never_reached() -> None:
     step = FailedStep(1, "given", "it has reached")
-    evidence = Evidence(tuple(ending(each, "failed", step) for each in read_scenarios()))
+    evidence = Evidence(tuple(failed(each, step) for each in read_scenarios()))
     states = {claim.id: evidence.state(claim) for claim in page_map().claims}
     assert states["E3.2"] is State.NOT_REACHED
     assert states["E3.1"] is State.FAILS

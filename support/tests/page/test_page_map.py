@@ -1,7 +1,6 @@
 """The page as data is complete and consistent; the lint of the tags has tests of its own."""
 
 from collections import Counter
-from decimal import Decimal
 
 from support.page.page_map import Kind, anchors, page_map
 from support.page.scenarios import BOTH_WAYS, read_scenarios
@@ -42,12 +41,6 @@ def test_anchors_are_those_that_hugo_makes() -> None:
     assert anchors(headings) == made
 
 
-def test_a_section_has_a_label_and_the_address_where_it_is_published() -> None:
-    section = next(each for each in PAGE.sections if each.title.startswith("Step 5"))
-    assert PAGE.address(section).endswith("/3.3-multi-region-operations/#step-5-verify-replication")
-    assert PAGE.label(section) == "Exercise 1, Step 5"
-
-
 def test_a_direction_is_read_from_the_steps_of_a_scenario() -> None:
     def directions(*texts: str) -> frozenset[tuple[str, str]]:
         return written("\n".join(["Scenario: A", *(f"When {text}" for text in texts)])).directions
@@ -63,11 +56,6 @@ def test_a_direction_is_read_from_the_steps_of_a_scenario() -> None:
 def test_the_blanks_of_the_page_are_filled_in() -> None:
     text = "USER#[your-name], [Your Name] Global, PRODUCT#eu-product-[unique-id] of [your-name]"
     assert Participant("ada").fill(text, unique_id="x1") == "USER#ada, Ada Global, PRODUCT#eu-product-x1 of ada"
-
-
-def test_a_json_text_becomes_an_item_with_exact_numbers() -> None:
-    item = Participant("ada").item('{"PK": "USER#[your-name]", "rate": 0.1}')
-    assert item == {"PK": "USER#ada", "rate": Decimal("0.1")}
 
 
 def test_the_table_and_the_limits_are_the_workshop_s() -> None:

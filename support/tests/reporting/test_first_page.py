@@ -29,9 +29,8 @@ KNOWN = {
     "stopped_because": "",
     "collected": [],
     "ended": [],
-    "environment": {"mode": "simulated", "regions": "us-east-1, eu-west-1", "table": "demo", "seed": "7",
-                    "faults": "none", "moto": "5.2.5"},
-}  # fmt: skip
+    "environment": {"regions": "us-east-1, eu-west-1", "table": "demo", "faults": "none", "moto": "5.2.5"},
+}
 
 
 def run_of(*results: ScenarioResult, **known: Any) -> Run:
@@ -48,43 +47,31 @@ def text(run: Run, *, past: Any = (), mutants: Any = None) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<style>.*?</style>", "", body))))
 
 
-def with_environment(**values: str) -> dict[str, str]:
+def run_in(**environment: str) -> Run:
+    """A run of the page's conflict that tells this of its environment too."""
     known: Any = KNOWN["environment"]
-    return {**known, **values}
+    return run_of(conflict(), environment={**known, **environment})
 
 
 PART = {"chosen": 3, "shown_before": 0, "total": 79}
 WHOLE = {"chosen": 3, "shown_before": 76, "total": 79}
+WRONG = ended(conflict(), "failed", "no")
+BROKEN = "broken on purpose (extra-lag=3)"
 
 
 @pytest.mark.parametrize(
     ("run", "sign", "says", "without_verdict"),
     [
         (run_of(conflict()), "✔", "The page can be taught after 4 corrections. 1 of 1 scenarios passed", ""),
-        (
-            run_of(ended(conflict(), "failed", "no")),
-            "✘",
-            "The page can't be taught on this table. 1 of 1 scenarios did not pass (1 not as documented); 0 passed.",
-            "",
-        ),
+        (run_of(WRONG), "✘", "The page can't be taught on this table. 1 of 1 scenarios did not pass (1 not as", ""),
         (run_of(ended(conflict(), "skipped")), "?", "No answer: nothing was tested.", ""),
         (run_of(conflict(), finished=None), "?", "No answer: this run is not complete", "not complete"),
         (run_of(conflict(), stopped_because="a signal", exit_status=2), "?", "No answer: this run is", "interrupted"),
         (run_of(conflict(), missing=["a::b"]), "?", "No answer: this run is not complete", "not complete"),
         (run_of(conflict(), extent=PART), "?", "No answer for the whole page: only a part", "a part: 3 of 79"),
-        (
-            run_of(ended(conflict(), "failed", "no"), extent=PART),
-            "✘",
-            "What was run can't be taught",
-            "a part: 3 of 79",
-        ),
+        (run_of(WRONG, extent=PART), "✘", "What was run can't be taught", "a part: 3 of 79"),
         (run_of(conflict(), extent=WHOLE), "✔", "The page can be taught after 4 corrections.", ""),
-        (
-            run_of(conflict(), environment=with_environment(faults="extra-lag=3")),
-            "?",
-            "This says nothing of the page: the table was broken on purpose (extra-lag=3)",
-            "broken on purpose (extra-lag=3)",
-        ),
+        (run_in(faults="extra-lag=3"), "?", f"This says nothing of the page: the table was {BROKEN}", BROKEN),
     ],
 )
 def test_only_a_whole_run_of_a_healthy_table_has_an_answer_gives_advice_and_enters_the_history(
@@ -118,24 +105,19 @@ def test_the_states_of_claims_add_up_to_all_claims_of_the_page(run: Run) -> None
 
 def test_the_headline_claims_no_more_than_was_shown() -> None:
     simulated, aws = run_of(conflict()), replace(run_of(conflict()), mode="live")
-    other = replace(aws, known={**KNOWN, "environment": with_environment(target="127.0.0.1:8777, which is not AWS")})
+    other = replace(run_in(target="127.0.0.1:8777, which is not AWS"), mode="live")
     assert [each.warning for each in (simulated, aws)] == ["Simulated: proves nothing about AWS yet.", "Shown on AWS."]
     assert other.warning == "127.0.0.1:8777, which is not AWS: proves nothing about AWS."
     assert "NOT AWS Another endpoint answered: 127.0.0.1:8777" in text(other)
 
 
 def test_another_version_of_the_page_is_told_on_top_and_in_the_summary() -> None:
-    given = with_environment(page="the page: 1 change; Step 1: 60 is now 90")
-    run = run_of(conflict(), environment=given, page_changes={"E1.16": "60 is now 90"})
+    given = run_in(page="the page: 1 change; Step 1: 60 is now 90")
+    run = replace(given, known={**given.known, "page_changes": {"E1.16": "60 is now 90"}})
     assert run.sign == "?"
     assert "≠ differs in the page given" in text(run)
     assert "Another version of the page was given (--page): the page: 1 change; Step 1: 60 is now 90." in text(run)
     assert "> **Another version of the page was given:** the page: 1 change" in summary(run)
-
-
-TOLD = {"faults": "first-writer-wins", "cost": "us-east-1: 3 requests; $0.00001 at list price"}
-RULE = [replace(conflict(), rule="Both are whole") for _ in range(3)]
-WAITS = replace(conflict(), tags=("exercise_3", "claim:E3.3"))
 
 
 @pytest.mark.parametrize(
@@ -143,19 +125,17 @@ WAITS = replace(conflict(), tags=("exercise_3", "claim:E3.3"))
     [
         (run_of(conflict()), "us-east-1 (N. Virginia), eu-west-1 (Ireland)"),
         (run_of(conflict()), "moto 5.2.5"),
-        (run_of(conflict()), "2026-11-25 13:44:57"),
         (run_of(conflict()), "The update of partner B (eu-west-1) won: it was written last"),
         (run_of(conflict()), "AWS says otherwise"),
-        (run_of(conflict(), *RULE), "Both are whole 3 cases"),
-        (run_of(WAITS), f"After 2-3 minutes: {NAME}"),
+        (run_of(conflict(), *[replace(conflict(), rule="Both are whole")] * 3), "Both are whole 3 cases"),
+        (run_of(replace(conflict(), tags=("exercise_3", "claim:E3.3"))), f"After 2-3 minutes: {NAME}"),
         (run_of(conflict(), stopped_because="a signal"), "THIS RUN IS NOT COMPLETE: the run did not come to"),
-        (run_of(conflict(), environment=with_environment(**TOLD)), "on purpose (--fault): first-writer-wins"),
-        (run_of(conflict(), environment=with_environment(**TOLD)), "us-east-1: 3 requests $0.00001 at list"),
+        (run_in(faults="first-writer-wins"), "on purpose (--fault): first-writer-wins"),
+        (run_in(cost="us-east-1: 3 requests; $0.00001 at list price"), "us-east-1: 3 requests $0.00001 at list"),
         (run_of(timing(0.6, 1.4)), "half within 0.60 s, 95 of 100 within 1.40 s"),
         (run_of(timing(0.6, 1.4, None)), "did not arrive in time (censored) 1"),
         (run_of(timing(0.6, 1.4, None)), "slowest more than 3.00 s"),
         (run_of(timing(0.6, 1.4, None)), "average not known"),
-        (run_of(timing(*[0.6] * 100)), "(p99)"),
     ],
 )
 def test_the_page_tells(run: Run, words: str) -> None:
@@ -163,7 +143,7 @@ def test_the_page_tells(run: Run, words: str) -> None:
 
 
 def test_p99_is_told_from_a_hundred_probes_on() -> None:
-    assert "(p99)" not in text(run_of(timing(*[0.6] * 99)))
+    assert ["(p99)" in text(run_of(timing(*[0.6] * probes))) for probes in (99, 100)] == [False, True]
 
 
 def test_the_links_of_the_page_lead_into_the_page() -> None:
@@ -192,11 +172,8 @@ def test_metrics_leave_out_what_is_not_known() -> None:
 
 
 def test_what_the_suite_would_notice_is_told() -> None:
-    statuses = {"A write is lost": "killed", "A read is slow": "survived", "No change": "equivalent"}
-    mutants = [
-        {"name": says, "says": says, "area": "reads", "status": status, "reason": "", "killed_by": []}
-        for says, status in statuses.items()
-    ]
+    common = {"name": "a", "says": "A write is lost", "area": "reads", "reason": "", "killed_by": []}
+    mutants = [{**common, "status": status} for status in ("killed", "survived", "equivalent")]
     shown = text(run_of(conflict()), mutants={"mutants": mutants, "healthy_seeds": {"runs": 20, "red": 0}})
     assert "1 of 2 faults turn a scenario red. Of 20 runs on a healthy table 0 were red." in shown
 
@@ -211,12 +188,7 @@ def test_what_the_suite_would_notice_is_told() -> None:
 )
 def test_results_json_keeps_to_its_schema(run: Run, tmp_path: Path) -> None:
     write_results([run], tmp_path / "results.json")
-    values = json.loads((tmp_path / "results.json").read_text())
-    schema = json.loads(SCHEMA.read_text())
-    jsonschema.validate(values, schema)
-    values["runs"][0]["complete"] = "yes"
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(values, schema)
+    jsonschema.validate(json.loads((tmp_path / "results.json").read_text()), json.loads(SCHEMA.read_text()))
 
 
 def test_results_json_tells_winner_reason_durations_and_claims() -> None:

@@ -29,11 +29,7 @@ BEFORE = put(US, 0, BASE)
 @pytest.mark.parametrize(
     ("during", "lines"),
     [
-        ([], []),
-        (
-            [write(US, 600, BASE, A, "A")],
-            ["update of partner A in us-east-1 at 15:40:00.000 UTC: acknowledged"],
-        ),
+        ([write(US, 600, BASE, A, "A")], ["update of partner A in us-east-1 at 15:40:00.000 UTC: acknowledged"]),
         (
             [look(EU, 1, None), look(EU, 2, None), look(EU, 3, BASE), look(US, 1, BASE)],
             [
@@ -43,7 +39,7 @@ BEFORE = put(US, 0, BASE)
         ),
         ([put(US, number, BASE) for number in range(5)], ["wrote 5 items in us-east-1: 5 acknowledged"]),
     ],
-    ids=["nothing", "a write", "reads", "many writes"],
+    ids=["a write", "reads", "many writes"],
 )
 def test_writes_and_reads_of_the_step_are_told(during: list[Write | Read], lines: list[str]) -> None:
     assert told(*during, before=[BEFORE]) == lines

@@ -9,10 +9,6 @@ import pytest
 from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
 
-CONFTEST = """
-pytest_plugins = ["support.reporting.plugin"]
-"""
-
 TESTS = """
 import pytest
 from support.verdicts.findings import Finding
@@ -93,7 +89,7 @@ test_slow:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["support.reporting.plugin"]')
     (tmp_path / "test_race.py").write_text(TESTS)
     (tmp_path / "race.feature").write_text(FEATURE)
     return tmp_path
@@ -116,10 +112,5 @@ def test_conflicts_and_timings_are_printed_in_the_order_of_the_tests_and_kept_fo
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("options", "words", "told"), [(("-v", "-k", "writes"), "later: B won", True), (("-k", "nothing"), "won", False)]
-)
-def test_each_sentence_is_told_if_asked_for_and_nothing_if_nothing_was_found(
-    project: Path, options: tuple[str, ...], words: str, told: bool
-) -> None:
-    assert (words in findings_of(project, *options)) == told
+def test_each_sentence_is_told_if_asked_for(project: Path) -> None:
+    assert "later: B won" in findings_of(project, "-v", "-k", "writes")
