@@ -6,12 +6,9 @@ the last writer wins. Sales with keys of their own are all kept, so that every r
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from support.verdicts.history import Image, Key
-
-STATES = ("created", "paid", "shipping", "shipped")
 
 
 def becoming(status: str) -> dict[str, Any]:
@@ -36,11 +33,3 @@ def stock_left(product: Mapping[str, Any], sales: Sequence[Image]) -> int:
 def sale_to_call_off(product: Mapping[str, Any], sales: Sequence[Image]) -> Image | None:
     """The sale that a customer has to be told cannot be delivered: the last one by its key; None if all can be."""
     return max(sales, key=lambda sale: str(sale["SK"])) if stock_left(product, sales) < 0 else None
-
-
-def first_step_back(states: Sequence[str]) -> str | None:
-    """The first later state that was followed by an earlier one, in words. Raises ValueError for an unknown state."""
-    for earlier, later in pairwise(states):
-        if STATES.index(later) < STATES.index(earlier):
-            return f"{earlier} and then {later}"
-    return None

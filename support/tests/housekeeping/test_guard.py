@@ -97,7 +97,6 @@ def test_an_item_of_the_run_s_own_is_noted_and_then_written(guarded: Guarded, pr
         "USER#global-user-ada-3f9c1a",
         "user#global-user-ada-3f9c1a-00aa11",
         "ORDER#ada-3f9c1a-00aa11",
-        "",
     ],
 )
 @pytest.mark.parametrize("operation", ["put_item", "update_item", "delete_item"])
@@ -106,16 +105,9 @@ def test_any_other_item_is_left_alone(guarded: Guarded, operation: str, pk: str)
     guarded.refuses(operation, {"TableName": TABLE_NAME, **parameters}, "is not an item of this run")
 
 
-def test_reads_are_free(guarded: Guarded) -> None:
-    guarded.client.get_item(TableName=TABLE_NAME, Key=wire(FOREIGN))
-    guarded.client.describe_table(TableName=TABLE_NAME)
-    assert guarded.noted == []
-
-
 @pytest.mark.parametrize(
     ("operation", "parameters", "created"),
     [
-        ("put_item", {"TableName": TABLE_NAME, "Item": wire(OWN)}, [OWN]),
         ("delete_item", {"TableName": TABLE_NAME, "Key": wire(OWN)}, []),
         ("batch_write_item", batch(OWN, OTHER), [OWN]),
         ("transact_write_items", transaction(OWN, OTHER, f"{OWN}-deleted"), [OWN, OTHER]),
@@ -138,10 +130,8 @@ REFUSED: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "is nothing that this suite does to a live table": [
         ("scan", {"TableName": TABLE_NAME}),
         ("delete_table", {"TableName": TABLE_NAME}),
-        ("update_table", {"TableName": TABLE_NAME, "BillingMode": "PAY_PER_REQUEST"}),
         ("batch_execute_statement", {"Statements": [delete(OWN)]}),
         ("execute_transaction", {"TransactStatements": [delete(OWN)]}),
-        ("list_tables", {}),
     ],
     f"{FOREIGN} / PROFILE is not an item of this run": [
         ("batch_write_item", batch(OWN, FOREIGN)),
@@ -173,10 +163,7 @@ REFUSED: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "has parameters that do not say what it writes": [
         ("put_item", {"TableName": TABLE_NAME, "Item": {"PK": OWN, "SK": "PROFILE"}}),
         ("batch_write_item", {"RequestItems": {TABLE_NAME: None}}),
-        ("transact_write_items", {"TransactItems": [{"Put": TABLE_NAME}]}),
-        ("execute_statement", {"Statement": None}),
         ("execute_statement", {**delete(OWN), "Parameters": [{"N": "1"}, {"N": "2"}]}),
-        ("execute_statement", {**delete(OWN), "Parameters": 2}),
     ],
 }
 

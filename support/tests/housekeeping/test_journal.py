@@ -1,11 +1,8 @@
 """What is created is written down first, and found again whatever ended the process."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 from support.housekeeping.journal import Journal, RunManifest, forget, leftovers
-from support.tests.suite_runs import ROOT
 from support.verdicts.history import Key
 
 PLACE = RunManifest("ada-3f9c1a", "orders", {"us-east-1": "id-1", "eu-west-1": "id-2"}, "2026-11-25T15:00:00+00:00")
@@ -25,20 +22,6 @@ def test_a_key_is_in_the_file_as_soon_as_it_is_noted_and_the_file_in_use_as_long
     assert len(found.path.read_text().splitlines()) == 3
     journal.close()
     assert [found.in_use for found in leftovers(tmp_path)] == [False]
-
-
-def test_a_process_that_is_killed_leaves_its_journal_to_others(tmp_path: Path) -> None:
-    program = f"""
-from pathlib import Path
-from support.housekeeping.journal import Journal, RunManifest
-from support.verdicts.history import Key
-import os, signal
-Journal(Path({str(tmp_path)!r}), RunManifest("ada-3f9c1a", "orders", {{}}, ""), "main").note(Key({A.pk!r}, {A.sk!r}))
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False, timeout=300)
-    (found,) = leftovers(tmp_path)
-    assert (found.keys, found.in_use) == ((A,), False)
 
 
 def test_a_journal_forgets_what_is_gone_and_a_line_that_was_not_finished(tmp_path: Path) -> None:

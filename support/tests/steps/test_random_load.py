@@ -1,15 +1,10 @@
 """The clients of the random load go on where a statement was not done, or where it is not known whether it was."""
 
 from collections import Counter
-from random import Random
-
-import pytest
 
 from steps.workload import Workload, clients
-from steps.writing import Abilities, write
-from support.tests.verdicts.histories import US
 from support.tests.worlds import open_world
-from support.verdicts.history import Action, History, Key, Outcome, Write
+from support.verdicts.history import History, Outcome, Write
 
 
 def load(*faults: str) -> History:
@@ -39,18 +34,3 @@ def test_clients_go_on_after_a_statement_of_which_it_is_not_known_whether_it_was
     history = load("connection-resets=0.4")
     assert outcomes(history)[Outcome.UNKNOWN] > 0
     assert outcomes(history)[Outcome.FAILED] > 0
-
-
-@pytest.mark.parametrize(
-    ("operation", "action", "problem"),
-    [
-        ("TransactWrite", "put", "TransactWrite does not put an item: use one of PutItem, UpdateItem, DeleteItem, "),
-        ("UpdateItem", "put", "UpdateItem does not put an item"),
-    ],
-)
-def test_a_way_of_writing_that_there_is_not_is_refused(operation: str, action: Action, problem: str) -> None:
-    region = open_world().table.region(US)
-    key = Key("TEST#load-ada", "ITEM#1")
-    with pytest.raises(ValueError, match=problem):
-        write(region, operation, [Abilities().intent(action, key, "ada", Random(1))])
-    assert region.peek(key) is None

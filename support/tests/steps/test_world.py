@@ -2,42 +2,25 @@ import pytest
 from pytest_bdd import parsers
 
 from steps.world import TYPES, rows
-from support.tests.verdicts.histories import EU, US
+from support.tests.verdicts.histories import US
 
 
 @pytest.mark.parametrize(
     ("gap", "text", "value"),
     [
         ("Duration", "1 second", 1),
-        ("Duration", "60 seconds", 60),
         ("Duration", "2 minutes", 120),
-        ("Names", "phone", ("phone",)),
-        ("Names", "phone and tablet", ("phone", "tablet")),
         ("Names", "a, b-1 and c", ("a", "b-1", "c")),
         ("Thing", "the global user", "user"),
-        ("Thing", "a product", "product"),
-        ("Region", EU, EU),
     ],
 )
 def test_what_stands_in_a_gap_has_a_type(gap: str, text: str, value: object) -> None:
     assert parsers.parse(f"it is {{what:{gap}}} now", TYPES).parse_arguments(f"it is {text} now") == {"what": value}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "it arrives in Ireland within 1 minute",
-        "it arrives in eu-west-1 within a minute",
-        "it arrives in eu-west-1 within",
-    ],
-)
+@pytest.mark.parametrize("text", ["it arrives in Ireland within 1 minute", "it arrives in eu-west-1 within a minute"])
 def test_a_sentence_does_not_match_other_words(text: str) -> None:
     assert not parsers.parse("it arrives in {place:Region} within {limit:Duration}", TYPES).is_matching(text)
-
-
-def test_text_ends_at_its_quotation_mark() -> None:
-    step = parsers.parse('PK "{pk:Text}" and SK "{sk:Text}"', TYPES)
-    assert step.parse_arguments('PK "a b" and SK "c"') == {"pk": "a b", "sk": "c"}
 
 
 def test_rows_have_the_names_of_the_head_and_no_empty_cells() -> None:
@@ -49,8 +32,3 @@ def test_a_column_with_a_mistyped_name_is_told_with_those_that_there_are() -> No
     (row,) = rows([["partner", "regoin"], ["A", US]])
     with pytest.raises(LookupError, match="has no 'region', only partner, regoin"):
         row["region"]
-
-
-def test_a_ragged_table_is_an_error() -> None:
-    with pytest.raises(ValueError, match="zip"):
-        rows([["partner", "region"], ["A"]])

@@ -76,15 +76,6 @@ def test_a_datapoint_can_be_made_to_appear_sooner_and_grows_while_its_period_las
     assert world.latency() == Latency(START, 2000, 1000, 3000)
 
 
-@pytest.mark.parametrize(("lag", "stalled"), [(0, True), (1, False)])
-def test_a_latency_of_exactly_zero_is_a_finding(lag: float, stalled: bool, world: World) -> None:
-    world.write(lag)
-    world.clock.wait(310)
-    latency = world.latency()
-    assert latency is not None
-    assert latency.stalled is stalled
-
-
 @pytest.mark.parametrize(("world", "seconds"), [(None, 60), (10, 15)], indirect=["world"])
 def test_errors_are_counted_by_region_operation_and_minute(world: World, seconds: float) -> None:
     world.simulator.faults.inject(fault_named("errors=1"))

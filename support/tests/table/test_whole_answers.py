@@ -76,8 +76,6 @@ BROKEN = {
     "another operation's": ("put_item", 200, b'{"Table":{}}', {}),
     "a wrong checksum": ("get_item", 200, NO_ITEM, {"x-amz-crc32": "1"}),
     "no list of items": ("query", 200, NO_ITEM, {}),
-    "items that are numbers": ("query", 200, b'{"Items":[7]}', {}),
-    "no table": ("describe_table", 200, NO_ITEM, {}),
     "half a table": ("describe_table", 200, b'{"Table":{"TableArn":"a","TableStatus":"ACTIVE"}}', {}),
     "no JSON object": ("get_item", 200, b"[]", {}),
     "a redirect": ("get_item", 307, b"", {"Location": "/login"}),
@@ -103,18 +101,15 @@ def test_what_is_no_answer_is_a_broken_connection(
     assert isinstance(broken.value, BrokenAnswerError) or "Content-Length" in headers
 
 
-@pytest.mark.parametrize("body", [b"", LOGIN_PAGE, b'{"Datapoi'])
-def test_cloudwatch_s_answers_are_whole_too(body: bytes, canned: Canned) -> None:
-    canned.body = body
+def test_cloudwatch_s_answers_are_whole_too(canned: Canned) -> None:
+    canned.body = LOGIN_PAGE
     with pytest.raises(BrokenAnswerError):
         Clients().client("cloudwatch", EU).list_metrics(Namespace="AWS/DynamoDB")
 
 
-@pytest.mark.parametrize("body", [NO_ITEM, ITEM])
-def test_a_whole_answer_is_one(body: bytes, canned: Canned) -> None:
-    canned.body, canned.headers = body, {"x-amz-crc32": str(crc32(body))}
-    answer = Clients().client("dynamodb", EU).get_item(TableName="table", Key=KEY)
-    assert answer.get("Item") == (KEY if body == ITEM else None)
+def test_a_whole_answer_is_one(canned: Canned) -> None:
+    canned.body, canned.headers = ITEM, {"x-amz-crc32": str(crc32(ITEM))}
+    assert Clients().client("dynamodb", EU).get_item(TableName="table", Key=KEY)["Item"] == KEY
 
 
 def test_an_answer_in_drips_is_given_up(canned: Canned, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,13 +117,6 @@ def test_an_answer_in_drips_is_given_up(canned: Canned, monkeypatch: pytest.Monk
     monkeypatch.setattr(aws_clients, "LONGEST_ANSWER", 0.3)
     with pytest.raises(BrokenAnswerError, match="did not end within"):
         Clients().client("dynamodb", EU).get_item(TableName="table", Key=KEY)
-
-
-def test_an_error_of_the_service_s_own_is_told_as_it_is(canned: Canned) -> None:
-    canned.status, canned.body = 400, b'{"__type":"com.amazon#ValidationException","message":"no"}'
-    client = Clients().client("dynamodb", EU)
-    with pytest.raises(client.exceptions.ClientError, match="ValidationException"):
-        client.get_item(TableName="table", Key=KEY)
 
 
 def caller(demands_capacity: bool = False) -> Caller:
@@ -162,10 +150,8 @@ def test_a_target_that_tells_the_capacity_does_so_in_each_answer(demanded: bool,
     ("text", "clean"),
     [
         ("arn:aws:iam::123456789012:user/ada", "arn:aws:iam::<redacted>:user/ada"),
-        ("arn:aws:dynamodb:us-east-1:123456789012:table/demo", "arn:aws:dynamodb:us-east-1:<redacted>:table/demo"),
         ("with ASIAIOSFODNN7EXAMPLE at 1234567890123", "with <redacted> at 1234567890123"),
-        ("key AKIAIOSFODNN7EXAMPLE is wrong", "key <redacted> is wrong"),
-        ('"Account": "123456789012"', '"Account": "<redacted>"'),
+        ('"Account": "123456789012" of AKIAIOSFODNN7EXAMPLE', '"Account": "<redacted>" of <redacted>'),
         ("0084648f-49b0-4bd8-8697-368230859030", "0084648f-49b0-4bd8-8697-368230859030"),
     ],
 )

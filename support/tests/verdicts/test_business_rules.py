@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 
-from support.verdicts.business_rules import first_step_back, sale_item, sale_to_call_off, stock_left
+from support.verdicts.business_rules import sale_item, sale_to_call_off, stock_left
 from support.verdicts.history import Key
 
 
 def sale(region: str) -> dict[str, Any]:
     return sale_item(Key("PRODUCT#eu-product-ada", "DETAILS"), region, datetime(2025, 8, 11, 15, 31, tzinfo=UTC))
-
-
-def test_a_sale_has_a_key_with_its_time_and_its_region() -> None:
-    moment = "2025-08-11T15:31:00.000000Z"
-    key = {"PK": "PRODUCT#eu-product-ada", "SK": f"SALE#{moment}#us-east-1"}
-    assert sale("us-east-1") == {**key, "sold_at": moment, "region": "us-east-1", "pieces": 1}
 
 
 @pytest.mark.parametrize(("stock", "left"), [(50, 48), (2, 0), (1, -1)])
@@ -25,10 +19,3 @@ def test_of_too_many_sales_the_last_by_its_key_is_called_off(stock: int, left: i
     for sales in ([first, last], [last, first]):
         assert stock_left({"stock": stock}, sales) == left
         assert sale_to_call_off({"stock": stock}, sales) == (last if left < 0 else None)
-
-
-def test_an_order_that_goes_back_is_named_with_both_states() -> None:
-    assert first_step_back(["created", "paid", "paid", "shipping", "shipped"]) is None
-    assert first_step_back(["created", "shipped", "paid", "created"]) == "shipped and then paid"
-    with pytest.raises(ValueError, match="not in tuple"):
-        first_step_back(["created", "lost"])

@@ -24,11 +24,9 @@ A_DELETES, B_DELETES = delete(US, 600, BASE, "A"), delete(EU, 600.1, BASE, "B")
 A_DELETES_SLOWLY = write(US, 600, BASE, None, "A", until=600.2, action="delete")
 B_FOUND_NOTHING = write(EU, 600, None, BY_B, "B", until=600.2)
 B_LOST = write(EU, 605, None, BY_B, "B", outcome=Outcome.UNKNOWN)
-C_SAW_A, C_UNSEEN = write(AP, 600.2, BY_A, BY_C, "C"), write(AP, 600.2, BASE, BY_C, "C")
-C_WITH_B = write(AP, 600.1, BASE, BY_C, "C")
+C_SAW_A = write(AP, 600.2, BY_A, BY_C, "C")
 C_LAST = write(US, 610, BY_B, BY_C, "C")
 SAME_REGION = write(US, 600, BY_A, BY_B, "B")
-EU_FIRST = [write(EU, 600, BASE, BY_A, "B"), write(US, 600.1, BASE, order(120), "A")]
 AT_ONCE = [A, B_AT_ONCE, write(AP, 600, BASE, BY_C, "C")]
 
 
@@ -39,24 +37,17 @@ def verdict(writes: list[Write], final: Image | None) -> Verdict:
 @pytest.mark.parametrize(
     ("writes", "winner", "kind", "because"),
     [
-        pytest.param([A, B_LATER], B_LATER, SEQUENTIAL, "last, 5.0 s later, after the update", id="later"),
         pytest.param([A, B_SOON], B_SOON, CONFLICT, "0.1 s later, before the update", id="conflict"),
-        pytest.param(EU_FIRST, EU_FIRST[1], CONFLICT, "0.1 s later, before", id="wherever it was written"),
         pytest.param([A, B_SOONER], None, CONFLICT, "last, 0.012 s later", id="milliseconds"),
         pytest.param([A, B_AT_ONCE], A, CONFLICT, "at the same moment", id="at once, the one"),
-        pytest.param([A, B_AT_ONCE], None, CONFLICT, "so either may win", id="at once, the other"),
         pytest.param([A_SLOW, B_SOON], A_SLOW, CONFLICT, "overlapped in time, so", id="overlapping"),
         pytest.param([A, SAME_REGION], None, SEQUENTIAL, "written last, after", id="at once in one region"),
         pytest.param([A, B_THROTTLED], B_THROTTLED, SEQUENTIAL, "last, after", id="overlapping, but seen"),
-        pytest.param([A, B_DELETES], None, CONFLICT, "before the update of partner A had", id="delete"),
         pytest.param([A_DELETES, B_SOON], None, CONFLICT, "before the delete of", id="delete that was not seen"),
         pytest.param([A_DELETES, B_AFTER_DELETE], None, SEQUENTIAL, "after the delete", id="delete that was seen"),
         pytest.param([A_DELETES_SLOWLY, B_FOUND_NOTHING], A_DELETES_SLOWLY, UNKNOWN, "may win", id="perhaps seen"),
         pytest.param([A, B_SOON, C_SAW_A], None, CONFLICT, "0.1 s later, after the update of partner A", id="3"),
         pytest.param([A, B_LATER, C_LAST], None, SEQUENTIAL, "5.0 s later, after the update of partner B", id="row"),
-        pytest.param([A, B_SOON, C_LAST], None, CONFLICT, "9.9 s later, after the update of partner B", id="row later"),
-        pytest.param([A, B_SOON, C_UNSEEN], None, CONFLICT, "partner A and the update of partner B had", id="3 unseen"),
-        pytest.param([A, B_SOON, C_WITH_B], B_SOON, CONFLICT, "so either may win", id="2 of 3 at once"),
         pytest.param(AT_ONCE, B_AT_ONCE, CONFLICT, "so any of them may win", id="3 at once"),
         pytest.param([A, B_REPEATED], None, UNKNOWN, "5.0 s later; whether it had seen", id="repeated"),
         pytest.param([A, B_TWICE], B_TWICE, UNKNOWN, "so either may win", id="done twice"),
@@ -76,7 +67,6 @@ def test_the_last_write_wins_or_any_of_those_that_overlap(
 
 YET_B = "yet the update of partner B was written later"
 BLEND = order(150, status="shipped")
-TRUTH = write(EU, 605, BY_A, order(200, conflict_test=True), "B")
 B_SHIPPED = write(EU, 600.1, BASE, order(100, status="shipped"), "B")
 
 
@@ -84,13 +74,8 @@ B_SHIPPED = write(EU, 600.1, BASE, order(100, status="shipped"), "B")
     ("writes", "final", "because"),
     [
         pytest.param([A, B_LATER], BY_A, YET_B, id="the earlier one"),
-        pytest.param([A, B_SOON], BY_A, YET_B, id="the earlier one of a conflict"),
-        pytest.param([B_THROTTLED, A], BY_A, YET_B, id="one that another one saw"),
-        pytest.param([A, B_DELETES], BY_A, "yet the delete of partner B was written later", id="a deleted item"),
-        pytest.param([A, B_SOON, C_WITH_B], BY_A, "C were written later", id="the first of three"),
         pytest.param([A, B_SHIPPED], BLEND, "merged, a blend: status of the update of partner B", id="a blend"),
         pytest.param([A, B_SOON], order(201), "total_amount is 201 instead of 200", id="an image of none"),
-        pytest.param([A, TRUTH], order(200, conflict_test=1), "merged", id="a number for true"),
         pytest.param([A, B_SOON], BASE, "every region holds the item as it was before", id="none of them"),
         pytest.param([A, B_SOON], None, "no region holds the item", id="no item"),
     ],
@@ -119,7 +104,6 @@ def test_regions_that_do_not_agree_are_wrong_and_each_is_named_with_what_it_hold
         pytest.param([A, write(EU, 605, BY_A, BY_A, "B")], BY_A, "left the same item", id="twins"),
         pytest.param([A_DELETES, B_DELETES], None, "left no item", id="two deletes"),
         pytest.param([A, B_LOST], BY_B, "whether the update of partner B was", id="no answer"),
-        pytest.param([A, B_TWICE], BY_B, "how often the update of partner B was done", id="done twice"),
     ],
 )
 def test_an_outcome_that_does_not_tell_is_unknown(writes: list[Write], final: Image | None, because: str) -> None:
@@ -142,7 +126,6 @@ NEW_B = put(EU, 605, BY_B, by="B")
 @pytest.mark.parametrize(
     ("writes", "kind"),
     [
-        pytest.param([A, B_SOON, B_REPEATED], CONFLICT, id="repeated after a conflict"),
         pytest.param([A_UNCHANGED, B_SOON], UNKNOWN, id="a change to the very same hides whether it was seen"),
         pytest.param([A, write(EU, 605, BASE, BASE, "B")], CONFLICT, id="a change back does not hide it"),
         pytest.param([A_REPEATED, write(EU, 605, BASE, BY_B, "B")], CONFLICT, id="the earlier one repeated"),
@@ -164,6 +147,7 @@ def test_the_finding_names_winner_loser_why_and_the_rules() -> None:
     because, excluded, still_open = decided.because, decided.excluded_rules, decided.open_rules
     winner, loser = "the update of partner B (eu-west-1)", "the update of partner A (us-east-1)"
     assert (finding.kind, finding.title) == ("conflict", f"{winner} won over the update of partner A: {because}")
+    assert (set(excluded), set(still_open)) == ({PRIMARY, FIRST}, {AMOUNT, MERGED})
     rules = {"excludes": "; ".join(excluded), "does not tell apart": "; ".join(still_open)}
     told = {"winner": winner, "loser": loser, "why": because, "kind": "sequential overwrite"}
     assert dict(finding.details) == told | rules
@@ -217,42 +201,8 @@ def partner(name: str, region: str, at: float, seen: Image | None = None, **chan
     return write(region, at, replaced, {**replaced, **changes}, name)
 
 
-def pair(first: tuple[str, str, int, int], second: tuple[str, str, int, int], seen: bool) -> list[Write]:
-    """Two updates as on the page: partner, region, amount, and the second that the item says; 5 s apart if seen."""
-
-    def page(region: str, amount: int, second: int) -> dict[str, Any]:
-        return {"last_updated_region": region, "total_amount": amount, "update_timestamp": f"15:40:0{second}"}
-
-    one = partner(first[0], first[1], 600, **page(*first[1:]))
-    later = 605 if seen else 600
-    return [one, partner(second[0], second[1], later, one.left if seen else None, **page(*second[1:]))]
-
-
 A_UPDATES = partner("A", US, 600, total_amount=150)
 SHIPPED = [A_UPDATES, partner("B", EU, 600.1, status="shipped")]
-SHIPPED_IN_US = [partner("A", EU, 600, total_amount=150), partner("B", US, 600.1, status="shipped")]
-DELETED = [A_UPDATES, delete(EU, 600.1, BASE, "B")]
-BROUGHT_BACK = [delete(US, 600, BASE, "A"), partner("B", EU, 600.1, total_amount=200)]
-EXAMPLES: dict[str, tuple[list[Write], set[str], set[str]]] = {
-    "Ireland later": (pair(("A", US, 150, 0), ("B", EU, 200, 5), True), {PRIMARY, FIRST}, {TIME, AMOUNT, MERGED}),
-    "Virginia later": (pair(("B", EU, 200, 0), ("A", US, 150, 5), True), {AMOUNT, FIRST}, {TIME, PRIMARY, MERGED}),
-    "older time": (pair(("A", US, 150, 5), ("B", EU, 120, 0), True), {TIME, AMOUNT, PRIMARY, FIRST}, {MERGED}),
-    "at once": (pair(("A", US, 150, 0), ("B", EU, 200, 0), False), {PRIMARY}, {AMOUNT, MERGED}),
-    "different attributes, Ireland later": (SHIPPED, {AMOUNT, PRIMARY, FIRST, MERGED}, set()),
-    "different attributes, Virginia later": (SHIPPED_IN_US, {AMOUNT, FIRST, MERGED}, {PRIMARY}),
-    "a delete later": (DELETED, {PRIMARY, FIRST}, set()),
-    "an update after a delete": (BROUGHT_BACK, {PRIMARY, FIRST}, set()),
-}
-
-
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_each_example_says_what_it_excludes_and_what_it_leaves_open(example: str) -> None:
-    writes, excluded, still_open = EXAMPLES[example]
-    final = writes[-1].left
-    for given in (writes, writes[::-1]):
-        verdict = decide(given, {US: final, EU: final})
-        assert set(verdict.excluded_rules) == excluded
-        assert set(verdict.open_rules) == still_open
 
 
 BARE = {"PK": "a", "SK": "b"}
@@ -264,10 +214,7 @@ EQUAL_BELOW = [put(US, 0, order(200), by="A"), put(EU, 1, order(1), by="B"), put
     ("rule", "writes", "prediction"),
     [
         pytest.param(TIME, UNEQUAL, None, id="time, without the attribute"),
-        pytest.param(AMOUNT, UNEQUAL, None, id="amount, without the attribute"),
-        pytest.param(AMOUNT, [put(US, 0, order(2)), put(EU, 1, order(2))], None, id="amount, equal at the top"),
         pytest.param(AMOUNT, EQUAL_BELOW, "the put of partner A", id="amount, equal below the top"),
-        pytest.param(PRIMARY, [put(US, 0, order(1)), put(US, 1, order(2))], None, id="primary, twice"),
         pytest.param(PRIMARY, [put(EU, 0, order(1)), put(AP, 1, order(2))], None, id="primary, not at all"),
         pytest.param(FIRST, [put(EU, 0, order(1)), put(AP, 0, order(2))], None, id="first, at once"),
     ],

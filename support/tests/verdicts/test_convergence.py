@@ -1,6 +1,7 @@
 """Waiting for regions to agree and for an index to follow, when that is final, and what a failure says."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -106,7 +107,6 @@ LOST_A, A_LATER = unanswered(US, 0.5, BY_A, "A"), write(US, 5, BASE, BY_A, "A")
     ("shown", "writes", "settling", "why"),
     [
         pytest.param({0: order(777)}, [LOST_UPDATE], 0, "B was done", id="on an update that was done"),
-        pytest.param({0: BASE}, [LOST_UPDATE], 0, "B was done", id="on what was there before an update"),
         pytest.param({0: BASE}, [LOST_PUT], 0, "B was done", id="on what was there before a put"),
         pytest.param({0: order(777)}, [NEW, LOST_UPDATE], 0, "B was done", id="on an update after others"),
         pytest.param({0: BASE, 1: BY_A}, [NEW, LOST_A], 2, "changed after .*A was", id="and then a change"),
@@ -119,7 +119,7 @@ def test_agreement_on_what_a_write_without_an_answer_may_have_left_or_not_is_inc
         Replicas(us=shown, eu=shown).agree(writes, settling=until(settling))
 
 
-@pytest.mark.parametrize(("at", "arrives"), [(3.0, 20), (59.9, 62), (0.0, 2)])
+@pytest.mark.parametrize(("at", "arrives"), [(59.9, 62), (0.0, 2)])
 def test_whether_a_limit_was_kept_while_nobody_looked_can_t_be_told(at: float, arrives: float) -> None:
     with pytest.raises(InconclusiveError, match="no look was answered between"):
         Replicas(still=(at, 70), us={0: BASE}, eu={0: None, arrives: BASE}).agree([NEW])
@@ -136,13 +136,6 @@ US_CHANGES = r"agreed after 0\.9 s on .*partner A left, changed after 1\.4 s: us
         pytest.param({"eu": {0: BASE}}, [NEW, A_LATER, LOST_PUT], 0, "still without", id="on an older version"),
         pytest.param({"eu": {0: None, 100: BASE}, "still": (3, 70)}, [NEW], 0, "not yet after 7", id="too late"),
         pytest.param({"us": {0: BY_A, 1: BY_B}, "eu": AGREED_ON_A}, [A, B], 0.5, f"{US_CHANGES}$", id="one changes"),
-        pytest.param(
-            {"us": {0: BY_A, 1: BY_B}, "eu": {**AGREED_ON_A, 1: BY_B}},
-            [A, B],
-            0.5,
-            f"{US_CHANGES}, eu",
-            id="both change",
-        ),
         pytest.param({"us": {0: BASE}}, [NEW], math.inf, r"us-east-1 agreed after 0\.0 s, but not", id="cut link"),
     ],
 )
@@ -191,12 +184,10 @@ def test_what_arrives_between_two_looks_of_a_round_is_looked_at_again() -> None:
         replicas.agree([NEW], settling=lambda _: max(0.0, 0.8 - replicas.clock.elapsed()))
 
 
-@pytest.mark.parametrize(("settled", "final"), [(0.7, "0.70 s later"), (0.0, ", for good")])
-def test_the_finding_says_when_the_regions_agreed_and_when_that_was_final(settled: float, final: str) -> None:
-    finding = Agreement(None, 1.234, Views(), settled).finding()
-    assert finding.title.startswith("the regions agreed after 1.23 s")
-    assert finding.title.endswith(final)
-    assert (finding.kind, finding.values) == ("note", {"agreed": 1.234, "settled": settled})
+def test_the_finding_says_when_the_regions_agreed_and_when_that_was_final() -> None:
+    finding = Agreement(None, 1.234, Views(), 0.7).finding()
+    assert re.search(r"agreed after 1\.23 s.*0\.70 s later", finding.title)
+    assert (finding.kind, finding.values) == ("note", {"agreed": 1.234, "settled": 0.7})
 
 
 Entries = Sequence[Image]
@@ -262,19 +253,11 @@ def test_entries_that_do_not_come_or_leave_are_named(shown: Entries, expected: E
     assert str(failure.value).endswith(problem)
 
 
-@pytest.mark.parametrize(
-    ("shown", "problem"),
-    [
-        ([PHONE, CHAIR], "it finds PRODUCT#chair / DETAILS, which never belonged there\n  why PRODUCT#chair / DETAILS"),
-        ([PHONE, PHONE], "it finds PRODUCT#phone / DETAILS 2 times"),
-        ([entry("phone", price="299")], "price of PRODUCT#phone / DETAILS, not the keys only"),
-        ([{"PK": "PRODUCT#phone", "SK": "DETAILS"}], "it gives PK, SK of PRODUCT#phone / DETAILS, not the keys only"),
-    ],
-)
-def test_what_no_delay_explains_is_said_at_once(shown: Entries, problem: str) -> None:
-    with pytest.raises(DivergenceError, match=r"GSI1 in eu-west-1: wrong") as failure:
-        found({0: shown}, [PHONE], within=0)
-    assert problem in str(failure.value)
+def test_what_no_delay_explains_is_said_at_once() -> None:
+    with pytest.raises(
+        DivergenceError, match=r"(?m)wrong: it finds PRODUCT#chair .* never belonged.*\n  why PRODUCT#chair"
+    ):
+        found({0: [PHONE, CHAIR]}, [PHONE], within=0)
 
 
 def test_an_entry_that_goes_again_while_something_may_still_arrive_is_wrong() -> None:

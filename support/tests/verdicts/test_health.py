@@ -108,7 +108,7 @@ def test_a_replica_is_foreign_only_if_both_accounts_are_known(own: str | None, r
 
 @pytest.mark.parametrize(
     ("table_id", "known_by"),
-    [({"TableId": "a1b2"}, "a1b2"), ({}, "created 1754926200.0"), ({"TableId": ""}, "created 1754926200.0")],
+    [({"TableId": "a1b2"}, "a1b2"), ({"TableId": ""}, "created 1754926200.0")],
 )
 def test_a_table_is_known_by_its_id_or_else_by_when_it_was_created(table_id: dict[str, str], known_by: str) -> None:
     created = datetime(2025, 8, 11, 15, 30, tzinfo=UTC)
@@ -139,10 +139,6 @@ def table(region: str = US, settings: dict[str, Any] | None = None, **changes: A
     return Description(
         region, settings={**{name: TABLE[name] for name in names}, **usual, **(settings or {})}, **values
     )
-
-
-def test_replicas_that_are_equal_and_active_have_no_problem() -> None:
-    assert problems({US: table(), EU: table(EU)}) == []
 
 
 @pytest.mark.parametrize(

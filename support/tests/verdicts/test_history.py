@@ -1,13 +1,11 @@
 """The record of a scenario's operations: what each read found, and when each version was first seen elsewhere."""
 
-import json
 from dataclasses import replace
 
 import pytest
 
 from support.clock import PAGE_DAY
 from support.tests.verdicts.histories import EU, KEY, US, delete, order, put, unanswered, write
-from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 from support.verdicts.observations import Arrival, Observation, ObservationKind, arrivals, observations
 
@@ -35,7 +33,6 @@ def observed(*operations: Write | Read, **start: int) -> list[Observation]:
 @pytest.mark.parametrize(
     ("writes", "looked", "kind", "left_by"),
     [
-        ([FIRST, SECOND], read(EU, 2, A), ObservationKind.CURRENT, SECOND),
         ([FIRST, LOST], read(EU, 2, A), ObservationKind.CURRENT, LOST),
         ([FIRST, SECOND], read(EU, 1, A), ObservationKind.CURRENT, SECOND),
         ([FIRST, SECOND], read(EU, 0.5, BASE), ObservationKind.CURRENT, FIRST),
@@ -44,13 +41,12 @@ def observed(*operations: Write | Read, **start: int) -> list[Observation]:
         ([SECOND], read(EU, 2, BASE), ObservationKind.STALE, None),
         ([LOST], read(EU, 2, BASE), ObservationKind.UNKNOWN, None),
         ([FIRST, SECOND], read(EU, 2, B), ObservationKind.UNKNOWN, None),
-        ([FIRST, SECOND], read(EU, 2, None), ObservationKind.ABSENT, None),
         ([FIRST, GONE, delete(US, 1.5, None), put(US, 2, A)], read(EU, 3, None), ObservationKind.ABSENT, GONE),
         ([FIRST], read(EU, 1, None, Outcome.UNKNOWN), ObservationKind.UNANSWERED, None),
     ],
     ids=[
-        "last", "without an answer", "sent at the moment of the answer", "last before the read", "deleted", "older",
-        "older than all writes", "not known to be older", "of no write", "none", "an overtaken delete", "no answer",
+        "without an answer", "sent at the moment of the answer", "last before the read", "deleted", "older",
+        "older than all writes", "not known to be older", "of no write", "an overtaken delete", "no answer",
     ],
 )  # fmt: skip
 def test_a_read_is_told_with_what_it_found_and_the_write_that_left_it(
@@ -122,14 +118,3 @@ def test_writes_that_do_not_tell_what_they_replaced_are_refused_to_verdicts_that
     made = history(put(US, 0, order(1)), replace(put(EU, 5, order(2), by="B"), number=7, replaced_is_told=False))
     with pytest.raises(ValueError, match=r"the put of partner B \(operation 7\) does not tell what it replaced"):
         made.writes(KEY)
-
-
-@pytest.mark.parametrize(("by", "name"), [("A", "the put of partner A"), ("", "the put in us-east-1")])
-def test_a_write_is_named_by_who_sent_it_or_else_by_where(by: str, name: str) -> None:
-    assert put(US, 0, order(1), by=by).name == name
-    assert str(Key.of(order(1))) == "USER#global-user-ada / ORDER#conflict-test"
-
-
-def test_a_finding_survives_a_way_through_json() -> None:
-    finding = Finding("note", "a sentence", (("name", "value"), ("other", "more")), {"number": 1})
-    assert Finding.from_json(json.loads(json.dumps(finding.to_json()))) == finding

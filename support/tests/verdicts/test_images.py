@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.tests.verdicts.histories import EU, US, delete, order, put, unanswered, write
+from support.tests.verdicts.histories import EU, US, order, put, unanswered, write
 from support.verdicts.conflicts import blends
 from support.verdicts.history import Image, Write
 from support.verdicts.images import difference, in_words, same
@@ -44,7 +44,6 @@ def test_other_types_and_values_are_not(one: Any, other: Any) -> None:
         ({}, {"b": 2}, "b is 2 (expected not to be there)"),
         ({"a": 1}, None, "there is no item"),
         (None, {"a": 1}, "there is an item, and none is expected"),
-        (None, None, ""),
     ],
 )
 def test_a_difference_names_each_attribute(expected: Any, shown: Any, words: str) -> None:
@@ -88,7 +87,6 @@ OUTDATED = order(50, note="x")
             [write(US, 0, BASE, NOTED), write(EU, 1, BASE, order(200))], [order(200, note="x")], id="adds one"
         ),
         pytest.param([put(US, 0, order(1)), put(EU, 1, order(2))], [], id="new items"),
-        pytest.param([A, delete(EU, 1, BASE)], [], id="a deleted item"),
     ],
 )
 def test_merging_would_leave_what_each_changed(writes: list[Write], possible: list[Image]) -> None:

@@ -17,7 +17,6 @@ CANCELLING = write(EU, 30, BASE, CANCELLED, "B", until=31)
 @pytest.mark.parametrize(
     ("writes", "shown", "missing", "seconds"),
     [
-        ([PAYING, CANCELLING], BASE, [PAYING], 1),
         ([PAYING, CANCELLING], CANCELLED, [PAYING], 1),
         ([SHIPPING, PAYING], BASE, [PAYING, SHIPPING], 11),
         ([PAYING, SHIPPING], PAID, [SHIPPING], 1),
@@ -25,7 +24,7 @@ CANCELLING = write(EU, 30, BASE, CANCELLED, "B", until=31)
         ([PAYING, unanswered(US, 20, SHIPPED)], BASE, [PAYING], 1),
         ([CREATING], None, [CREATING], 0),
     ],
-    ids=["before", "its own", "two", "the later of two", "none", "not acknowledged", "created"],
+    ids=["its own", "two", "the later of two", "none", "not acknowledged", "created"],
 )
 def test_a_region_lacks_what_it_shows_no_trace_of(
     writes: list[Write], shown: Image | None, missing: list[Write], seconds: float
@@ -44,16 +43,6 @@ def test_a_region_lacks_what_it_shows_no_trace_of(
 def test_what_was_missing_has_arrived_or_was_overtaken(held: Image, outcomes: list[str]) -> None:
     found = fates([PAYING], [PAYING, CANCELLING], {PAYING.key: held})
     assert [each.outcome for each in found] == outcomes
-
-
-@pytest.mark.parametrize(
-    ("held", "lost"),
-    [(CANCELLED, [PAYING, SHIPPING]), (SHIPPED, [CANCELLING])],
-    ids=["one wins over two", "the second of two wins"],
-)
-def test_gone_is_what_the_last_write_had_not_seen(held: Image, lost: list[Write]) -> None:
-    writes = [PAYING, SHIPPING, CANCELLING]
-    assert [each.write for each in gone(writes, {PAYING.key: held})] == lost
 
 
 def test_a_write_that_was_done_twice_and_replaced_itself_has_seen_what_was_done_there_before() -> None:

@@ -1,10 +1,12 @@
 """What requests and answers tell of the order of writes."""
 
+from dataclasses import replace
+
 import pytest
 
 from support.tests.verdicts.histories import EU, US, delete, order, put, unanswered, write
 from support.verdicts.history import Image, Write
-from support.verdicts.versions import final_writes, has_seen, may_have_been_done_twice, may_have_left
+from support.verdicts.versions import final_writes, has_seen, may_have_been_done_twice, may_have_left, replaced_is_known
 
 BASE, BY_A, BY_B, OTHER = order(100), order(150), order(250), order(777)
 NEW = put(US, 0, BASE)
@@ -16,6 +18,11 @@ def test_an_image_with_two_origins_proves_nothing() -> None:
     writes = [NEW, write(US, 5, BASE, BY_A), back, saw_the_old_or_the_new]
     assert not has_seen(saw_the_old_or_the_new, back, writes)
     assert final_writes(writes) == [back, saw_the_old_or_the_new]
+
+
+def test_writes_of_one_region_at_one_moment_come_in_the_order_in_which_they_were_sent() -> None:
+    writes = [NEW, write(US, 0, BASE, BY_A), write(US, 0, BY_A, BASE)]
+    assert final_writes(writes) == writes[2:]
 
 
 def test_a_write_that_waited_long_for_its_answer_may_have_seen_one_that_was_sent_later() -> None:
@@ -41,37 +48,28 @@ def again(replaced: Image | None, left: Image, repeated: bool = True) -> Write:
 
 
 @pytest.mark.parametrize(
-    ("writes", "twice"),
+    ("writes", "twice", "known"),
     [
-        ([again(BY_A, BY_B), write(US, 12, BASE, BY_A)], True),
-        ([again(BY_A, BY_B, repeated=False), write(US, 12, BASE, BY_A)], False),
-        ([again(BY_A, BY_A), write(US, 12, BASE, BY_A)], False),
-        ([again(BY_A, BY_B), write(US, 9, BASE, BY_A)], False),
-        ([again(BY_A, BY_B), write(US, 12, BASE, order(160))], False),
-        ([again(None, BY_B), unanswered(US, 12, None, action="update")], False),
+        ([again(BY_A, BY_B), write(US, 12, BASE, BY_A)], True, False),
+        ([again(BY_A, BY_B, repeated=False), write(US, 12, BASE, BY_A)], False, True),
+        ([again(BY_A, BY_A), write(US, 12, BASE, BY_A)], False, False),
+        ([again(BY_A, BY_B), write(US, 9, BASE, BY_A)], False, True),
+        ([again(BY_A, BY_B), write(US, 12, BASE, order(160))], False, True),
+        ([again(None, BY_B), unanswered(US, 12, None, action="update")], False, True),
     ],
     ids=["overwritten", "answered at once", "replaced itself", "found", "another image", "unknown image"],
 )
-def test_a_repeated_write_was_done_twice_if_another_one_came_between(writes: list[Write], twice: bool) -> None:
-    assert may_have_been_done_twice(writes[0], writes) is twice
-
-
-@pytest.mark.parametrize(
-    ("first", "image", "possible"),
-    [
-        (again(BY_A, BY_B), OTHER, True),
-        (again(BY_A, BY_B), None, False),
-        (put(EU, 10, BY_B), OTHER, False),
-        (write(EU, 10, BY_A, BY_B, until=16, repeated=True, action="put"), OTHER, False),
-        (unanswered(EU, 10, BY_B), OTHER, False),
-        (unanswered(EU, 10, None, action="update"), OTHER, True),
-    ],
-    ids=["twice", "twice, no item", "put", "put twice", "put without an answer", "update without an answer"],
-)
-def test_only_an_update_that_is_not_known_may_have_left_any_image(
-    first: Write, image: Image | None, possible: bool
+def test_a_repeated_write_was_done_twice_if_another_one_came_between_and_then_may_have_replaced_itself(
+    writes: list[Write], twice: bool, known: bool
 ) -> None:
-    assert may_have_left(first, image, [first, write(US, 12, BASE, BY_A)]) is possible
+    assert may_have_been_done_twice(writes[0], writes) is twice
+    assert replaced_is_known(writes[0], writes) is known
+
+
+def test_only_an_update_that_is_not_known_may_have_left_any_image() -> None:
+    between = write(US, 12, BASE, BY_A)
+    for twice in (again(BY_A, BY_B), replace(again(BY_A, BY_B), action="put")):
+        assert may_have_left(twice, OTHER, [twice, between]) is (twice.action == "update")
 
 
 def test_an_update_that_changed_nothing_has_seen_what_it_replaced() -> None:

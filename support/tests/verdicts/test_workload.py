@@ -62,37 +62,26 @@ us, eu = partial(read, US), partial(read, EU)
 
 VALID: dict[str, list[Operation]] = {
     "a version that arrives late": history(PUT_ONE, eu(None), eu(ONE), us(ONE)),
-    "a later write of another region instead of the own one": history(PUT_ONE, write(EU, "two"), us(TWO), eu(TWO)),
     "of overlapping writes any is the last": history(
         write(US, "one", takes=5), write(EU, "two", takes=5), *[us(None, Outcome.FAILED)] * 5, eu(TWO), eu(ONE), us(ONE)
     ),
     "an item that was written again after its delete": history(
         PUT_ONE, delete(US, "gone", ONE), write(EU, "two"), us(None), us(TWO), eu(TWO)
     ),
-    "a delete of no item is no version": history(PUT_ONE, delete(EU, "nothing"), eu(ONE), us(ONE)),
     "an update without an answer is done at any time": history(
         PUT_ONE, update(US, "two", outcome=Outcome.UNKNOWN), write(US, "zero", ONE), us(ZERO), us(RED), eu(RED)
     ),
     "a delete without an answer explains that there is no item": history(
         PUT_ONE, delete(US, "gone", outcome=Outcome.UNKNOWN), us(ONE), us(None), eu(None)
     ),
-    "a write that was repeated replaced itself": history(write(US, "one", ONE, repeated=True), us(ONE), eu(ONE)),
     "a read without an answer shows nothing": history(PUT_ONE, us(ONE), eu(ONE), eu(None, Outcome.UNKNOWN)),
     "an untold delete explains that there is no item": history(PUT_ONE, UNTOLD_DELETE, us(None), eu(ONE), eu(None)),
-    "an untold delete may have found no item": history(write(EU, "one"), UNTOLD_DELETE, us(ONE), eu(ONE)),
-    "an untold put accuses no region": history(PUT_ONE, write(US, "two", told=False), us(TWO), eu(TWO)),
     "an untold update leaves any image": history(PUT_ONE, update(US, "two", told=False), us(RED), eu(RED)),
-    "an update that was done twice leaves two images": history(
-        update(US, "two", replaced=ONE, repeated=True, takes=5), us(RED), write(US, "one", RED), us(TWO), eu(TWO)
-    ),
     "an untold update that was done twice leaves two images": history(
         update(US, "two", repeated=True, takes=5, told=False), us(RED), us(TWO), eu(TWO)
     ),
     "an untold delete of no item is no version": history(
         PUT_ONE, delete(US, "deleted", ONE), write(EU, "two"), UNTOLD_DELETE, us(None), us(TWO), eu(TWO)
-    ),
-    "what may be newer shows after an untold delete": history(
-        PUT_ONE, write(EU, "two"), UNTOLD_DELETE, us(TWO), eu(TWO)
     ),
     "what may have been done once more shows after an untold delete": history(
         write(US, "one", repeated=True), us(ONE), UNTOLD_DELETE, us(ONE), eu(ONE)
@@ -101,7 +90,6 @@ VALID: dict[str, list[Operation]] = {
         write(US, "one", outcome=Outcome.UNKNOWN), us(ONE), UNTOLD_DELETE, us(ONE), eu(ONE)
     ),
     "no item where nothing was ever written": history(us(None), eu(None)),
-    "a write that was sent at the moment of the answer": history(eu(ONE, takes=1.0), PUT_ONE),
     "a delete that was sent at the moment of the answer": history(
         PUT_ONE, eu(ONE), eu(None, takes=1.0), delete(US, "gone", ONE), eu(None)
     ),
@@ -128,9 +116,6 @@ WHOLE_IMAGES, NO_STEP_BACK, OWN_WRITES, DELETED, CONVERGENCE = Rule
 BROKEN = {
     "an image whose id is of no write": broken(WHOLE_IMAGES, (1,), us(image("none"))),
     "another image than the write left": broken(WHOLE_IMAGES, (1, 2), update(US, "two"), eu(RED)),
-    "another image was replaced than the write left": broken(
-        WHOLE_IMAGES, (1, 2), write(US, "two"), write(US, "one", RED)
-    ),
     "a write replaced itself": broken(WHOLE_IMAGES, (1,), write(US, "one", ONE)),
     "an image of a write that was refused": broken(
         WHOLE_IMAGES, (1, 2), write(US, "one", outcome=Outcome.FAILED), eu(ONE)
@@ -160,38 +145,18 @@ BROKEN = {
         *(read(AP, found) for found in (TWO, ZERO, ONE, ZERO)),
     ),
     "no item after an item": broken(NO_STEP_BACK, (1, 2, 3), PUT_ONE, eu(ONE), eu(None), eu(ONE)),
-    "no item before its delete is sent": broken(
-        NO_STEP_BACK, (1, 2, 3), PUT_ONE, eu(ONE), eu(None), delete(US, "gone", ONE), eu(None), us(None)
-    ),
     "an older version than the own write": broken(
         OWN_WRITES, (1, 2, 3), PUT_ONE, write(EU, "two", ONE), eu(ONE), eu(TWO)
-    ),
-    "an older version than the own untold put": broken(
-        OWN_WRITES, (1, 2, 3), PUT_ONE, write(US, "two", told=False), us(ONE), us(TWO), eu(TWO)
-    ),
-    "a put that replaced nothing though the item was there": broken(
-        OWN_WRITES, (1, 2), PUT_ONE, write(US, "two"), us(TWO), eu(TWO)
     ),
     "a delete that found no item though it was there": broken(OWN_WRITES, (1, 2), PUT_ONE, delete(US, "none"), us(ONE)),
     "no item where a delete told that it found none": broken(
         OWN_WRITES, (1, 3), PUT_ONE, delete(EU, "gone"), us(None), us(ONE), eu(ONE)
-    ),
-    "no item after a delete that was refused": broken(
-        OWN_WRITES, (1, 3), PUT_ONE, delete(US, "gone", outcome=Outcome.FAILED, told=False), us(None), us(ONE)
     ),
     "an item that comes back where it was deleted": broken(
         DELETED, (1, 3, 4), PUT_ONE, eu(ONE), delete(EU, "gone", ONE), eu(ONE), eu(None)
     ),
     "an item that comes back where its delete had arrived": broken(
         DELETED, (1, 3, 4, 5), PUT_ONE, eu(ONE), delete(US, "gone", ONE), eu(None), eu(ONE), eu(None)
-    ),
-    "an item that comes back after a newer delete": broken(
-        CONVERGENCE,
-        (5, 8),
-        *(write(US, "zero"), delete(US, "gone", ZERO)),
-        *(write(US, "one", takes=1.5), write(US, "two"), delete(US, "gone again", TWO)),
-        *(eu(TWO), eu(None), eu(ONE)),
-        longer=(DELETED, (3, 5, 7, 8)),
     ),
     "an own write that comes back after an untold delete": broken(
         DELETED, (1, 2, 3), PUT_ONE, UNTOLD_DELETE, us(ONE), eu(ONE)
@@ -211,10 +176,7 @@ WORDS = {
     "another image than the write left": 'not what the update two in us-east-1 at 1.000 s left: colour is "red"',
     "an image of a write that was refused": "the put one in us-east-1 at 1.000 s would have left, which was refused",
     "an image of a write that was not sent yet": "the put one in us-east-1 at 2.000 s left, which was not sent yet",
-    "two images of one untold update": "image of the update two in us-east-1 at 1.000 s than a read in us-east-1",
     "an older version after a newer one": "the put two in us-east-1 at 2.000 s came later and it was there at 3.000 s",
-    "no item after an item": "showed no item, and no delete explains it, though the put one",
-    "an older version than the own write": "the put two in eu-west-1 at 2.000 s came later and it was done there",
     "regions that differ in the end": "1.000 s left in the end, eu-west-1 shows no item: there is no item",
     "regions that agree on an older version in the end": "in the end, though the put two in eu-west-1 at 2.000 s",
 }
