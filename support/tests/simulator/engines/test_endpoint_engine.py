@@ -13,7 +13,7 @@ from support.simulator.engines.endpoint_engine import EndpointEngine, check_comp
 from support.simulator.engines.engine import EngineError
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.messages import Response, dynamodb_request
-from support.tests.simulator.dynamodb_local import dynamodb_local, endpoint_at
+from support.tests.simulator.dynamodb_local import dynamodb_local, dynamodb_local_in_use, endpoint_at
 from support.tests.simulator.simulated_world import EU, NAME, TABLE, US, World, item
 
 pytestmark = pytest.mark.slow
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with dynamodb_local() as url:
-        with closing(endpoint_at(url)) as engine:
-            check_compatibility(engine, NAME)  # Every region is used before the first write.
+    with dynamodb_local_in_use() as url:
         yield url
 
 

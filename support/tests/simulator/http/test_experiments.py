@@ -51,29 +51,22 @@ def test_an_experiment_that_nothing_stops_ends_after_the_duration_of_its_templat
     assert (status(service, started), world.get(EU, "before") is not None) == ("completed", True)
 
 
-@pytest.mark.parametrize("seed", ["1", "2", "3"])
-def test_the_effect_begins_within_five_minutes_at_a_moment_that_the_seed_decides(seed: str) -> None:
+def test_the_effect_begins_within_five_minutes_at_a_moment_that_the_seed_decides() -> None:
     moments = []
-    for _ in range(2):
+    for seed in ("1", "1", "2"):
         with World(seed=seed) as world, serve(world.simulator) as server:
             http_client(server.url, US, "fis").start_experiment(clientToken="a", **STARTED)
             while arrives(world, f"at {world.clock.elapsed()}"):
                 pass
             moments.append(world.clock.elapsed())
-    assert moments[0] == moments[1] <= LATEST_EFFECT + 2
+    assert moments[0] == moments[1] != moments[2]
+    assert max(moments) <= LATEST_EFFECT + 2
 
 
 def test_who_asks_again_with_the_same_token_gets_the_same_experiment(service: Any) -> None:
     ids = [service.start_experiment(clientToken="a", **STARTED)["experiment"]["id"] for _ in range(2)]
     assert ids[0] == ids[1]
     assert [each["id"] for each in service.list_experiments()["experiments"]] == ids[:1]
-
-
-def test_the_template_is_of_the_table_and_pauses_nothing_else(service: Any) -> None:
-    (listed,) = service.list_experiment_templates()["experimentTemplates"]
-    template = service.get_experiment_template(id=listed["id"])["experimentTemplate"]
-    assert [each["resourceTags"] for each in template["targets"].values()] == [listed["tags"]]
-    assert [each["parameters"]["duration"] for each in template["actions"].values()] == [f"PT{MINUTES}M"]
 
 
 @pytest.mark.parametrize(

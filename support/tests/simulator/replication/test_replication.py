@@ -1,18 +1,7 @@
 """How a write gets from one region to the others: examples of what no generated day has (see test_properties)."""
 
-from collections.abc import Iterable
-
 from support.simulator import Lag
 from support.tests.simulator.simulated_world import AP, EU, NAME, US, World, item
-
-
-def test_a_write_arrives_after_the_lag_and_not_before(world: World) -> None:
-    world.put(US, v="new")
-
-    world.clock.wait(0.999999)
-    assert world.get(EU) is None
-    world.clock.wait(0.000001)
-    assert world.get(EU) == {"v": "new"}
 
 
 def test_the_stream_of_each_region_shows_the_writes_that_were_applied_there(world: World) -> None:
@@ -47,28 +36,14 @@ def test_adding_to_a_set_changes_no_other_region_and_nothing_on_its_way() -> Non
         assert [tags(region) for region in world.regions] == [[["x", "y"]]] * 3
 
 
-# With lags by chance.
-
-
-def lags(world: World, keys: Iterable[str]) -> list[float]:
-    return [world.simulator.next_arrival(NAME, item(key), EU) or 0 for key in keys]
-
-
-def test_items_of_a_transaction_travel_one_by_one() -> None:
-    with World(lag=Lag()) as world:
-        puts = [{"Put": {"TableName": NAME, "Item": item(key)}} for key in "abc"]
-        world[US].transact_write_items(TransactItems=puts)
-
-        assert len(set(lags(world, "abc"))) == 3
-
-
 def test_the_default_lag_is_typically_within_a_second_or_less_and_the_seed_decides_it() -> None:
     def drawn(seed: str) -> list[float]:
+        """The lags of the items of a transaction, which travel one by one."""
         with World(lag=Lag(), seed=seed) as world:
-            keys = [str(number) for number in range(60)]
-            for key in keys:
-                world.put(US, key)
-            return sorted(lags(world, keys))
+            keys = [item(str(number)) for number in range(60)]
+            puts = [{"Put": {"TableName": NAME, "Item": key}} for key in keys]
+            world[US].transact_write_items(TransactItems=puts)
+            return sorted(world.simulator.next_arrival(NAME, key, EU) or 0 for key in keys)
 
     assert drawn("1") == drawn("1") != drawn("2")
     shortest, median, longest = drawn("1")[0], drawn("1")[30], drawn("1")[-1]
