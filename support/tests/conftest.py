@@ -46,9 +46,9 @@ def nothing_configured() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)  # When others have left tests out, and put the rest in an order by chance.
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put what is marked as slow first in each worker; all workers must come to the same order."""
+    """Put what is slow first in each worker, live runs before all else; all workers must come to the same order."""
     if is_worker(config):
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        items.sort(key=lambda item: (item.get_closest_marker("slow") is None, "/targets/" not in item.nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -56,7 +56,7 @@ def writes_of(server: Served, part: str) -> list[int]:
 def test_scenarios_share_one_pause_which_begins_when_all_others_have_ended() -> None:
     with served(lag=Lag(median=0.05), latest_effect=3) as server:
         asked = starts(server)
-        ran = server.run(FEATURE, OTHER, *PAUSING, "-n", "3", "-k", "overwritten or falls or match")
+        ran = server.run(FEATURE, OTHER, *PAUSING, "-n", "2", "-k", "overwritten or falls or match")
         experiments = server.client(US, "fis").list_experiments()["experiments"]
         left = server.items(US) + server.items(EU)
         requests = writes_of(server, "PROFILE")

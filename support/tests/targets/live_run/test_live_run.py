@@ -115,7 +115,7 @@ def test_evidence_is_put_down_by_a_green_run_and_what_is_recent_is_left_out(serv
     assert (again.code, again.has("evidence: 3 left out: shown on 20")) == (5, True)
     assert again.has("for this run has tested nothing")
     with served() as other:
-        elsewhere = other.run(*options, "-n", "2")
+        elsewhere = other.run(*options)
     assert (elsewhere.code, elsewhere.has("3 passed")) == (0, True)
     assert elsewhere.has("evidence: what counts is of ")
 
