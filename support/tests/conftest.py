@@ -15,8 +15,9 @@ from hypothesis import settings
 
 from support.targets.run import is_worker
 
-# The same examples on every push; others, and many more, with --hypothesis-profile=nightly.
-settings.register_profile("push", max_examples=40, derandomize=True, deadline=None, database=None)
+# The same examples on every push; others, and ten times as many, with --hypothesis-profile=nightly. Laws that take long
+# are held against a part of them.
+settings.register_profile("push", max_examples=100, derandomize=True, deadline=None, database=None)
 settings.register_profile("nightly", max_examples=1000, derandomize=False, deadline=None)
 settings.load_profile("push")
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from steps.workload import Workload, clients, cuts, until_settled
@@ -40,7 +40,10 @@ def simulated(seed: int, cut: bool) -> Operations:
 
 histories = st.builds(simulated, st.integers(1, 4), st.booleans())
 
+fewer = settings(max_examples=settings().max_examples // 3)
 
+
+@fewer
 @given(history=histories)
 def test_what_the_simulator_does_is_valid(history: Operations) -> None:
     verdict = check_workload(history)
@@ -49,6 +52,7 @@ def test_what_the_simulator_does_is_valid(history: Operations) -> None:
     assert verdict.reads > 20
 
 
+@fewer
 @given(history=histories, data=st.data())
 def test_an_attribute_of_another_value_is_found(history: Operations, data: st.DataObject) -> None:
     known = {each.by for each in writes(history) if each.left_is_known}
@@ -58,6 +62,7 @@ def test_an_attribute_of_another_value_is_found(history: Operations, data: st.Da
     assert rules_with(history, read, corrupted) - {Rule.CONVERGENCE} == {Rule.WHOLE_IMAGES}
 
 
+@fewer
 @given(history=histories, data=st.data())
 def test_an_older_version_in_the_place_of_a_newer_one_is_found(history: Operations, data: st.DataObject) -> None:
     read = data.draw(st.sampled_from(reads(history, bool)))
@@ -74,6 +79,7 @@ def test_an_older_version_in_the_place_of_a_newer_one_is_found(history: Operatio
     assert found & {Rule.NO_STEP_BACK, Rule.OWN_WRITES, Rule.DELETED}
 
 
+@fewer
 @given(history=histories, data=st.data())
 def test_a_region_that_shows_something_else_in_the_end_is_found(history: Operations, data: st.DataObject) -> None:
     last = {(each.key, each.region): each for each in reads(history, bool)}
@@ -83,6 +89,7 @@ def test_a_region_that_shows_something_else_in_the_end_is_found(history: Operati
     assert Rule.CONVERGENCE in rules_with(history, read, other)
 
 
+@fewer
 @given(history=histories, data=st.data())
 def test_a_last_write_that_is_nowhere_is_found(history: Operations, data: st.DataObject) -> None:
     key = data.draw(st.sampled_from(sorted({each.key for each in history})))

@@ -181,7 +181,7 @@ def queries(draw: st.DrawFn, keys: Keys, values: st.SearchStrategy[Value]) -> di
 @pytest.mark.slow
 @given(st.data(), KEYS, st.sampled_from("SN"), st.sampled_from(["KEYS_ONLY", "ALL"]))
 @settings(
-    max_examples=settings().max_examples // 3,
+    max_examples=settings().max_examples // 8,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
