@@ -40,8 +40,8 @@ def days(*more: str) -> st.SearchStrategy[list[Step]]:
     return st.lists(step, min_size=5, max_size=40)
 
 
-# Looking for the smallest failing day would take minutes.
-as_found = settings(max_examples=settings().max_examples // 3, phases=[Phase.explicit, Phase.generate])
+# Fewer days let a tombstone that is not kept pass. Looking for the smallest failing day would take minutes.
+as_found = settings(max_examples=settings().max_examples * 3 // 2, phases=[Phase.explicit, Phase.generate])
 
 
 # A day on the simulator, without boto3 on the way.
