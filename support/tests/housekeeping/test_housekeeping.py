@@ -19,6 +19,8 @@ from support.tests.worlds import open_world
 from support.verdicts.health import identity
 from support.verdicts.history import Key
 
+pytestmark = pytest.mark.slow
+
 OWNER = Owner("ada-3f9c1a")
 OWN = [Key(f"USER#global-user-ada-3f9c1a-00aa{number:02}", "PROFILE") for number in range(10)]
 GRACE = Key("USER#global-user-grace", "PROFILE")

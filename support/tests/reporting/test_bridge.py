@@ -18,6 +18,8 @@ from pytest_bdd import given, parsers, then, when
 
 from support.verdicts.findings import Finding
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin"]
 
 def pytest_bdd_step_error(request):
@@ -290,7 +292,6 @@ def test_of_the_fixtures_only_one_that_fails_is_shown(results: Results) -> None:
     assert [each["name"] for each in shown["befores"]] == ["region"]
 
 
-@pytest.mark.slow
 def test_a_test_is_recognized_in_another_run_in_other_processes(project: Path, results: Results) -> None:
     run(project, "--alluredir=second", "-n1", PYTHONHASHSEED="2")
     assert len(results.ids()) == 10

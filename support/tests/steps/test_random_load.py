@@ -2,9 +2,13 @@
 
 from collections import Counter
 
+import pytest
+
 from steps.workload import Workload, clients
 from support.tests.worlds import open_world
 from support.verdicts.history import History, Outcome, Write
+
+pytestmark = pytest.mark.slow
 
 
 def load(*faults: str) -> History:

@@ -16,6 +16,8 @@ from support.targets.simulated import SimulatedTarget
 from support.verdicts.history import Key, Write
 from support.verdicts.recovery import gone
 
+pytestmark = pytest.mark.slow
+
 ORDER = '{"PK": "USER#global-user-[your-name]", "SK": "ORDER#[unique-id]", "status": "pending"}'
 SEEDS = range(40)
 

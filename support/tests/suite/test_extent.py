@@ -10,12 +10,13 @@ from support.tests.forked_pytest import run_pytest
 from support.tests.served import Ran
 from support.tests.suite_runs import LEAN, ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def ran(*arguments: str) -> Ran:
     return Ran.of(run_pytest([*LEAN, "features/", *arguments], ROOT, os.environ))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_a_part_is_called_a_part(workers: tuple[str, ...], tmp_path: Path) -> None:
     done = ran("-m", "health", f"--alluredir={tmp_path}", *workers)

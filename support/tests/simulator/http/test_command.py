@@ -14,6 +14,8 @@ from support.page.workshop import TABLE
 from support.simulator.__main__ import read_options
 from support.tests.suite_runs import ROOT
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "support.simulator"]
 
 
@@ -65,7 +67,6 @@ def test_ctrl_c_ends_it_without_a_traceback(ending: signal.Signals) -> None:
         assert process.wait(timeout=120) == 0
 
 
-@pytest.mark.slow
 def test_a_port_that_is_taken_is_one_line() -> None:
     with running() as (_, lines):
         taken = lines[1].rpartition(":")[2]

@@ -13,6 +13,8 @@ from support.targets.live_run.preflight import examine
 from support.targets.run import LiveRun
 from support.tests.served import EU, KEYS, US, Served, served, telling
 
+pytestmark = pytest.mark.slow
+
 Asked = Callable[..., LiveRun]
 GSI1, _ = TABLE["GlobalSecondaryIndexes"]
 
@@ -218,7 +220,6 @@ def test_a_table_that_another_experiment_pauses_is_not_fit_for_more(asked: Asked
     assert "pauses replication" in problem
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ireland", "told"),
     [({}, True), ({"AutoScalingDisabled": True}, True), ({"MinimumUnits": 5, "MaximumUnits": 50}, False)],
