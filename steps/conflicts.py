@@ -19,7 +19,7 @@ from support.verdicts.errors import (
 )
 from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, in_words, same
-from support.verdicts.versions import final_writes
+from support.verdicts.versions import final_writes, left_by
 
 NUMBERS = ("total_amount", "paid_amount", "version")
 NOT_ATTRIBUTES = ("by", "partner", "order", "region", "at", "action", "if_version", "status")
@@ -214,9 +214,8 @@ def refusal(world: World, side_by_side: bool) -> Exception:
     refused = [write for write in writes if write.outcome is Outcome.FAILED][-1]
     shown = world.table.region(refused.region).peek(refused.key)
     created = max(write.number for write in world.created.values() if write.key == refused.key)
-    for write in world.table.history.writes(refused.key) if side_by_side else ():
-        elsewhere = write.region != refused.region and write.number > created
-        if elsewhere and write.left_is_known and same(write.left, shown):
+    for write in left_by(world.table.history.writes(refused.key), shown) if side_by_side else ():
+        if write.region != refused.region and write.number > created:
             return NoConflictError(f"{write.name} had arrived in {refused.region} before {refused.name} was made there")
     return ConditionFailedError(
         f"{refused.region} should have done {refused.name}, whose condition holds for what had arrived there, "

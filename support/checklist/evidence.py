@@ -13,7 +13,7 @@ from support.verdicts.errors import TargetTroubleError
 from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key, Write
 from support.verdicts.images import same
-from support.verdicts.versions import Versions
+from support.verdicts.versions import Versions, left_by
 
 Answer = TypeVar("Answer")
 
@@ -114,7 +114,7 @@ class Evidence:
         if self.asked not in self.held or self.question.fits(self.here):
             return None
         lost = [each for each in self.writes if any(same(each.left, image) for image in self.question.expected)]
-        won = [each for each in self.writes if each.left_is_known and same(each.left, self.here)]
+        won = left_by(self.writes, self.here)
         return (lost[-1], won[-1]) if lost and won and not won[-1].is_before(lost[-1]) else None
 
 

@@ -50,9 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             old = facts.stale(WallClock().now().date(), options.stale_facts)
             print("\n".join(old or [f"no fact was read longer than {options.stale_facts} days ago"]))
-    except (PageError, EvidenceError) as error:
-        file = f"{options.evidence} " if isinstance(error, EvidenceError) else ""
-        print(f"ERROR: {file}{error}", file=sys.stderr)
+    except PageError as error:
+        print(f"ERROR: {error}", file=sys.stderr)
+        return UNREADABLE
+    except EvidenceError as error:
+        print(f"ERROR: {options.evidence} {error}", file=sys.stderr)
         return UNREADABLE
     return UNCHANGED
 

@@ -36,7 +36,7 @@ ENGINE = re.compile(r"(?:(?P<region>[\w-]+)=)?(?P<url>https?://[^/\s]+)/?")
 COMMANDS = "\n  ".join(usage())
 EPILOG = f"""\
 while it runs, on the same port (python -m support.simulator switch --port {DEFAULT_PORT} WORDS; or with curl:
-curl -H 'X-Simulator: yes' -d 'WORDS' http://127.0.0.1:{DEFAULT_PORT}/simulator):
+curl -H '{CONTROL_HEADER}: yes' -d 'WORDS' http://{LOOPBACK}:{DEFAULT_PORT}{CONTROL_PATH}):
   {COMMANDS}
 
 with --engine: the tables that are created through the simulator are deleted from the engine when it ends; tables that
@@ -93,7 +93,7 @@ def switch(arguments: Sequence[str]) -> int:
     parser = ArgumentParser(
         prog=command,
         description=f"`{command}` moves the switches of a simulator that is serving on this machine.",
-        epilog="words:\n  " + "\n  ".join(usage()),
+        epilog=f"words:\n  {COMMANDS}",
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"where it serves (default: {DEFAULT_PORT})")

@@ -118,10 +118,11 @@ class GlobalTable:
             settling=self.settling([key], regions or self.regions),
             explain=lambda region: self.explain(key, region),
         )
-        written = max(write.invoked for write in final_writes(self.history.writes(key)))
         # What the first look has found may have been there for long: only after one that missed a delay is known.
         seen = [hit for missed, hit in map(agreement.arrival, agreement.views.looks) if missed is not None]
-        self.links.note_delay(written, max(seen, default=written))
+        if seen:
+            written = max(write.invoked for write in final_writes(self.history.writes(key)))
+            self.links.note_delay(written, max(seen))
         return agreement
 
     def settling(self, keys: Collection[Key], regions: Collection[str]) -> Settling:

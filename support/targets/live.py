@@ -38,6 +38,7 @@ MULTIPLE = 10
 LEAST_WAIT = 2.0
 LONGEST_PROOF = LATEST_EFFECT + 60.0
 LOOK = 0.5
+NO_PAUSE = "a live target pauses replication for what has the tag @experiment only"
 
 
 class LiveTarget:
@@ -140,10 +141,10 @@ class LiveLinks(Links):
         return False
 
     def pause(self) -> None:
-        raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
+        raise NotImplementedError(NO_PAUSE)
 
     def resume(self) -> float:
-        raise NotImplementedError("a live target pauses replication for what has the tag @experiment only")
+        raise NotImplementedError(NO_PAUSE)
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise NotImplementedError("a live link can't be cut, healed or slowed down: tag the scenario @simulated_only")

@@ -128,5 +128,5 @@ def story(headline: str, writes: Sequence[Write], views: Views, explain: Callabl
         lines.append(f"  {region} shows {shown_as(writes, image)}, since {since:.1f} s of the scenario")
         if finals and region in behind:
             lines.append(f"    expected {expected}: {difference(finals[-1].left, image)}")
-    explanation = explain(behind[0] if behind else region)
+    explanation = explain(behind[0] if behind else list(views.looks)[-1])
     return "\n".join([*lines, *([f"  {explanation}"] if explanation else [])])
