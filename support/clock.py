@@ -25,6 +25,8 @@ class Clock(ABC):
     """Tells the time of a target, waits in it, and runs tasks side by side."""
 
     simulated = False
+    pace = 1.0
+    """Its seconds in one of the machine's: more for tests of what would take minutes."""
 
     def __init__(self, began: datetime) -> None:
         self._began = began
@@ -40,7 +42,7 @@ class Clock(ABC):
 
     def real_elapsed(self) -> float:
         """Real seconds since the clock was made, on a simulated clock too; those in which the machine slept as well."""
-        return _seconds() - self._started
+        return (_seconds() - self._started) * self.pace
 
     @abstractmethod
     def wait(self, seconds: float) -> None:
@@ -64,7 +66,7 @@ class WallClock(Clock):
 
     def wait(self, seconds: float) -> None:
         """Sleep. Raises CancelledError when the tasks that run side by side are to end."""
-        if self._stop.wait(max(0.0, seconds)):
+        if self._sleep(seconds, self._stop):
             raise CancelledError
 
     def seconds_until(self, moments: Sequence[time]) -> list[float]:
@@ -77,11 +79,11 @@ class WallClock(Clock):
     def run(self, *tasks: Task[Result]) -> list[Result]:
         """One thread for each task, so that a hundred take about as long as the slowest one."""
         if len(tasks) == 1:
-            return [_drive(tasks[0], self._stop)]
+            return [self._drive(tasks[0], self._stop)]
         before, self._stop = self._stop, Event()
         try:
             with ThreadPoolExecutor(max_workers=max(1, len(tasks))) as threads:
-                running = [threads.submit(_drive, task, self._stop) for task in tasks]
+                running = [threads.submit(self._drive, task, self._stop) for task in tasks]
                 try:
                     ended, _ = wait_for(running, return_when=FIRST_EXCEPTION)
                 finally:
@@ -89,6 +91,20 @@ class WallClock(Clock):
                 return [each.result() for each in running if each in ended]
         finally:
             self._stop = before
+
+    def _drive(self, task: Task[Result], stop: Event) -> Result:
+        try:
+            while not stop.is_set():
+                self._sleep(next(task), stop)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        finally:
+            task.close()
+        raise CancelledError
+
+    def _sleep(self, seconds: float, stop: Event) -> bool:
+        return stop.wait(max(0.0, seconds) / self.pace)
 
 
 class SimulatedClock(Clock):
@@ -132,18 +148,6 @@ class SimulatedClock(Clock):
     def _advance_to(self, elapsed: int) -> None:
         # A task may have made the clock run past the time that another one waits for: that one is late then.
         self._elapsed = max(self._elapsed, elapsed)
-
-
-def _drive(task: Task[Result], stop: Event) -> Result:
-    try:
-        while not stop.is_set():
-            stop.wait(max(0.0, next(task)))
-    except StopIteration as end:
-        result: Result = end.value
-        return result
-    finally:
-        task.close()
-    raise CancelledError
 
 
 def _seconds() -> float:

@@ -17,17 +17,18 @@ from support.simulator.http.server import serve
 from support.simulator.messages import Request, Response
 from support.tests.forked_pytest import run_pytest
 from support.tests.http_clients import http_client
+from support.tests.quick_clock import QuickClock
 from support.tests.suite_runs import LEAN, PYTEST, ROOT, separate_root
 
 US, EU = "us-east-1", "eu-west-1"
-QUICK = Lag(median=0.3, spread=0.2)
+QUICK = Lag(median=1, spread=0.2)
 HEARING = """
 import os, signal, sys
 for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(each, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])
 """
-LIVE = ("--mode", "live")
+LIVE = ("-p", "support.tests.quick_clock", "--mode", "live")
 ATTEMPTS = 20
 """So that what a test itself asks gets an answer, whatever faults are on."""
 KEYS = {"AWS_ACCESS_KEY_ID": "simulated", "AWS_SECRET_ACCESS_KEY": "simulated"}
@@ -131,7 +132,7 @@ def served(
     `refusing` is an error of AWS's that it answers with, and the service that does so.
     """
     broken = [fault_named(text) for text in faults]
-    simulator = Simulator(WallClock(), regions, lag=lag, faults=broken, latest_effect=latest_effect)
+    simulator = Simulator(QuickClock(), regions, lag=lag, faults=broken, latest_effect=latest_effect)
     with closing(simulator), TemporaryDirectory() as root:
         if table:
             simulator.create_global_table(table, TIME_TO_LIVE_ATTRIBUTE)
