@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import cache
 from typing import NamedTuple
 
 from support.page.workshop import REGION_NAMES, TABLE_NAME
@@ -32,6 +33,7 @@ def tokens(text: str) -> list[str]:
     return [each for each in found if each.strip("_")]
 
 
+@cache
 def canonical(text: str) -> str:
     """Equal for two texts that differ in typography only: punctuation, blanks, hyphens, capitals of plain words."""
     return "".join(map(_plain, tokens(text)))

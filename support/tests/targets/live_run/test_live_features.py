@@ -37,7 +37,7 @@ def statuses(results: Path) -> Counter[str]:
 def test_throttling_errors_and_lost_answers_are_tried_again_and_are_no_verdict(tmp_path: Path) -> None:
     with served("throttling=0.1", "errors=0.1", "lost-answers=0.05", "connection-resets=0.05") as server:
         some = "removes or brings or moment or plenty or falls or derive"
-        ran = server.run(*CONFLICTS, "-k", some, "-n", "2", "-q", f"--alluredir={tmp_path}")
+        ran = server.run(*CONFLICTS, "-k", some, "-q", f"--alluredir={tmp_path}")
         left = server.items("us-east-1") + server.items("eu-west-1") if ran.code == 0 else []
     found = statuses(tmp_path)
     assert found["failed"] == 0, ran.lines
@@ -122,7 +122,7 @@ def allows(statement: Mapping[str, Any], region: str, need: Needed) -> bool:
 
 def test_a_run_asks_for_nothing_that_its_policy_does_not_allow() -> None:
     with served() as server:
-        ran = server.run(*READING, "-n", "2", "-q")
+        ran = server.run(*READING, "-q")
     requests = [request for request in server.requests if request.service == DYNAMODB]
     assert ran.code == 0, ran.lines
     assert {"GetItem", "Query", "DescribeTable"} <= {need.action for each in requests for need in needed(each)}
