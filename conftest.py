@@ -33,7 +33,6 @@ from steps.world import World  # noqa: E402
 
 pytest_plugins = [
     "support.gherkin.collection",
-    "support.gherkin.failures",
     "support.reporting.plugin",
     "support.targets.stopping",
     "support.targets.live_run.session",

@@ -5,39 +5,35 @@ import sys
 from collections.abc import Generator, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
-from traceback import format_exception_only
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from pytest_bdd import parser
-from pytest_bdd.exceptions import StepDefinitionNotFoundError
 
 from support.clock import WallClock
-from support.gherkin.failures import failed_step
 from support.gherkin.tags import all_tags
-from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED
+from support.page.claims import BROKEN, FAILED, PASSED, SKIPPED, FailedStep
+from support.reporting.recording.failures import (
+    ENVIRONMENT,
+    SUITE,
+    cause_of,
+    failure,
+    formatted,
+    plain_message,
+    status_of,
+)
 from support.reporting.recording.operations import RecordingContext, StepStory, context_key, operations
 from support.reporting.recording.tested import mode_of, row_of, template_of
 from support.reporting.scenario_result import ELSEWHERE, ScenarioResult, Step, counted, part_of
 from support.table.redaction import redacted
-from support.verdicts.errors import KINDS, WORTH_ANOTHER_TRY, NoVerdictError, VerdictError
+from support.verdicts.errors import KINDS, WORTH_ANOTHER_TRY
 from support.verdicts.findings import Finding
 
 CLOCK = WallClock()
-ENVIRONMENT = "Environment"
-SUITE = "Suite"
 INCOMPLETE = "Run not complete"
 CAUSES = (*(each.kind for each in KINDS), ENVIRONMENT, SUITE, INCOMPLETE)
 INTERRUPTED = "the run was interrupted while this test was running: it has no verdict"
-
-OF_THE_SUITE = (
-    StepDefinitionNotFoundError, pytest.FixtureLookupError, SyntaxError, TypeError, LookupError, AttributeError,
-    NameError, ValueError, ImportError, ArithmeticError, NotImplementedError, RecursionError, AssertionError,
-)  # fmt: skip
-"""Exceptions that only a mistake in this suite raises, as an assertion without words; all others come from what
-surrounds it.
-"""
 
 
 class Recording:
@@ -49,11 +45,12 @@ class Recording:
         self._detailed = detailed
         self._uuid = str(uuid4())
         template = template_of(item)
-        scenario = template.render(row_of(item)[1]) if template else None
+        self.scenario = template.render(row_of(item)[1]) if template else None
         self._identity: dict[str, Any] = {"title": item.name, "tags": ()}
-        if scenario and template:
-            self._identity = _identity(item, scenario, template)
-        self._ahead = list(scenario.steps) if scenario else []
+        if self.scenario and template:
+            self._identity = _identity(item, self.scenario, template)
+        self.ended: list[Step] = []
+        """Of the steps of the scenario, which run in their order, those that have ended."""
         self._steps: list[Step] = []
         self._running: Step | None = None
         self._story = StepStory(None)
@@ -67,7 +64,6 @@ class Recording:
         return self._item.stash.get(context_key, None)
 
     def begin_step(self, step: parser.Step) -> None:
-        del self._ahead[0]  # steps run in their order
         self._running = _written(step, BROKEN)
         self._story = StepStory(self.context)
 
@@ -81,7 +77,8 @@ class Recording:
             return
         told = self._story.lines(self.context) if self._detailed else ()
         lines = [*(Step(each, PASSED, _now(), _now()) for each in told), *found]
-        self._steps.append(replace(self._running, status=status_of(error), stop=_now(), steps=lines))
+        self.ended.append(replace(self._running, status=status_of(error), stop=_now(), steps=lines))
+        self._steps.append(self.ended[-1])
         self._running = None
 
     def end_phase(self, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
@@ -96,6 +93,9 @@ class Recording:
     def result(self, *, interrupted: bool = False) -> ScenarioResult:
         red = interrupted or self._status in (FAILED, BROKEN)
         item, error, context = self._item, self._error, self.context
+        steps = self.scenario.steps if self.scenario else []
+        passed = sum(each.status == PASSED for each in self.ended)
+        failed = next((FailedStep(passed, each.type, each.name) for each in steps[passed:]), None)
         message = "" if error is None else redacted(plain_message(error) if red else formatted(error))
         return ScenarioResult.of(
             self.findings,
@@ -105,7 +105,7 @@ class Recording:
             status=BROKEN if interrupted else self._status,
             cause=INCOMPLETE if interrupted else cause_of(error) if red else "",
             message=INTERRUPTED if interrupted else message,
-            failed_step=failed_step(item),
+            failed_step=failed,
             inconclusive=isinstance(error, WORTH_ANOTHER_TRY),
             where=getattr(item.config, "workerinput", {}).get("workerid", ""),
             start=self._start,
@@ -113,7 +113,7 @@ class Recording:
             simulated=bool(context and context.clock.simulated),
             seconds=context.clock.elapsed() if context else 0.0,
             consumed=context.consumed() if context else "",
-            steps=[*self._steps, *(_written(each, SKIPPED) for each in self._ahead)],
+            steps=[*self._steps, *(_written(each, SKIPPED) for each in steps[len(self.ended) :])],
             **self._identity,
         )
 
@@ -182,7 +182,13 @@ class Recorder:
 
     @pytest.hookimpl(trylast=True)
     def pytest_bdd_step_error(self, request: pytest.FixtureRequest, exception: BaseException) -> None:
-        """The step has failed; last in line, to show what other plugins found out about the failure."""
+        """The step has failed; last in line, to show what other plugins found out about the failure.
+
+        What pytest adds to the message of an assertion is taken off: the message says it already, in words.
+        """
+        if isinstance(exception, AssertionError) and exception.args:
+            message, _, added = str(exception.args[0]).partition("\nassert ")
+            exception.args = (message,) if added else exception.args
         request.node.stash[recording_key].end_step(exception)
 
     @pytest.hookimpl(trylast=True)
@@ -200,6 +206,19 @@ class Recorder:
         if retries := recording.context and recording.context.retries():
             recording.findings.append(retries)
         recording.end_step(sys.exc_info()[1])
+
+    @pytest.hookimpl(specname="pytest_runtest_makereport", wrapper=True, trylast=True)  # Innermost.
+    def pytest_runtest_makereport_in_words(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Other plugins see what the terminal shows: a scenario that failed in the words of its feature file."""
+        report = yield
+        recording = item.stash[recording_key]
+        if scenario := recording.scenario:
+            report.location = (*report.location[:2], scenario.name)
+            if report.failed and report.when == "call" and call.excinfo:
+                report.longrepr = failure(item, scenario, recording.ended, call.excinfo, report.longrepr)
+        return report
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -255,32 +274,3 @@ def _written(step: parser.Step, status: str) -> Step:
     """The step as it is written, before it has ended."""
     table = [[str(cell) for cell in row] for row in step.datatable.raw()] if step.datatable else []
     return Step(f"{step.keyword} {step.name}", status, _now(), _now(), table=table, text=step.docstring or "")
-
-
-def status_of(error: BaseException | None) -> str:
-    """How a step or a test ends with this exception: only a check that failed in words is a verdict."""
-    if error is None:
-        return PASSED
-    if isinstance(error, AssertionError | pytest.fail.Exception) and str(error).strip():
-        return FAILED
-    return SKIPPED if isinstance(error, pytest.skip.Exception) else BROKEN
-
-
-def cause_of(error: BaseException | None) -> str:
-    """The category of a test that ended with this exception; None: with no exception of its own."""
-    if isinstance(error, VerdictError):
-        return error.kind
-    if status_of(error) == FAILED:
-        return VerdictError.kind
-    return SUITE if isinstance(error, OF_THE_SUITE) else ENVIRONMENT
-
-
-def plain_message(error: BaseException) -> str:
-    """What the exception says; without its name, unless it is this suite that has to be mended."""
-    in_words = isinstance(error, AssertionError | NoVerdictError) or cause_of(error) == ENVIRONMENT
-    return str(error) if in_words and str(error) else formatted(error)
-
-
-def formatted(error: BaseException) -> str:
-    """The exception as pytest and Allure write it."""
-    return "".join(format_exception_only(error)).strip()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from support.page.claims import FailedStep
-from support.reporting.recording.recorder import ENVIRONMENT, SUITE, cause_of, plain_message, status_of
+from support.reporting.recording.failures import ENVIRONMENT, SUITE, cause_of, plain_message, status_of
 from support.reporting.recording.run_record import categories
 from support.reporting.report.run import ReportError, read_run
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted
