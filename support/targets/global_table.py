@@ -16,8 +16,7 @@ from support.verdicts.convergence import Agreement, Settling, until_converged
 from support.verdicts.findings import Finding
 from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key
-from support.verdicts.images import same
-from support.verdicts.versions import final_writes
+from support.verdicts.versions import final_writes, left_by
 
 Link = tuple[str, str]
 """A source and a destination."""
@@ -139,8 +138,7 @@ class GlobalTable:
 
     def has_last_version(self, key: Key, region: str) -> bool:
         """Whether a region's table, read without a trace in the history, holds the item as it was written last."""
-        held = self.region(region).peek(key)
-        return any(same(held, write.left) for write in final_writes(self.history.writes(key)))
+        return bool(left_by(final_writes(self.history.writes(key)), self.region(region).peek(key)))
 
     def pending_in_words(self) -> str:
         """What has not arrived yet, and what is broken on purpose; empty where nothing is known."""

@@ -10,6 +10,8 @@ import pytest
 from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
 
+pytestmark = pytest.mark.slow
+
 CONFTEST = """
 from uuid import uuid4
 
@@ -17,8 +19,6 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from support.verdicts.findings import Finding
-
-pytestmark = pytest.mark.slow
 
 pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin"]
 
