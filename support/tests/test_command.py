@@ -44,4 +44,4 @@ def test_what_is_no_python_is_installed_too() -> None:
     patterns = [f"{package.replace('.', '/')}/{name}" for package, names in packed.items() for name in names]
     found = {path for pattern in patterns for path in ROOT.glob(pattern)}
     files = {path for room in ("features", "support") for path in (ROOT / room).rglob("*.*") if path.is_file()}
-    assert {path for path in files - found if not path.suffix.startswith((".py", ".md"))} == set()
+    assert {path for path in files - found if not path.suffix.startswith((".py", ".md", ".ambr"))} == set()

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
@@ -62,30 +63,6 @@ Feature: Conflicts
       | 5       |
 """
 
-EXPECTED = """\
-scenario                    winner     region     why
-test_another_race           partner B  eu-west-1  written last (overwrite)
-test_contended[True]        partner B  eu-west-1  written last (conflict)
-Partner B writes 5 s later  partner B  eu-west-1  written last (conflict)
-test_strange_race           partner B  eu-west-1  WRONG, see below
-and 3 more contested items, of which no step asks who won
-
-test_strange_race: B won, because it wrote last
-
-test_quick:
-  us to eu
-  eu to us
-         way  average
-    us to eu    0.8 s
-    eu to us   11.2 s
-  again
-     n  missing
-    20        1
-
-test_slow:
-  nothing arrived
-"""
-
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -101,14 +78,18 @@ def findings_of(project: Path, *options: str) -> str:
     return re.sub("=+", "=", printed).partition("= findings =\n")[2].partition("\n=")[0] + "\n"
 
 
-@pytest.mark.parametrize("options", ["-q", pytest.param("-n2", marks=pytest.mark.slow)])
 def test_conflicts_and_timings_are_printed_in_the_order_of_the_tests_and_kept_for_junit(
-    project: Path, options: str
+    project: Path, snapshot: SnapshotAssertion
 ) -> None:
-    assert findings_of(project, options, "--junitxml=junit.xml") == EXPECTED
+    assert findings_of(project, "-q", "--junitxml=junit.xml") == snapshot
     xml = (project / "junit.xml").read_text()
     assert '<property name="scenario" value="Partner B writes 5 s later" />' in xml
     assert "B won, because it wrote last" in xml
+
+
+@pytest.mark.slow
+def test_workers_tell_the_same(project: Path) -> None:
+    assert findings_of(project, "-n2") == findings_of(project, "-q")
 
 
 @pytest.mark.slow
