@@ -11,9 +11,9 @@ from steps.world import TYPES, World
 from support.clock import Task
 from support.polling import MICROSECOND
 from support.verdicts.contradictions import sight
-from support.verdicts.delays import Replication, Sample, Summary, probe, summarise
+from support.verdicts.convergence import Agreement
+from support.verdicts.delays import Arrivals, Delay, Sample, Summary, probe, summarise
 from support.verdicts.errors import ArrivedLateError, InconclusiveError, NotArrivedError, WrongImageError
-from support.verdicts.findings import Finding
 from support.verdicts.history import Key, Read, Write
 from support.verdicts.images import difference, in_words
 from support.verdicts.judgement import State, Views, judge
@@ -70,7 +70,7 @@ FINDS = 'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds'
 
 @then(parsers.parse(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}", TYPES), target_fixture="replication")
 @then(parsers.parse(f"{FINDS} the {{thing:Word}} at once", TYPES))
-def finds(world: World, region: str, pk: str, sk: str, thing: str, limit: float = 0.0) -> Replication:
+def finds(world: World, region: str, pk: str, sk: str, thing: str, limit: float = 0.0) -> Delay:
     """Query again and again; the last query that missed and the first that hit are kept."""
     if world.key_of(pk, sk) != world.key(thing):
         raise ValueError(f"the feature queries {pk} and {sk}, but the {thing} has the key {world.key(thing)}")
@@ -93,8 +93,8 @@ def finds_nothing(world: World, region: str, pk: str, sk: str, pause: float = 0.
 
 
 @then("the replication time is noted")
-def note_replication(world: World, replication: Replication) -> None:
-    world.findings.append(replication.finding())
+def note_replication(world: World, replication: Delay) -> None:
+    world.findings.append(replication)
 
 
 @then(parsers.parse("each product is found in the other region within {limit:Duration}", TYPES))
@@ -153,11 +153,11 @@ def read_again(world: World, name: str, region: str, seconds: float) -> list[Rea
     return [read for read in world.table.history.reads(world.key(name), region) if read.invoked >= started]
 
 
-def await_arrival(world: World, write: Write, region: str, limit: float) -> Replication:
+def await_arrival(world: World, write: Write, region: str, limit: float) -> Delay:
     return await_arrivals(world, [(write, region)], limit)[0]
 
 
-def await_arrivals(world: World, ways: Sequence[tuple[Write, str]], limit: float) -> list[Replication]:
+def await_arrivals(world: World, ways: Sequence[tuple[Write, str]], limit: float) -> list[Delay]:
     """How long each write took to reach a region, from before it was sent; they are awaited side by side.
 
     Raises InconclusiveError if that may be longer than the limit: the process may have stood still before the first
@@ -167,12 +167,16 @@ def await_arrivals(world: World, ways: Sequence[tuple[Write, str]], limit: float
     agreements = world.clock.run(*(world.table.convergence(write.key, limit, [region]) for write, region in ways))
     waited, arrived = world.clock.real_elapsed() - started, []
     for (write, region), agreement in zip(ways, agreements, strict=True):
-        missed, hit = agreement.arrival(region)
-        sample = Sample(write.region, region, missed and missed - write.invoked, hit - write.invoked)
+        sample = sample_of(write, region, agreement)
         if (sample.last_miss or 0.0) < limit < sample.delay:
             raise InconclusiveError(f"{sample.direction}: {sample.bracket}: whether within {limit:g} s can't be told")
-        arrived.append(Replication(sample, world.clock.simulated, waited))
+        arrived.append(Delay.of(sample, world.clock.simulated, waited))
     return arrived
+
+
+def sample_of(write: Write, region: str, agreement: Agreement) -> Sample:
+    missed, hit = agreement.arrival(region)
+    return Sample(write.region, region, missed and missed - write.invoked, hit - write.invoked)
 
 
 UNTIL = "until they appear, for {limit:Duration} at most"
@@ -224,16 +228,14 @@ def none_appeared(samples: list[Sample], limit: float) -> None:
 def document(world: World, samples: list[Sample]) -> None:
     for summary, each in directions(samples):
         world.findings.append(summary.finding(world.limits.usual_delay))
-        details = tuple((f"item {number}", sample.bracket) for number, sample in enumerate(each, start=1))
-        values = {"direction": summary.direction, "samples": [sample.values() for sample in each]}
-        world.findings.append(Finding("note", f"{summary.direction}: when each item arrived", details, values))
+        world.findings.append(Arrivals(summary.direction, [sample.values() for sample in each]))
 
 
 @then(parsers.parse("replication is usually faster than {limit:Duration}", TYPES))
 def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
     """The page's "usually < 2 seconds", held against the median; no SLA stands behind it."""
     for summary, _ in directions(samples):
-        median = summary.figures()["p50"]
+        median = summary.finding(limit).told("p50")
         problem = f"half of the items from {summary.direction} took {median} or more, not less than {limit:g} s"
         if summary.is_usually_below(limit):
             continue

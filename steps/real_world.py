@@ -10,11 +10,11 @@ from functools import partial
 from pytest_bdd import given, parsers, then, when
 
 from steps.conflicts import demand_refusal, make
-from steps.items import await_arrival, create, demand_consistent, note_replication, read_again
+from steps.items import await_arrival, create, demand_consistent, note_replication, read_again, sample_of
 from steps.world import TYPES, World
 from support.verdicts.business_rules import PAYMENT, becoming, sale_item, sale_to_call_off, stock_left
+from support.verdicts.delays import Delay
 from support.verdicts.errors import WrongVersionError
-from support.verdicts.findings import Finding
 from support.verdicts.history import Image, Read, Write
 from support.verdicts.images import difference
 
@@ -95,15 +95,15 @@ def stock_follows(
     world: World, changes: list[Write], region: str, before: int, after: int, last: int, limit: float
 ) -> None:
     """The looks of the wait are the reads: the old level, then the new one."""
+    started = world.clock.real_elapsed()
     agreement = world.agreement("product", limit, region)
+    waited = world.clock.real_elapsed() - started
     levels = [look.image["stock"] if look.image else None for look in agreement.views.looks[region]]
     if not set(levels) <= {before, after} or levels[-1] != last:
         shown = ", ".join("no stock" if level is None else str(level) for level in levels)
         expected = f"a stock of {before} or {after}, and {last} in the end"
         raise WrongVersionError(f"{region} should show {expected}, and showed {shown}")
-    delay = agreement.arrival(region)[1] - changes[-1].invoked
-    title = f"{changes[-1].region} to {region}: the new level was visible after {delay:.2f} s"
-    world.findings.append(Finding("delay", title))
+    world.findings.append(Delay.of(sample_of(changes[-1], region, agreement), world.clock.simulated, waited))
 
 
 @then(parsers.parse("both regions hold a stock of {stock:d} within {limit:Duration}", TYPES))

@@ -16,7 +16,6 @@ from support.table.region import Region
 from support.table.wire import key_image
 from support.targets.global_table import GlobalTable
 from support.verdicts import errors
-from support.verdicts.findings import Finding
 from support.verdicts.history import Action, History, Key, Write
 from support.verdicts.images import same
 from support.verdicts.versions import WRITE_ID
@@ -139,7 +138,7 @@ def settle(world: World, workload: Workload, limit: float) -> WorkloadVerdict:
     )
     if workload.abilities.lacking:
         title += f"; left out, for the target lacks it: {', '.join(workload.abilities.lacking)}"
-    world.findings.append(Finding("note", title, tuple((each.rule, each.sentence) for each in verdict.anomalies[:5])))
+    world.note(title, *((each.rule, each.sentence) for each in verdict.anomalies[:5]))
     return verdict
 
 

@@ -10,7 +10,7 @@ from support.clock import Clock
 from support.page.workshop import Limits, Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.convergence import Agreement
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Finding, Note
 from support.verdicts.history import Image, Key, Write
 
 
@@ -57,7 +57,7 @@ class World:
 
     def note(self, title: str, *details: tuple[str, str]) -> None:
         """Put a sentence into the report of the scenario."""
-        self.findings.append(Finding("note", title, details))
+        self.findings.append(Note(title, details))
 
     def agreement(self, name: str, limit: float, *regions: str) -> Agreement:
         """Wait until these regions (else all) hold what was written last of an item."""

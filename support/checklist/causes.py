@@ -10,7 +10,7 @@ from typing import Literal
 
 from support.checklist.evidence import Evidence, Question
 from support.table.calls import THROTTLING
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Note
 from support.verdicts.history import Key, Write
 from support.verdicts.images import difference, same
 
@@ -288,10 +288,10 @@ def report(causes: Sequence[Cause], there: bool = False) -> list[str]:
     return lines
 
 
-def finding(question: Question, causes: Sequence[Cause]) -> Finding:
+def finding(question: Question, causes: Sequence[Cause]) -> Note:
     names = ", ".join(cause.name for cause in remaining(causes)) or "no cause that the page names"
     details = tuple((cause.name, f"{cause.state}: {cause.told}") for cause in causes)
-    return Finding("note", f"checklist for {question.key} in {question.region}: {names} remains", details)
+    return Note(f"checklist for {question.key} in {question.region}: {names} remains", details)
 
 
 def nearest(key: Key, others: Sequence[Key]) -> Key | None:

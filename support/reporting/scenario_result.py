@@ -6,23 +6,25 @@ in it is secret: items are the page's, and no account, host or path is known to 
 """
 
 import json
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from support.page.claims import PASSED, FailedStep, ScenarioOutcome
-from support.verdicts.findings import Finding, Kind
+from support.verdicts.conflicts import Conflict
+from support.verdicts.delays import Arrivals, Delay, Sample
+from support.verdicts.findings import Finding
 
-SCHEMA = 2
+SCHEMA = 3
 SUFFIX = "-scenario.json"
 WORKED_OUT = ("delays", "winner")
 """What follows from the findings, and is not written."""
 
 Values = Mapping[str, Any]
+Found = TypeVar("Found", bound=Finding)
 
 PARTS: Mapping[str, str] = {
     "exercise": "1 Exercises",
@@ -102,14 +104,13 @@ class ScenarioResult(ScenarioOutcome):
         return cls(
             findings=found,
             delays=tuple(_delays(found)),
-            winner=next((each.values["winner_name"] for each in found if each.kind == "conflict"
-                         and each.values.get("winner_name")), ""),
+            winner=next((each.winner_name for each in found if isinstance(each, Conflict) and each.winner_name), ""),
             failed_step=failed_step if known["status"] != PASSED else None,
             **known,
-        )  # fmt: skip
+        )
 
-    def found(self, kind: Kind) -> list[Finding]:
-        return [each for each in self.findings if each.kind == kind]
+    def found(self, kind: type[Found]) -> list[Found]:
+        return [each for each in self.findings if isinstance(each, kind)]
 
     @property
     def place(self) -> tuple[str, str, int, int, str]:
@@ -135,6 +136,7 @@ class ScenarioResult(ScenarioOutcome):
 
     def to_json(self) -> str:
         values = {name: value for name, value in asdict(self).items() if name not in WORKED_OUT}
+        values["findings"] = [each.to_json() for each in self.findings]
         return json.dumps({"schema": SCHEMA, **values}, default=_plain, ensure_ascii=False)
 
     @classmethod
@@ -187,10 +189,10 @@ def named_apart(results: Sequence[ScenarioResult]) -> list[ScenarioResult]:
 def _delays(findings: Iterable[Finding]) -> Iterator[tuple[str, float]]:
     """Direction and seconds of each delay, infinite for an item that did not arrive in time."""
     for finding in findings:
-        single = [finding.values] if finding.kind == "delay" and "first_hit" in finding.values else []
-        for sample in finding.values.get("samples", single):
-            hit = sample["first_hit"]
-            yield str(finding.values.get("direction", "")), math.inf if hit is None else float(hit)
+        if isinstance(finding, Delay):
+            yield finding.direction, finding.sample.delay
+        elif isinstance(finding, Arrivals):
+            yield from ((finding.direction, Sample(**each).delay) for each in finding.samples)
 
 
 def _step(values: dict[str, Any]) -> Step:

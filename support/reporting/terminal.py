@@ -4,7 +4,6 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -12,7 +11,9 @@ from typing import Any
 from support.page.claims import Evidence, claims_in_words, tally
 from support.page.page_map import Claim, page_map
 from support.reporting.scenario_result import ScenarioResult
-from support.verdicts.findings import Finding
+from support.verdicts.conflicts import Conflict, Contention
+from support.verdicts.delays import Timing
+from support.verdicts.findings import Retries
 
 CONFLICTS = ("scenario", "winner", "region", "why")
 LONGEST = 84
@@ -33,58 +34,52 @@ def summary(scenarios: Sequence[ScenarioResult], *, verbose: bool = False) -> li
 
 
 def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[str]:
-    found = [(scenario.title, each) for scenario in scenarios for each in scenario.found("conflict")]
-    rows = [_row(name, finding) for name, finding in found if finding.values.get("winner") is not None]
+    found = [(scenario.title, each) for scenario in scenarios for each in scenario.found(Conflict)]
+    rows = [_row(name, verdict) for name, verdict in found if verdict.winner is not None]
     if rows:
         yield from aligned([CONFLICTS, *rows], str.ljust)
     more = sum(map(_not_judged, scenarios))
     if more:
         items = "contested item" if more == 1 else "contested items"
         yield f"and {more} more {items}, of which no step asks who won"
-    told = [f"{name}: {finding.title}" for name, finding in found if verbose or not _as_predicted(finding)]
+    told = [f"{name}: {verdict.title}" for name, verdict in found if verbose or not _as_predicted(verdict)]
     yield from ["", *told] if (rows or more) and told else told
 
 
-def _row(name: str, finding: Finding) -> tuple[str, ...]:
-    values = finding.values
-    winner = str(values["winner_by"] or values["winner_name"])
-    why = f"written last ({'overwrite' if values['kind'] == 'sequential overwrite' else 'conflict'})"
-    why = "same moment: either" if values["undecidable"] else why
-    shown = why if _as_predicted(finding) else "WRONG, see below"
-    return shorten(name, LONGEST, placeholder="..."), winner, str(values["winner_region"]), shown
+def _row(name: str, verdict: Conflict) -> tuple[str, ...]:
+    why = f"written last ({'overwrite' if verdict.kind == 'sequential overwrite' else 'conflict'})"
+    why = "same moment: either" if verdict.undecidable else why
+    shown = why if _as_predicted(verdict) else "WRONG, see below"
+    winner = verdict.winner_by or verdict.winner_name
+    return shorten(name, LONGEST, placeholder="..."), winner, verdict.winner_region, shown
 
 
 def _not_judged(scenario: ScenarioResult) -> int:
     """How many contentions of a scenario the report decides by itself, as no step has asked for a verdict."""
-    contended = sum("contenders" in each.values for each in scenario.findings)
-    return max(0, contended - len(scenario.found("conflict")))
+    return max(0, len(scenario.found(Contention)) - len(scenario.found(Conflict)))
 
 
-def _as_predicted(finding: Finding) -> bool:
-    return finding.values.get("ruling") == "decided"
+def _as_predicted(verdict: Conflict) -> bool:
+    return verdict.ruling == "decided"
 
 
 def _retries(scenarios: Sequence[ScenarioResult]) -> Iterator[str]:
     counts: Counter[str] = Counter()
-    for finding in (each for scenario in scenarios for each in scenario.found("retry")):
-        counts.update(finding.values["counts"])
+    for found in (each for scenario in scenarios for each in scenario.found(Retries)):
+        counts.update(found.counts)
     if counts:
         each = "; ".join(f"{place}: {count}" for place, count in sorted(counts.items()))
         yield f"calls that were tried again: {counts.total()} ({each})"
 
 
 def _timings(scenario: ScenarioResult, verbose: bool) -> Iterator[str]:
-    timings = scenario.found("timing")
-    if scenario.tries_the_measurement and not scenario.is_red and not verbose:
+    timings = scenario.found(Timing)
+    if not timings or (scenario.tries_the_measurement and not scenario.is_red and not verbose):
         return
-    if timings:
-        yield f"{scenario.title}:"
-    for names, alike in groupby(timings, key=lambda each: tuple(name for name, _ in each.details)):
-        findings = list(alike)
-        yield from (f"  {finding.title}" for finding in findings)
-        if names:
-            rows = [tuple(value for _, value in finding.details) for finding in findings]
-            yield from (f"    {row}" for row in aligned([names, *rows]))
+    yield f"{scenario.title}:"
+    yield from (f"  {each.title}" for each in timings)
+    rows = [[name for name, _ in timings[0].details], *([value for _, value in each.details] for each in timings)]
+    yield from (f"    {row}" for row in aligned(rows))
 
 
 def aligned(rows: Sequence[Sequence[str]], justify: Callable[[str, int], str] = str.rjust) -> list[str]:

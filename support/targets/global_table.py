@@ -13,7 +13,7 @@ from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
 from support.verdicts.convergence import Agreement, Settling, until_converged
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Finding, Retries
 from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key
 from support.verdicts.versions import final_writes, left_by
@@ -178,17 +178,14 @@ class GlobalTable:
     def describe(self) -> dict[str, Description | None]:
         return {name: region.describe() for name, region in self._regions.items()}
 
-    def retries(self) -> Finding | None:
+    def retries(self) -> Retries | None:
         """How many calls had to be tried again, for each region and error; None when none had to."""
         counts = {
             f"{name}, {error}": count
             for name, region in self._regions.items()
             for error, count in sorted(region.caller.tally.again.items())
         }
-        if not counts:
-            return None
-        details = tuple((place, str(count)) for place, count in counts.items())
-        return Finding("retry", f"calls that were tried again: {sum(counts.values())}", details, {"counts": counts})
+        return Retries(counts) if counts else None
 
     def held(self, key: Key) -> dict[str, Image | None]:
         return {name: region.get(key) for name, region in self._regions.items()}

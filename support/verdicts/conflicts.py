@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise, permutations
-from typing import Any
 
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Details, Finding
 from support.verdicts.history import Image, Outcome, Write, in_order
 from support.verdicts.images import same
 from support.verdicts.versions import (
@@ -134,37 +133,78 @@ class Verdict:
         """The rival rules that name the same winner, so that this example does not tell them apart."""
         return [check.rule for check in self.rules if check.prediction and not check.excluded]
 
-    def finding(self) -> Finding:
+    def finding(self) -> "Conflict":
+        won = self.winner
+        return Conflict(
+            ruling=str(self.ruling),
+            kind=str(self.kind),
+            winner=won.number if won else None,
+            winner_name=_placed(won) if won else "",
+            winner_by="" if won is None else won.by if won.action == "update" else won.name,
+            winner_region=won.region if won else "",
+            losers=[write.number for write in self.losers],
+            loser_names=[_placed(write) for write in self.losers],
+            because=self.because,
+            undecidable=self.undecidable,
+            excluded_rules=self.excluded_rules,
+            open_rules=self.open_rules,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict(Finding):
+    """A verdict in plain values: writes are given by their numbers in the history, and by their names."""
+
+    ruling: str
+    kind: str
+    because: str
+    winner: int | None = None
+    winner_name: str = ""
+    winner_by: str = ""
+    winner_region: str = ""
+    losers: Sequence[int] = ()
+    loser_names: Sequence[str] = ()
+    undecidable: bool = False
+    excluded_rules: Sequence[str] = ()
+    open_rules: Sequence[str] = ()
+
+    @property
+    def title(self) -> str:
         if self.winner is None:
-            return Finding("conflict", f"no winner: {self.because}", (("verdict", self.ruling),), self.values())
-        details = (
-            ("winner", _placed(self.winner)),
-            ("loser", ", ".join(map(_placed, self.losers))),
+            return f"no winner: {self.because}"
+        wrong = "wrong: " if self.ruling == Ruling.WRONG else ""
+        return f"{wrong}{self.winner_name} won over {' and '.join(self.loser_names)}: {self.because}"
+
+    @property
+    def details(self) -> Details:
+        if self.winner is None:
+            return [("verdict", self.ruling)]
+        return [
+            ("winner", self.winner_name),
+            ("loser", ", ".join(self.loser_names)),
             ("why", self.because),
             ("kind", self.kind),
             ("excludes", "; ".join(self.excluded_rules) or "no rival rule"),
             ("does not tell apart", "; ".join(self.open_rules) or "nothing"),
-        )
-        wrong = "wrong: " if self.ruling is Ruling.WRONG else ""
-        title = f"{wrong}{_placed(self.winner)} won over {names(self.losers)}: {self.because}"
-        return Finding("conflict", title, details, self.values())
+        ]
 
-    def values(self) -> dict[str, Any]:
-        """The verdict for a program; writes are given by their numbers in the history."""
-        won = self.winner
-        return {
-            "ruling": str(self.ruling),
-            "kind": str(self.kind),
-            "winner": won.number if won else None,
-            "winner_name": _placed(won) if won else "",
-            "winner_by": "" if won is None else won.by if won.action == "update" else won.name,
-            "winner_region": won.region if won else "",
-            "losers": [write.number for write in self.losers],
-            "because": self.because,
-            "undecidable": self.undecidable,
-            "excluded_rules": self.excluded_rules,
-            "open_rules": self.open_rules,
-        }
+
+@dataclass(frozen=True)
+class Contention(Finding):
+    """Writes that contend for one item, by their numbers and in words, and whether they had seen each other."""
+
+    contenders: Sequence[int]
+    kind: str
+    names: str
+
+    @property
+    def title(self) -> str:
+        sentence = {
+            Kind.CONFLICT: "a conflict: neither had seen the other" if len(self.contenders) == 2 else "a conflict",
+            Kind.SEQUENTIAL: "a sequential overwrite: the later one had seen the earlier one",
+            Kind.UNKNOWN: "whether they had seen each other is not known",
+        }[Kind(self.kind)]
+        return f"{self.names}: {sentence}"
 
 
 def decide(writes: Sequence[Write], held: Mapping[str, Image | None]) -> Verdict:
@@ -199,16 +239,8 @@ def _placed(write: Write) -> str:
     return f"{write.name} ({write.region})"
 
 
-def contention(writes: Sequence[Write]) -> Finding:
-    """For the report: which writes contend for one item, and whether they had seen each other."""
-    kind = classify(writes)
-    sentence = {
-        Kind.CONFLICT: "a conflict: neither had seen the other" if len(writes) == 2 else "a conflict",
-        Kind.SEQUENTIAL: "a sequential overwrite: the later one had seen the earlier one",
-        Kind.UNKNOWN: "whether they had seen each other is not known",
-    }[kind]
-    values = {"contenders": [write.number for write in writes], "kind": str(kind)}
-    return Finding("note", f"{names(writes)}: {sentence}", (), values)
+def contention(writes: Sequence[Write]) -> Contention:
+    return Contention([write.number for write in writes], str(classify(writes)), names(writes))
 
 
 def classify(writes: Sequence[Write]) -> Kind:

@@ -12,7 +12,7 @@ from functools import partial
 from support.clock import Task
 from support.polling import Poll, PollPolicy
 from support.verdicts.errors import InconclusiveError, IndexDiffersError, NotArrivedError, WrongVersionError
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Note
 from support.verdicts.history import Image, Key, Outcome, Write
 from support.verdicts.images import same
 from support.verdicts.judgement import Judgement, State, Views, doubt, judge, story
@@ -42,11 +42,10 @@ class Agreement:
     views: Views
     settled: float = 0.0
 
-    def finding(self) -> Finding:
+    def finding(self) -> Note:
         """For the report: when the regions agreed, and how long it took until that was final."""
         final = f"; nothing could arrive any more {self.settled:.2f} s later" if self.settled else ", for good"
-        values = {"agreed": self.waited, "settled": self.settled}
-        return Finding("note", f"the regions agreed after {self.waited:.2f} s{final}", values=values)
+        return Note(f"the regions agreed after {self.waited:.2f} s{final}")
 
     def arrival(self, region: str) -> tuple[float | None, float]:
         """When a region was last seen without the image (None: never), and first with it."""

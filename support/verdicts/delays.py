@@ -11,10 +11,11 @@ from typing import Any
 
 from support.clock import Task
 from support.polling import Poll, PollPolicy
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Details, Finding
 from support.verdicts.history import Key
 
 NEVER = math.inf
+FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
 WIDE = 1.2
 """A bracket so many times as wide as the pause between two looks needs an explanation: the machine was late, say."""
 
@@ -59,7 +60,7 @@ class Sample:
         """Source and destination, as in "us-east-1 to eu-west-1"."""
         return f"{self.source} to {self.destination}"
 
-    def values(self) -> dict[str, str | float | None]:
+    def values(self) -> dict[str, Any]:
         names = ("source", "destination", "last_miss", "first_hit", "gave_up")
         return {name: getattr(self, name) for name in names}
 
@@ -71,21 +72,91 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Replication:
-    """A timed replication: its delay on the target's clock, and the real seconds that passed meanwhile."""
+class Delay(Finding):
+    """A timed replication: the fields of its sample, and the real seconds that passed meanwhile."""
 
-    sample: Sample
+    direction: str
     simulated: bool
     waited: float
+    source: str
+    destination: str
+    last_miss: float | None
+    first_hit: float | None
+    gave_up: float | None = None
 
-    def finding(self) -> Finding:
-        """One sentence with the delay; simulated and real time are told apart."""
-        clock = "simulated seconds" if self.simulated else "seconds"
-        sample = self.sample
-        title = f"{sample.direction}: replicated after {sample.delay:.2f} {clock}"
-        details = (("bracket", sample.bracket), ("clock", clock), ("really waited", f"{self.waited:.3f} s"))
-        values = {"direction": sample.direction, "simulated": self.simulated, "waited": self.waited}
-        return Finding("delay", title, details, values | sample.values())
+    @classmethod
+    def of(cls, sample: Sample, simulated: bool, waited: float) -> "Delay":
+        return cls(sample.direction, simulated, waited, **sample.values())
+
+    @property
+    def sample(self) -> Sample:
+        return Sample(self.source, self.destination, self.last_miss, self.first_hit, self.gave_up)
+
+    @property
+    def title(self) -> str:
+        """Simulated and real time are told apart."""
+        return f"{self.direction}: replicated after {self.sample.delay:.2f} {self._clock}"
+
+    @property
+    def details(self) -> Details:
+        return ("bracket", self.sample.bracket), ("clock", self._clock), ("really waited", f"{self.waited:.3f} s")
+
+    @property
+    def _clock(self) -> str:
+        return "simulated seconds" if self.simulated else "seconds"
+
+
+@dataclass(frozen=True)
+class Arrivals(Finding):
+    """When each item of a direction arrived: `samples` are the values of theirs."""
+
+    direction: str
+    samples: Sequence[Mapping[str, Any]]
+
+    @property
+    def title(self) -> str:
+        return f"{self.direction}: when each item arrived"
+
+    @property
+    def details(self) -> Details:
+        return [(f"item {number}", Sample(**each).bracket) for number, each in enumerate(self.samples, start=1)]
+
+
+@dataclass(frozen=True)
+class Timing(Finding):
+    """The figures of one direction, in seconds: of those that are None it is known that they are longer than `gave_up`,
+    and of the average nothing. `usual` is the page's "usually"; `bracket` is the widest one, in words.
+    """
+
+    direction: str
+    probes: int
+    censored: int
+    gave_up: float | None
+    usual: float
+    usually_below: bool
+    fastest: float | None
+    slowest: float | None
+    average: float | None
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    bracket: str
+
+    @property
+    def title(self) -> str:
+        holds = "holds" if self.usually_below else "does not hold"
+        arrived = f"{self.probes - self.censored} of {self.probes} probes arrived"
+        return f"{self.direction}: {arrived}; usually < {self.usual:g} seconds {holds}"
+
+    @property
+    def details(self) -> Details:
+        counts = [("direction", self.direction), ("probes", str(self.probes)), ("censored", str(self.censored))]
+        return [*counts, *((name, self.told(name)) for name in FIGURES), ("bracket", self.bracket)]
+
+    def told(self, figure: str) -> str:
+        value = getattr(self, figure)
+        longer = "not known" if figure == "average" else f"> {self.gave_up or 0:.2f} s"
+        return longer if value is None else f"{value:.2f} s"
 
 
 @dataclass(frozen=True)
@@ -113,33 +184,18 @@ class Summary:
         """The page's "usually" does not hold, wherever in their brackets the items arrived."""
         return self.p50_at_least >= seconds
 
-    def finding(self, usual: float) -> Finding:
+    def finding(self, usual: float) -> Timing:
         """For the report: the figures, and whether the page's "usually < 2 seconds" holds."""
-        holds = "holds" if self.is_usually_below(usual) else "does not hold"
-        arrived = f"{self.count - self.censored} of {self.count} probes arrived"
-        title = f"{self.direction}: {arrived}; usually < {usual:g} seconds {holds}"
-        return Finding("timing", title, tuple(self.figures().items()), self.values(usual))
-
-    def values(self, usual: float) -> dict[str, Any]:
-        """The figures for a program, in seconds; None where nothing is known but that it is longer than `gave_up`."""
-        return {
-            "direction": self.direction,
-            "probes": self.count,
-            "censored": self.censored,
-            "gave_up": self.gave_up if self.censored else None,
-            "usual": usual,
-            "usually_below": self.is_usually_below(usual),
+        return Timing(
+            self.direction,
+            self.count,
+            self.censored,
+            self.gave_up if self.censored else None,
+            usual,
+            self.is_usually_below(usual),
             **{name: None if value == NEVER else value for name, value in self.seconds.items()},
-        }
-
-    def figures(self) -> dict[str, str]:
-        longer = f"> {self.gave_up:.2f} s"
-        figures = {name: longer if value == NEVER else f"{value:.2f} s" for name, value in self.seconds.items()}
-        if self.censored:
-            figures["average"] = "not known"
-        bracket = f"{self.widest.width:.2f} s{_made_of(self.widest)}" if self.censored < self.count else "none"
-        counts = {"direction": self.direction, "probes": str(self.count), "censored": str(self.censored)}
-        return counts | figures | {"bracket": bracket}
+            bracket=f"{self.widest.width:.2f} s{_made_of(self.widest)}" if self.censored < self.count else "none",
+        )
 
 
 def _made_of(sample: Sample) -> str:

@@ -1,31 +1,70 @@
-"""Findings: what a scenario measured or decided, in sentences that the report shows under the step."""
+"""Findings: what a scenario measured or decided. Each kind of them is a class, in the module of its subject."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
 
-Kind = Literal["delay", "conflict", "timing", "recovery", "retry", "note"]
+Details = Sequence[tuple[str, str]]
+"""Names and values, in the order to show them."""
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One result of a step: a whole sentence, and details as pairs of a name and a value in the order to show them.
+class Finding(ABC):
+    """One result of a step. Its fields are plain values, which files keep; its words are made of them."""
 
-    A "conflict" says who won and why, a "timing" sums up the probes of one direction, a "delay" is one replication that
-    was timed, a "recovery" is a figure on replication that was cut, a "retry" counts the calls that had to be made
-    again, a "note" is anything else that a reader should see.
-    `values` says the same to a program: numbers, texts, lists of them, under names.
-    """
+    kinds: ClassVar[dict[str, type["Finding"]]] = {}
 
-    kind: Kind
-    title: str
-    details: tuple[tuple[str, str], ...] = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
+    def __init_subclass__(cls) -> None:
+        Finding.kinds[cls.__name__] = cls
 
-    def to_json(self) -> dict[str, Any]:
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """A whole sentence."""
+
+    @property
+    def details(self) -> Details:
+        return ()
+
+    def values(self) -> dict[str, Any]:
         return asdict(self)
 
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "Finding":
-        details = tuple((name, value) for name, value in values["details"])
-        return cls(values["kind"], values["title"], details, values["values"])
+    def to_json(self) -> dict[str, Any]:
+        return {"finding": type(self).__name__, **self.values()}
+
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> "Finding":
+        """What `to_json` made. Raises KeyError or TypeError for anything else."""
+        return Finding.kinds[values["finding"]](**{name: each for name, each in values.items() if name != "finding"})
+
+
+@dataclass(frozen=True)
+class Note(Finding):
+    """Anything else that a reader should see."""
+
+    text: str
+    more: Details = ()
+
+    @property
+    def title(self) -> str:
+        return self.text
+
+    @property
+    def details(self) -> Details:
+        return self.more
+
+
+@dataclass(frozen=True)
+class Retries(Finding):
+    """How often calls had to be made again, by region and error."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def title(self) -> str:
+        return f"calls that were tried again: {sum(self.counts.values())}"
+
+    @property
+    def details(self) -> Details:
+        return [(place, str(count)) for place, count in self.counts.items()]

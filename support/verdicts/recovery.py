@@ -5,14 +5,32 @@ AWS acknowledges a write before it has replicated it, and tells no one which of 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from support.verdicts.errors import WrongImageError
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Details, Finding
 from support.verdicts.history import Image, Key, Outcome, Write, in_order
 from support.verdicts.images import in_words, same
 from support.verdicts.versions import left_by
+
+
+@dataclass(frozen=True)
+class Recovery(Finding):
+    """A figure on replication that was cut, in short and in a sentence, with what became of writes, and in numbers."""
+
+    figure: str
+    short: str
+    sentence: str
+    writes: Details = ()
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return self.sentence
+
+    @property
+    def details(self) -> Details:
+        return self.writes
 
 
 @dataclass(frozen=True)
@@ -23,7 +41,7 @@ class RecoveryPoint:
     other: str
     missing: tuple[Write, ...]
 
-    def finding(self) -> Finding:
+    def finding(self) -> Recovery:
         """For the report, with the seconds from when the first was sent until the last one was acknowledged."""
         writes, seconds, over = _counted(self.missing), 0.0, ""
         if self.missing:
@@ -31,8 +49,8 @@ class RecoveryPoint:
             over = f", written over {seconds:.1f} s"
         title = f"recovery point: {self.other} lacks {writes} that {self.region} has acknowledged{over}"
         details = [(write.name, f"{self.region}, {write.at:%H:%M:%S}") for write in self.missing]
-        values = {"writes": len(self.missing), "seconds": round(seconds, 3)}
-        return _finding("recovery point", f"{writes} in {seconds:.1f} s", title, details, **values)
+        numbers = {"writes": len(self.missing), "seconds": round(seconds, 3)}
+        return Recovery("recovery point", f"{writes} in {seconds:.1f} s", title, details, numbers)
 
 
 @dataclass(frozen=True)
@@ -95,40 +113,37 @@ def gone(writes: Sequence[Write], held: Mapping[Key, Image | None]) -> list[Fate
     ]
 
 
-def report_of_fates(found: Sequence[Fate]) -> Finding:
+def report_of_fates(found: Sequence[Fate]) -> Recovery:
     arrived = sum(fate.overtaken_by is None for fate in found)
     overtaken = len(found) - arrived
     title = f"of {_counted(found)} that were missing {arrived} have arrived"
     if overtaken:
         title += f", and {overtaken} {'was' if overtaken == 1 else 'were'} overtaken"
     short = f"{arrived} of {len(found)} arrived"
-    return _finding("fate of what was missing", short, title, _rows(found), arrived=arrived, overtaken=overtaken)
+    numbers = {"arrived": arrived, "overtaken": overtaken}
+    return Recovery("fate of what was missing", short, title, _rows(found), numbers)
 
 
-def report_of_losses(lost: Sequence[Fate]) -> Finding:
+def report_of_losses(lost: Sequence[Fate]) -> Recovery:
     """For the report: the list that AWS gives no one."""
     title = f"acknowledged, and gone: {_counted(lost)}, overwritten by later ones"
-    return _finding("acknowledged and gone", _counted(lost), title, _rows(lost))
+    return Recovery("acknowledged and gone", _counted(lost), title, _rows(lost))
 
 
-def report_of_catching_up(least: float, most: float) -> Finding:
+def report_of_catching_up(least: float, most: float) -> Recovery:
     """For the report: between how many seconds after replication went on all regions held all that was written."""
     title = f"catch-up: both regions held everything {most:.2f} s at most after replication went on"
-    return _finding("catch-up", f"at most {most:.2f} s", title, last_miss=least, first_hit=most)
+    return Recovery("catch-up", f"at most {most:.2f} s", title, (), {"last_miss": least, "first_hit": most})
 
 
-def report_of_switch(slowest: float, waited: float, missing: int, written: int) -> Finding:
+def report_of_switch(slowest: float, waited: float, missing: int, written: int) -> Recovery:
     """For the report: what was missing after the wait that AWS advises before a planned switch."""
     title = (
         f"planned switch: {waited:.1f} s after the last write, ten times the slowest delay of just before, "
         f"{slowest:.2f} s, {missing} of {written} writes were missing; while replication is cut no wait helps"
     )
-    values = {"slowest": slowest, "waited": waited, "missing": missing, "written": written}
-    return _finding("planned switch", f"{missing} missing after {waited:.1f} s", title, (), **values)
-
-
-def _finding(figure: str, short: str, title: str, details: Iterable[tuple[str, str]] = (), **values: Any) -> Finding:
-    return Finding("recovery", title, tuple(details), {"figure": figure, "short": short, **values})
+    numbers = {"slowest": slowest, "waited": waited, "missing": missing, "written": written}
+    return Recovery("planned switch", f"{missing} missing after {waited:.1f} s", title, (), numbers)
 
 
 def _counted(writes: Sequence[Write | Fate]) -> str:

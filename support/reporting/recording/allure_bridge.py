@@ -7,7 +7,7 @@ import csv
 import io
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,6 +28,8 @@ from support.reporting.rendering.templates import render
 from support.reporting.rendering.timeline import timeline
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Step
 from support.table.redaction import redacted
+from support.verdicts.delays import Arrivals, Delay, Timing
+from support.verdicts.findings import Note
 
 to_allure = allure_commons.plugin_manager.hook
 
@@ -152,14 +154,15 @@ def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
         inline=True,
         result=result,
         cards=contentions_of(result),
-        delays=[_delay(each.values) for each in result.found("delay") if each.values],
-        timings=figures([each.values for each in result.found("timing")]),
+        delays=[_delay(each) for each in result.found(Delay)],
+        notes=[each for each in result.findings if isinstance(each, Note | Arrivals)],
+        timings=figures([each.values() for each in result.found(Timing)]),
         pictures=[(title, caption, b64encode(svg.encode()).decode()) for title, svg, caption in drawn],
     )
 
 
 def pictures(result: ScenarioResult) -> list[Picture]:
-    usual = next((each.values["usual"] for each in result.found("timing")), Limits.usual_delay)
+    usual = next((each.usual for each in result.found(Timing)), Limits.usual_delay)
     plot = timing_plot(directions_of(result), simulated=result.simulated, usual=usual)
     each = [
         ("Timing plot", plot, "An item's true delay lies in the band; figures count its later edge."),
@@ -168,8 +171,8 @@ def pictures(result: ScenarioResult) -> list[Picture]:
     return [picture for picture in each if picture[1]]
 
 
-def _delay(values: Mapping[str, Any]) -> list[str]:
-    missed, hit = values["last_miss"], values["first_hit"]
+def _delay(delay: Delay) -> list[str]:
+    missed, hit = delay.last_miss, delay.first_hit
     bracket = "the first look found it" if missed is None else f"between {missed:.2f} s and {hit:.2f} s"
-    clock = f"simulated; really waited {values['waited']:.3f} s" if values["simulated"] else "real"
-    return [values["direction"], f"{hit:.2f} s", bracket, clock]
+    clock = f"simulated; really waited {delay.waited:.3f} s" if delay.simulated else "real"
+    return [delay.direction, f"{hit:.2f} s", bracket, clock]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from support.clock import Clock
-from support.verdicts.conflicts import decide
+from support.verdicts.conflicts import Conflict, Contention, decide
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Write
 from support.verdicts.observations import Observation, arrivals, observations
@@ -49,8 +49,7 @@ def operations(
     """
     seen = observations(context.history)
     writes = {each.number: each for each in context.history if isinstance(each, Write)}
-    verdicts = [each.values for each in findings if each.values.get("ruling")]
-    contended = [each.values for each in findings if "contenders" in each.values]
+    verdicts = [each for each in findings if isinstance(each, Conflict)]
     return {
         "writes": [_write(each) for each in writes.values()],
         "reads": [
@@ -60,9 +59,10 @@ def operations(
         ],
         "arrivals": [{**vars(each), "write": each.write.number} for each in arrivals(seen)],
         "contentions": [
-            {"kind": each["kind"], "trouble": trouble}
-            | _contention([writes[number] for number in each["contenders"]], context, seen, verdicts, made=not trouble)
-            for each in contended
+            {"kind": each.kind, "trouble": trouble}
+            | _contention([writes[number] for number in each.contenders], context, seen, verdicts, made=not trouble)
+            for each in findings
+            if isinstance(each, Contention)
         ],
     }  # fmt: skip
 
@@ -82,7 +82,7 @@ def _contention(
     contenders: Sequence[Write],
     context: RecordingContext,
     seen: Sequence[Observation],
-    verdicts: Sequence[Mapping[str, Any]],
+    verdicts: Sequence[Conflict],
     *,
     made: bool,
 ) -> dict[str, Any]:
@@ -92,7 +92,9 @@ def _contention(
     predicted = final_writes(contenders)
     last = _last_observations(contenders, context.history, seen)
     winners = {None, *(each.number for each in contenders)}
-    found = next((each for each in verdicts if each["winner"] in winners), None)
+    verdict = next((each for each in verdicts if each.winner in winners), None)
+    if verdict is None and made:
+        verdict = _verdict(contenders, context, last)
     return {
         "contenders": [_write(each) for each in contenders],
         "had_seen": [
@@ -111,7 +113,7 @@ def _contention(
             }
             for region, each in last.items()
         ],
-        "verdict": found or (_verdict(contenders, context, last) if made else None),
+        "verdict": verdict and verdict.values(),
     }
 
 
@@ -128,12 +130,12 @@ def _last_observations(
 
 def _verdict(
     contenders: Sequence[Write], context: RecordingContext, last: Mapping[str, Observation]
-) -> Mapping[str, Any] | None:
+) -> Conflict | None:
     """The verdict that no step has asked for; None as long as a region that took part was not looked at again."""
     if {each.region for each in context.history} != set(last):
         return None
     ordered = sorted(last, key=lambda region: (region not in context.regions[:1], region))
-    return decide(contenders, {region: last[region].read.found for region in ordered}).values()
+    return decide(contenders, {region: last[region].read.found for region in ordered}).finding()
 
 
 class StepStory:

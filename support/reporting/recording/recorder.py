@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Generator, Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -232,9 +232,10 @@ class Recorder:
             result = recording.result()
             report.scenario_result = result  # type: ignore[attr-defined]
             if call.when == "teardown":  # What JUnit files tell.
-                found = json.dumps([asdict(each) for each in result.findings]) if result.findings else ""
-                told = {"consumed": result.consumed, "scenario": found and result.title, "findings": found}
-                report.user_properties += [each for each in told.items() if each[1]]
+                found = [{"title": each.title, **each.to_json()} for each in result.findings]
+                told = [("consumed", result.consumed)] if result.consumed else []
+                told += [("scenario", result.title), ("findings", json.dumps(found))] if found else []
+                report.user_properties += told
         return report
 
     @pytest.hookimpl(wrapper=True)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from support.page.workshop import Limits
 from support.reporting.rendering.templates import NO, YES, render, seconds
 from support.reporting.scenario_result import ScenarioResult, Values
-from support.verdicts.delays import quantile
+from support.verdicts.delays import Arrivals, quantile
 
 FIGURES = {
     "fastest": "fastest",
@@ -37,8 +37,7 @@ SHARES = {"half": 0.5, "95 of 100": 0.95}
 
 def directions_of(result: ScenarioResult) -> dict[str, Sequence[Values]]:
     """The samples of each direction that a scenario has timed; empty for any other scenario."""
-    found = (finding.values for finding in result.findings)
-    return {values["direction"]: values["samples"] for values in found if values.get("samples")}
+    return {each.direction: each.samples for each in result.found(Arrivals)}
 
 
 def timing_plot(

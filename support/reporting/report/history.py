@@ -48,7 +48,7 @@ def as_past(run: Run) -> PastRun:
         "claims": {claim.id: str(state) for claim, state in run.claims},
         "scenarios": {each.node_id: each.status for each in run.scenarios},
         "without_verdict": without_verdict(run),
-        "cut_off": {each.values["figure"]: each.values["short"] for _, each in run.cuts},
+        "cut_off": {each.figure: each.short for _, each in run.cuts},
     }
 
 

@@ -20,7 +20,7 @@ from support.reporting.rendering.templates import NO, OPEN, YES, sentence
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 from support.table.redaction import redacted
 from support.verdicts.delays import Sample, Summary, summarise
-from support.verdicts.findings import Finding
+from support.verdicts.recovery import Recovery
 
 Read = TypeVar("Read")
 RESULT = "-result.json"
@@ -137,13 +137,13 @@ class Run:
 
     @property
     def directions(self) -> list[dict[str, Any]]:
-        return [each.values(Limits.usual_delay) for each in self.delays]
+        return [each.finding(Limits.usual_delay).values() for each in self.delays]
 
     @property
-    def cuts(self) -> list[tuple[ScenarioResult, Finding]]:
+    def cuts(self) -> list[tuple[ScenarioResult, Recovery]]:
         """What the scenarios that passed have found out about replication that was cut."""
         passed = [result for result in self.results if result.status == "passed"]
-        return [(result, each) for result in passed for each in result.found("recovery")]
+        return [(result, each) for result in passed for each in result.found(Recovery)]
 
     @cached_property
     def contentions(self) -> list[Contention]:

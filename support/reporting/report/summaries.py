@@ -12,6 +12,8 @@ from support.reporting.rendering.delays import figures
 from support.reporting.rendering.templates import render
 from support.reporting.report.run import Run, plain_reason
 from support.reporting.scenario_result import ScenarioResult, Values
+from support.verdicts.delays import Delay, Timing
+from support.verdicts.recovery import Recovery
 
 VERSION = 2
 """Raised when a reader of the file has to be changed; new names alone do not raise it."""
@@ -71,12 +73,13 @@ def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
                 {"name": step.name, "status": step.status, "real_seconds": step.seconds} for step in result.steps
             ],
         },
-        "delays": [each.values for each in result.found("delay") if "first_hit" in each.values],
-        "timings": [each.values for each in result.found("timing")],
+        "delays": [each.values() for each in result.found(Delay)],
+        "timings": [each.values() for each in result.found(Timing)],
         "conflicts": conflicts,
         "recovery": [
-            {**each.values, "sentence": each.title, "writes_named": dict(each.details)}
-            for each in result.found("recovery")
+            {"figure": each.figure, "short": each.short, "sentence": each.sentence, **each.numbers}
+            | {"writes_named": dict(each.writes)}
+            for each in result.found(Recovery)
         ],
         "winner": first and first["winner"],
         "why": first and first["why"],

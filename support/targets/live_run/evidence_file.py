@@ -13,7 +13,10 @@ from support.reporting.recording.recorder import recorder_key
 from support.reporting.recording.run_record import shown_before_key
 from support.settings import Settings
 from support.targets.run import LiveRun, is_worker, settings_key
+from support.verdicts.conflicts import Conflict
+from support.verdicts.delays import Arrivals, Delay, Timing
 from support.verdicts.findings import Finding
+from support.verdicts.recovery import Recovery
 
 LEFT_OUT = "evidence"
 BRACKET = ("last_miss", "first_hit", "gave_up")
@@ -26,24 +29,24 @@ def place_of(evidence: Evidence, run: LiveRun, settings: Settings) -> Place:
 
 def shown_by(findings: Sequence[Finding], day: date, seconds: float) -> Shown:
     """What a scenario has found, with the brackets of its probes: other looks are too seldom to measure anything."""
-    delays = [_delay(each) for each in findings if each.kind in ("delay", "timing", "recovery")]
-    verdicts = [each.values for each in findings if each.kind == "conflict" and each.values["winner_name"]]
-    winner, why = (verdicts[-1]["winner_name"], verdicts[-1]["because"]) if verdicts else ("", "")
+    delays = [_delay(each) for each in findings if isinstance(each, Delay | Timing | Recovery)]
+    verdicts = [each for each in findings if isinstance(each, Conflict) and each.winner_name]
+    winner, why = (verdicts[-1].winner_name, verdicts[-1].because) if verdicts else ("", "")
     samples = [
         {"source": each["source"], "destination": each["destination"]}
         | {name: each[name] if each[name] is None else round(each[name], 3) for name in BRACKET}
         for finding in findings
-        for each in finding.values.get("samples", [])
+        if isinstance(finding, Arrivals)
+        for each in finding.samples
     ]
     return Shown(day.isoformat(), round(seconds, 2), delays, samples, winner, why)
 
 
 def _delay(finding: Finding) -> str:
-    if finding.kind != "timing":
+    if not isinstance(finding, Timing):
         return finding.title
-    figures = dict(finding.details)
-    names = ("probes", "censored", "fastest", "slowest", "average", "p50", "p95", "p99")
-    return f"{figures['direction']}: " + ", ".join(f"{name} {figures[name]}" for name in names)
+    direction, *figures, _ = finding.details
+    return f"{direction[1]}: " + ", ".join(" ".join(each) for each in figures)
 
 
 class EvidenceFile:

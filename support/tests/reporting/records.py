@@ -10,7 +10,7 @@ from support.reporting.recording.operations import operations as operations_of
 from support.reporting.scenario_result import ScenarioResult
 from support.tests.verdicts.histories import EU, KEY, US, order, put, write
 from support.verdicts.conflicts import contention, decide
-from support.verdicts.delays import Sample, summarise
+from support.verdicts.delays import Arrivals, Sample, summarise
 from support.verdicts.findings import Finding
 from support.verdicts.history import History, Image, Outcome, Read, Write
 from support.verdicts.recovery import recovery_point
@@ -55,7 +55,7 @@ def conflict(winner: Image = B, *, seen: bool = False, decided: bool = True) -> 
     base = put(US, 0, BASE)
     first = write(US, 600, BASE, A, "A")
     second = write(EU, 600.1, A if seen else BASE, B, "B")
-    findings = [contention([first, second])]
+    findings: list[Finding] = [contention([first, second])]
     if decided:
         findings.append(decide([first, second], {US: winner, EU: winner}).finding())
     looks = [look(EU, 1, None, 2), look(EU, 2, BASE, 3), look(US, 601, winner), look(EU, 601, winner)]
@@ -67,9 +67,8 @@ def timed(*delays: float | None) -> ScenarioResult:
     samples = [
         Sample(US, EU, 0.4, delay) if delay is not None else Sample(US, EU, 3.0, None, gave_up=3.0) for delay in delays
     ]
-    values = {"direction": f"{US} to {EU}", "samples": [sample.values() for sample in samples]}
-    note = Finding("note", "when each item arrived", (), values)
-    return made(findings=[summarise(samples).finding(2.0), note])
+    arrivals = Arrivals(f"{US} to {EU}", [sample.values() for sample in samples])
+    return made(findings=[summarise(samples).finding(2.0), arrivals])
 
 
 def cut(status: str = "passed") -> ScenarioResult:

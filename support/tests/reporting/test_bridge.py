@@ -18,12 +18,12 @@ from uuid import uuid4
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Note
 
 pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin"]
 
 def pytest_bdd_step_error(request):
-    request.getfixturevalue("findings").append(Finding("note", "cause: replica missing"))
+    request.getfixturevalue("findings").append(Note("cause: replica missing"))
 
 @pytest.fixture
 def order():
@@ -46,11 +46,11 @@ def _(): ...
 
 @then("partner B has won")
 def _(findings):
-    findings.append(Finding("conflict", "B won, because it wrote last", (("winner", "B"), ("run", uuid4().hex))))
+    findings.append(Note("B won, because it wrote last", (("winner", "B"), ("run", uuid4().hex))))
 
 @then("it fails")
 def _(findings):
-    findings.append(Finding("note", "Nobody won"))
+    findings.append(Note("Nobody won"))
     assert 1 == 2, "the regions differ"
 
 @then("it breaks")

@@ -11,7 +11,7 @@ from support.reporting.rendering.timeline import CHARACTER, LABEL, NARROW, WIDE,
 from support.tests.reporting.records import BASE, A, B, conflict, look, made, timed
 from support.tests.verdicts.histories import EU, US, put, write
 from support.verdicts.conflicts import contention
-from support.verdicts.findings import Finding
+from support.verdicts.findings import Note
 
 
 def labels(svg: str) -> list[str]:
@@ -23,7 +23,7 @@ def labels(svg: str) -> list[str]:
 def test_nothing_happened_nothing_is_drawn() -> None:
     assert timeline(made()) == ""
     assert timing_plot({}, simulated=True) == ""
-    assert directions_of(made(put(US, 0, BASE), findings=[Finding("note", "seen")])) == {}
+    assert directions_of(made(put(US, 0, BASE), findings=[Note("seen")])) == {}
 
 
 def test_the_timeline_says_who_won_where_and_when_and_that_it_is_simulated() -> None:

@@ -15,8 +15,8 @@ from support.reporting.recording.run_record import categories
 from support.reporting.report.run import ReportError, read_run
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, counted
 from support.tests.reporting.records import RESULT, conflict
+from support.verdicts.delays import Delay, Sample
 from support.verdicts.errors import InconclusiveError, NotArrivedError, WrongVersionError
-from support.verdicts.findings import Finding
 
 IDENTITY: dict[str, Any] = {"node_id": "a::b", "title": "b", "tags": (), "status": "passed"}
 
@@ -56,7 +56,7 @@ def test_the_step_of_a_scenario_that_passed_is_none() -> None:
 
 
 def test_the_delay_of_an_item_that_did_not_arrive_is_infinite() -> None:
-    finding = Finding("delay", "", (), {"direction": "us to eu", "first_hit": None})
+    finding = Delay.of(Sample("us", "eu", 3.0, None), simulated=True, waited=0.0)
     assert ScenarioResult.of([finding], failed_step=None, **IDENTITY).delays == (("us to eu", math.inf),)
 
 

@@ -14,7 +14,7 @@ from support.simulator.items import item_key
 from support.table.wire import to_wire, wire_key
 from support.targets.simulated import SimulatedTarget
 from support.verdicts.history import Key, Write
-from support.verdicts.recovery import gone
+from support.verdicts.recovery import Recovery, gone
 
 pytestmark = pytest.mark.slow
 
@@ -76,9 +76,9 @@ def test_what_is_missing_gone_and_caught_up_is_what_the_simulator_knows(target: 
     healed = world.table.links.resume()
     true = last_arrival(simulator_of(target), finals) - healed
     held = caught_up(world, healed, 180)
-    (found,) = [each for each in world.findings if each.values.get("figure") == "catch-up"]
-    assert found.values["last_miss"] <= true <= found.values["first_hit"] + 1e-6
-    assert found.values["first_hit"] - true <= max(world.limits.polling, BACKOFF * true) + 1e-6
+    (found,) = [each.numbers for each in world.findings if isinstance(each, Recovery) and each.figure == "catch-up"]
+    assert found["last_miss"] <= true <= found["first_hit"] + 1e-6
+    assert found["first_hit"] - true <= max(world.limits.polling, BACKOFF * true) + 1e-6
     chains = {
         key: [each for each in writes if each.key == key and each.region == last.region] for key, last in finals.items()
     }

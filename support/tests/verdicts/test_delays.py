@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
 from support.tests.verdicts.histories import EU, US
-from support.verdicts.delays import NEVER, Replication, Sample, Summary, contradiction, probe, quantile, summarise
+from support.verdicts.delays import NEVER, Delay, Sample, Summary, contradiction, probe, quantile, summarise
 
 
 def arrived(*hits: float) -> list[Sample]:
@@ -125,18 +125,16 @@ def test_usually_is_the_median_wherever_in_their_brackets_the_items_arrived(
 ) -> None:
     summary = summarise(samples)
     assert (summary.is_usually_below(2), summary.is_usually_above(2)) == (below, above)
-    assert summary.values(2.0)["usually_below"] is below
+    assert summary.finding(2.0).usually_below is below
     assert ("does not hold" in summary.finding(2.0).title) is not below
 
 
 @pytest.mark.parametrize(("simulated", "seconds"), [(True, "simulated seconds"), (False, "seconds")])
 def test_the_finding_of_a_replication_tells_simulated_from_real_time(simulated: bool, seconds: str) -> None:
-    finding = Replication(Sample(US, EU, 0.71, 0.84), simulated, 0.0123).finding()
-    assert (finding.kind, finding.title) == ("delay", f"us-east-1 to eu-west-1: replicated after 0.84 {seconds}")
-    assert dict(finding.details)["clock"] == seconds
-    bracket = {"source": US, "destination": EU, "last_miss": 0.71, "first_hit": 0.84, "gave_up": None}
-    direction = "us-east-1 to eu-west-1"
-    assert finding.values == {"direction": direction, "simulated": simulated, "waited": 0.0123, **bracket}
+    delay = Delay.of(Sample(US, EU, 0.71, 0.84), simulated, 0.0123)
+    assert delay.title == f"us-east-1 to eu-west-1: replicated after 0.84 {seconds}"
+    assert dict(delay.details)["clock"] == seconds
+    assert delay.sample == Sample(US, EU, 0.71, 0.84)
 
 
 FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
@@ -146,9 +144,9 @@ def test_the_finding_of_a_direction_has_its_figures_and_whether_the_page_s_claim
     finding = summarise(arrived(0.5, 0.6)).finding(2.0)
     seconds = dict(zip(FIGURES, (0.5, 0.6, 0.55, 0.5, 0.6, 0.6), strict=True))
     counts = {"direction": "us-east-1 to eu-west-1", "probes": 2, "censored": 0}
-    assert finding.kind == "timing"
     assert finding.title == "us-east-1 to eu-west-1: 2 of 2 probes arrived; usually < 2 seconds holds"
-    assert finding.values == {**counts, "gave_up": None, "usual": 2.0, "usually_below": True, **seconds}
+    known = {"gave_up": None, "usual": 2.0, "usually_below": True, "bracket": "0.10 s"}
+    assert finding.values() == {**counts, **known, **seconds}
     in_words = {name: f"{value:.2f} s" for name, value in seconds.items()}
     told = {name: str(value) for name, value in counts.items()}
     assert dict(finding.details) == {**told, **in_words, "bracket": "0.10 s"}
@@ -157,11 +155,11 @@ def test_the_finding_of_a_direction_has_its_figures_and_whether_the_page_s_claim
 def test_where_censored_samples_decide_a_figure_only_the_shortest_wait_is_known() -> None:
     summary = summarise([censored(120.0), censored(60.0)])
     longer = {name: "not known" if name == "average" else "> 60.00 s" for name in FIGURES}
-    assert longer.items() <= summary.figures().items()
-    assert (summary.figures()["censored"], summary.figures()["bracket"]) == ("2", "none")
-    assert (summary.values(0.5)["gave_up"], summary.p50_at_least) == (60.0, 60.0)
-    assert [summary.values(0.5)[name] for name in FIGURES] == [None] * 6
-    assert "0 of 2 probes arrived; usually < 0.5 seconds" in summary.finding(0.5).title
+    timing = summary.finding(0.5)
+    assert {**longer, "censored": "2", "bracket": "none"}.items() <= dict(timing.details).items()
+    assert (timing.gave_up, summary.p50_at_least) == (60.0, 60.0)
+    assert [getattr(timing, name) for name in FIGURES] == [None] * 6
+    assert "0 of 2 probes arrived; usually < 0.5 seconds" in timing.title
 
 
 @pytest.mark.parametrize(
@@ -173,7 +171,7 @@ def test_where_censored_samples_decide_a_figure_only_the_shortest_wait_is_known(
     ids=["slow looks", "woken late"],
 )
 def test_a_bracket_that_is_wider_than_the_pause_says_what_else_it_consists_of(sample: Sample, bracket: str) -> None:
-    assert summarise([sample]).figures()["bracket"] == bracket
+    assert summarise([sample]).finding(2.0).bracket == bracket
 
 
 MEASURED = [(0.6, 0.7), (0.9, 1.0), (1.3, 1.4)]

@@ -31,8 +31,8 @@ def test_a_region_lacks_what_it_shows_no_trace_of(
 ) -> None:
     point = recovery_point(writes, US, EU, {writes[0].key: shown})
     assert list(point.missing) == missing
-    values = point.finding().values
-    assert (values["writes"], values["seconds"]) == (len(missing), seconds)
+    numbers = point.finding().numbers
+    assert (numbers["writes"], numbers["seconds"]) == (len(missing), seconds)
 
 
 @pytest.mark.parametrize(

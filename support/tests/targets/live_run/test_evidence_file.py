@@ -10,20 +10,25 @@ from support.housekeeping.journal import RunManifest
 from support.settings import Settings, read_settings
 from support.targets.live_run.evidence_file import place_of, shown_by
 from support.targets.run import LiveRun
+from support.verdicts.conflicts import Conflict
+from support.verdicts.delays import Arrivals, Delay, Sample, summarise
 from support.verdicts.findings import Finding
+from support.verdicts.recovery import report_of_catching_up
 
 TODAY = date(2026, 11, 25)
 REGIONS = US, EU = ("us-east-1", "eu-west-1")
-CONFLICT = Finding(
-    "conflict", "B won", values={"winner_name": "the update of partner B", "because": "it was written last"}
+CONFLICT = Conflict(
+    ruling="decided", kind="conflict", because="it was written last", winner_name="the update of partner B"
 )
-DELAY = Finding("delay", "us-east-1 to eu-west-1: replicated after 0.80 seconds", (), {"last_miss": 0.1})
-NAMES = ("probes", "censored", "fastest", "slowest", "average", "p50", "p95", "p99")
-TIMING = Finding("timing", "20 of 20", (("direction", "there"), *((name, f"{name} s") for name in NAMES)))
+DELAY = Delay.of(Sample(US, EU, 0.1, 0.8), simulated=False, waited=0.9)
+TIMING = summarise([Sample(US, EU, 0.5, 0.8)] * 2).finding(2.0)
+FIGURES = "us-east-1 to eu-west-1: probes 2, censored 0, " + ", ".join(
+    f"{name} 0.80 s" for name in ("fastest", "slowest", "average", "p50", "p95", "p99")
+)
 SAMPLE = {"source": US, "destination": EU, "last_miss": 0.55012, "first_hit": 0.80049, "gave_up": None}
 CENSORED = {"source": US, "destination": EU, "last_miss": 120.0, "first_hit": None, "gave_up": 120.0}
-CUT = Finding("recovery", "catch-up: 0.90 s at most", (), {"figure": "catch-up", "short": "at most 0.90 s"})
-BRACKETS = Finding("note", "brackets", (), {"samples": [SAMPLE, CENSORED]})
+CUT = report_of_catching_up(0.5, 0.9)
+BRACKETS = Arrivals(f"{US} to {EU}", [SAMPLE, CENSORED])
 HERE = Place("AWS", REGIONS, "orders", "5a1t")
 
 
@@ -35,7 +40,7 @@ def test_what_was_found_is_put_down_with_the_day_and_the_brackets_of_the_probes_
     assert shown(TODAY, DELAY, TIMING, CUT, BRACKETS, CONFLICT) == Shown(
         "2026-11-25",
         12.35,
-        [DELAY.title, "there: " + ", ".join(f"{name} {name} s" for name in NAMES), CUT.title],
+        [DELAY.title, FIGURES, CUT.title],
         [{**SAMPLE, "last_miss": 0.55, "first_hit": 0.8}, CENSORED],
         "the update of partner B",
         "it was written last",
@@ -44,7 +49,7 @@ def test_what_was_found_is_put_down_with_the_day_and_the_brackets_of_the_probes_
 
 def test_what_was_written_is_read_again_newer_in_the_place_of_older_and_by_the_simulator_too(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
-    back = Finding("note", "", (), {"samples": [{**SAMPLE, "source": EU, "destination": US}]})
+    back = Arrivals(f"{EU} to {US}", [{**SAMPLE, "source": EU, "destination": US}])
     older = Evidence().with_more(HERE, {"b": shown(date(2026, 1, 1), CONFLICT, back), "a": shown(date(2026, 1, 1))})
     evidence = older.with_more(HERE, {"a": shown(TODAY, TIMING, BRACKETS)})
     evidence.write(path)
