@@ -12,7 +12,7 @@ from support.clock import Task
 from support.polling import MICROSECOND
 from support.verdicts.contradictions import sight
 from support.verdicts.convergence import Agreement
-from support.verdicts.delays import Arrivals, Delay, Sample, Summary, probe, summarise
+from support.verdicts.delays import Arrivals, Delay, Sample, probe, summarise
 from support.verdicts.errors import ArrivedLateError, InconclusiveError, NotArrivedError, WrongImageError
 from support.verdicts.history import Key, Read, Write
 from support.verdicts.images import difference, in_words
@@ -226,21 +226,21 @@ def none_appeared(samples: list[Sample], limit: float) -> None:
 
 @then("the fastest, slowest and average replication are documented, with p50, p95 and p99")
 def document(world: World, samples: list[Sample]) -> None:
-    for summary, each in directions(samples):
-        world.findings.append(summary.finding(world.limits.usual_delay))
-        world.findings.append(Arrivals(summary.direction, [sample.values() for sample in each]))
+    for each in by_direction(samples):
+        world.findings.append(summarise(each, world.limits.usual_delay))
+        world.findings.append(Arrivals(each[0].direction, [sample.values() for sample in each]))
 
 
 @then(parsers.parse("replication is usually faster than {limit:Duration}", TYPES))
 def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
     """The page's "usually < 2 seconds", held against the median; no SLA stands behind it."""
-    for summary, _ in directions(samples):
-        median = summary.finding(limit).told("p50")
-        problem = f"half of the items from {summary.direction} took {median} or more, not less than {limit:g} s"
-        if summary.is_usually_below(limit):
+    for timing in (summarise(each, limit) for each in by_direction(samples)):
+        if timing.usually_below:
             continue
-        if not summary.is_usually_above(limit):
-            raise InconclusiveError(f"{problem}; or less, for the looks were up to {summary.widest.width:.2f} s apart")
+        median = timing.told("p50")
+        problem = f"half of the items from {timing.direction} took {median} or more, not less than {limit:g} s"
+        if not timing.usually_above:
+            raise InconclusiveError(f"{problem}; or less, for the looks were up to {timing.widest:.2f} s apart")
         if world.table.tried_again:
             raise InconclusiveError(f"{problem}; or less, for some calls had to be tried again")
         raise ArrivedLateError(problem)
@@ -283,7 +283,6 @@ def probe_once(world: World, source: str, destination: str, limit: float, number
     return replace(sample, key=Key.of(item))
 
 
-def directions(samples: Sequence[Sample]) -> list[tuple[Summary, list[Sample]]]:
+def by_direction(samples: Sequence[Sample]) -> list[list[Sample]]:
     names = sorted({sample.direction for sample in samples}, reverse=True)
-    parts = [[sample for sample in samples if sample.direction == name] for name in names]
-    return [(summarise(part), part) for part in parts]
+    return [[sample for sample in samples if sample.direction == name] for name in names]

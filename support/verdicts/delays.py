@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support.clock import Task
+from support.page.workshop import Limits
 from support.polling import Poll, PollPolicy
 from support.verdicts.findings import Details, Finding
 from support.verdicts.history import Key
@@ -124,8 +125,11 @@ class Arrivals(Finding):
 
 @dataclass(frozen=True)
 class Timing(Finding):
-    """The figures of one direction, in seconds: of those that are None it is known that they are longer than `gave_up`,
-    and of the average nothing. `usual` is the page's "usually"; `bracket` is the widest one, in words.
+    """The figures of one direction, in seconds, held against the page's "usually", which is the median's.
+
+    All are of the upper ends of the brackets but `p50_at_least`, the median of the lower ones. None: a censored sample
+    decides the figure, which is longer than `gave_up`, the shortest time for which one was awaited; of the average
+    nothing is known then. `widest` is the width of the widest bracket, `bracket` what it consists of.
     """
 
     direction: str
@@ -133,14 +137,21 @@ class Timing(Finding):
     censored: int
     gave_up: float | None
     usual: float
-    usually_below: bool
     fastest: float | None
     slowest: float | None
     average: float | None
     p50: float | None
     p95: float | None
     p99: float | None
+    p50_at_least: float
+    usually_below: bool
+    widest: float
     bracket: str
+
+    @property
+    def usually_above(self) -> bool:
+        """The page's "usually" does not hold, wherever in their brackets the items arrived."""
+        return self.p50_at_least >= self.usual
 
     @property
     def title(self) -> str:
@@ -159,45 +170,6 @@ class Timing(Finding):
         return longer if value is None else f"{value:.2f} s"
 
 
-@dataclass(frozen=True)
-class Summary:
-    """The figures of one direction, in seconds; never (infinite) where a censored sample decides the figure.
-
-    `gave_up` is the shortest time for which a censored sample was awaited: each of those figures is longer than that,
-    except for the average, of which nothing is known then. `widest` is the item that arrived with the widest bracket.
-    All figures are of the upper ends of the brackets but `p50_at_least`, the median of the lower ones.
-    """
-
-    direction: str
-    count: int
-    censored: int
-    gave_up: float
-    seconds: Mapping[str, float]
-    p50_at_least: float
-    widest: Sample
-
-    def is_usually_below(self, seconds: float) -> bool:
-        """The page's "usually": the median is below this."""
-        return self.seconds["p50"] < seconds
-
-    def is_usually_above(self, seconds: float) -> bool:
-        """The page's "usually" does not hold, wherever in their brackets the items arrived."""
-        return self.p50_at_least >= seconds
-
-    def finding(self, usual: float) -> Timing:
-        """For the report: the figures, and whether the page's "usually < 2 seconds" holds."""
-        return Timing(
-            self.direction,
-            self.count,
-            self.censored,
-            self.gave_up if self.censored else None,
-            usual,
-            self.is_usually_below(usual),
-            **{name: None if value == NEVER else value for name, value in self.seconds.items()},
-            bracket=f"{self.widest.width:.2f} s{_made_of(self.widest)}" if self.censored < self.count else "none",
-        )
-
-
 def _made_of(sample: Sample) -> str:
     """Of what a bracket consists, if it is clearly wider than the pause between two looks."""
     if not sample.paused or sample.width <= WIDE * sample.paused:
@@ -206,21 +178,27 @@ def _made_of(sample: Sample) -> str:
     return f" ({sample.paused:.2f} s pause, {sample.looking:.2f} s looks, {late:.2f} s late)"
 
 
-def summarise(samples: Sequence[Sample]) -> Summary:
+def summarise(samples: Sequence[Sample], usual: float = Limits.usual_delay) -> Timing:
     """The figures of samples of one direction. Raises ValueError for none, or for more than one direction."""
     directions = {sample.direction for sample in samples}
     if len(directions) != 1:
         raise ValueError(f"figures need the samples of one direction, not of {len(directions)}")
     delays = sorted(sample.delay for sample in samples)
-    quantiles = {f"p{share}": quantile(delays, share / 100) for share in (50, 95, 99)}
-    return Summary(
+    p50, p95, p99 = (quantile(delays, share) for share in (0.50, 0.95, 0.99))
+    figures = (delays[0], delays[-1], sum(delays) / len(delays), p50, p95, p99)
+    widest = max(samples, key=lambda sample: sample.width)
+    arrived = [sample for sample in samples if not sample.censored]
+    return Timing(
         directions.pop(),
-        count=len(samples),
-        censored=sum(sample.censored for sample in samples),
-        gave_up=min((sample.gave_up for sample in samples if sample.gave_up is not None), default=0.0),
-        seconds={"fastest": delays[0], "slowest": delays[-1], "average": sum(delays) / len(delays), **quantiles},
+        len(samples),
+        len(samples) - len(arrived),
+        min((sample.gave_up for sample in samples if sample.gave_up is not None), default=None),
+        usual,
+        **{name: None if each == NEVER else each for name, each in zip(FIGURES, figures, strict=True)},
         p50_at_least=quantile(sorted(sample.gave_up or sample.last_miss or 0.0 for sample in samples), 0.50),
-        widest=max(samples, key=lambda sample: sample.width),
+        usually_below=p50 < usual,
+        widest=widest.width,
+        bracket=f"{widest.width:.2f} s{_made_of(widest)}" if arrived else "none",
     )
 
 

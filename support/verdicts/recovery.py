@@ -8,29 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from support.verdicts.errors import WrongImageError
-from support.verdicts.findings import Details, Finding
+from support.verdicts.findings import Note
 from support.verdicts.history import Image, Key, Outcome, Write, in_order
 from support.verdicts.images import in_words, same
 from support.verdicts.versions import left_by
 
 
-@dataclass(frozen=True)
-class Recovery(Finding):
-    """A figure on replication that was cut, in short and in a sentence, with what became of writes, and in numbers."""
+@dataclass(frozen=True, kw_only=True)
+class Recovery(Note):
+    """A figure on replication that was cut, with what became of writes: in short, and in numbers."""
 
     figure: str
     short: str
-    sentence: str
-    writes: Details = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def title(self) -> str:
-        return self.sentence
-
-    @property
-    def details(self) -> Details:
-        return self.writes
 
 
 @dataclass(frozen=True)
@@ -50,7 +40,7 @@ class RecoveryPoint:
         title = f"recovery point: {self.other} lacks {writes} that {self.region} has acknowledged{over}"
         details = [(write.name, f"{self.region}, {write.at:%H:%M:%S}") for write in self.missing]
         numbers = {"writes": len(self.missing), "seconds": round(seconds, 3)}
-        return Recovery("recovery point", f"{writes} in {seconds:.1f} s", title, details, numbers)
+        return Recovery(title, details, figure="recovery point", short=f"{writes} in {seconds:.1f} s", numbers=numbers)
 
 
 @dataclass(frozen=True)
@@ -121,19 +111,20 @@ def report_of_fates(found: Sequence[Fate]) -> Recovery:
         title += f", and {overtaken} {'was' if overtaken == 1 else 'were'} overtaken"
     short = f"{arrived} of {len(found)} arrived"
     numbers = {"arrived": arrived, "overtaken": overtaken}
-    return Recovery("fate of what was missing", short, title, _rows(found), numbers)
+    return Recovery(title, _rows(found), figure="fate of what was missing", short=short, numbers=numbers)
 
 
 def report_of_losses(lost: Sequence[Fate]) -> Recovery:
     """For the report: the list that AWS gives no one."""
     title = f"acknowledged, and gone: {_counted(lost)}, overwritten by later ones"
-    return Recovery("acknowledged and gone", _counted(lost), title, _rows(lost))
+    return Recovery(title, _rows(lost), figure="acknowledged and gone", short=_counted(lost))
 
 
 def report_of_catching_up(least: float, most: float) -> Recovery:
     """For the report: between how many seconds after replication went on all regions held all that was written."""
     title = f"catch-up: both regions held everything {most:.2f} s at most after replication went on"
-    return Recovery("catch-up", f"at most {most:.2f} s", title, (), {"last_miss": least, "first_hit": most})
+    numbers = {"last_miss": least, "first_hit": most}
+    return Recovery(title, figure="catch-up", short=f"at most {most:.2f} s", numbers=numbers)
 
 
 def report_of_switch(slowest: float, waited: float, missing: int, written: int) -> Recovery:
@@ -143,7 +134,8 @@ def report_of_switch(slowest: float, waited: float, missing: int, written: int) 
         f"{slowest:.2f} s, {missing} of {written} writes were missing; while replication is cut no wait helps"
     )
     numbers = {"slowest": slowest, "waited": waited, "missing": missing, "written": written}
-    return Recovery("planned switch", f"{missing} missing after {waited:.1f} s", title, (), numbers)
+    short = f"{missing} missing after {waited:.1f} s"
+    return Recovery(title, figure="planned switch", short=short, numbers=numbers)
 
 
 def _counted(writes: Sequence[Write | Fate]) -> str:

@@ -19,7 +19,6 @@ from support.reporting.report import history
 from support.reporting.report.first_page import TITLE, first_page
 from support.reporting.report.run import RESULT, ReportError, Run, read
 from support.reporting.scenario_result import SUFFIX
-from support.verdicts.delays import NEVER
 
 CONFIG = Path(__file__).with_name("allurerc.mjs")
 PAGE, ALLURE = "index.html", "allure"
@@ -106,12 +105,12 @@ def metrics(run: Run) -> Iterator[dict[str, Any]]:
     the last runs; a figure that a censored item decides is not known, and left out.
     """
     moment = max((result.stop for result in run.results), default=0)
-    for summary in run.delays:
-        group = summary.direction.replace(" ", "-")
+    for timing in run.delays:
+        group = timing.direction.replace(" ", "-")
         for figure, name in FIGURES.items():
-            key, value = f"delay.{group}.{figure}", summary.seconds[figure]
-            if value != NEVER:
-                told = {"title": f"{name}, {summary.direction}", "value": round(value, 3), "unit": "s", "group": group}
+            key, value = f"delay.{group}.{figure}", getattr(timing, figure)
+            if value is not None:
+                told = {"title": f"{name}, {timing.direction}", "value": round(value, 3), "unit": "s", "group": group}
                 yield {"id": key, "key": key, **told, "start": moment, "stop": moment}
 
 

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from support.page.claims import Evidence, State, claims_in_words
 from support.page.page_map import Claim, page_map
 from support.page.suggestions import Suggestion, suggestions
-from support.page.workshop import Limits
 from support.reporting.recording.recorder import INCOMPLETE
 from support.reporting.recording.run_record import FILE, UNKNOWN_MODE, part, tests_without_result, why_incomplete
 from support.reporting.rendering.contention import Contention, contentions_of
@@ -19,7 +18,7 @@ from support.reporting.rendering.delays import directions_of
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 from support.table.redaction import redacted
-from support.verdicts.delays import Sample, Summary, summarise
+from support.verdicts.delays import Sample, Timing, summarise
 from support.verdicts.recovery import Recovery
 
 Read = TypeVar("Read")
@@ -132,12 +131,12 @@ class Run:
         return dict(sorted(found.items(), reverse=True))
 
     @cached_property
-    def delays(self) -> list[Summary]:
+    def delays(self) -> list[Timing]:
         return [summarise([Sample(**each) for each in samples]) for samples in self.samples.values()]
 
     @property
     def directions(self) -> list[dict[str, Any]]:
-        return [each.finding(Limits.usual_delay).values() for each in self.delays]
+        return [each.values() for each in self.delays]
 
     @property
     def cuts(self) -> list[tuple[ScenarioResult, Recovery]]:

@@ -77,8 +77,8 @@ def _scenario(result: ScenarioResult, run: Run) -> dict[str, Any]:
         "timings": [each.values() for each in result.found(Timing)],
         "conflicts": conflicts,
         "recovery": [
-            {"figure": each.figure, "short": each.short, "sentence": each.sentence, **each.numbers}
-            | {"writes_named": dict(each.writes)}
+            {"figure": each.figure, "short": each.short, "sentence": each.title, **each.numbers}
+            | {"writes_named": dict(each.details)}
             for each in result.found(Recovery)
         ],
         "winner": first and first["winner"],

@@ -68,7 +68,7 @@ def timed(*delays: float | None) -> ScenarioResult:
         Sample(US, EU, 0.4, delay) if delay is not None else Sample(US, EU, 3.0, None, gave_up=3.0) for delay in delays
     ]
     arrivals = Arrivals(f"{US} to {EU}", [sample.values() for sample in samples])
-    return made(findings=[summarise(samples).finding(2.0), arrivals])
+    return made(findings=[summarise(samples), arrivals])
 
 
 def cut(status: str = "passed") -> ScenarioResult:

@@ -169,8 +169,8 @@ def test_a_failure_is_told_in_plain_words_and_once() -> None:
 
 def test_delays_are_those_of_exercise_5() -> None:
     slowed = replace(timing(40.0), tags=("exercise_5", "chosen_lag"))
-    [summary] = run_of(timing(0.6, 1.4), timed(50.0), slowed).delays
-    assert (summary.direction, summary.count, summary.seconds["slowest"]) == (f"{US} to {EU}", 2, 1.4)
+    [found] = run_of(timing(0.6, 1.4), timed(50.0), slowed).delays
+    assert (found.direction, found.probes, found.slowest) == (f"{US} to {EU}", 2, 1.4)
 
 
 def test_metrics_leave_out_what_is_not_known() -> None:

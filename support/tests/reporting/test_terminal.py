@@ -25,7 +25,7 @@ def conflict(ruling="decided", kind="conflict"):
 
 def timing(source, destination, *delays):
     samples = [Sample(source, destination, 0.4, each, gave_up=None if each else 3.0) for each in delays]
-    return summarise(samples).finding(2)
+    return summarise(samples)
 
 @then("partner B has won")
 def _(findings):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.clock import SimulatedClock
 from support.polling import PollPolicy
 from support.tests.verdicts.histories import EU, US
-from support.verdicts.delays import NEVER, Delay, Sample, Summary, contradiction, probe, quantile, summarise
+from support.verdicts.delays import FIGURES, NEVER, Delay, Sample, contradiction, probe, quantile, summarise
 
 
 def arrived(*hits: float) -> list[Sample]:
@@ -90,16 +90,16 @@ def test_a_sample_tells_its_bracket_and_how_long_write_looks_and_pause_took(
 
 def test_figures_are_those_computed_by_hand() -> None:
     brackets = [(0.25, 0.5), (None, 1.75), (0.75, 1.0), (1.0, 1.25)]
-    samples = [Sample(US, EU, low, high) for low, high in brackets]
-    seconds = {"fastest": 0.5, "slowest": 1.75, "average": 1.125, "p50": 1.0, "p95": 1.75, "p99": 1.75}
-    assert summarise(samples) == Summary(f"{US} to {EU}", 4, 0, 0.0, seconds, p50_at_least=0.25, widest=samples[1])
+    timing = summarise([Sample(US, EU, low, high) for low, high in brackets])
+    assert [getattr(timing, name) for name in FIGURES] == [0.5, 1.75, 1.125, 1.0, 1.75, 1.75]
+    assert (timing.direction, timing.probes, timing.censored) == (f"{US} to {EU}", 4, 0)
+    assert (timing.gave_up, timing.p50_at_least, timing.widest) == (None, 0.25, 1.75)
 
 
 def test_a_censored_sample_counts_as_the_slowest() -> None:
-    summary = summarise([*arrived(*[0.5] * 18), censored(), *arrived(0.7)])
-    assert (summary.count, summary.censored, summary.gave_up) == (20, 1, 120.0)
-    never = {"slowest": NEVER, "average": NEVER, "p99": NEVER}
-    assert summary.seconds == {"fastest": 0.5, "p50": 0.5, "p95": 0.7, **never}
+    timing = summarise([*arrived(*[0.5] * 18), censored(), *arrived(0.7)])
+    assert (timing.probes, timing.censored, timing.gave_up) == (20, 1, 120.0)
+    assert [getattr(timing, name) for name in FIGURES] == [0.5, None, None, 0.5, 0.7, None]
 
 
 def test_rounding_never_moves_a_quantile_by_a_rank() -> None:
@@ -123,10 +123,9 @@ def test_rounding_never_moves_a_quantile_by_a_rank() -> None:
 def test_usually_is_the_median_wherever_in_their_brackets_the_items_arrived(
     samples: list[Sample], below: bool, above: bool
 ) -> None:
-    summary = summarise(samples)
-    assert (summary.is_usually_below(2), summary.is_usually_above(2)) == (below, above)
-    assert summary.finding(2.0).usually_below is below
-    assert ("does not hold" in summary.finding(2.0).title) is not below
+    timing = summarise(samples, usual=2.0)
+    assert (timing.usually_below, timing.usually_above) == (below, above)
+    assert ("does not hold" in timing.title) is not below
 
 
 @pytest.mark.parametrize(("simulated", "seconds"), [(True, "simulated seconds"), (False, "seconds")])
@@ -137,27 +136,19 @@ def test_the_finding_of_a_replication_tells_simulated_from_real_time(simulated: 
     assert delay.sample == Sample(US, EU, 0.71, 0.84)
 
 
-FIGURES = ("fastest", "slowest", "average", "p50", "p95", "p99")
-
-
 def test_the_finding_of_a_direction_has_its_figures_and_whether_the_page_s_claim_holds() -> None:
-    finding = summarise(arrived(0.5, 0.6)).finding(2.0)
-    seconds = dict(zip(FIGURES, (0.5, 0.6, 0.55, 0.5, 0.6, 0.6), strict=True))
-    counts = {"direction": "us-east-1 to eu-west-1", "probes": 2, "censored": 0}
-    assert finding.title == "us-east-1 to eu-west-1: 2 of 2 probes arrived; usually < 2 seconds holds"
-    known = {"gave_up": None, "usual": 2.0, "usually_below": True, "bracket": "0.10 s"}
-    assert finding.values() == {**counts, **known, **seconds}
-    in_words = {name: f"{value:.2f} s" for name, value in seconds.items()}
-    told = {name: str(value) for name, value in counts.items()}
-    assert dict(finding.details) == {**told, **in_words, "bracket": "0.10 s"}
+    timing = summarise(arrived(0.5, 0.6))
+    assert timing.title == "us-east-1 to eu-west-1: 2 of 2 probes arrived; usually < 2 seconds holds"
+    counts = {"direction": "us-east-1 to eu-west-1", "probes": "2", "censored": "0", "bracket": "0.10 s"}
+    seconds = zip(FIGURES, ("0.50 s", "0.60 s", "0.55 s", "0.50 s", "0.60 s", "0.60 s"), strict=True)
+    assert dict(timing.details) == counts | dict(seconds)
 
 
 def test_where_censored_samples_decide_a_figure_only_the_shortest_wait_is_known() -> None:
-    summary = summarise([censored(120.0), censored(60.0)])
+    timing = summarise([censored(120.0), censored(60.0)], usual=0.5)
     longer = {name: "not known" if name == "average" else "> 60.00 s" for name in FIGURES}
-    timing = summary.finding(0.5)
     assert {**longer, "censored": "2", "bracket": "none"}.items() <= dict(timing.details).items()
-    assert (timing.gave_up, summary.p50_at_least) == (60.0, 60.0)
+    assert (timing.gave_up, timing.p50_at_least) == (60.0, 60.0)
     assert [getattr(timing, name) for name in FIGURES] == [None] * 6
     assert "0 of 2 probes arrived; usually < 0.5 seconds" in timing.title
 
@@ -171,7 +162,7 @@ def test_where_censored_samples_decide_a_figure_only_the_shortest_wait_is_known(
     ids=["slow looks", "woken late"],
 )
 def test_a_bracket_that_is_wider_than_the_pause_says_what_else_it_consists_of(sample: Sample, bracket: str) -> None:
-    assert summarise([sample]).finding(2.0).bracket == bracket
+    assert summarise([sample]).bracket == bracket
 
 
 MEASURED = [(0.6, 0.7), (0.9, 1.0), (1.3, 1.4)]
