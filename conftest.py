@@ -21,10 +21,11 @@ from support.reporting.progress import ProgressLine
 from support.reporting.recording.operations import RecordingContext, context_key
 from support.reporting.recording.tested import environment_key, page_changes_key
 from support.settings import OPTIONS, Settings, choose, unknown_variables
-from support.targets.global_table import Target
+from support.targets.global_table import GlobalTable, Target
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
 from support.targets.run import is_worker, journal_folder, run_key, settings_key
+from support.verdicts.errors import Suspect
 from support.verdicts.findings import Finding
 
 pytest.register_assert_rewrite("steps")  # before the first of its modules is imported
@@ -170,6 +171,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             reasons.append(f"{elsewhere}: {why[0] if why else f'the {settings.mode} target can not'}")
         for reason in reasons:
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(tryfirst=True)  # Before the report takes the message.
+def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseException) -> None:
+    """Run the page's troubleshooting checklist on the item that a failure is about, there and then."""
+    suspect: Suspect | None = getattr(exception, "suspect", None)
+    if suspect:
+        table: GlobalTable = request.getfixturevalue("world").table
+        exception.args = (f"{exception}\n  {table.explain(suspect)}",)
 
 
 @pytest.fixture(scope="session")

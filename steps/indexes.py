@@ -136,14 +136,14 @@ def find_in_index(
     (found,) = world.clock.run(
         until_found(
             query=lambda: entries_of(world, index, region, value),
+            region=region,
             index=index,
+            value=value,
             expected=expected,
             own=own.__contains__,
             once=once,
             policy=world.table.poll_policy(limit),
             settling=world.table.settling({*expected, *once}, [region]),
-            explain=lambda key: world.table.explain(key, region, index, value),
-            region=region,
             arrived=lambda key: world.table.has_last_version(key, region),
         )
     )

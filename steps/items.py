@@ -13,7 +13,7 @@ from support.polling import MICROSECOND
 from support.verdicts.contradictions import sight
 from support.verdicts.convergence import Agreement
 from support.verdicts.delays import Arrivals, Delay, Sample, probe, summarise
-from support.verdicts.errors import ArrivedLateError, InconclusiveError, NotArrivedError, WrongImageError
+from support.verdicts.errors import ArrivedLateError, InconclusiveError, NotArrivedError, Suspect, WrongImageError
 from support.verdicts.history import Key, Read, Write
 from support.verdicts.images import difference, in_words
 from support.verdicts.judgement import State, Views, judge
@@ -131,7 +131,7 @@ def attribute_identical(world: World, attribute: str, thing: str, value: str) ->
 
 def demand_equal(world: World, thing: str, region: str, what: str, problem: str) -> None:
     if problem:
-        raise WrongImageError(f"{what} {problem}\n  {world.table.explain(world.key(thing), region)}")
+        raise WrongImageError(f"{what} {problem}", Suspect(*world.key(thing), region))
 
 
 def demand_consistent(world: World, reads: Sequence[Read]) -> None:
@@ -208,8 +208,7 @@ def all_appeared(world: World, samples: list[Sample]) -> None:
         first = censored[0]
         where = ", ".join(sorted({sample.direction for sample in censored}))
         text = f"{len(censored)} of {len(samples)} items did not appear within {first.gave_up:.0f} s: {where}"
-        reason = world.table.explain(first.key, first.destination) if first.key else ""
-        raise NotArrivedError(f"{text}\n  {reason}")
+        raise NotArrivedError(text, first.key and Suspect(*first.key, first.destination))
     untold = [f"{sample.direction} {sample.bracket}" for sample in samples if not sample.in_time]
     if untold:
         count = f"{len(untold)} of {len(samples)} items"

@@ -13,6 +13,7 @@ from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
 from support.verdicts.convergence import Agreement, Settling, until_converged
+from support.verdicts.errors import Suspect
 from support.verdicts.findings import Finding, Retries
 from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key
@@ -115,7 +116,6 @@ class GlobalTable:
             regions=regions or self.regions,
             policy=self.poll_policy(within),
             settling=self.settling([key], regions or self.regions),
-            explain=lambda region: self.explain(key, region),
         )
         # What the first look has found may have been there for long: only after one that missed a delay is known.
         seen = [hit for missed, hit in map(agreement.arrival, agreement.views.looks) if missed is not None]
@@ -157,9 +157,10 @@ class GlobalTable:
         """Whether a call of the scenario had to be tried again, which may have made later ones late."""
         return any(operation.attempts > 1 for operation in self.history)
 
-    def explain(self, key: Key, region: str, index: str = "", value: str = "") -> str:
-        """Why an item may not be as expected in a region: what is pending, and what the checklist finds."""
-        causes = self.checklist(self.question(key, region, index, value))
+    def explain(self, suspect: Suspect) -> str:
+        """Why an item may not be as expected: what is pending, and what the checklist finds."""
+        key = Key(suspect.pk, suspect.sk)
+        causes = self.checklist(self.question(key, suspect.region, suspect.index, suspect.value))
         return "\n  ".join(filter(None, (self.pending_in_words(), *report(causes))))
 
     def checklist(self, question: Question) -> list[Cause]:

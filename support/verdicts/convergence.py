@@ -11,11 +11,18 @@ from functools import partial
 
 from support.clock import Task
 from support.polling import Poll, PollPolicy
-from support.verdicts.errors import InconclusiveError, IndexDiffersError, NotArrivedError, WrongVersionError
+from support.verdicts.errors import (
+    Failure,
+    InconclusiveError,
+    IndexDiffersError,
+    NotArrivedError,
+    Suspect,
+    WrongVersionError,
+)
 from support.verdicts.findings import Note
 from support.verdicts.history import Image, Key, Outcome, Write
 from support.verdicts.images import same
-from support.verdicts.judgement import Judgement, State, Views, doubt, judge, story
+from support.verdicts.judgement import Judgement, State, Views, doubt, failure, judge
 from support.verdicts.versions import Version, Versions, final_writes
 from support.verdicts.wording import shown_as
 
@@ -26,8 +33,8 @@ From the seconds since the regions agreed: the seconds until they are to be look
 written may still arrive. 0: nothing can arrive any more. Infinite: something is pending, and nothing delivered.
 """
 
-Tell = Callable[[str], str]
-"""Makes the story of a failure from its headline."""
+Tell = Callable[[type[Failure], str], Failure]
+"""Makes a failure of its headline."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +66,10 @@ def until_converged(
     regions: Sequence[str],
     policy: PollPolicy,
     settling: Settling,
-    explain: Callable[[str], str],
 ) -> Task[Agreement]:
     """A task: look at the regions until they agree, and until nothing that was written can still arrive.
 
-    `writes` are those to the item, `look` reads it from a region, `explain` says why a region may be behind.
+    `writes` are those to the item, `look` reads it from a region.
     Raises DivergenceError at once when something is wrong, when the regions do not agree in time, and when one of them
     changes after they have agreed; InconclusiveError instead where an update without an answer may explain it, or where
     no look tells whether they agreed in time.
@@ -79,9 +85,9 @@ def until_converged(
             views.add(region, look(region), asked, policy.elapsed())
         sent = writes()
         judgement = judge(sent, views)
-        tell = partial(story, writes=sent, views=views, explain=explain)
+        tell = partial(failure, writes=sent, views=views)
         if judgement.state is State.WRONG:
-            raise judgement.error(tell(f"wrong: {judgement.why}"))
+            raise tell(judgement.error, f"wrong: {judgement.why}")
         if agreed is not None and agreed.is_contradicted(sent, views, judgement):
             raise _changed(agreed, poll.waited, sent, views, tell)
         if judgement.state is State.DONE:
@@ -123,29 +129,29 @@ def _agreed_on(image: Image | None, poll: Poll, writes: Sequence[Write], tell: T
     """What the look at hand has shown. Raises InconclusiveError if it is the first agreement, and may be too late."""
     writing = max((write.answered - write.invoked for write in final_writes(writes)), default=0.0)
     if first and not poll.in_time(writing):
-        raise InconclusiveError(tell(poll.untold()))
+        raise tell(InconclusiveError, poll.untold())
     return _Agreed(image, poll.waited, len(writes))
 
 
-def _changed(agreed: _Agreed, waited: float, writes: Sequence[Write], views: Views, tell: Tell) -> Exception:
+def _changed(agreed: _Agreed, waited: float, writes: Sequence[Write], views: Views, tell: Tell) -> Failure:
     changed = {region: image for region, image in views.shown.items() if not same(image, agreed.image)}
     before = f"agreed after {agreed.waited:.1f} s on {shown_as(writes, agreed.image)}"
     headline = f"wrong: {before}, changed after {waited:.1f} s: {_in_words(writes, changed)}"
     doubted = doubt(writes)
-    return InconclusiveError(tell(f"{headline}; {doubted}")) if doubted else WrongVersionError(tell(headline))
+    return tell(InconclusiveError, f"{headline}; {doubted}") if doubted else tell(WrongVersionError, headline)
 
 
 def _too_late(
     agreed: _Agreed | None, judgement: Judgement, waited: float, writes: Sequence[Write], views: Views, tell: Tell
-) -> Exception:
-    error: type[Exception] = NotArrivedError
+) -> Failure:
+    error: type[Failure] = NotArrivedError
     if agreed:
         where = " and ".join(views.shown)
         why = f"{where} agreed after {agreed.waited:.1f} s, but not for good: a change of this item is still pending"
     else:
         why = judgement.why
         error = InconclusiveError if _unanswered_may_explain(writes, views) else judgement.error
-    return error(tell(f"not yet after {waited:.1f} s: {why}"))
+    return tell(error, f"not yet after {waited:.1f} s: {why}")
 
 
 def _in_words(writes: Sequence[Write], shown: Mapping[str, Image | None]) -> str:
@@ -162,33 +168,33 @@ def _unanswered_may_explain(writes: Sequence[Write], views: Views) -> bool:
 
 def until_found(
     query: Callable[[], Sequence[Image]],
+    region: str,
     index: str,
+    value: str,
     expected: Collection[Key],
     own: Callable[[Key], bool],
     once: Collection[Key],
     policy: PollPolicy,
     settling: Settling,
-    explain: Callable[[Key], str],
-    region: str,
     arrived: Callable[[Key], bool],
 ) -> Task[list[Image]]:
     """A task: query an index until it finds exactly the expected items, and until nothing can change that any more.
 
     Indexes are local to each region and follow the table a moment later, so an entry that is missing, or one that has
     just left, is not yet wrong.
-    Entries that are not the scenario's `own` are left aside. Those that were there `once` may linger for a while. The
-    messages name the `region` that is queried.
+    `query` asks for the entries under a `value`. Those that are not the scenario's `own` are left aside; those that
+    were there `once` may linger for a while. `settling` is asked of the items that are expected or were there once: of
+    none it has to say 0.
     Raises InconclusiveError if no look tells whether all was as expected in time.
     Raises IndexDiffersError at once for an entry that never belonged there or has more than keys, after `policy.within`
-    when an entry is missing or lingers, and when one goes or comes back after all was as expected; `explain` says why
-    the first such item may not be as expected, and NotArrivedError where that has not `arrived` in the table
-    either. `settling` is asked of the items that are expected or were there once: of none it has to say 0.
+    when an entry is missing or lingers, and when one goes or comes back after all was as expected, about the first such
+    item; NotArrivedError where that has not `arrived` in the table either.
     """
     poll = policy.start()
     place = f"{index} in {region}"
 
-    def tell(headline: str, key: Key) -> str:
-        return "\n  ".join(filter(None, (headline, explain(key))))
+    def about(key: Key) -> Suspect:
+        return Suspect(*key, region, index, value)
 
     complete_after: float | None = None
     while True:
@@ -196,7 +202,7 @@ def until_found(
         poll.look()
         found = [image for image in query() if own(Key.of(image))]
         for key, problem in _wrong(index, found, expected, once):
-            raise IndexDiffersError(tell(f"{place}: wrong: {problem}", key))
+            raise IndexDiffersError(f"{place}: wrong: {problem}", about(key))
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
             if complete_after is None and not poll.in_time():
@@ -211,11 +217,11 @@ def until_found(
         late = _late(place, poll.waited, keys, expected)
         if complete_after is not None and keys != set(expected):
             headline = f"{place}: wrong: complete after {complete_after:.1f} s, changed after {poll.waited:.1f} s"
-            raise IndexDiffersError(tell(f"{headline}; {late}", min(keys ^ set(expected))))
+            raise IndexDiffersError(f"{headline}; {late}", about(min(keys ^ set(expected))))
         if poll.over:
             behind = min(keys ^ set(expected) or {*expected, *once})
             error = IndexDiffersError if arrived(behind) else NotArrivedError
-            raise error(tell(late, behind))
+            raise error(late, about(behind))
         yield poll.pause(late)
 
 

@@ -133,6 +133,8 @@ class Timing(Finding):
     """
 
     direction: str
+    source: str
+    destination: str
     probes: int
     censored: int
     gave_up: float | None
@@ -190,6 +192,8 @@ def summarise(samples: Sequence[Sample], usual: float = Limits.usual_delay) -> T
     arrived = [sample for sample in samples if not sample.censored]
     return Timing(
         directions.pop(),
+        widest.source,
+        widest.destination,
         len(samples),
         len(samples) - len(arrived),
         min((sample.gave_up for sample in samples if sample.gave_up is not None), default=None),

@@ -16,6 +16,17 @@ class ServiceError:
         return f"{told}; cure: {self.cure}" if self.cure else told
 
 
+@dataclass(frozen=True)
+class Suspect:
+    """What a failure is about, for who catches it to ask why: an item in a region, or in an index under a value."""
+
+    pk: str
+    sk: str
+    region: str
+    index: str = ""
+    value: str = ""
+
+
 class NoVerdictError(Exception):
     """What ends a scenario without a verdict, and says why in words: no place in Python says more."""
 
@@ -24,6 +35,10 @@ class NoVerdictError(Exception):
 
 class InconclusiveError(NoVerdictError):
     """The run did not show what the scenario is about: neither passed nor failed, and so not a pass."""
+
+    def __init__(self, message: str, suspect: Suspect | None = None) -> None:
+        super().__init__(message)
+        self.suspect = suspect
 
 
 class NoConflictError(InconclusiveError):
@@ -54,6 +69,13 @@ class VerdictError(AssertionError):
     """A verdict against the table, in words; `kind` says what was seen, by default of any AssertionError of a step."""
 
     kind = "not as documented"
+
+    def __init__(self, message: str, suspect: Suspect | None = None) -> None:
+        super().__init__(message)
+        self.suspect = suspect
+
+
+Failure = VerdictError | InconclusiveError
 
 
 class DivergenceError(VerdictError):

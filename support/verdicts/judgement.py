@@ -6,15 +6,17 @@ image, and it is one that may be the last. Whole images are compared, never mere
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from support.verdicts.contradictions import Contradiction, Sight, contradictions, sight
 from support.verdicts.errors import (
     DivergenceError,
+    Failure,
     NotArrivedError,
     RegionsDisagreeError,
+    Suspect,
     WrongImageError,
     WrongVersionError,
 )
@@ -117,8 +119,8 @@ def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
     return f"an image that no write left{f', {blend}' if blend else ''}: {compared(like, image)}"
 
 
-def story(headline: str, writes: Sequence[Write], views: Views, explain: Callable[[str], str]) -> str:
-    """A failure in lines: what each region shows, what was expected there, and what `explain` says of one behind."""
+def failure(error: type[Failure], headline: str, writes: Sequence[Write], views: Views) -> Failure:
+    """A failure in lines, what each region shows and what was expected there, about a region that is behind, if any."""
     lines = [f"{writes[0].key}: {headline}"]
     finals = [write for write in final_writes(writes) if write.left_is_known]
     expected = " or ".join(f"what {each.name} left" for each in finals)
@@ -128,5 +130,4 @@ def story(headline: str, writes: Sequence[Write], views: Views, explain: Callabl
         lines.append(f"  {region} shows {shown_as(writes, image)}, since {since:.1f} s of the scenario")
         if finals and region in behind:
             lines.append(f"    expected {expected}: {difference(finals[-1].left, image)}")
-    explanation = explain(behind[0] if behind else list(views.looks)[-1])
-    return "\n".join([*lines, *([f"  {explanation}"] if explanation else [])])
+    return error("\n".join(lines), Suspect(*writes[0].key, behind[0] if behind else list(views.looks)[-1]))

@@ -91,9 +91,12 @@ def test_a_cause_remains_only_where_the_item_shows_it(
 
 
 def test_no_wait_mends_an_image_that_no_write_has_left() -> None:
+    day = Day("converts=numbers-to-texts", writable=False)
+    day.here.put(INDEXED, "partner A")
     with pytest.raises(WrongImageError) as error:
-        Day("converts=numbers-to-texts")  # which waits until the regions agree
-    assert "remaining: none" in str(error.value)
+        day.table.agreement(KEY, 120)
+    assert error.value.suspect
+    assert "remaining: none" in day.table.explain(error.value.suspect)
 
 
 def test_a_delete_on_its_way_is_worth_waiting_for(day: Day) -> None:
@@ -146,12 +149,13 @@ def test_it_only_reads_and_leaves_no_trace_in_the_history(day: Day) -> None:
 
 
 @pytest.mark.parametrize(("within", "cause"), [(60, "wait longer"), (130, "another version in the queried region")])
-def test_a_failed_convergence_ends_with_the_checklist(within: float, cause: str, day: Day) -> None:
+def test_a_failed_convergence_is_explained_by_the_checklist(within: float, cause: str, day: Day) -> None:
     day.table.links.cut(US, EU)
     day.here.update(KEY, {"total_amount": 150})
     with pytest.raises(DivergenceError) as failure:
         day.table.agreement(KEY, within)
-    *_, owed, head, last = str(failure.value).splitlines()
+    assert failure.value.suspect
+    *_, owed, head, last = day.table.explain(failure.value.suspect).splitlines()
     assert "1 change is pending from us-east-1 to eu-west-1" in owed
     assert "checklist: 10 of 11 causes excluded: " in head
     assert f"remaining: {cause}: us-east-1 has " in last
