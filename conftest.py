@@ -103,7 +103,7 @@ def _give_workers(config: pytest.Config, settings: Settings) -> None:
 
 
 def _refuse_another_plugins_option(config: pytest.Config) -> None:
-    """Whoever writes --mode live may mean ours: without the long name the run would be another one, and green."""
+    """--mode live may mean ours: without the long name the run would be another one, and green."""
     words = [*config.invocation_params.args, *os.environ.get("PYTEST_ADDOPTS", "").split()]
     for option in config.stash[taken_key]:
         if getattr(config.option, option.ini) in (None, []) and option.flag in [word.split("=")[0] for word in words]:

@@ -70,10 +70,10 @@ def demand_conflict(world: World, changes: Sequence[Write]) -> None:
         raise InconclusiveError(f"it is not known whether {names} had seen each other")
     if kind is Kind.SEQUENTIAL:
         later = next(
-            each for each in changes for other in changes if each is not other and same(each.replaced, other.left)
+            each for each in changes for other in changes if each is not other and same(each.old_image, other.new_image)
         )
         assert not world.table.is_pending(later.key, later.region), (
-            f"{later.name} in {later.region} replaced {in_words(later.replaced)}, which another region's write left "
+            f"{later.name} in {later.region} replaced {in_words(later.old_image)}, which another region's write left "
             f"and which has not arrived there: {world.table.pending_in_words()}; likely another region did the write"
         )
         raise NoConflictError(f"{names} were no conflict: the first one had arrived before the second was written")
@@ -127,7 +127,7 @@ def still_apart(world: World, changes: list[Write], pause: float) -> None:
     world.clock.wait(pause)
     held = world.table.held(world.key("order"))
     for write in changes:
-        if problem := difference(write.left, held[write.region]):
+        if problem := difference(write.new_image, held[write.region]):
             world.table.links.demand_paused()
             raise AssertionError(f"{write.region} should still hold what {write.name} left: {problem}")
 
@@ -199,7 +199,7 @@ def demand_refusal(change: Change, why: str) -> None:
     except ConditionFailedError:
         return
     raise AssertionError(
-        f"{done.region} should refuse {done.name}, because {why}, and did it: it left {in_words(done.left)}; "
+        f"{done.region} should refuse {done.name}, because {why}, and did it: it left {in_words(done.new_image)}; "
         "likely the condition was not checked"
     )
 
@@ -212,7 +212,7 @@ def refusal(world: World, side_by_side: bool) -> Exception:
     """
     writes = [each for each in world.table.history if isinstance(each, Write)]
     refused = [write for write in writes if write.outcome is Outcome.FAILED][-1]
-    shown = world.table.region(refused.region).peek(refused.key)
+    shown = world.table.region(refused.region).unrecorded_get(refused.key)
     created = max(write.number for write in world.created.values() if write.key == refused.key)
     for write in left_by(world.table.history.writes(refused.key), shown) if side_by_side else ():
         if write.region != refused.region and write.number > created:

@@ -132,7 +132,7 @@ def find_in_index(
 ) -> list[Image]:
     own = {write.key for write in world.created.values()}
     writes = [write for key in own for write in world.table.history.writes(key)]
-    once = {write.key for write in writes if (write.left or {}).get(f"{index}PK") == value}
+    once = {write.key for write in writes if (write.new_image or {}).get(f"{index}PK") == value}
     (found,) = world.clock.run(
         until_found(
             query=lambda: entries_of(world, index, region, value),

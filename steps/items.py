@@ -113,7 +113,7 @@ def exact_copies(world: World) -> None:
 
 @then(parsers.parse("all attributes of the {thing:Word} in {region:Region} match exactly", TYPES))
 def attributes_match(world: World, thing: str, region: str) -> None:
-    problem = difference(world.created[thing].left, world.get(thing, region))
+    problem = difference(world.created[thing].new_image, world.get(thing, region))
     demand_equal(world, thing, region, f"the {thing} in {region} is no exact copy:", problem)
 
 

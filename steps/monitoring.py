@@ -167,7 +167,7 @@ def nothing_pending(world: World) -> None:
         f"{write.key} in {region}"
         for write in world.created.values()
         for region, image in world.table.held(write.key).items()
-        if image != write.left
+        if image != write.new_image
     ]
     pending = world.table.pending_in_words()
     if missing or world.table.links.pending():

@@ -49,7 +49,7 @@ def login_visible_at_once(world: World, region: str, moment: str, origin: str) -
 
 @then(parsers.parse("the app in {region:Region} still shows the previous login", TYPES))
 def previous_login(world: World, region: str) -> None:
-    if problem := difference(world.created["profile"].left, world.get("profile", region)):
+    if problem := difference(world.created["profile"].new_image, world.get("profile", region)):
         raise WrongVersionError(f"the profile in {region} is not the one with the previous login: {problem}")
 
 
@@ -115,7 +115,7 @@ def both_hold(world: World, stock: int, limit: float) -> None:
 
 @then("the other one has left no trace in the stock")
 def lost_sale(world: World, changes: list[Write]) -> None:
-    before = (changes[0].replaced or {})["stock"]
+    before = (changes[0].old_image or {})["stock"]
     both_hold(world, before - 1, 0.0)
     sold = "two sales at the same time lowered the stock by one: last writer wins lost a sale"
     world.note(sold, ("stock before", str(before)), ("sold", "2"))
@@ -134,7 +134,7 @@ def find_sales(world: World, recorded: list[Write], count: int, limit: float) ->
     world.agreements([sale.key for sale in recorded], limit)
     for region in world.table.regions:
         found = sales_in(world, region)
-        lacking = [str(sale.key) for sale in recorded if sale.left not in found]
+        lacking = [str(sale.key) for sale in recorded if sale.new_image not in found]
         assert (len(found), lacking) == (count, []), (
             f"{region} has {len(recorded)} sales and should find {count}, and finds {len(found)}: it lacks, or shows "
             f"otherwise than they were recorded, {', '.join(lacking) or 'none'}; likely the query ends too early"
@@ -154,7 +154,7 @@ def derive_stock(world: World, stock: int) -> None:
 @then("both regions name the same sale to be called off")
 def same_sale(world: World) -> None:
     """A rule that needs nothing but the items, so that each region comes to the same answer by itself."""
-    product = world.created["product"].left or {}
+    product = world.created["product"].new_image or {}
     sales = {region: sale_to_call_off(product, sales_in(world, region)) for region in world.table.regions}
     named = {region: sale["SK"] if sale else "none" for region, sale in sales.items()}
     in_turn = "; ".join(f"{region} names {sale}" for region, sale in named.items())
@@ -223,7 +223,7 @@ def pay_again(world: World, region: str) -> None:
 
 def sell_one(world: World, region: str) -> Write:
     key, note = world.key("product"), {"last_sold_in": region}
-    return world.table.region(region).take_one(key, "stock", note, by=f"the sale in {region}")
+    return world.table.region(region).decrement(key, "stock", note, by=f"the sale in {region}")
 
 
 def sales_in(world: World, region: str) -> Sequence[Image]:

@@ -94,7 +94,7 @@ def became(
 )
 def reads_what_had_arrived(world: World, seconds: float, name: str, region: str) -> None:
     for read in read_again(world, name, region, seconds):
-        if problem := difference(world.created[name].left, read.found):
+        if problem := difference(world.created[name].new_image, read.found):
             world.table.links.demand_paused()
             raise WrongVersionError(f"the order {name} in {region} is not as it had arrived before the cut: {problem}")
 

@@ -96,15 +96,15 @@ def look_by_scan(world: World, size: int, region: str) -> Question:
 )
 def look_for_update(world: World, changes: Sequence[Write], partner: str, region: str) -> Question:
     (own,) = (write for write in changes if write.by == f"partner {partner}")
-    question = replace(world.table.question(own.key, region), expected=(own.left,))
+    question = replace(world.table.question(own.key, region), expected=(own.new_image,))
     return demand_nothing(world, question, world.table.region(region).get(own.key))
 
 
 @when("the partner whose update is gone looks for it", target_fixture="question")
 def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
     held = world.table.held(changes[0].key)
-    (lost,) = (write for write in changes if not same(write.left, held[write.region]))
-    return replace(world.table.question(lost.key, lost.region), expected=(lost.left,))
+    (lost,) = (write for write in changes if not same(write.new_image, held[write.region]))
+    return replace(world.table.question(lost.key, lost.region), expected=(lost.new_image,))
 
 
 @then(parsers.parse('the checklist names "{name:Text}" as the cause', TYPES), target_fixture="causes")
@@ -114,7 +114,8 @@ def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
 def names_causes(world: World, question: Question, name: str, other: str = "") -> list[Cause]:
     names, causes = [name, *filter(None, [other])], world.table.checklist(question)
     named = [cause.name for cause in remaining(causes)]
-    if not named and "wait longer" in names and question.fits(world.table.region(question.region).peek(question.key)):
+    only_late = not named and "wait longer" in names
+    if only_late and question.fits(world.table.region(question.region).unrecorded_get(question.key)):
         raise InconclusiveError(f"{question.key} arrived in {question.region} while the checklist was gone through")
     head = f"the checklist for {question.key} in {question.region} should name {' and '.join(names)}"
     assert named == names, "\n  ".join([f"{head}, and names {' and '.join(named) or 'none'}", *report(causes)])

@@ -45,7 +45,7 @@ class Workload:
     @classmethod
     def of(cls, world: World) -> "Workload":
         history = History()
-        return cls({name: world.table.region(name).apart(history) for name in world.table.regions}, history)
+        return cls({name: world.table.region(name).with_history(history) for name in world.table.regions}, history)
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def workload(world: World, asked: list[Abilities]) -> Workload:
     workload = Workload.of(world)
     if world.table.may_lack_operations:
         if not asked:
-            region = world.table.region(world.table.regions[0]).apart(History())
+            region = world.table.region(world.table.regions[0]).with_history(History())
             asked.append(abilities_of(region, key_of(world, "try")))
         workload.abilities = asked[0]
     return workload

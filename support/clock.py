@@ -151,7 +151,7 @@ class SimulatedClock(Clock):
 
 
 def _seconds() -> float:
-    """Of a clock that nobody sets, and that goes on while the machine sleeps (on Linux time.monotonic stops then)."""
+    """Of a clock that is never set, and that goes on while the machine sleeps (on Linux time.monotonic stops then)."""
     for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
         if hasattr(system_time, name):
             return system_time.clock_gettime(getattr(system_time, name))

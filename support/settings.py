@@ -114,7 +114,7 @@ class Settings:
         metavar="DAYS",
     )
     chosen: tuple[str, ...] = ()
-    """What was chosen by somebody, and where, in words."""
+    """What was chosen, and where, in words."""
 
     @property
     def live(self) -> bool:
@@ -147,7 +147,7 @@ class Settings:
         usual = max(LIVE_POLLING, self.probes / LOOKS_A_SECOND) if self.live else Limits.polling
         load = Load(self.load_minutes, self.load_clients, self.load_pace, self.load_items, self.seed)
         polling = self.polling or usual
-        return Limits(probes=self.probes, polling=polling, longest=self.replication_timeout, load=load)
+        return Limits(probes=self.probes, polling=polling, timeout=self.replication_timeout, load=load)
 
     def environment(self) -> dict[str, str]:
         """The settings for the report; nothing in them is secret."""

@@ -66,7 +66,7 @@ class Filled:
 
     def arrive(self) -> None:
         self.clock.wait(SECONDS_TO_ARRIVE)
-        assert not self.simulator.owed(HERE, THERE)
+        assert not self.simulator.pending(HERE, THERE)
 
     def replicate(self, number: int) -> None:
         put_many(self.here, number)

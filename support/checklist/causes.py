@@ -218,7 +218,7 @@ def clock_synchronization(found: Evidence) -> Cause:
 
 
 def _own_times(write: Write) -> dict[str, str]:
-    left = (write.left or {}).items()
+    left = (write.new_image or {}).items()
     return {name: text for name, text in left if name.endswith(("timestamp", "_at")) and isinstance(text, str)}
 
 
@@ -229,7 +229,7 @@ def plan_for_overwrites(found: Evidence) -> Cause:
         return _not_overwritten(name, found)
     lost, won = found.rivals
     order = "later" if lost.is_before(won) else "at about the same time"
-    unseen = "" if same(won.replaced, lost.left) else f", without having seen {lost.name}"
+    unseen = "" if same(won.old_image, lost.new_image) else f", without having seen {lost.name}"
     held = f"{found.asked} holds what {won.name} left"
     cure = "plan for overwrites: give what must not be lost an item of its own, or write each item in one region only"
     return Cause(name, "remains", f"{held}, written {order}{unseen}: the last writer wins the whole item", cure)

@@ -113,7 +113,7 @@ class Evidence:
         """The write whose image was expected, and the one whose image is there instead, unless that one came first."""
         if self.asked not in self.held or self.question.fits(self.here):
             return None
-        lost = [each for each in self.writes if any(same(each.left, image) for image in self.question.expected)]
+        lost = [each for each in self.writes if any(same(each.new_image, image) for image in self.question.expected)]
         won = left_by(self.writes, self.here)
         return (lost[-1], won[-1]) if lost and won and not won[-1].is_before(lost[-1]) else None
 
@@ -131,7 +131,7 @@ def gather(regions: Mapping[str, Region], question: Question, history: History |
 
     described = {name: each for name in regions for each in ask(name, lambda region: region.describe())}
     there = [name for name, each in described.items() if each is not None]
-    held = {name: image for name in there for image in ask(name, lambda region: region.peek(question.key))}
+    held = {name: image for name in there for image in ask(name, lambda region: region.unrecorded_get(question.key))}
     neighbours, indexed = list[Key](), None
     for name in there if not any(held.values()) else ():
         for items in ask(name, lambda region: region.items_of(question.key.pk)):

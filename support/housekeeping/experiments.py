@@ -15,7 +15,7 @@ class Experiments:
     owner: str
 
     def start(self, turn: int) -> str:
-        """The id of an experiment. Whoever asks for the same turn gets the same one: AWS knows it by its token."""
+        """The id of an experiment. All who ask for the same turn get the same one: AWS knows it by its token."""
         started = self.service.call(
             "start_experiment",
             clientToken=f"{self.owner}-{turn}",

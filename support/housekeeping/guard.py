@@ -20,7 +20,7 @@ Place = tuple[object, Key | None, bool]
 
 
 class ForeignKeyError(Exception):
-    """Somebody wanted to write an item that is not the run's own: a fault of the suite, no verdict on replication."""
+    """An item was to be written that is not the run's own: a fault of the suite, no verdict on replication."""
 
 
 @dataclass(frozen=True)

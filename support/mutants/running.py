@@ -18,7 +18,7 @@ from support.reporting.scenario_result import ScenarioResult
 ROOT = Path(__file__).parents[2]
 LEAN = ("-q", "--assert=plain", "--tb=no")
 QUICK = {"probes": 3, "load-minutes": 1, "replication-timeout": 40}
-"""Fewer probes, a shorter load, shorter waits for what does not arrive; no tracebacks, which nobody reads here; what
+"""Fewer probes, a shorter load, shorter waits for what does not arrive; no tracebacks, which are not read here; what
 is preloaded can't be rewritten for assertions."""
 
 POLLING = "0.25"

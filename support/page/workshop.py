@@ -70,11 +70,11 @@ class Limits:
 
     `replication` is the page's "up to 2 minutes possible"; `usual_delay` its "usually < 2 seconds", which has no SLA
     behind it (facts 1.5). `polling` is the pause between two looks, and so the error of every measured delay.
-    `longest` is how long the run waits for replication where a step would wait longer.
+    `timeout` is how long the run waits for replication where a step would wait longer.
     """
 
     replication: float = 120.0
-    longest: float = math.inf
+    timeout: float = math.inf
     usual_delay: float = 2.0
     polling: float = 0.1
     probes: int = 20
@@ -83,7 +83,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Participant:
-    """Who does the exercises: the page's `[your-name]`, which keeps the items of several participants apart.
+    """The participant, whose name is part of every key: the page's `[your-name]`.
 
     `given_name` is what the page's `[Your Name]` is filled with, if it is not the name itself.
     """

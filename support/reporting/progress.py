@@ -11,7 +11,7 @@ from support.clock import WallClock
 from support.polling import Progress
 
 FIRST_LINE = 2.0
-"""Nobody needs to be told of a wait that is shorter than this, in seconds."""
+"""A wait that is shorter than this, in seconds, is not worth a line."""
 
 BETWEEN_LINES = 0.5
 SPARSE = (10, 30, 60, 120, 240, 480)

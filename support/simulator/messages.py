@@ -1,4 +1,4 @@
-"""Requests and responses as they pass through the simulator, whoever carried them there."""
+"""Requests and responses as they pass through the simulator, in process or over HTTP."""
 
 import json
 from base64 import b64encode

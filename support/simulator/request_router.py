@@ -18,7 +18,7 @@ from support.simulator.validation import Tokens, answer_of_legacy, check_support
 
 
 class NoAnswerError(Exception):
-    """The connection breaks before an answer comes; whoever carries requests shows this in its own way.
+    """The connection breaks before an answer comes; clients in process and the server show this in their own ways.
 
     `done` tells whether the request was done all the same, which a client never learns.
     """
@@ -110,7 +110,7 @@ class RequestRouter:
         return response or self._engine.send(request)
 
     def _publish(self) -> None:
-        """Put what is due into CloudWatch just before somebody looks."""
+        """Put what is due into CloudWatch just before it is asked."""
         for datapoint in self._replication.metrics.take_published(self._replication.now()):
             self._engine.send(put_metric_data(datapoint))
 

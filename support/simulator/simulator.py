@@ -108,14 +108,14 @@ class Simulator:
                 return refused.response()
 
     def next_arrival(self, table: str, key: WireImage, destination: str) -> float | None:
-        """Seconds until the next change of an item arrives in a region; None: none is owed; infinite: its link is cut.
+        """Seconds until the next change of an item arrives in a region. None: there is none. Infinite: its link is cut.
 
         `key` are the key attributes as DynamoDB's JSON, in the order of the key schema.
         """
         with self.router.between_requests():
             return self.replication.next_arrival(table, item_key(list(key), key), destination)
 
-    def owed(self, source: str, destination: str) -> int:
+    def pending(self, source: str, destination: str) -> int:
         with self.router.between_requests():
             return len(self.replication.link(source, destination))
 

@@ -77,7 +77,7 @@ class Endpoint:
     def gave_up(self, error: ServiceError, answers_before: int, patience: float) -> None:
         """A call was given up after so many seconds; before it began there were so many answers."""
         if error.code in NOT_LET_IN + CLOCK_ERRORS:
-            self.down = f"{self.name} lets nobody in with these credentials: {error}"
+            self.down = f"{self.name} refuses these credentials: {error}"
         elif self.answers == answers_before:  # of all calls of the process, for as long as one call is tried
             self.down = f"{self.name} has not answered for {patience:g} s: {error}"
 

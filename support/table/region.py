@@ -19,8 +19,8 @@ from support.verdicts.health import Description, describe
 from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 from support.verdicts.images import in_words, same
 
-NOT_TELLING = ("batch_write_item", "transact_write_items")
-"""They do not tell what they replaced: such writes are for the checker of a random load alone."""
+NOT_REPORTING = ("batch_write_item", "transact_write_items")
+"""They do not tell what they old_image: such writes are for the checker of a random load alone."""
 
 
 def described_table(caller: Caller) -> Mapping[str, Any] | None:
@@ -43,7 +43,7 @@ class Region:
     history: History
     clock: Clock
 
-    def apart(self, history: History) -> "Region":
+    def with_history(self, history: History) -> "Region":
         """The same replica with another history: for more operations than a report should show one by one."""
         return replace(self, history=history)
 
@@ -58,7 +58,7 @@ class Region:
         """
         return self.write(Intent("update", key, by, changes, provided or {}))
 
-    def take_one(self, key: Key, attribute: str, changes: Image, by: str = "") -> Write:
+    def decrement(self, key: Key, attribute: str, changes: Image, by: str = "") -> Write:
         """Count an attribute down by one, never below zero, and set others.
 
         Raises ConditionFailedError when it is zero in this region, AnswerError when the answer does not say from which
@@ -66,12 +66,12 @@ class Region:
         """
         intent = Intent("update", key, by, changes, counted=attribute)
         write = self.write(intent)
-        if attribute not in (write.replaced or {}):
+        if attribute not in (write.old_image or {}):
             raise AnswerError(
                 f"{self.name} has done {write.name}, which counts {attribute} down, and should answer with the item "
-                f"as it was before; it answered with {in_words(write.replaced or {})}"
+                f"as it was before; it answered with {in_words(write.old_image or {})}"
             )
-        self._demand_delivered_once(intent, write, write.replaced)
+        self._demand_delivered_once(intent, write, write.old_image)
         return write
 
     def delete(self, key: Key, by: str = "") -> Write:
@@ -107,9 +107,9 @@ class Region:
         time_to_live = self.caller.call("describe_time_to_live").answer["TimeToLiveDescription"]
         return describe(self.name, table, time_to_live)
 
-    def peek(self, key: Key) -> Image | None:
+    def unrecorded_get(self, key: Key) -> Image | None:
         """The same as `get`, without a trace in the history."""
-        return self.apart(History()).get(key)
+        return self.with_history(History()).get(key)
 
     def scan_page(self, pk: str, size: int) -> tuple[list[Image], bool]:
         """What a Scan finds of a partition among the first items of the table, and whether more pages follow."""
@@ -162,22 +162,22 @@ class Region:
         """Send writes in one request, and record each. Raises unless they were done."""
         numbers = [self.history.next_number() for _ in intents]
         call = self.caller.call(operation, raising=False, idempotent=idempotent, **parameters)
-        told, conditional = operation not in NOT_TELLING, "ConditionExpression" in parameters
-        known = told and call.outcome is Outcome.ACKNOWLEDGED
-        replaced = next(iter(_images(call.answer)), None) or None
+        reports, conditional = operation not in NOT_REPORTING, "ConditionExpression" in parameters
+        known = reports and call.outcome is Outcome.ACKNOWLEDGED
+        old_image = next(iter(_images(call.answer)), None) or None
         writes = []
         for number, intent in zip(numbers, intents, strict=True):
-            left = intent.left(replaced or {}) if known or intent.action != "update" else None
+            new_image = intent.new_image(old_image or {}) if known or intent.action != "update" else None
             # Without a condition, what has replaced what it left itself was delivered twice.
-            twice = self.caller.networked and not conditional and replaced is not None and same(replaced, left)
+            twice = self.caller.networked and not conditional and old_image is not None and same(old_image, new_image)
             write = Write(
                 number, self.name, intent.key, intent.action, intent.by, call.invoked, call.answered, call.at,
-                call.outcome, replaced, left, call.attempts, call.error, call.repeated or twice, told,
+                call.outcome, old_image, new_image, call.attempts, call.error, call.repeated or twice, reports,
             )  # fmt: skip
             self.history.add(write)
             writes.append(write)
             if conditional and call.outcome is Outcome.FAILED:
-                self._demand_delivered_once(intent, write, self.peek(intent.key))
+                self._demand_delivered_once(intent, write, self.unrecorded_get(intent.key))
         call.raise_if_not_done()
         return writes
 
@@ -188,8 +188,9 @@ class Region:
         if not self.caller.networked:
             return
         others = [each for each in self.history.writes(write.key) if each is not write]
-        known = [image for each in others for image in (each.replaced, each.left) if image is not None]
-        if not any(same(image, found) for image in known) and any(same(intent.left(image), found) for image in known):
+        known = [image for each in others for image in (each.old_image, each.new_image) if image is not None]
+        made = [intent.new_image(image) for image in known]
+        if any(same(image, found) for image in made) and not any(same(image, found) for image in known):
             raise InconclusiveError(f"{write.name} was delivered twice: the second found what the first had done")
 
     def _read(self, operation: str, key: Key, **parameters: Any) -> Image | None:
@@ -208,6 +209,6 @@ class Region:
 
 
 def _images(answer: Mapping[str, Any]) -> list[Image]:
-    """The items of an answer, be it the one that was read, the one that was replaced, or a list."""
+    """The items of an answer, be it the one that was read, the one that was old_image, or a list."""
     wire = (answer.get("Item"), answer.get("Attributes"), *answer.get("Items", ()))
     return [from_wire(each) for each in wire if each is not None]

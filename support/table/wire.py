@@ -72,14 +72,14 @@ class Intent:
     def item(self) -> dict[str, Any]:
         return {**key_image(self.key), **self.attributes}
 
-    def left(self, replaced: Image) -> Image | None:
+    def new_image(self, old_image: Image) -> Image | None:
         """The image that it leaves; only that of an update depends on what it replaced."""
         if self.action == "delete":
             return None
         if self.action == "put":
             return self.item
-        counted = {self.counted: replaced[self.counted] - 1} if self.counted in replaced else {}
-        return {**key_image(self.key), **replaced, **counted, **self.attributes}
+        counted = {self.counted: old_image[self.counted] - 1} if self.counted in old_image else {}
+        return {**key_image(self.key), **old_image, **counted, **self.attributes}
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class Links(Protocol):
         return None
 
     def faults(self) -> Sequence[str]:
-        """What is broken on purpose: nobody should look for the effects elsewhere."""
+        """What is broken on purpose, and so needs no other cause."""
         return ()
 
 
@@ -101,7 +101,7 @@ class GlobalTable:
 
     def poll_policy(self, within: float, backoff: float = BACKOFF) -> PollPolicy:
         """How long to wait for replication, and how often to look: the run's limits may be shorter than a step's."""
-        seconds = min(within, self.limits.longest)
+        seconds = min(within, self.limits.timeout)
         return PollPolicy(self.clock.elapsed, seconds, self.limits.polling, backoff, self.on_progress)
 
     def metrics_poll_policy(self, within: float, every: float) -> PollPolicy:
@@ -138,7 +138,7 @@ class GlobalTable:
 
     def has_last_version(self, key: Key, region: str) -> bool:
         """Whether a region's table, read without a trace in the history, holds the item as it was written last."""
-        return bool(left_by(final_writes(self.history.writes(key)), self.region(region).peek(key)))
+        return bool(left_by(final_writes(self.history.writes(key)), self.region(region).unrecorded_get(key)))
 
     def pending_in_words(self) -> str:
         """What has not arrived yet, and what is broken on purpose; empty where nothing is known."""
@@ -173,7 +173,7 @@ class GlobalTable:
         """What the checklist is to be asked of an item that should be as it was written last."""
         last = final_writes(self.history.writes(key))
         waited = self.clock.elapsed() - max(write.invoked for write in last) if last else None
-        expected = [write.left for write in last if write.left_is_known]
+        expected = [write.new_image for write in last if write.new_image_is_known]
         return Question(key, region, index, value, expected, waited=waited)
 
     def describe(self) -> dict[str, Description | None]:

@@ -240,4 +240,4 @@ class PausableLinks(LiveLinks):
             for each in range(PROBES)
         ]
         self.clock.wait(max(LEAST_WAIT, MULTIPLE * self.slowest))
-        return all(other.peek(write.key) is None for other, write in probes)
+        return all(other.unrecorded_get(write.key) is None for other, write in probes)

@@ -87,13 +87,13 @@ class SimulatedLinks:
         return max(min(arrivals), A_MOMENT) if arrivals else 0.0
 
     def note_delay(self, written: float, seen: float) -> None:
-        """What the links owe is known: no time has to be derived from delays."""
+        """What is pending is known: no time has to be derived from delays."""
 
     def is_pending(self, key: Key, region: str) -> bool:
         return self._next_arrival(key, region) is not None
 
     def pending(self) -> dict[Link, int]:
-        return {each: number for each in self._links if (number := self._simulator.owed(*each))}
+        return {each: number for each in self._links if (number := self._simulator.pending(*each))}
 
     def faults(self) -> list[str]:
         return [str(fault) for fault in self._simulator.faults]

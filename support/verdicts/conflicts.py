@@ -20,7 +20,7 @@ from support.verdicts.versions import (
     left_by,
     may_have_been_done_twice,
     may_have_seen,
-    replaced_is_known,
+    old_image_is_known,
     was_replaced,
 )
 from support.verdicts.wording import blend_in_words, compared, names, shown_as
@@ -46,13 +46,13 @@ def check_rivals(writes: Sequence[Write], final: Image | None, primary: str) -> 
         "the first writer wins": _first_writer(writes),
     }
     checks = [
-        RuleCheck(rule, write.name if write else None, excluded=write is not None and write.left != final)
+        RuleCheck(rule, write.name if write else None, excluded=write is not None and write.new_image != final)
         for rule, write in predicted.items()
     ]
     merged, possible = None, blends(writes)
     if possible:
         blend = final if final in possible else possible[0]
-        merged = next((write.name for write in writes if write.left == blend), "a blend of the updates")
+        merged = next((write.name for write in writes if write.new_image == blend), "a blend of the updates")
     return [*checks, RuleCheck("attributes are merged", merged, excluded=bool(possible) and final not in possible)]
 
 
@@ -60,24 +60,26 @@ def blends(writes: Sequence[Write]) -> list[Image]:
     """The images that might stand if attributes were merged and of each the later change stayed: one for each order
     that the writes may have had. None if the example cannot show it.
     """
-    known = all(write.replaced is not None and replaced_is_known(write, writes) for write in writes)
-    if not known or any(write.left is None for write in writes):
+    known = all(write.old_image is not None and old_image_is_known(write, writes) for write in writes)
+    if not known or any(write.new_image is None for write in writes):
         return []
     ordered = all(earlier.is_before(later) for earlier, later in pairwise(writes))
     return [_blend(order) for order in ([writes] if ordered else permutations(writes))]
 
 
 def _blend(writes: Sequence[Write]) -> Image:
-    blend = dict(writes[0].replaced or {})
+    blend = dict(writes[0].old_image or {})
     for write in writes:
-        before, after = write.replaced or {}, write.left or {}
+        before, after = write.old_image or {}, write.new_image or {}
         untouched = {name: value for name, value in blend.items() if name in after or name not in before}
         blend = untouched | {name: value for name, value in after.items() if before.get(name) != value}
     return blend
 
 
 def _greatest(attribute: str, writes: Sequence[Write]) -> Write | None:
-    valued = [(write.left[attribute], write) for write in writes if write.left and attribute in write.left]
+    valued = [
+        (write.new_image[attribute], write) for write in writes if write.new_image and attribute in write.new_image
+    ]
     if len(valued) < len(writes):
         return None
     greatest = max(value for value, _ in valued)
@@ -254,7 +256,7 @@ def classify(writes: Sequence[Write]) -> Kind:
 
 def _kind_of_two(one: Write, other: Write, writes: Sequence[Write]) -> Kind:
     may_have_looked = [other] if one.is_before(other) else [one, other]
-    if not all(replaced_is_known(write, writes) for write in may_have_looked):
+    if not all(old_image_is_known(write, writes) for write in may_have_looked):
         return Kind.UNKNOWN
     if _came_after(other, one, writes) or _came_after(one, other, writes):
         return Kind.SEQUENTIAL
@@ -264,8 +266,8 @@ def _kind_of_two(one: Write, other: Write, writes: Sequence[Write]) -> Kind:
 
 def _came_after(write: Write, other: Write, writes: Sequence[Write]) -> bool:
     """Whether a write found in its region what the other one had left, be it that there was no item any more."""
-    deleted = other.left is None and other.replaced is not None
-    return has_seen(write, other, writes) or (deleted and write.replaced is None and other.is_before(write))
+    deleted = other.new_image is None and other.old_image is not None
+    return has_seen(write, other, writes) or (deleted and write.old_image is None and other.is_before(write))
 
 
 def _verdict_on(winner: Write, writes: Sequence[Write], kind: Kind, final: Image | None, primary: str) -> Verdict:

@@ -32,7 +32,7 @@ class Sight:
     @property
     def told(self) -> bool:
         """Whether the image is known."""
-        return self.write is None or self.write.replaced_is_told
+        return self.write is None or self.write.reports_old_image
 
     @property
     def number(self) -> int:
@@ -69,7 +69,7 @@ def sight(operation: Write | Read) -> Sight:
     asked, answered = (operation.invoked, operation.number), (operation.answered, operation.number)
     if isinstance(operation, Read):
         return Sight(operation.region, operation.found, asked, answered)
-    return Sight(operation.region, operation.replaced, asked, answered, operation)
+    return Sight(operation.region, operation.old_image, asked, answered, operation)
 
 
 def contradictions(versions: Versions, sights: Iterable[Sight]) -> Iterator[Contradiction]:

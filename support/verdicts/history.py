@@ -44,10 +44,10 @@ class Write:
 
     `invoked` and `answered` are seconds on the clock of the scenario, `at` the time of day when it was sent: the first
     attempt that may have been done, for one that was refused does not count.
-    `replaced` is the image that the region held before (None: no item) and `left` the one it holds after it
-    (None: deleted); both are to be trusted only when the outcome is acknowledged. `repeated` says that an attempt
+    `old_image` is what the region held before (None: no item) and `new_image` what it holds after it (None:
+    deleted); both are to be trusted only when the outcome is acknowledged. `repeated` says that an attempt
     before the acknowledged one had no answer: the write may have been done twice, and may have replaced itself.
-    Without `replaced_is_told` the answer said nothing of what was there before, as that of a batch or a transaction.
+    Without `reports_old_image` the answer said nothing of what was there before, as that of a batch or a transaction.
     """
 
     number: int
@@ -59,12 +59,12 @@ class Write:
     answered: float
     at: datetime
     outcome: Outcome
-    replaced: Image | None
-    left: Image | None
+    old_image: Image | None
+    new_image: Image | None
     attempts: int = 1
     error: ServiceError | None = None
     repeated: bool = False
-    replaced_is_told: bool = True
+    reports_old_image: bool = True
 
     @property
     def name(self) -> str:
@@ -72,9 +72,9 @@ class Write:
         return f"the {self.action} of {self.by}" if self.by else f"the {self.action} in {self.region}"
 
     @property
-    def left_is_known(self) -> bool:
-        """Whether `left` is what the write leaves if it is done: for an update only an answer that tells can say so."""
-        return self.action != "update" or (self.outcome is Outcome.ACKNOWLEDGED and self.replaced_is_told)
+    def new_image_is_known(self) -> bool:
+        """Whether `new_image` is what the write leaves if it is done: of an update only an answer can tell."""
+        return self.action != "update" or (self.outcome is Outcome.ACKNOWLEDGED and self.reports_old_image)
 
     def is_before(self, other: "Write") -> bool:
         """Whether it was answered before the other one was sent: only then their order is known from outside.
@@ -141,7 +141,7 @@ class History:
         """
         writes = (each for each in self if isinstance(each, Write))
         sent = [each for each in writes if each.key == key and each.outcome is not Outcome.FAILED]
-        for untold in (each for each in sent if not each.replaced_is_told):
+        for untold in (each for each in sent if not each.reports_old_image):
             raise ValueError(
                 f"{untold.name} (operation {untold.number}) does not tell what it replaced, which verdicts on {key} "
                 "rely on: write without batch or transaction, or record it in a history of its own"

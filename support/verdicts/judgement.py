@@ -86,7 +86,7 @@ def judge(writes: Sequence[Write], views: Views) -> Judgement:
 def _keeps_own(writes: Sequence[Write], region: str, image: Image | None) -> bool:
     """Whether a region shows what was written there, and the last write, elsewhere, had not seen it."""
     own = any(write.region == region for write in left_by(writes, image))
-    return own and not any(same(write.replaced, image) for write in final_writes(writes))
+    return own and not any(same(write.old_image, image) for write in final_writes(writes))
 
 
 def doubt(writes: Sequence[Write]) -> str:
@@ -114,7 +114,9 @@ def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
     """An image that none of the writes explains, and how it differs from the one that is most like it."""
     if image is None:
         return "no item, though no write deleted it"
-    like = min(reversed(writes), key=lambda write: (write.left is None, difference(write.left, image).count(";")))
+    like = min(
+        reversed(writes), key=lambda write: (write.new_image is None, difference(write.new_image, image).count(";"))
+    )
     blend = blend_in_words(writes, image)
     return f"an image that no write left{f', {blend}' if blend else ''}: {compared(like, image)}"
 
@@ -122,12 +124,12 @@ def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
 def failure(error: type[Failure], headline: str, writes: Sequence[Write], views: Views) -> Failure:
     """A failure in lines, what each region shows and what was expected there, about a region that is behind, if any."""
     lines = [f"{writes[0].key}: {headline}"]
-    finals = [write for write in final_writes(writes) if write.left_is_known]
+    finals = [write for write in final_writes(writes) if write.new_image_is_known]
     expected = " or ".join(f"what {each.name} left" for each in finals)
     behind = [region for region, image in views.shown.items() if not left_by(finals, image)]
     for region, looks in views.looks.items():
         image, since = looks[-1].image, looks[-1].answered[0]
         lines.append(f"  {region} shows {shown_as(writes, image)}, since {since:.1f} s of the scenario")
         if finals and region in behind:
-            lines.append(f"    expected {expected}: {difference(finals[-1].left, image)}")
+            lines.append(f"    expected {expected}: {difference(finals[-1].new_image, image)}")
     return error("\n".join(lines), Suspect(*writes[0].key, behind[0] if behind else list(views.looks)[-1]))

@@ -56,7 +56,7 @@ def _observation(read: Read, writes: Sequence[Write]) -> Observation:
         return Observation(read, ObservationKind.CURRENT, last[-1])
     shown = left_by(sent, read.found)
     if read.found is None:
-        deleted = next((write for write in reversed(shown) if write.replaced is not None), None)
+        deleted = next((write for write in reversed(shown) if write.old_image is not None), None)
         return Observation(read, ObservationKind.ABSENT, deleted)
     kind = ObservationKind.STALE if shown or was_replaced(sent, read.found) else ObservationKind.UNKNOWN
     return Observation(read, kind, shown[-1] if shown else None)

@@ -151,9 +151,9 @@ def _seen_by(last: Write, writes: Sequence[Write]) -> Iterator[Write]:
 
     One that was done twice may have replaced itself: then it is what its own region was asked for before.
     """
-    itself = last.repeated and same(last.replaced, last.left)
+    itself = last.repeated and same(last.old_image, last.new_image)
     for write in writes:
-        seen = write.region == last.region if itself else same(write.left, last.replaced)
+        seen = write.region == last.region if itself else same(write.new_image, last.old_image)
         if write.key == last.key and write.is_before(last) and seen:
             yield write
             yield from _seen_by(write, writes)

@@ -26,7 +26,7 @@ class Versions:
         self._deletes = [write for write in self._writes if write.action == "delete"]
         self._by_id = {write.by: write for write in writes}
         first = [each for each in writes if not any(other.is_before(each) for other in writes)]
-        self._before = [each.replaced for each in first if replaced_is_known(each, self._writes)]
+        self._before = [each.old_image for each in first if old_image_is_known(each, self._writes)]
         self._before_is_known = bool(first) and len(self._before) == len(first)
 
     def author(self, image: Image | None) -> Write | None:
@@ -53,23 +53,23 @@ class Versions:
 
 def is_version(write: Write) -> bool:
     """Whether a write surely made a version, if it was done: a delete of no item makes none (assumption A9)."""
-    return write.action != "delete" or (write.replaced_is_told and write.replaced is not None)
+    return write.action != "delete" or (write.reports_old_image and write.old_image is not None)
 
 
 def may_be_version(write: Write) -> bool:
     """Whether a write may have made a version: a delete does not if it tells that it found no item."""
-    found_none = write.outcome is Outcome.ACKNOWLEDGED and write.replaced_is_told and not write.repeated
+    found_none = write.outcome is Outcome.ACKNOWLEDGED and write.reports_old_image and not write.repeated
     return write.outcome is not Outcome.FAILED and (is_version(write) or not found_none)
 
 
 def left_by(writes: Sequence[Write], image: Image | None) -> list[Write]:
     """The writes that are known to leave this image if they are done."""
-    return [write for write in writes if write.left_is_known and same(write.left, image)]
+    return [write for write in writes if write.new_image_is_known and same(write.new_image, image)]
 
 
 def was_replaced(writes: Sequence[Write], image: Image | None) -> bool:
     """Whether one of the writes says that it has replaced this image."""
-    return any(same(write.replaced, image) for write in writes if write.outcome is Outcome.ACKNOWLEDGED)
+    return any(same(write.old_image, image) for write in writes if write.outcome is Outcome.ACKNOWLEDGED)
 
 
 def final_writes(writes: Sequence[Write]) -> list[Write]:
@@ -90,16 +90,16 @@ def may_have_been_done_twice(write: Write, writes: Sequence[Write]) -> bool:
 
     What was there before both attempts was not written between them.
     """
-    if not write.repeated or not write.replaced_is_told:
+    if not write.repeated or not write.reports_old_image:
         return write.repeated
     between = [other for other in writes if other is not write and not other.is_before(write)]
-    return not same(write.replaced, write.left) and bool(left_by(between, write.replaced))
+    return not same(write.old_image, write.new_image) and bool(left_by(between, write.old_image))
 
 
-def replaced_is_known(write: Write, writes: Sequence[Write]) -> bool:
-    """Whether `replaced` is what the write found when it was done first: else it may have replaced itself."""
-    replaced_itself = write.repeated and same(write.replaced, write.left)
-    told = write.outcome is Outcome.ACKNOWLEDGED and write.replaced_is_told
+def old_image_is_known(write: Write, writes: Sequence[Write]) -> bool:
+    """Whether `old_image` is what the write found when it was done first: else it may have replaced itself."""
+    replaced_itself = write.repeated and same(write.old_image, write.new_image)
+    told = write.outcome is Outcome.ACKNOWLEDGED and write.reports_old_image
     return told and not replaced_itself and not may_have_been_done_twice(write, writes)
 
 
@@ -108,20 +108,20 @@ def has_seen(write: Write, other: Write, writes: Sequence[Write]) -> bool:
 
     No item at all tells nothing: it may not have arrived yet.
     """
-    return other.left is not None and may_have_seen(write, other) and not _was_left_otherwise(write, other, writes)
+    return other.new_image is not None and may_have_seen(write, other) and not _was_left_otherwise(write, other, writes)
 
 
 def may_have_seen(write: Write, other: Write) -> bool:
     """Whether what a write replaced equals what another one had left."""
-    told = write.outcome is Outcome.ACKNOWLEDGED and write.replaced_is_told
+    told = write.outcome is Outcome.ACKNOWLEDGED and write.reports_old_image
     possible = told and write is not other and not write.is_before(other)
-    return possible and other.left_is_known and same(write.replaced, other.left)
+    return possible and other.new_image_is_known and same(write.old_image, other.new_image)
 
 
 def may_have_left(write: Write, image: Image | None, writes: Sequence[Write]) -> bool:
     """Whether a write can have left this image: of an update without an answer, or done twice, it may be any."""
     twice = write.action == "update" and may_have_been_done_twice(write, writes)
-    return same(image, write.left) if write.left_is_known and not twice else image is not None
+    return same(image, write.new_image) if write.new_image_is_known and not twice else image is not None
 
 
 def _was_left_otherwise(write: Write, other: Write, writes: Sequence[Write]) -> bool:
@@ -130,13 +130,15 @@ def _was_left_otherwise(write: Write, other: Write, writes: Sequence[Write]) -> 
     What was there before all the writes is sure if the first one replaced it, or none may have left it.
     """
     before = [
-        each.replaced
+        each.old_image
         for each in writes
-        if replaced_is_known(each, writes)
+        if old_image_is_known(each, writes)
         and (
             all(each.is_before(later) for later in writes if later is not each)
-            or not any(may_have_left(one, each.replaced, writes) for one in writes)
+            or not any(may_have_left(one, each.old_image, writes) for one in writes)
         )
     ]
     third = [each for each in writes if each is not write and each is not other]
-    return not before or other.left in before or any(may_have_left(each, other.left, writes) for each in third)
+    return (
+        not before or other.new_image in before or any(may_have_left(each, other.new_image, writes) for each in third)
+    )

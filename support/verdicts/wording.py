@@ -21,7 +21,7 @@ def shown_as(writes: Sequence[Write], image: Image | None) -> str:
 
 
 def compared(write: Write, image: Image | None) -> str:
-    return f"compared with what {write.name} left, {difference(write.left, image)}"
+    return f"compared with what {write.name} left, {difference(write.new_image, image)}"
 
 
 def blend_in_words(writes: Sequence[Write], image: Image) -> str:
@@ -30,8 +30,8 @@ def blend_in_words(writes: Sequence[Write], image: Image) -> str:
     Last writer wins never leaves such an image. Empty if an attribute has a value that no version had, or if one
     version explains all of them.
     """
-    before = [write.replaced for write in writes if write.outcome is Outcome.ACKNOWLEDGED and write.replaced]
-    left = [(write.name, write.left) for write in writes if write.left_is_known and write.left]
+    before = [write.old_image for write in writes if write.outcome is Outcome.ACKNOWLEDGED and write.old_image]
+    left = [(write.name, write.new_image) for write in writes if write.new_image_is_known and write.new_image]
     versions = dict([*(("the item before", image) for image in before[:1]), *left])
     sources: dict[str, list[str]] = {}
     for name in sorted({*image, *(each for version in versions.values() for each in version)}):

@@ -105,7 +105,7 @@ class _Item:
         elif shown.answered[0] < write.invoked:
             text = f"what {_named(write)} left, which was not sent yet"
         else:
-            text = f"not what {_named(write)} left: {difference(write.left, shown.image)}"
+            text = f"not what {_named(write)} left: {difference(write.new_image, shown.image)}"
         proof = [write.number] if write and write is not shown.write else []
         return self._anomaly(Rule.WHOLE_IMAGES, shown, [*proof, shown.number], f"{_words(shown)} {text}")
 
@@ -126,7 +126,7 @@ class _Item:
         first: dict[int, Sight] = {}
         for shown in self._sights:
             write = self._versions.author(shown.image)
-            if write is None or write.left_is_known or write.repeated or write.outcome is not Outcome.ACKNOWLEDGED:
+            if write is None or write.new_image_is_known or write.repeated or write.outcome is not Outcome.ACKNOWLEDGED:
                 continue
             before = first.setdefault(write.number, shown)
             if problem := difference(before.image, shown.image):

@@ -70,7 +70,7 @@ def operations(
 def _write(write: Write) -> dict[str, Any]:
     told = ("number", "region", "action", "by", "name", "invoked", "answered", "at", "outcome")
     values = {name: getattr(write, name) for name in told}
-    return {**values, "replaced": _attributes(write.replaced), "left": _attributes(write.left)}
+    return {**values, "old_image": _attributes(write.old_image), "new_image": _attributes(write.new_image)}
 
 
 def _attributes(image: Image | None) -> dict[str, Any] | None:

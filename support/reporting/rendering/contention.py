@@ -131,7 +131,7 @@ def _done(write: Values) -> str:
     """What a write has changed: that it set an attribute to the value which that had before, its history can't tell."""
     if write["action"] == "delete":
         return "deleted the item"
-    before, after = write["replaced"] or {}, write["left"] or {}
+    before, after = write["old_image"] or {}, write["new_image"] or {}
     changed = [name for name, value in after.items() if name not in before or before[name] != value]
     removed = [name for name in before if name not in after]
     if not changed and not removed:
@@ -149,14 +149,14 @@ def _acknowledged(write: Values) -> str:
 
 
 def _attribute(write: Values, name: str) -> str:
-    return "deleted" if write["left"] is None else str(write["left"].get(name, "none"))
+    return "deleted" if write["new_image"] is None else str(write["new_image"].get(name, "none"))
 
 
 def _seen(write: Values, seen: Sequence[str]) -> str:
-    return " and ".join(seen) or ("the item as it was before both" if write["replaced"] else "no item")
+    return " and ".join(seen) or ("the item as it was before both" if write["old_image"] else "no item")
 
 
 def _found(seen: Values) -> str:
     if write := seen["write"]:
-        return f"what {write['name']} left" if write["left"] else f"no item, as {write['name']} left it"
+        return f"what {write['name']} left" if write["new_image"] else f"no item, as {write['name']} left it"
     return seen["blend"] or FOUND.get(seen["kind"], "no answer")

@@ -188,7 +188,7 @@ class _Timeline:
         """
         arrival = self._arrivals.get((write["number"], region))
         seers = [each["invoked"] for each in self._writes if each["region"] == region
-                 and each["invoked"] > write["invoked"] and each["replaced"] == write["left"]]  # fmt: skip
+                 and each["invoked"] > write["invoked"] and each["old_image"] == write["new_image"]]  # fmt: skip
         looks = [each["answered"] for each in self._result.reads
                  if each["region"] == region and each["answered"] > write["invoked"]]  # fmt: skip
         if arrival:
@@ -276,7 +276,7 @@ def _title(region: str) -> tuple[str, str]:
 
 
 def _name(write: Values) -> str:
-    amount = (write["left"] or {}).get("total_amount")
+    amount = (write["new_image"] or {}).get("total_amount")
     shown = f" ({amount})" if amount is not None and write["by"] else ""
     deleted = " deletes" if write["action"] == "delete" and write["by"] else ""
     return f"{write['by'] or write['action']}{deleted}{shown}"

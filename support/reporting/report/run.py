@@ -244,7 +244,7 @@ def read_run(folder: Path) -> Run:
 
 
 def plain_reason(result: ScenarioResult) -> str:
-    """Why a scenario failed, in a sentence: the wrong verdict on a conflict, if that is what it came to."""
+    """Why a scenario failed, in a sentence: that a wrong version was kept in a conflict, if that is what it came to."""
     wrong = (each.headline for each in contentions_of(result) if each.ruling == "wrong")
     return next(wrong, result.headline)
 

@@ -202,13 +202,13 @@ def _merging(seams: Seams, merge: Callable[[Arrival, WireImage, WireImage], Wire
 @fault(_merging, WHOLE, "exercise_3", "scenario_3", "workload")
 def merged_attributes(seams: Seams, arrival: Arrival, earlier: WireImage, later: WireImage) -> WireImage:
     """Conflicting images are merged, and the later one wins each attribute."""
-    return {**earlier, **changed(later, arrival.change.replaced)}
+    return {**earlier, **changed(later, arrival.change.old_image)}
 
 
 @fault(_merging, WHOLE, "exercise_3", "scenario_3")
 def merges_attributes_backwards(seams: Seams, arrival: Arrival, earlier: WireImage, later: WireImage) -> WireImage:
     """Conflicting images are united, and the earlier one wins each attribute: the union of both images."""
-    return {**later, **changed(earlier, arrival.change.replaced)}
+    return {**later, **changed(earlier, arrival.change.old_image)}
 
 
 @fault(_merging, WHOLE, "exercise_3", "scenario_2")
@@ -221,7 +221,7 @@ def merges_numbers(seams: Seams, arrival: Arrival, earlier: WireImage, later: Wi
 @fault(_merging, WHOLE, "scenario_2")
 def merges_sales(seams: Seams, arrival: Arrival, earlier: WireImage, later: WireImage) -> WireImage:
     """In a conflict both sales are taken off the stock: a counter, as a CRDT has it: no sale gets lost."""
-    images = (earlier, later, arrival.change.replaced or {})
+    images = (earlier, later, arrival.change.old_image or {})
     if not all("stock" in each for each in images):
         return later
     one, other, before = (int(each["stock"]["N"]) for each in images)
@@ -246,7 +246,7 @@ def applies_late_deletes(seams: Seams, arrival: Arrival, accepted: bool) -> bool
 
 @fault(Seams.conflicts, TOMBSTONES, "exercise_3", "workload", takes="seconds", cases=("0", "5", "900"))
 def forgets_deletes(seams: Seams, seconds: str, arrival: Arrival, accepted: bool) -> bool:
-    """A delete is forgotten so soon: no tombstones, or some that are removed while a link owes something older."""
+    """A delete is forgotten so soon: no tombstones, or some that are removed while older changes are pending."""
     forgotten = seams.now() - arrival.held.written / MICROSECONDS >= float(seconds)
     return accepted or (forgotten and arrival.here is None)
 

@@ -97,7 +97,7 @@ def removed_attributes_stay(seams: Seams, arrival: Arrival, image: WireImage) ->
 def only_changed(change: Change) -> Change:
     """The change with nothing but the keys of its item and the attributes that it has changed."""
     keys = {name: change.image[name] for name in KEYS} if change.image else {}
-    return replace(change, image=change.image and {**keys, **changed(change.image, change.replaced)})
+    return replace(change, image=change.image and {**keys, **changed(change.image, change.old_image)})
 
 
 @fault(Seams.arriving, "facts 1.1b: whole images", "exercise_3", "scenario_1")
@@ -109,13 +109,13 @@ def only_changed_attributes_arrive(seams: Seams, arrival: Arrival) -> Change:
 @fault(Seams.images, "facts 1.4: new images", "exercise_3", "scenario_1")
 def old_image_arrives(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """The image before the write arrives instead of the one after it: OldImage and NewImage mixed up."""
-    return arrival.change.replaced or image
+    return arrival.change.old_image or image
 
 
 @fault(Seams.images, "facts 1.4: one stream record for each write", "scenario_1", "workload")
 def overwrites_arrive_as_delete_and_put(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage | None:
     """A change of an item arrives as its delete, and a moment later the new image."""
-    if arrival.change.replaced is None:
+    if arrival.change.old_image is None:
         return image
     _arrives_again(seams, arrival, 300_000)
     return None
@@ -130,7 +130,7 @@ def index_keys_get_lost(seams: Seams, arrival: Arrival, image: WireImage) -> Wir
 @fault(Seams.images, "scenario 1: one whole login", "scenario_1")
 def arrives_in_halves(seams: Seams, arrival: Arrival, image: WireImage) -> WireImage:
     """An item arrives in two halves, half a second apart: who reads in between sees a blend."""
-    if arrival.here is None or arrival.change.replaced is None:
+    if arrival.here is None or arrival.change.old_image is None:
         return image
     _arrives_again(seams, arrival, 500_000)
     return {**arrival.here, **{name: value for name, value in image.items() if name < "last_login_region"}}
@@ -139,6 +139,6 @@ def arrives_in_halves(seams: Seams, arrival: Arrival, image: WireImage) -> WireI
 def _arrives_again(seams: Seams, arrival: Arrival, microseconds: int) -> None:
     """Let the change arrive once more, a moment later, over what arrives of it now."""
     change = arrival.change
-    again = replace(change, version=replace(change.version, written=change.version.written + 1), replaced=None)
+    again = replace(change, version=replace(change.version, written=change.version.written + 1), old_image=None)
     link = seams.replication.link(change.version.region, arrival.region)
     link.put_back(seams.replication.now() + microseconds, again)

@@ -11,7 +11,7 @@ ITSELF = "applying the version that is already there again changes nothing: Dyna
 LOSSLESS = "facts 1.5b: unpropagated writes are delayed, never lost"
 BOTH_WAYS = "exercise 2: replication is bi-directional"
 LATENCY = "exercise 5: usually < 2 seconds, up to 2 minutes possible"
-ISOLATION = "facts 1.5b: what a cut link owes arrives when it heals"
+ISOLATION = "facts 1.5b: what is pending on a cut link arrives when it heals"
 
 
 @fault(Seams.losing, LOSSLESS, "exercise_1", "exercise_2", "health", takes="share, 0 to 1", cases=("1",))
@@ -29,13 +29,13 @@ def loses_changes_from(seams: Seams, region: str, link: Link, change: Change) ->
 @fault(Seams.losing, "facts 1.1: each write replicates", "exercise_3", "scenario_1")
 def replicates_creations_only(seams: Seams, link: Link, change: Change) -> bool:
     """New items replicate, changes of them do not: a copy instead of replication."""
-    return change.replaced is not None
+    return change.old_image is not None
 
 
 @fault(Seams.losing, "exercise 1, step 4", "exercise_1", "exercise_2")
 def replicates_changes_only(seams: Seams, link: Link, change: Change) -> bool:
     """Changes of existing items replicate, new items do not: the item arrives with its first update."""
-    return change.replaced is None
+    return change.old_image is None
 
 
 @fault(Seams.losing, "facts 1.3: deletes replicate", "exercise_3", "health", "workload")
@@ -146,7 +146,7 @@ def cannot_be_cut(seams: Seams, link: Link, is_cut: bool) -> bool:
 
 @fault(Seams.cutting, ISOLATION, "exercise_1", "exercise_2", takes="SOURCE>DESTINATION", cases=("us-east-1>eu-west-1",))
 def cut_link(seams: Seams, cut: str, link: Link, is_cut: bool) -> bool:
-    """A link delivers nothing, and keeps what it owes."""
+    """A link delivers nothing, and keeps what is pending."""
     return is_cut or f"{link.source}>{link.destination}" == cut
 
 
@@ -160,7 +160,7 @@ def never_heals(seams: Seams, region: str, link: Link, is_cut: bool) -> bool:
 
 @fault(Seams.healing, ISOLATION, "region_lost", "exercise_3", "workload", takes="seconds", cases=("300", "0"))
 def gives_up_on_what_is_held_up(seams: Seams, seconds: str, link: Link, number: int, change: Change) -> bool:
-    """A link that heals has forgotten what it owed for longer than this: hints, or a stream, that are kept so long."""
+    """A link that heals has forgotten what was pending for longer than this: hints, or a stream, kept so long."""
     return seams.now() - change.sent / 1e6 < float(seconds)
 
 

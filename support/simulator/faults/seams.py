@@ -163,7 +163,7 @@ class Seams:
             self._instead(versions, "stamp", stamps)
 
     def healing(self, keeps: Callable[[Link, int, Change], bool]) -> None:
-        """Let `keeps` say whether a link that heals still owes a change, from its number in the order of arrival."""
+        """Let `keeps` say whether a change is still pending on a link that heals, from its number in arrival order."""
 
         def heal(original: Callable[[str, str], None], source: str, destination: str) -> None:
             link = self.replication.link(source, destination)
@@ -191,7 +191,7 @@ class Seams:
 
         def perform(request: Request, forward: Forward) -> Response:
             for link in self.replication.links() if sees(request) else []:
-                for change in link.owed if link.destination == request.region else []:
+                for change in link.pending if link.destination == request.region else []:
                     self.replication.receive(request.region, change)
             return forward(request)
 

@@ -9,7 +9,7 @@ from support.simulator.simulator import Simulator
 
 
 class ControlError(ValueError):
-    """Words that can't be obeyed: one line with the cure."""
+    """Words that can't be applied: one line with the cure."""
 
 
 def seconds(text: str) -> float:
@@ -30,11 +30,11 @@ def _on(simulator: Simulator, text: str) -> None:
 
 
 COMMANDS: Mapping[str, tuple[str, str, Callable[..., None]]] = {
-    "state": ("", "say what is switched on, and what each link owes", lambda _: None),
+    "state": ("", "say what is switched on, and what is pending on each link", lambda _: None),
     "on": ("FAULT[=VALUE]", "switch a fault on, or change its value", _on),
     "off": ("FAULT", "switch a fault off", lambda simulator, name: simulator.faults.take_back(known_fault(name).name)),
     "cut": ("SOURCE DESTINATION", "let a link deliver nothing until it heals", Simulator.cut),
-    "heal": ("SOURCE DESTINATION", "let a link deliver what it owes", Simulator.heal),
+    "heal": ("SOURCE DESTINATION", "let a link deliver what is pending", Simulator.heal),
     "slow-down": (
         "SOURCE DESTINATION SECONDS", "let every change on a link take exactly this long",
         lambda simulator, source, destination, text: simulator.slow_down(source, destination, seconds(text)),
@@ -75,7 +75,7 @@ def state(simulator: Simulator) -> dict[str, Any]:
             "source": link.source,
             "destination": link.destination,
             "cut": simulator.replication.is_cut(link),
-            "owed": len(link),
+            "pending": len(link),
             "lag": link.lag.extra if link.lag.median == 0 else f"around {link.lag.median:g}",
         }
         for link in simulator.replication.links()

@@ -1,4 +1,4 @@
-"""Links: what each region owes to each other one, and when it gets there."""
+"""Links: what each region has to deliver to each other one, and when it gets there."""
 
 import heapq
 import math
@@ -44,7 +44,7 @@ class Lag:
 class Link:
     """An ordered pair of regions with the changes that are on their way.
 
-    A link that is cut keeps what it owes. When it heals, what became due in the meantime travels anew.
+    A link that is cut keeps what is pending. When it heals, what became due in the meantime travels anew.
     """
 
     def __init__(self, source: str, destination: str, lag: Lag, seed: str) -> None:
@@ -54,49 +54,51 @@ class Link:
         self.cut = False
         self._random = Random(f"{seed}/{source}>{destination}")
         self._numbers = count()
-        self._owed: list[tuple[int, int, Change]] = []
+        self._pending: list[tuple[int, int, Change]] = []
 
     def __len__(self) -> int:
-        return len(self._owed)
+        return len(self._pending)
 
     @property
-    def owed(self) -> list[Change]:
+    def pending(self) -> list[Change]:
         """What has not arrived yet, in the order of arrival."""
-        return [change for _, _, change in sorted(self._owed, key=lambda entry: entry[:2])]
+        return [change for _, _, change in sorted(self._pending, key=lambda entry: entry[:2])]
 
     def send(self, change: Change, now: int) -> None:
         """Put a change on its way (now: microseconds on the simulator's clock)."""
-        heapq.heappush(self._owed, (now + self.lag.sample(self._random), next(self._numbers), change))
+        heapq.heappush(self._pending, (now + self.lag.sample(self._random), next(self._numbers), change))
 
     def oldest(self) -> int | None:
-        """When the oldest change that is owed was sent; None when nothing is owed."""
-        return min((change.sent for _, _, change in self._owed), default=None)
+        """When the oldest change that is pending was sent; None when nothing is pending."""
+        return min((change.sent for _, _, change in self._pending), default=None)
 
     def next_due(self) -> int | None:
-        """When the next change is due, be the link cut or not; None when nothing is owed."""
-        return self._owed[0][0] if self._owed else None
+        """When the next change is due, be the link cut or not; None when nothing is pending."""
+        return self._pending[0][0] if self._pending else None
 
     def next_due_of(self, table: str, key: ItemKey) -> int | None:
-        """When the next change of one item is due, be the link cut or not; None when none is owed."""
-        return min((due for due, _, change in self._owed if (change.table, change.key) == (table, key)), default=None)
+        """When the next change of one item is due, be the link cut or not; None when none is pending."""
+        return min(
+            (due for due, _, change in self._pending if (change.table, change.key) == (table, key)), default=None
+        )
 
     def take(self) -> tuple[int, Change]:
-        due, _, change = heapq.heappop(self._owed)
+        due, _, change = heapq.heappop(self._pending)
         return due, change
 
     def put_back(self, due: int, change: Change) -> None:
         """Owe a change again that could not be delivered, before all others of its time."""
-        heapq.heappush(self._owed, (due, -next(self._numbers), change))
+        heapq.heappush(self._pending, (due, -next(self._numbers), change))
 
     def heal(self, now: int) -> None:
         """Let changes through again; those that should have been there by now are sent anew."""
         self.cut = False
-        owed = sorted(self._owed)
-        self._owed = []
-        for due, number, change in owed:
+        pending = sorted(self._pending)
+        self._pending = []
+        for due, number, change in pending:
             late = due <= now
-            heapq.heappush(self._owed, (now + self.lag.sample(self._random) if late else due, number, change))
+            heapq.heappush(self._pending, (now + self.lag.sample(self._random) if late else due, number, change))
 
     def forget_table(self, table: str) -> None:
-        self._owed = [entry for entry in self._owed if entry[2].table != table]
-        heapq.heapify(self._owed)
+        self._pending = [entry for entry in self._pending if entry[2].table != table]
+        heapq.heapify(self._pending)

@@ -78,9 +78,9 @@ class Replication:
             for key, version in versions.of_table(table):
                 image = self._engine.read(source, table, key)
                 self.receive(destination, Change(table, key, version, image, None, None, self.now()))
-        # A region that has no replica any more may still owe something, which only its links know.
+        # A region that has no replica any more may still have something pending, which only its links know.
         for (_, receiver), link in self._links.items():
-            for change in link.owed if receiver in sources else []:
+            for change in link.pending if receiver in sources else []:
                 if change.table == table:
                     self.receive(destination, change)
 
@@ -113,7 +113,7 @@ class Replication:
             self.versions[region].hold(change.table, change.key, change.version, deleted)
 
     def next_arrival(self, table: str, key: ItemKey, destination: str) -> float | None:
-        """Seconds until a change of an item is due in a region; None: none is owed; infinite: its link is cut."""
+        """Seconds until a change of an item is due in a region; None: none is pending; infinite: its link is cut."""
         now = self.now()
         arrivals = [
             math.inf if self.is_cut(link) else max(0, due - now) / MICROSECONDS
@@ -135,9 +135,9 @@ class Replication:
 
     def _forget_tombstones(self) -> None:
         """Drop the tombstones that no change on its way can meet; a link that is cut holds all of its time."""
-        owed = [sent for link in self._links.values() if (sent := link.oldest()) is not None]
+        pending = [sent for link in self._links.values() if (sent := link.oldest()) is not None]
         for versions in self.versions.values():
-            versions.forget_tombstones(min(owed, default=self.now()))
+            versions.forget_tombstones(min(pending, default=self.now()))
 
     def _links_in_order_of_arrival(self) -> Iterator[Link]:
         now = self.now()

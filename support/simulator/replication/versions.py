@@ -26,7 +26,7 @@ class Version:
 class Change:
     """One write of an item on its way to another region.
 
-    `image` is the whole item after the write (None: it was deleted), `replaced` the one before it, and `replaces`
+    `image` is the whole item after the write (None: it was deleted), `old_image` the one before it, and `replaces`
     the version of that one (None: the region had never held the item). `sent` is when it was written on the
     simulator's own clock, in microseconds: the version's time may be that of a region whose clock is wrong.
     """
@@ -35,7 +35,7 @@ class Change:
     key: ItemKey
     version: Version
     image: WireImage | None
-    replaced: WireImage | None
+    old_image: WireImage | None
     replaces: Version | None
     sent: int = 0
 

@@ -114,8 +114,8 @@ def _ask(clients: Clients, settings: Settings, region: str) -> _Asked:
     no_metrics = _trouble_with_metrics(clients, table, region)
     provisioned = description.settings["BillingMode"] == "PROVISIONED"
     unscaled = _without_auto_scaling(client, table) if provisioned else ""
-    nobody = Key(f"{KEY_PREFIXES[-1]}{settings.participant}-preflight", "NEVER")
-    read = caller.call("get_item", raising=False, Key=wire_key(nobody), ReturnConsumedCapacity="TOTAL")
+    missing = Key(f"{KEY_PREFIXES[-1]}{settings.participant}-preflight", "NEVER")
+    read = caller.call("get_item", raising=False, Key=wire_key(missing), ReturnConsumedCapacity="TOTAL")
     tells_capacity = "ConsumedCapacity" in read.answer
     return _Asked(region, described, description, host, "", no_metrics, unscaled, tells_capacity)
 

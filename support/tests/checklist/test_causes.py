@@ -118,7 +118,7 @@ def test_an_overwritten_update_is_named_with_the_write_that_won_and_the_winner_w
     day.clock.wait(0.1)
     day.there.update(KEY, {"total_amount": 200, "update_timestamp": "15:41"}, "partner B")
     day.table.agreement(KEY, 120)
-    (cause,) = remaining(day.ask(US, expected=(lost.left,)))
+    (cause,) = remaining(day.ask(US, expected=(lost.new_image,)))
     assert cause.name == "overwritten by a later write"
     assert "the update of partner B left, written later, without having seen the update of partner A" in cause.evidence
     assert day.remains(US) == day.remains(EU) == []
@@ -155,8 +155,8 @@ def test_a_failed_convergence_is_explained_by_the_checklist(within: float, cause
     with pytest.raises(DivergenceError) as failure:
         day.table.agreement(KEY, within)
     assert failure.value.suspect
-    *_, owed, head, last = day.table.explain(failure.value.suspect).splitlines()
-    assert "1 change is pending from us-east-1 to eu-west-1" in owed
+    *_, pending, head, last = day.table.explain(failure.value.suspect).splitlines()
+    assert "1 change is pending from us-east-1 to eu-west-1" in pending
     assert "checklist: 10 of 11 causes excluded: " in head
     assert f"remaining: {cause}: us-east-1 has " in last
     assert "; cure: " in last

@@ -63,7 +63,7 @@ def test_an_item_is_gone_when_no_region_shows_it_any_more() -> None:
     table.clock.wait(10)
     table.callers[US].client.delete_item = lambda **_: {}  # the delete of the other region has to arrive
     assert remove(OWNER, OWN[:1], table.callers, table.clock) == {}
-    assert table.region(US).peek(OWN[0]) is None
+    assert table.region(US).unrecorded_get(OWN[0]) is None
 
 
 def test_nothing_is_deleted_when_a_key_is_not_the_owner_s() -> None:

@@ -87,12 +87,12 @@ class World:
         assert "\n" not in response.message
         return response.code, response.message
 
-    def owed(self) -> int:
-        return sum(self.simulator.owed(*ends) for ends in permutations(self.regions, 2))
+    def pending(self) -> int:
+        return sum(self.simulator.pending(*ends) for ends in permutations(self.regions, 2))
 
     def settle(self) -> None:
         self.clock.wait(100_000)
-        assert self.owed() == 0
+        assert self.pending() == 0
 
     def described(self, region: str, table: str = NAME) -> dict[str, Any]:
         found: dict[str, Any] = self[region].describe_table(TableName=table)["Table"]

@@ -27,7 +27,7 @@ def outcomes(history: History) -> Counter[Outcome]:
 def test_clients_write_in_all_ways_and_some_statements_update_no_item() -> None:
     history = load()
     writes = [each for each in history if isinstance(each, Write)]
-    assert {(each.action, each.replaced_is_told) for each in writes} == {
+    assert {(each.action, each.reports_old_image) for each in writes} == {
         (action, told) for action in ("put", "update", "delete") for told in (True, False)
     }
     assert outcomes(history)[Outcome.FAILED] > 0

@@ -58,7 +58,9 @@ def last_arrival(simulator: Simulator, finals: dict[Key, Write]) -> float:
         taken = [link.take() for _ in range(len(link))]
         for due, change in taken:
             for key, write in finals.items():
-                if item_key(["PK", "SK"], wire_key(key)) == change.key and change.image == to_wire(write.left or {}):
+                if item_key(["PK", "SK"], wire_key(key)) == change.key and change.image == to_wire(
+                    write.new_image or {}
+                ):
                     arrivals.append(due / MICROSECONDS)
         for due, change in reversed(taken):
             link.put_back(due, change)

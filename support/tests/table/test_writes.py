@@ -27,7 +27,7 @@ def region() -> Region:
     """A region of a simulated table that has one item, of which the history says nothing."""
     region = open_world().table.region(US)
     region.put(THERE)
-    return region.apart(History())
+    return region.with_history(History())
 
 
 def writes(region: Region) -> list[Write]:
@@ -48,35 +48,35 @@ def test_writes_of_two_items_are_recorded_each_without_what_they_replaced(region
         ("delete", ONE, "first", Outcome.ACKNOWLEDGED, 1),
         ("put", TWO, "second", Outcome.ACKNOWLEDGED, 2),
     ]
-    assert (one.left, two.left) == (None, put)
-    assert not any(each.replaced or each.replaced_is_told or not each.left_is_known for each in (one, two))
+    assert (one.new_image, two.new_image) == (None, put)
+    assert not any(each.old_image or each.reports_old_image or not each.new_image_is_known for each in (one, two))
 
 
 def test_what_an_update_in_a_transaction_left_is_not_known(region: Region) -> None:
     region.transaction([intent("update")])
     (write,) = writes(region)
     assert region.get(ONE) == {**THERE, **RED}
-    assert (write.left, write.left_is_known) == (None, False)
+    assert (write.new_image, write.new_image_is_known) == (None, False)
 
 
 @pytest.mark.parametrize(
-    ("action", "key", "replaced", "left"),
+    ("action", "key", "old_image", "new_image"),
     [("update", ONE, THERE, {**THERE, **RED}), ("delete", ONE, THERE, None), ("delete", TWO, None, None)],
 )
 def test_a_statement_tells_what_it_replaced(
-    region: Region, action: Action, key: Key, replaced: Image | None, left: Image | None
+    region: Region, action: Action, key: Key, old_image: Image | None, new_image: Image | None
 ) -> None:
     region.statement(intent(action, key))
     (write,) = writes(region)
-    assert region.get(key) == left == write.left
-    assert (write.outcome, write.replaced, write.replaced_is_told) == (Outcome.ACKNOWLEDGED, replaced, True)
+    assert region.get(key) == new_image == write.new_image
+    assert (write.outcome, write.old_image, write.reports_old_image) == (Outcome.ACKNOWLEDGED, old_image, True)
 
 
 def test_a_statement_that_updates_no_item_is_refused_and_recorded_as_failed(region: Region) -> None:
     with pytest.raises(ConditionFailedError, match="us-east-1 refused execute_statement: ConditionalCheckFailed"):
         region.statement(intent("update", TWO))
     (write,) = writes(region)
-    assert (write.outcome, write.left, write.left_is_known) == (Outcome.FAILED, None, False)
+    assert (write.outcome, write.new_image, write.new_image_is_known) == (Outcome.FAILED, None, False)
 
 
 def delivered_twice(networked: bool) -> Region:
@@ -109,6 +109,6 @@ def test_an_update_that_replaced_what_it_wrote_itself_is_a_repeat_where_there_is
 
 def test_a_write_that_found_what_its_first_delivery_has_done_shows_nothing_of_the_table() -> None:
     with pytest.raises(InconclusiveError, match="delivered twice"):
-        delivered_twice(networked=True).take_one(ONE, "stock", {"last_sold_in": US})
+        delivered_twice(networked=True).decrement(ONE, "stock", {"last_sold_in": US})
     with pytest.raises(InconclusiveError, match="delivered twice"):
         delivered_twice(networked=True).update(ONE, {"stock": 4}, provided={"stock": 5})

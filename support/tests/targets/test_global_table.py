@@ -51,7 +51,7 @@ def test_each_write_is_recorded_with_what_it_replaced_and_left(table: GlobalTabl
         None, {**ORDER, "note": "x"}, ORDER, order(150, note="x"), None, None,
         {"PK": KEY.pk, "SK": KEY.sk, "total_amount": 150},
     ]  # fmt: skip
-    assert [(each.replaced, each.left) for each in writes] == list(pairwise(images))
+    assert [(each.old_image, each.new_image) for each in writes] == list(pairwise(images))
     assert region.get(KEY) == images[-1]
 
 
@@ -89,8 +89,8 @@ def test_what_had_no_answer_is_recorded_as_unknown(table: GlobalTable, action: s
     with pytest.raises(TargetTroubleError, match="it may have been done"):
         getattr(region, action)(*parameters[action])
     (write,) = table.history.writes(KEY)
-    assert (write.outcome, write.action, write.left_is_known) == (Outcome.UNKNOWN, action, action != "update")
-    assert write.left == (ORDER if action == "put" else None)
+    assert (write.outcome, write.action, write.new_image_is_known) == (Outcome.UNKNOWN, action, action != "update")
+    assert write.new_image == (ORDER if action == "put" else None)
     with pytest.raises(TargetTroubleError):
         region.get(KEY)
     (read,) = table.history.reads(KEY, US)

@@ -21,7 +21,7 @@ def order(total_amount: int, **attributes: Any) -> dict[str, Any]:
 
 
 def write(
-    region: str, at: float, replaced: Image | None, left: Image | None, by: str = "", until: float | None = None,
+    region: str, at: float, old_image: Image | None, new_image: Image | None, by: str = "", until: float | None = None,
     action: Literal["put", "update", "delete"] = "update", outcome: Outcome = Outcome.ACKNOWLEDGED, attempts: int = 1,
     repeated: bool = False,
 ) -> Write:  # fmt: skip
@@ -30,23 +30,24 @@ def write(
     answered = at if until is None else until
     who = f"partner {by}" if by else ""
     return Write(
-        next(_numbers), region, KEY, action, who, at, answered, day, outcome, replaced, left, attempts, None, repeated
+        next(_numbers), region, KEY, action, who, at, answered, day, outcome, old_image, new_image, attempts, None,
+        repeated,
     )  # fmt: skip
 
 
-def put(region: str, at: float, left: Image, replaced: Image | None = None, by: str = "") -> Write:
+def put(region: str, at: float, new_image: Image, old_image: Image | None = None, by: str = "") -> Write:
     """A put; of a new item, if nothing else is said."""
-    return write(region, at, replaced, left, by, action="put")
+    return write(region, at, old_image, new_image, by, action="put")
 
 
-def delete(region: str, at: float, replaced: Image | None, by: str = "") -> Write:
+def delete(region: str, at: float, old_image: Image | None, by: str = "") -> Write:
     """A delete."""
-    return write(region, at, replaced, None, by, action="delete")
+    return write(region, at, old_image, None, by, action="delete")
 
 
-def unanswered(region: str, at: float, left: Image | None, by: str = "", action: Any = "put") -> Write:
+def unanswered(region: str, at: float, new_image: Image | None, by: str = "", action: Any = "put") -> Write:
     """A write that may have been done or not."""
-    return write(region, at, None, left, by, action=action, outcome=Outcome.UNKNOWN)
+    return write(region, at, None, new_image, by, action=action, outcome=Outcome.UNKNOWN)
 
 
 def views(shown: Mapping[str, Sequence[tuple[float, Image | None]]]) -> Views:

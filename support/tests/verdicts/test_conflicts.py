@@ -14,7 +14,7 @@ BASE, BY_A, BY_B, BY_C = order(100), order(150), order(200), order(300)
 A = write(US, 600, BASE, BY_A, "A")
 A_SLOW = write(US, 599.9, BASE, BY_A, "A", until=600.3)
 A_UNCHANGED = write(US, 600, BASE, BASE, "A")
-B_LATER, B_AFTER_DELETE = (write(EU, 605, replaced, BY_B, "B") for replaced in (BY_A, None))
+B_LATER, B_AFTER_DELETE = (write(EU, 605, old_image, BY_B, "B") for old_image in (BY_A, None))
 B_AT_ONCE, B_SOONER, B_SOON = (write(EU, at, BASE, BY_B, "B") for at in (600, 600.012, 600.1))
 B_THROTTLED = write(EU, 599, BY_A, BY_B, "B", until=605, attempts=5)
 B_REPEATED = write(EU, 605, BY_B, BY_B, "B", attempts=2, repeated=True)
@@ -57,7 +57,7 @@ def test_the_last_write_wins_or_any_of_those_that_overlap(
     writes: list[Write], winner: Write | None, kind: Kind, because: str
 ) -> None:
     won = winner or writes[-1]
-    decided = verdict(writes, won.left)
+    decided = verdict(writes, won.new_image)
     assert (decided.ruling, decided.kind, decided.winner) == (Ruling.DECIDED, kind, won)
     assert decided.losers == tuple(each for each in sorted(writes, key=lambda write: write.invoked) if each is not won)
     assert because in decided.because
@@ -199,8 +199,8 @@ PRIMARY, FIRST, MERGED = "the primary region wins", "the first writer wins", "at
 
 
 def partner(name: str, region: str, at: float, seen: Image | None = None, **changes: Any) -> Write:
-    replaced = BASE if seen is None else seen
-    return write(region, at, replaced, {**replaced, **changes}, name)
+    old_image = BASE if seen is None else seen
+    return write(region, at, old_image, {**old_image, **changes}, name)
 
 
 A_UPDATES = partner("A", US, 600, total_amount=150)
@@ -222,7 +222,7 @@ EQUAL_BELOW = [put(US, 0, order(200), by="A"), put(EU, 1, order(1), by="B"), put
     ],
 )
 def test_a_rule_says_nothing_where_it_names_no_update(rule: str, writes: list[Write], prediction: str | None) -> None:
-    (check,) = [each for each in check_rivals(writes, writes[-1].left, US) if each.rule == rule]
+    (check,) = [each for each in check_rivals(writes, writes[-1].new_image, US) if each.rule == rule]
     assert (check.prediction, check.excluded) == (prediction, prediction is not None)
 
 
@@ -231,10 +231,12 @@ def test_each_rule_names_the_update_that_it_predicts() -> None:
         partner("A", US, 0, total_amount=2, update_timestamp="15:41"),
         partner("B", EU, 1, total_amount=1, update_timestamp="15:40"),
     ]
-    assert check_rivals(writes, writes[1].left, US) == [
+    assert check_rivals(writes, writes[1].new_image, US) == [
         *(RuleCheck(rule, "the update of partner A", excluded=True) for rule in (TIME, AMOUNT, PRIMARY, FIRST)),
         RuleCheck(MERGED, "the update of partner B", excluded=False),
     ]
-    assert check_rivals(SHIPPED, SHIPPED[1].left, US)[-1] == RuleCheck(MERGED, "a blend of the updates", excluded=True)
+    assert check_rivals(SHIPPED, SHIPPED[1].new_image, US)[-1] == RuleCheck(
+        MERGED, "a blend of the updates", excluded=True
+    )
     for winner in (A, B_AT_ONCE):
-        assert check_rivals([A, B_AT_ONCE], winner.left, US)[-1] == RuleCheck(MERGED, winner.name, excluded=False)
+        assert check_rivals([A, B_AT_ONCE], winner.new_image, US)[-1] == RuleCheck(MERGED, winner.name, excluded=False)

@@ -82,7 +82,7 @@ def test_something_wrong_is_said_at_once() -> None:
     assert failure.value.suspect == Suspect(*KEY, EU)
 
 
-def test_a_timeout_says_what_each_region_shows_since_when_the_difference_and_what_is_owed() -> None:
+def test_a_timeout_says_what_each_region_shows_since_when_the_difference_and_what_is_pending() -> None:
     replicas = Replicas(us={0: BY_A}, eu={0: BASE}, ap={0: None})
     with pytest.raises(DivergenceError) as failure:
         replicas.agree([NEW, A])

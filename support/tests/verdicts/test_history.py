@@ -101,7 +101,7 @@ def test_the_writes_to_an_item_come_in_the_order_in_which_they_were_sent() -> No
     at_once = [replace(put(US, 1, order(3)), number=number) for number in (8, 7)]
     refused = write(US, 2, None, order(4), outcome=Outcome.FAILED)
     made = history(
-        late, unknown, *at_once, refused, read(US, 0, None), replace(late, key=OTHER, replaced_is_told=False)
+        late, unknown, *at_once, refused, read(US, 0, None), replace(late, key=OTHER, reports_old_image=False)
     )
     assert made.writes(KEY) == [at_once[1], at_once[0], unknown, late]
 
@@ -115,6 +115,6 @@ def test_the_reads_of_an_item_in_a_region_come_in_the_order_in_which_they_were_a
 
 
 def test_writes_that_do_not_tell_what_they_replaced_are_refused_to_verdicts_that_rely_on_it() -> None:
-    made = history(put(US, 0, order(1)), replace(put(EU, 5, order(2), by="B"), number=7, replaced_is_told=False))
+    made = history(put(US, 0, order(1)), replace(put(EU, 5, order(2), by="B"), number=7, reports_old_image=False))
     with pytest.raises(ValueError, match=r"the put of partner B \(operation 7\) does not tell what it replaced"):
         made.writes(KEY)

@@ -103,7 +103,7 @@ def test_merging_would_leave_what_each_changed(writes: list[Write], possible: li
             id="of two updates",
         ),
         pytest.param(
-            [PAID, write(EU, 1, PAID.left, order(200, status="paid"), "B")],
+            [PAID, write(EU, 1, PAID.new_image, order(200, status="paid"), "B")],
             order(200),
             "a blend: status of the item before with total_amount of the update of partner B",
             id="with the item before the updates",

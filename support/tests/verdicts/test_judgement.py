@@ -141,7 +141,7 @@ def test_a_write_without_an_answer_makes_nothing_wrong(action: str, shown: Image
 def test_what_only_a_write_done_twice_explains_is_unknown_and_not_wrong() -> None:
     """Its first attempt may have been done before the other write."""
     paid = write(US, 600, BASE, order(150, status="paid"), "A", until=600.4)
-    once = write(EU, 600.1, paid.left, order(200, status="paid"), "B", until=600.6)
+    once = write(EU, 600.1, paid.new_image, order(200, status="paid"), "B", until=600.6)
     for other, ruling, state in (
         (replace(once, repeated=True), Ruling.UNKNOWN, State.NOT_YET),
         (once, Ruling.WRONG, State.WRONG),

@@ -57,17 +57,19 @@ def healthy(regions: tuple[str, ...], base: Image | None, plans: Sequence[Plan],
     started = accumulate(plan.pause for plan in plans)
     for invoked, plan in sorted(zip(started, plans, strict=True), key=lambda each: each[0] + each[1].takes / 2):
         at = invoked + plan.takes / 2
-        (latest, _), replaced = held(plan.region, at)
-        kept = {} if plan.action == "put" or replaced is None else replaced
+        (latest, _), old_image = held(plan.region, at)
+        kept = {} if plan.action == "put" or old_image is None else old_image
         changed = {"PK": KEY.pk, "SK": KEY.sk, **kept, plan.attribute: plan.value}
-        left = None if plan.action == "delete" else changed
+        new_image = None if plan.action == "delete" else changed
         version = (max(at, latest + 1e-6), plan.region)
         others = [region for region in regions if region != plan.region]
         for region, lag in zip([plan.region, *others], [0.0, *plan.lags], strict=False):
-            if plan.action == "delete" and replaced is None:
+            if plan.action == "delete" and old_image is None:
                 break  # a delete of no item makes no version
-            there[region].append((at + lag, version, left))
-        writes.append(write(plan.region, invoked, replaced, left, str(len(writes)), invoked + plan.takes, plan.action))
+            there[region].append((at + lag, version, new_image))
+        writes.append(
+            write(plan.region, invoked, old_image, new_image, str(len(writes)), invoked + plan.takes, plan.action)
+        )
     looks = [(region, at, held(region, at)[1]) for at in when for region in regions]
     writes.sort(key=lambda each: (each.invoked, each.number))
     return World(regions, writes, looks, held(regions[0], END)[1])
@@ -132,7 +134,7 @@ def test_the_order_of_the_regions_does_not_matter(world: World, data: st.DataObj
 
 @given(worlds(), st.data())
 def test_a_history_that_ends_with_a_region_apart_is_never_done(world: World, data: st.DataObject) -> None:
-    other = [write.left for write in world.writes if write.left != world.final]
+    other = [write.new_image for write in world.writes if write.new_image != world.final]
     image = data.draw(st.sampled_from([*other, order(77)]))
     region = data.draw(st.sampled_from(world.regions))
     views = _at_the_end(world)
@@ -151,10 +153,12 @@ def test_a_history_that_ends_with_what_nobody_wrote_is_wrong(world: World) -> No
 @given(worlds(), st.data())
 def test_a_region_that_goes_back_in_the_end_is_wrong(world: World, data: st.DataObject) -> None:
     last = final_writes(world.writes)
-    lefts = [write.left for write in last]
-    older = [write.left for write in world.writes if all(write.is_before(each) for each in last)]
+    lefts = [write.new_image for write in last]
+    older = [write.new_image for write in world.writes if all(write.is_before(each) for each in last)]
     older = [image for image in older if image not in lefts]
-    elsewhere = [write.replaced for write in world.writes] + [each.left for each in world.writes if each not in last]
+    elsewhere = [write.old_image for write in world.writes] + [
+        each.new_image for each in world.writes if each not in last
+    ]
     if not older or any(image in elsewhere for image in lefts):
         return
     views = _at_the_end(world)
@@ -165,11 +169,12 @@ def test_a_region_that_goes_back_in_the_end_is_wrong(world: World, data: st.Data
 
 @given(worlds())
 def test_the_checker_of_the_random_load_finds_a_healthy_history_valid_too(world: World) -> None:
-    assume(world.looks and world.writes[0].replaced is None)
-    assume(all(image is None or any(image is each.left for each in world.writes) for _, _, image in world.looks))
-    signed = {id(each.left): {**each.left, WRITE_ID: each.by} for each in world.writes if each.left}
+    assume(world.looks and world.writes[0].old_image is None)
+    assume(all(image is None or any(image is each.new_image for each in world.writes) for _, _, image in world.looks))
+    signed = {id(each.new_image): {**each.new_image, WRITE_ID: each.by} for each in world.writes if each.new_image}
     writes = [
-        replace(each, replaced=signed.get(id(each.replaced)), left=signed.get(id(each.left))) for each in world.writes
+        replace(each, old_image=signed.get(id(each.old_image)), new_image=signed.get(id(each.new_image)))
+        for each in world.writes
     ]
     looks = [*world.looks, *((region, END, world.final) for region in world.regions)]
     reads = [
@@ -182,8 +187,8 @@ def test_the_checker_of_the_random_load_finds_a_healthy_history_valid_too(world:
 @given(worlds())
 def test_unanswered_writes_make_nothing_wrong(world: World) -> None:
     for lost in world.writes:
-        left = None if lost.action == "update" else lost.left
-        unanswered = replace(lost, outcome=Outcome.UNKNOWN, replaced=None, left=left)
+        new_image = None if lost.action == "update" else lost.new_image
+        unanswered = replace(lost, outcome=Outcome.UNKNOWN, old_image=None, new_image=new_image)
         writes = [unanswered if write is lost else write for write in world.writes]
         judgement = judge(writes, _at_the_end(world))
         assert judgement.state is not State.WRONG, judgement.why

@@ -6,7 +6,13 @@ import pytest
 
 from support.tests.verdicts.histories import EU, US, delete, order, put, unanswered, write
 from support.verdicts.history import Image, Write
-from support.verdicts.versions import final_writes, has_seen, may_have_been_done_twice, may_have_left, replaced_is_known
+from support.verdicts.versions import (
+    final_writes,
+    has_seen,
+    may_have_been_done_twice,
+    may_have_left,
+    old_image_is_known,
+)
 
 BASE, BY_A, BY_B, OTHER = order(100), order(150), order(250), order(777)
 NEW = put(US, 0, BASE)
@@ -42,9 +48,9 @@ def test_writes_that_all_replaced_what_another_one_left_tell_nothing(ring: tuple
     assert len(ring) == 3 or NEW not in last
 
 
-def again(replaced: Image | None, left: Image, repeated: bool = True) -> Write:
+def again(old_image: Image | None, new_image: Image, repeated: bool = True) -> Write:
     """An update whose first attempt was sent at 10 s and had no answer; the second one was answered at 16 s."""
-    return write(EU, 10, replaced, left, until=16, repeated=repeated)
+    return write(EU, 10, old_image, new_image, until=16, repeated=repeated)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +69,7 @@ def test_a_repeated_write_was_done_twice_if_another_one_came_between_and_then_ma
     writes: list[Write], twice: bool, known: bool
 ) -> None:
     assert may_have_been_done_twice(writes[0], writes) is twice
-    assert replaced_is_known(writes[0], writes) is known
+    assert old_image_is_known(writes[0], writes) is known
 
 
 def test_only_an_update_that_is_not_known_may_have_left_any_image() -> None:

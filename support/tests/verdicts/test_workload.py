@@ -23,14 +23,14 @@ def image(by: str, **attributes: Any) -> Image:
 
 
 def write(
-    region: str, by: str, replaced: Image | None = None, action: Literal["put", "update", "delete"] = "put",
+    region: str, by: str, old_image: Image | None = None, action: Literal["put", "update", "delete"] = "put",
     outcome: Outcome = Outcome.ACKNOWLEDGED, takes: float = 0.0, repeated: bool = False, told: bool = True,
 ) -> Write:  # fmt: skip
     known = action == "put" or (action == "update" and outcome is Outcome.ACKNOWLEDGED and told)
-    left = image(by) if known else None
+    new_image = image(by) if known else None
     return Write(
-        0, region, KEY, action, by, 0, takes, PAGE_DAY, outcome, replaced, left, repeated=repeated,
-        replaced_is_told=told,
+        0, region, KEY, action, by, 0, takes, PAGE_DAY, outcome, old_image, new_image, repeated=repeated,
+        reports_old_image=told,
     )  # fmt: skip
 
 
@@ -38,8 +38,8 @@ def update(region: str, by: str, **more: Any) -> Write:
     return write(region, by, action="update", **more)
 
 
-def delete(region: str, by: str, replaced: Image | None = None, **more: Any) -> Write:
-    return write(region, by, replaced, "delete", **more)
+def delete(region: str, by: str, old_image: Image | None = None, **more: Any) -> Write:
+    return write(region, by, old_image, "delete", **more)
 
 
 def read(region: str, found: Image | None, outcome: Outcome = Outcome.ACKNOWLEDGED, takes: float = 0.0) -> Read:

@@ -55,7 +55,7 @@ def test_what_the_simulator_does_is_valid(history: Operations) -> None:
 @fewer
 @given(history=histories, data=st.data())
 def test_an_attribute_of_another_value_is_found(history: Operations, data: st.DataObject) -> None:
-    known = {each.by for each in writes(history) if each.left_is_known}
+    known = {each.by for each in writes(history) if each.new_image_is_known}
     read = data.draw(st.sampled_from(reads(history, lambda each: (each.found or {}).get(WRITE_ID) in known)))
     name = data.draw(st.sampled_from(sorted(read.found or {})))
     corrupted = {**(read.found or {}), name: "corrupted"}
@@ -73,9 +73,9 @@ def test_an_older_version_in_the_place_of_a_newer_one_is_found(history: Operatio
         if (write := version(history, other)) is not None
     ]
     newest = max((each.invoked for each in earlier), default=0.0)
-    older = [each for each in writes(history) if each.key == read.key and each.left and each.answered < newest]
+    older = [each for each in writes(history) if each.key == read.key and each.new_image and each.answered < newest]
     assume(older)
-    found = rules_with(history, read, data.draw(st.sampled_from(older)).left)
+    found = rules_with(history, read, data.draw(st.sampled_from(older)).new_image)
     assert found & {Rule.NO_STEP_BACK, Rule.OWN_WRITES, Rule.DELETED}
 
 
@@ -84,7 +84,7 @@ def test_an_older_version_in_the_place_of_a_newer_one_is_found(history: Operatio
 def test_a_region_that_shows_something_else_in_the_end_is_found(history: Operations, data: st.DataObject) -> None:
     last = {(each.key, each.region): each for each in reads(history, bool)}
     read = data.draw(st.sampled_from(sorted(last.values(), key=lambda each: each.number)))
-    images = [None, *(each.left for each in writes(history) if each.key == read.key and each.left)]
+    images = [None, *(each.new_image for each in writes(history) if each.key == read.key and each.new_image)]
     other = data.draw(st.sampled_from([each for each in images if each != read.found]))
     assert Rule.CONVERGENCE in rules_with(history, read, other)
 
@@ -96,7 +96,17 @@ def test_a_last_write_that_is_nowhere_is_found(history: Operations, data: st.Dat
     read = max(reads(history, lambda each: each.key == key), key=lambda each: each.number)
     at, left = read.answered + 1, {"PK": key.pk, "SK": key.sk, WRITE_ID: "lost"}
     lost = Write(
-        10**6, read.region, key, "put", "lost", at, at, read.at, Outcome.ACKNOWLEDGED, replaced=read.found, left=left
+        10**6,
+        read.region,
+        key,
+        "put",
+        "lost",
+        at,
+        at,
+        read.at,
+        Outcome.ACKNOWLEDGED,
+        old_image=read.found,
+        new_image=left,
     )
     last = {each.region: each for each in reads(history, lambda each: each.key == key)}
     later = [replace(each, number=each.number + 10**7, invoked=at + 1, answered=at + 1) for each in last.values()]
@@ -113,7 +123,7 @@ def writes(history: Operations) -> list[Write]:
 
 def version(history: Operations, operation: Operation) -> Write | None:
     """The write whose image an operation left or showed; None if there was no item."""
-    image = operation.left if isinstance(operation, Write) else operation.found
+    image = operation.new_image if isinstance(operation, Write) else operation.found
     return next((each for each in writes(history) if image and each.by == image[WRITE_ID]), None)
 
 

@@ -42,7 +42,7 @@ def test_a_replica_is_made_and_removed_and_leaves_a_table_of_one_region_with_its
     assert world[EU].list_tables()["TableNames"] == []
     assert world.described(US)["LatestStreamArn"] == stream
     world.put(US, v="alone")
-    assert world.owed() == 0
+    assert world.pending() == 0
 
 
 REQUESTS: list[tuple[str, dict[str, Any]]] = [
@@ -177,7 +177,7 @@ def test_what_a_removed_replica_still_owes_does_not_undo_a_later_write(world: Wo
     assert world.get(US) == {"v": "later"}
 
 
-def test_a_replica_that_comes_back_has_what_it_owed_when_it_left(world: World) -> None:
+def test_a_replica_that_comes_back_has_what_was_pending_when_it_left(world: World) -> None:
     world.add_replica(EU)
     world.simulator.slow_down(EU, US, 1000)
     world.put(EU, v="last words")

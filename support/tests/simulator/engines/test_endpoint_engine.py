@@ -98,7 +98,7 @@ def test_a_write_behind_the_simulators_back_replicates_with_the_next_one(address
         assert world.everywhere("behind") == {"v": "1"}
 
 
-def test_what_cannot_be_delivered_stays_owed() -> None:
+def test_what_cannot_be_delivered_stays_pending() -> None:
     with dynamodb_local() as dying:
         world = World(engine=endpoint_at(dying))
         world.put(US, v="1")
@@ -106,7 +106,7 @@ def test_what_cannot_be_delivered_stays_owed() -> None:
     with pytest.raises(ClientError, match=r"InternalServerError.*the engine at .* failed at GetItem .*does not answer"):
         world.get(EU)
 
-    assert world.simulator.owed(US, EU) == 1
+    assert world.simulator.pending(US, EU) == 1
     world.simulator.close()
 
 

@@ -41,15 +41,15 @@ def switch(server: Server, capsys: pytest.CaptureFixture[str]) -> Switches:
 
 
 def test_a_link_is_cut_heals_is_slowed_down_and_gets_its_usual_lag_again(world: World, switch: Switches) -> None:
-    assert switch.link("state") == {"cut": False, "owed": 0, "lag": 1}
+    assert switch.link("state") == {"cut": False, "pending": 0, "lag": 1}
     assert switch.link(f"cut {US} {EU}")["cut"]
     world.put(US, v="1")
     world.clock.wait(60)
-    assert switch.link("state") == {"cut": True, "owed": 1, "lag": 1}
+    assert switch.link("state") == {"cut": True, "pending": 1, "lag": 1}
     assert not switch.link(f"heal {US} {EU}")["cut"]
     world.clock.wait(1)
 
-    assert (world.get(EU), switch.link("state")["owed"]) == ({"v": "1"}, 0)
+    assert (world.get(EU), switch.link("state")["pending"]) == ({"v": "1"}, 0)
     assert switch.link(f"slow-down {US} {EU} 30")["lag"] == 30
     world.put(US, "slow", v="1")
     world.clock.wait(29)

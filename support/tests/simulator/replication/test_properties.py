@@ -80,7 +80,7 @@ AT_THE_END = [*(Step("heal", link, "", 0) for link in permutations(REGIONS, 2)),
 
 
 def agree(world: World, regions: Collection[str]) -> bool:
-    return world.owed() == 0 and all(len({str(read(world, region, key)) for region in regions}) <= 1 for key in KEYS)
+    return world.pending() == 0 and all(len({str(read(world, region, key)) for region in regions}) <= 1 for key in KEYS)
 
 
 # The same day on a model.
@@ -110,7 +110,7 @@ class Model:
     lags: dict[tuple[str, str], int] = field(default_factory=dict)
     cut: set[tuple[str, str]] = field(default_factory=set)
     has: dict[tuple[str, str], list[Write]] = field(default_factory=dict)
-    owed: list[tuple[int, tuple[str, str], str, Write]] = field(default_factory=list)
+    pending: list[tuple[int, tuple[str, str], str, Write]] = field(default_factory=list)
 
     def held(self, region: str, key: str) -> Write:
         return max(self.has.get((region, key), []), key=lambda write: write.version, default=NOTHING)
@@ -130,9 +130,9 @@ class Model:
         elif step.action == "heal":
             self.cut.discard(step.link)
             late = self.now + self.lags.get(step.link, 1_000_000)
-            self.owed = [
+            self.pending = [
                 (late if link == step.link and due <= self.now else due, link, key, write)
-                for due, link, key, write in self.owed
+                for due, link, key, write in self.pending
             ]
         self.deliver()
 
@@ -147,13 +147,13 @@ class Model:
         self.has.setdefault((region, key), []).append(write)
         for link in permutations(REGIONS, 2):
             if link[0] == region:
-                self.owed.append((self.now + self.lags.get(link, 1_000_000), link, key, write))
+                self.pending.append((self.now + self.lags.get(link, 1_000_000), link, key, write))
 
     def deliver(self) -> None:
-        for entry in list(self.owed):
+        for entry in list(self.pending):
             due, link, key, write = entry
             if due <= self.now and link not in self.cut:
-                self.owed.remove(entry)
+                self.pending.remove(entry)
                 self.has.setdefault((link[1], key), []).append(write)
 
 

@@ -37,7 +37,7 @@ def test_every_way_of_writing_replicates(world: World) -> None:
     world.clock.wait(SETTLED)
 
     assert [world.everywhere(key) for key in ("put", "updated", "0", "a")] == [{"v": "1"}, {"v": "2"}, None, None]
-    assert world.owed() == 0
+    assert world.pending() == 0
 
 
 # What the simulator writes is never taken for a write of a client's.
@@ -51,7 +51,7 @@ def test_what_has_arrived_is_not_sent_back(world: World) -> None:
     world.put(EU, "other")  # the region's stream is read, when the first write has arrived and the second has not
     world.clock.wait(SETTLED)
 
-    assert (world.everywhere(), world.owed()) == ({"v": "2"}, 0)
+    assert (world.everywhere(), world.pending()) == ({"v": "2"}, 0)
 
 
 def test_a_write_after_an_arrival_is_the_regions_own(world: World) -> None:
@@ -60,7 +60,7 @@ def test_a_write_after_an_arrival_is_the_regions_own(world: World) -> None:
         world.put(region, v=value)
         world.clock.wait(SETTLED)
 
-        assert (world.everywhere(), world.owed()) == ({"v": value}, 0)
+        assert (world.everywhere(), world.pending()) == ({"v": value}, 0)
 
 
 # Values and keys of all kinds come through.
@@ -95,7 +95,7 @@ def test_values_of_every_type_arrive_as_they_were_written(world: World) -> None:
     # What arrives is known again, however an engine writes numbers and sets.
     world.put(EU, "other")
     world.clock.wait(SETTLED)
-    assert (world.everywhere("other"), world.owed()) == ({}, 0)
+    assert (world.everywhere("other"), world.pending()) == ({}, 0)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_stream_with_fewer_images_replicates_all_the_same(open_world: OpenWorl
     world.delete(EU, "b")
     world.clock.wait(SETTLED)
 
-    assert (world.everywhere(), world.everywhere("b"), world.owed()) == ({"v": "1", "w": "2"}, None, 0)
+    assert (world.everywhere(), world.everywhere("b"), world.pending()) == ({"v": "1", "w": "2"}, None, 0)
 
 
 @pytest.mark.parametrize("stream", [{}, {"StreamSpecification": STREAM}])
@@ -158,7 +158,7 @@ def test_a_table_that_is_made_again_begins_anew(world: World) -> None:
     world.put(US, v="new")
     world.clock.wait(SETTLED)
 
-    assert (world.everywhere(), world.owed()) == ({"v": "new"}, 0)
+    assert (world.everywhere(), world.pending()) == ({"v": "new"}, 0)
 
 
 def statuses(world: World) -> list[str]:
