@@ -20,7 +20,7 @@ from support.verdicts.history import History, Image, Key, Outcome, Read, Write
 from support.verdicts.images import in_words, same
 
 NOT_REPORTING = ("batch_write_item", "transact_write_items")
-"""They do not tell what they old_image: such writes are for the checker of a random load alone."""
+"""They do not report what they replaced: such writes are for the checker of a random load alone."""
 
 
 def described_table(caller: Caller) -> Mapping[str, Any] | None:
@@ -209,6 +209,6 @@ class Region:
 
 
 def _images(answer: Mapping[str, Any]) -> list[Image]:
-    """The items of an answer, be it the one that was read, the one that was old_image, or a list."""
+    """The items of an answer, be it the one that was read, the one that was replaced, or a list."""
     wire = (answer.get("Item"), answer.get("Attributes"), *answer.get("Items", ()))
     return [from_wire(each) for each in wire if each is not None]
