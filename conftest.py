@@ -21,7 +21,7 @@ from support.reporting.progress import ProgressLine
 from support.reporting.recording.operations import RecordingContext, context_key
 from support.reporting.recording.tested import environment_key, page_changes_key
 from support.settings import OPTIONS, Settings, choose, unknown_variables
-from support.targets.global_table import GlobalTable, Target
+from support.targets.global_table import Target
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
 from support.targets.run import is_worker, journal_folder, run_key, settings_key
@@ -178,8 +178,8 @@ def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseExcepti
     """Run the page's troubleshooting checklist on the item that a failure is about, there and then."""
     suspect: Suspect | None = getattr(exception, "suspect", None)
     if suspect:
-        table: GlobalTable = request.getfixturevalue("world").table
-        exception.args = (f"{exception}\n  {table.explain(suspect)}",)
+        world: World = request.getfixturevalue("world")
+        exception.args = (f"{exception}\n  {world.explain(suspect)}",)
 
 
 @pytest.fixture(scope="session")
@@ -199,10 +199,9 @@ def target(pytestconfig: pytest.Config) -> Iterator[Target]:
 
 @pytest.fixture
 def world(target: Target, findings: list[Finding], request: pytest.FixtureRequest) -> Iterator[World]:
-    """What the steps of the scenario work with. What the table's checklist finds out goes into the report."""
+    """What the steps of the scenario work with."""
     settings = request.config.stash[settings_key]
     table, participant = target.start_scenario(request.node.nodeid)
-    table.tell = findings.append
     consumed: Callable[[], str] = str
     progress = ProgressLine(request.config)
     if settings.live:

@@ -29,7 +29,7 @@ Feature: Performance monitoring
 
     @beyond_the_page
     Scenario: No datapoint means "not available", never 0
-      When CloudWatch in us-east-1 is asked for the ReplicationLatency of a table that nobody writes to
+      When CloudWatch in us-east-1 is asked for the ReplicationLatency of a table that is never written to
       Then it says "not available"
 
   Rule: Nothing is left over

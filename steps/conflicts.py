@@ -96,7 +96,7 @@ def has_won(world: World, changes: list[Write], action: str, who: str) -> Verdic
     if verdict.undecidable:
         raise InconclusiveError(f"the writes overlapped, so that it is not certain that {expected} was the last")
     assert verdict.winner is not None
-    if verdict.winner.name != expected:
+    if (verdict.winner.action, verdict.winner.by) != (action, who):
         raise WrongVersionError(f"{expected} should have won, but {verdict.finding().title}")
     return verdict
 

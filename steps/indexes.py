@@ -39,14 +39,19 @@ def change_status(world: World, name: str, status: str, region: str) -> None:
     world.table.region(region).update(world.key(name), becoming(status))
 
 
-QUERY = 'a query of {index:Word} in {region:Region} for "{value:Text}"'
-
-
 @step(
-    parsers.parse(f"{QUERY} finds the {{things:Word}} {{wanted:Names}} within {{limit:Duration}}", TYPES),
+    parsers.parse(
+        'a query of {index:Word} in {region:Region} for "{value:Text}" '
+        "finds the {things:Word} {wanted:Names} within {limit:Duration}",
+        TYPES,
+    ),
     target_fixture="entries",
 )
-@given(parsers.parse(f"{QUERY} finds all of them within {{limit:Duration}}", TYPES))
+@given(
+    parsers.parse(
+        'a query of {index:Word} in {region:Region} for "{value:Text}" finds all of them within {limit:Duration}', TYPES
+    )
+)
 def index_finds(
     world: World, index: str, region: str, value: str, limit: float, wanted: tuple[str, ...] = ()
 ) -> list[Image]:
@@ -64,7 +69,11 @@ def index_finds_none(world: World, index: str, one: str, other: str, limit: floa
             find_in_index(world, index, region, value, [], limit)
 
 
-@then(parsers.parse(f"{QUERY} now finds the order {{name:Word}}", TYPES))
+@then(
+    parsers.parse(
+        'a query of {index:Word} in {region:Region} for "{value:Text}" now finds the order {name:Word}', TYPES
+    )
+)
 def index_finds_now(world: World, index: str, region: str, value: str, name: str) -> None:
     """One look: what is pending may not matter."""
     if world.key(name) not in map(Key.of, entries_of(world, index, region, value)):

@@ -65,11 +65,19 @@ def has_reached(world: World, region: str, limit: float) -> None:
     note_replication(world, await_arrival(world, world.it, region, limit))
 
 
-FINDS = 'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds'
-
-
-@then(parsers.parse(f"{FINDS} the {{thing:Word}} within {{limit:Duration}}", TYPES), target_fixture="replication")
-@then(parsers.parse(f"{FINDS} the {{thing:Word}} at once", TYPES))
+@then(
+    parsers.parse(
+        'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word} '
+        "within {limit:Duration}",
+        TYPES,
+    ),
+    target_fixture="replication",
+)
+@then(
+    parsers.parse(
+        'a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds the {thing:Word} at once', TYPES
+    )
+)
 def finds(world: World, region: str, pk: str, sk: str, thing: str, limit: float = 0.0) -> Delay:
     """Query again and again; the last query that missed and the first that hit are kept."""
     if world.key_of(pk, sk) != world.key(thing):
@@ -77,9 +85,14 @@ def finds(world: World, region: str, pk: str, sk: str, thing: str, limit: float 
     return await_arrival(world, world.created[thing], region, limit)
 
 
-@then(parsers.parse(f"{FINDS} nothing yet", TYPES))
-@then(parsers.parse(f"{FINDS} nothing", TYPES))
-@then(parsers.parse(f"after {{pause:Duration}} {FINDS} nothing yet", TYPES))
+@then(parsers.parse('a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds nothing yet', TYPES))
+@then(parsers.parse('a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds nothing', TYPES))
+@then(
+    parsers.parse(
+        'after {pause:Duration} a query in {region:Region} for PK "{pk:Text}" and SK "{sk:Text}" finds nothing yet',
+        TYPES,
+    )
+)
 def finds_nothing(world: World, region: str, pk: str, sk: str, pause: float = 0.0) -> None:
     """Also the page's "wait 30 to 60 seconds and try again", when that was too early."""
     world.clock.wait(pause)
@@ -179,17 +192,20 @@ def sample_of(write: Write, region: str, agreement: Agreement) -> Sample:
     return Sample(write.region, region, missed and missed - write.invoked, hit - write.invoked)
 
 
-UNTIL = "until they appear, for {limit:Duration} at most"
-
-
 @when(
     parsers.parse(
-        f"timestamped items are created in {{source:Region}} and queried in {{destination:Region}} {UNTIL}", TYPES
+        "timestamped items are created in {source:Region} and queried in {destination:Region} until they appear, "
+        "for {limit:Duration} at most",
+        TYPES,
     ),
     target_fixture="samples",
 )
 @when(
-    parsers.parse(f"timestamped items are created in both regions and queried in the other one {UNTIL}", TYPES),
+    parsers.parse(
+        "timestamped items are created in both regions and queried in the other one until they appear, "
+        "for {limit:Duration} at most",
+        TYPES,
+    ),
     target_fixture="samples",
 )
 def time_items(world: World, limit: float, source: str = "", destination: str = "") -> list[Sample]:

@@ -133,7 +133,7 @@ def of_these_replications(world: World, direction: Direction, latency: Latency, 
 
 @when(
     parsers.parse(
-        "CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that nobody writes to", TYPES
+        "CloudWatch in {region:Region} is asked for the ReplicationLatency of a table that is never written to", TYPES
     ),
     target_fixture="idle",
 )

@@ -156,9 +156,9 @@ def same_sale(world: World) -> None:
     """A rule that needs nothing but the items, so that each region comes to the same answer by itself."""
     product = world.created["product"].new_image or {}
     sales = {region: sale_to_call_off(product, sales_in(world, region)) for region in world.table.regions}
-    named = {region: sale["SK"] if sale else "none" for region, sale in sales.items()}
-    in_turn = "; ".join(f"{region} names {sale}" for region, sale in named.items())
-    assert "none" not in named.values(), f"each region should notice that too much was sold: {in_turn}"
+    named = {region: sale and sale["SK"] for region, sale in sales.items()}
+    in_turn = "; ".join(f"{region} names {sale or 'none'}" for region, sale in named.items())
+    assert all(sales.values()), f"each region should notice that too much was sold: {in_turn}"
     assert len(set(named.values())) == 1, f"the regions name different sales: {in_turn}"
     world.note(f"both regions call off {named[world.table.regions[0]]}")
 

@@ -112,7 +112,7 @@ def look_for_lost(world: World, changes: Sequence[Write]) -> Question:
     parsers.parse('the checklist names "{name:Text}" and "{other:Text}" as the causes', TYPES), target_fixture="causes"
 )
 def names_causes(world: World, question: Question, name: str, other: str = "") -> list[Cause]:
-    names, causes = [name, *filter(None, [other])], world.table.checklist(question)
+    names, causes = [name, *filter(None, [other])], world.checklist(question)
     named = [cause.name for cause in remaining(causes)]
     only_late = not named and "wait longer" in names
     if only_late and question.fits(world.table.region(question.region).unrecorded_get(question.key)):

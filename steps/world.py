@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from support.checklist.causes import Cause, finding, report
+from support.checklist.evidence import Question
 from support.clock import Clock
 from support.page.workshop import Limits, Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.convergence import Agreement
+from support.verdicts.errors import Suspect
 from support.verdicts.findings import Finding, Note
 from support.verdicts.history import Image, Key, Write
 
@@ -58,6 +61,18 @@ class World:
     def note(self, title: str, *details: tuple[str, str]) -> None:
         """Put a sentence into the report of the scenario."""
         self.findings.append(Note(title, details))
+
+    def checklist(self, question: Question) -> list[Cause]:
+        """What the troubleshooting guide says of an item, which goes into the report."""
+        causes = self.table.checklist(question)
+        self.findings.append(finding(question, causes))
+        return causes
+
+    def explain(self, suspect: Suspect) -> str:
+        """Why an item may not be as expected: what is pending, and what the checklist finds."""
+        key = Key(suspect.pk, suspect.sk)
+        causes = self.checklist(self.table.question(key, suspect.region, suspect.index, suspect.value))
+        return "\n  ".join(filter(None, (self.table.pending_in_words(), *report(causes))))
 
     def agreement(self, name: str, limit: float, *regions: str) -> Agreement:
         """Wait until these regions (else all) hold what was written last of an item."""

@@ -68,8 +68,9 @@ class ScenarioResult(ScenarioOutcome):
 
     `told` are the paragraphs of its feature file, `row` is the number of its row of Examples.
     `message` is what it ended with, `cause` the kind of trouble, `inconclusive` says that a later try may replace this
-    one. `where` is the worker of xdist that ran it; `start` and `stop` are milliseconds, `seconds` those of the target.
-    `consumed` is what it has cost. Operations (`writes` to `contentions`) are known with `--alluredir` only.
+    one, `no_conflict` that no two writes met in it. `where` is the worker of xdist that ran it; `start` and `stop` are
+    milliseconds, `seconds` those of the target. `consumed` is what it has cost. Operations (`writes` to `contentions`)
+    are known with `--alluredir` only.
     """
 
     uuid: str = ""
@@ -84,6 +85,7 @@ class ScenarioResult(ScenarioOutcome):
     cause: str = ""
     message: str = ""
     inconclusive: bool = False
+    no_conflict: bool = False
     where: str = ""
     start: int = 0
     stop: int = 0

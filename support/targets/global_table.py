@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from typing import Protocol
 
-from support.checklist.causes import Cause, finding, judged, report
+from support.checklist.causes import Cause, judged
 from support.checklist.evidence import Question, gather
 from support.clock import Clock, Task
 from support.page.workshop import Limits, Participant
@@ -13,8 +13,7 @@ from support.table.calls import Caller
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
 from support.verdicts.convergence import Agreement, Settling, until_converged
-from support.verdicts.errors import Suspect
-from support.verdicts.findings import Finding, Retries
+from support.verdicts.findings import Retries
 from support.verdicts.health import Description
 from support.verdicts.history import History, Image, Key
 from support.verdicts.versions import final_writes, left_by
@@ -79,7 +78,6 @@ class GlobalTable:
     links: Links
     cloudwatch: CloudWatch
     may_lack_operations: bool = False
-    tell: Callable[[Finding], None] = lambda _: None
     on_progress: Callable[[Progress], None] = lambda _: None
 
     def __post_init__(self, callers: Mapping[str, Caller]) -> None:
@@ -157,17 +155,9 @@ class GlobalTable:
         """Whether a call of the scenario had to be tried again, which may have made later ones late."""
         return any(operation.attempts > 1 for operation in self.history)
 
-    def explain(self, suspect: Suspect) -> str:
-        """Why an item may not be as expected: what is pending, and what the checklist finds."""
-        key = Key(suspect.pk, suspect.sk)
-        causes = self.checklist(self.question(key, suspect.region, suspect.index, suspect.value))
-        return "\n  ".join(filter(None, (self.pending_in_words(), *report(causes))))
-
     def checklist(self, question: Question) -> list[Cause]:
-        """The causes of the troubleshooting guide, with what is known of each; they go into the report."""
-        causes = judged(gather(self._regions, question, self.history))
-        self.tell(finding(question, causes))
-        return causes
+        """The causes of the troubleshooting guide, with what is known of each."""
+        return judged(gather(self._regions, question, self.history))
 
     def question(self, key: Key, region: str, index: str = "", value: str = "") -> Question:
         """What the checklist is to be asked of an item that should be as it was written last."""

@@ -34,10 +34,13 @@ def difference(expected: Image | None, shown: Image | None) -> str:
     if shown is None:
         return "there is no item"
     return "; ".join(
-        f"{name} {_against(expected.get(name, ABSENT), shown.get(name, ABSENT))}"
-        for name in sorted({*expected, *shown})
-        if not same(expected.get(name, ABSENT), shown.get(name, ABSENT))
+        f"{name} {_against(expected.get(name, ABSENT), shown.get(name, ABSENT))}" for name in differing(expected, shown)
     )
+
+
+def differing(one: Image, other: Image) -> list[str]:
+    """The attributes in which two items differ."""
+    return [name for name in sorted({*one, *other}) if not same(one.get(name, ABSENT), other.get(name, ABSENT))]
 
 
 def _against(expected: object, shown: object) -> str:

@@ -21,7 +21,7 @@ from support.verdicts.errors import (
     WrongVersionError,
 )
 from support.verdicts.history import Image, Outcome, Write
-from support.verdicts.images import difference, same
+from support.verdicts.images import difference, differing, same
 from support.verdicts.versions import Versions, final_writes, left_by
 from support.verdicts.wording import blend_in_words, compared, names, shown_as
 
@@ -115,7 +115,7 @@ def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
     if image is None:
         return "no item, though no write deleted it"
     like = min(
-        reversed(writes), key=lambda write: (write.new_image is None, difference(write.new_image, image).count(";"))
+        reversed(writes), key=lambda write: (write.new_image is None, len(differing(write.new_image or {}, image)))
     )
     blend = blend_in_words(writes, image)
     return f"an image that no write left{f', {blend}' if blend else ''}: {compared(like, image)}"

@@ -27,7 +27,7 @@ from support.reporting.recording.operations import RecordingContext, StepStory, 
 from support.reporting.recording.tested import mode_of, row_of, template_of
 from support.reporting.scenario_result import ELSEWHERE, ScenarioResult, Step, counted, part_of
 from support.table.redaction import redacted
-from support.verdicts.errors import KINDS, WORTH_ANOTHER_TRY
+from support.verdicts.errors import KINDS, WORTH_ANOTHER_TRY, NoConflictError
 from support.verdicts.findings import Finding
 
 CLOCK = WallClock()
@@ -107,6 +107,7 @@ class Recording:
             message=INTERRUPTED if interrupted else message,
             failed_step=failed,
             inconclusive=isinstance(error, WORTH_ANOTHER_TRY),
+            no_conflict=isinstance(error, NoConflictError),
             where=getattr(item.config, "workerinput", {}).get("workerid", ""),
             start=self._start,
             stop=self._stop,

@@ -93,7 +93,7 @@ class Run:
 
     @property
     def is_aws(self) -> bool:
-        return self.mode == "live" and "not AWS" not in self.environment.get("target", "")
+        return self.mode == "live"
 
     @property
     def total(self) -> int:
@@ -220,8 +220,8 @@ class Run:
         """What the results are worth: which table was tested."""
         if self.mode == "simulated":
             return "Simulated: proves nothing about AWS yet."
-        target = self.environment.get("target", "")
-        return f"{sentence(target)}: proves nothing about AWS." if "not AWS" in target else "Shown on AWS."
+        target = self.environment.get("target", "another endpoint")
+        return "Shown on AWS." if self.is_aws else f"{sentence(target)}: proves nothing about AWS."
 
 
 def read_run(folder: Path) -> Run:

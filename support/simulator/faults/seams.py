@@ -213,16 +213,16 @@ class Seams:
 class InjectedFaults:
     """The faults of one simulator: a later one stands in for what the earlier ones have made of a step.
 
-    `break_by` injects a fault into seams of its own; a change is made `between_requests`, after what was due.
+    `seams_of` injects a fault into seams of its own; a change is made `between_requests`, after what was due.
     """
 
-    break_by: Callable[[Fault], Seams]
+    seams_of: Callable[[Fault], Seams]
     between_requests: Callable[[], AbstractContextManager[None]]
     _injected: dict[str, Seams] = field(default_factory=dict)
 
     def inject(self, fault: Fault) -> None:
         """Inject a fault; one of the same name is taken back before."""
-        self._change(fault.name, {fault.name: self.break_by(fault)})
+        self._change(fault.name, {fault.name: self.seams_of(fault)})
 
     def take_back(self, name: str) -> None:
         """Take a fault back; nothing happens when there is none of this name."""

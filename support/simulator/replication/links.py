@@ -87,7 +87,7 @@ class Link:
         return due, change
 
     def put_back(self, due: int, change: Change) -> None:
-        """Owe a change again that could not be delivered, before all others of its time."""
+        """A change that could not be delivered is pending again, before all others of its time."""
         heapq.heappush(self._pending, (due, -next(self._numbers), change))
 
     def heal(self, now: int) -> None:

@@ -14,7 +14,7 @@ from support.reporting.recording.run_record import shown_before_key
 from support.settings import Settings
 from support.targets.run import LiveRun, is_worker, settings_key
 from support.verdicts.conflicts import Conflict
-from support.verdicts.delays import Arrivals, Delay, Timing
+from support.verdicts.delays import FIGURES, Arrivals, Delay, Timing
 from support.verdicts.findings import Finding
 from support.verdicts.recovery import Recovery
 
@@ -45,8 +45,8 @@ def shown_by(findings: Sequence[Finding], day: date, seconds: float) -> Shown:
 def _delay(finding: Finding) -> str:
     if not isinstance(finding, Timing):
         return finding.title
-    direction, *figures, _ = finding.details
-    return f"{direction[1]}: " + ", ".join(" ".join(each) for each in figures)
+    figures = ", ".join(f"{name} {finding.told(name)}" for name in FIGURES)
+    return f"{finding.direction}: probes {finding.probes}, censored {finding.censored}, {figures}"
 
 
 class EvidenceFile:

@@ -29,7 +29,6 @@ HURRIED = 4.0
 """Seconds for which a region is asked that does not answer, when a signal has asked the run to end."""
 
 TRIES = 6
-NO_CONFLICT = "no_conflict"
 REMOVAL = "the removal of the items is not counted: a write more for each"
 
 
@@ -65,7 +64,7 @@ def _register_plugins(config: pytest.Config, run: LiveRun) -> None:
     """In this order: what is registered last is asked first, and what comes last in its hook comes last of all."""
     settings, register = config.stash[settings_key], config.pluginmanager.register
     if config.pluginmanager.hasplugin("rerunfailures"):
-        register(Reruns())
+        register(Reruns(config))
     register(Order(config, Words(journal_folder(config), run.manifest.owner) if settings.experiments else None))
     if not is_worker(config):
         register(AroundScenarios(config, run))
@@ -87,7 +86,8 @@ class Reruns:
     tries. That is reported once, and further scenarios about conflicts are tried once each.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self._without_conflict: Counter[str] = Counter()
 
     @pytest.hookimpl(tryfirst=True)  # Before pytest-rerunfailures reads the marker.
@@ -107,15 +107,13 @@ class Reruns:
         report = yield
         if call.excinfo and call.excinfo.errisinstance(NoConflictError):
             self._without_conflict[item.nodeid] += 1
-            report.user_properties.append((NO_CONFLICT, str(call.excinfo.value)))
         return report
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say once that no two writes met, however many scenarios it concerns."""
-        shown = {report.nodeid for report in terminalreporter.stats.get("passed", ())}
-        reports = [report for each in terminalreporter.stats.values() for report in each]
-        told = [each.nodeid for each in reports if NO_CONFLICT in dict(getattr(each, "user_properties", ()))]
-        tried = [name for name in told if name not in shown]
+        tries = self._config.stash[recorder_key].tries
+        shown = {each.node_id for each in tries if each.status == "passed"}
+        tried = [each.node_id for each in tries if each.no_conflict and each.node_id not in shown]
         if tried:
             terminalreporter.write_line(
                 f"no two writes met in {len(tried)} tries of {len(set(tried))} scenarios: this target replicates "

@@ -20,8 +20,7 @@ class Day:
 
     def __init__(self, *faults: str, writable: bool = True) -> None:
         world = open_world(faults)
-        self.table, self.clock, self.found = world.table, world.clock, world.findings
-        self.table.tell = self.found.append
+        self.world, self.table, self.clock, self.found = world, world.table, world.clock, world.findings
         self.here, self.there = self.table.region(US), self.table.region(EU)
         if writable:
             self.here.put(INDEXED, "partner A")
@@ -96,7 +95,7 @@ def test_no_wait_mends_an_image_that_no_write_has_left() -> None:
     with pytest.raises(WrongImageError) as error:
         day.table.agreement(KEY, 120)
     assert error.value.suspect
-    assert "remaining: none" in day.table.explain(error.value.suspect)
+    assert "remaining: none" in day.world.explain(error.value.suspect)
 
 
 def test_a_delete_on_its_way_is_worth_waiting_for(day: Day) -> None:
@@ -155,7 +154,7 @@ def test_a_failed_convergence_is_explained_by_the_checklist(within: float, cause
     with pytest.raises(DivergenceError) as failure:
         day.table.agreement(KEY, within)
     assert failure.value.suspect
-    *_, pending, head, last = day.table.explain(failure.value.suspect).splitlines()
+    *_, pending, head, last = day.world.explain(failure.value.suspect).splitlines()
     assert "1 change is pending from us-east-1 to eu-west-1" in pending
     assert "checklist: 10 of 11 causes excluded: " in head
     assert f"remaining: {cause}: us-east-1 has " in last
