@@ -25,7 +25,7 @@ from support.targets.global_table import Target
 from support.targets.live import LiveTarget
 from support.targets.live_run.cost import cost_of
 from support.targets.run import is_worker, journal_folder, run_key, settings_key
-from support.verdicts.errors import Suspect
+from support.verdicts.errors import FailureError
 from support.verdicts.findings import Finding
 
 pytest.register_assert_rewrite("steps")  # before the first of its modules is imported
@@ -176,10 +176,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)  # Before the report takes the message.
 def pytest_bdd_step_error(request: pytest.FixtureRequest, exception: BaseException) -> None:
     """Run the page's troubleshooting checklist on the item that a failure is about, there and then."""
-    suspect: Suspect | None = getattr(exception, "suspect", None)
-    if suspect:
+    if isinstance(exception, FailureError) and exception.suspect:
         world: World = request.getfixturevalue("world")
-        exception.args = (f"{exception}\n  {world.explain(suspect)}",)
+        exception.args = (f"{exception}\n  {world.explain(exception.suspect)}",)
 
 
 @pytest.fixture(scope="session")

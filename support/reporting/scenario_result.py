@@ -137,7 +137,8 @@ class ScenarioResult(ScenarioOutcome):
         return self.status not in ("passed", "skipped")
 
     def to_json(self) -> str:
-        values = {name: value for name, value in asdict(self).items() if name not in WORKED_OUT}
+        plain = asdict(replace(self, findings=()))
+        values = {name: value for name, value in plain.items() if name not in WORKED_OUT}
         values["findings"] = [each.to_json() for each in self.findings]
         return json.dumps({"schema": SCHEMA, **values}, default=_plain, ensure_ascii=False)
 

@@ -12,7 +12,7 @@ from functools import partial
 from support.clock import Task
 from support.polling import Poll, PollPolicy
 from support.verdicts.errors import (
-    Failure,
+    FailureError,
     InconclusiveError,
     IndexDiffersError,
     NotArrivedError,
@@ -33,7 +33,7 @@ From the seconds since the regions agreed: the seconds until they are to be look
 written may still arrive. 0: nothing can arrive any more. Infinite: something is pending, and nothing delivered.
 """
 
-Tell = Callable[[type[Failure], str], Failure]
+Tell = Callable[[type[FailureError], str], FailureError]
 """Makes a failure of its headline."""
 
 
@@ -133,7 +133,7 @@ def _agreed_on(image: Image | None, poll: Poll, writes: Sequence[Write], tell: T
     return _Agreed(image, poll.waited, len(writes))
 
 
-def _changed(agreed: _Agreed, waited: float, writes: Sequence[Write], views: Views, tell: Tell) -> Failure:
+def _changed(agreed: _Agreed, waited: float, writes: Sequence[Write], views: Views, tell: Tell) -> FailureError:
     changed = {region: image for region, image in views.shown.items() if not same(image, agreed.image)}
     before = f"agreed after {agreed.waited:.1f} s on {shown_as(writes, agreed.image)}"
     headline = f"wrong: {before}, changed after {waited:.1f} s: {_in_words(writes, changed)}"
@@ -143,8 +143,8 @@ def _changed(agreed: _Agreed, waited: float, writes: Sequence[Write], views: Vie
 
 def _too_late(
     agreed: _Agreed | None, judgement: Judgement, waited: float, writes: Sequence[Write], views: Views, tell: Tell
-) -> Failure:
-    error: type[Failure] = NotArrivedError
+) -> FailureError:
+    error: type[FailureError] = NotArrivedError
     if agreed:
         where = " and ".join(views.shown)
         why = f"{where} agreed after {agreed.waited:.1f} s, but not for good: a change of this item is still pending"

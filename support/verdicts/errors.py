@@ -27,18 +27,22 @@ class Suspect:
     value: str = ""
 
 
+class FailureError(Exception):
+    """What ends a scenario after looks at the table: a verdict against it, or that there is none."""
+
+    def __init__(self, message: str, suspect: Suspect | None = None) -> None:
+        super().__init__(message)
+        self.suspect = suspect
+
+
 class NoVerdictError(Exception):
     """What ends a scenario without a verdict, and says why in words: no place in Python says more."""
 
     in_words = True
 
 
-class InconclusiveError(NoVerdictError):
+class InconclusiveError(FailureError, NoVerdictError):
     """The run did not show what the scenario is about: neither passed nor failed, and so not a pass."""
-
-    def __init__(self, message: str, suspect: Suspect | None = None) -> None:
-        super().__init__(message)
-        self.suspect = suspect
 
 
 class NoConflictError(InconclusiveError):
@@ -65,17 +69,10 @@ WORTH_ANOTHER_TRY = (InconclusiveError, NoConflictError, UnknownOutcomeError)
 """After these a live run may try a scenario again: they are no verdict, and may not come a second time."""
 
 
-class VerdictError(AssertionError):
+class VerdictError(FailureError, AssertionError):
     """A verdict against the table, in words; `kind` says what was seen, by default of any AssertionError of a step."""
 
     kind = "not as documented"
-
-    def __init__(self, message: str, suspect: Suspect | None = None) -> None:
-        super().__init__(message)
-        self.suspect = suspect
-
-
-Failure = VerdictError | InconclusiveError
 
 
 class DivergenceError(VerdictError):

@@ -13,7 +13,7 @@ from enum import StrEnum
 from support.verdicts.contradictions import Contradiction, Sight, contradictions, sight
 from support.verdicts.errors import (
     DivergenceError,
-    Failure,
+    FailureError,
     NotArrivedError,
     RegionsDisagreeError,
     Suspect,
@@ -121,7 +121,7 @@ def _unexplained(writes: Sequence[Write], image: Image | None) -> str:
     return f"an image that no write left{f', {blend}' if blend else ''}: {compared(like, image)}"
 
 
-def failure(error: type[Failure], headline: str, writes: Sequence[Write], views: Views) -> Failure:
+def failure(error: type[FailureError], headline: str, writes: Sequence[Write], views: Views) -> FailureError:
     """A failure in lines, what each region shows and what was expected there, about a region that is behind, if any."""
     lines = [f"{writes[0].key}: {headline}"]
     finals = [write for write in final_writes(writes) if write.new_image_is_known]
