@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -149,16 +149,16 @@ class Settings:
         polling = self.polling or usual
         return Limits(probes=self.probes, polling=polling, timeout=self.replication_timeout, load=load)
 
-    def environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str | Sequence[str]]:
         """The settings for the report; nothing in them is secret."""
-        known = {
+        known: dict[str, str | Sequence[str]] = {
             "mode": self.mode,
-            "regions": ", ".join(self.regions),
+            "regions": self.regions,
             "table": self.table_name,
             "participant": self.participant,
         }
         if not self.live:
-            known |= {"seed": str(self.seed), "faults": ", ".join(map(str, self.fault)) or "none"}
+            known |= {"seed": str(self.seed), "faults": [*map(str, self.fault)]}
         return known | ({"lags": str(self.lags)} if self.lags else {})
 
 

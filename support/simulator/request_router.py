@@ -81,38 +81,31 @@ class RequestRouter:
         if asked.region not in self._regions:
             message = f"the simulator does not serve {asked.region}: use {' or '.join(self._regions)}"
             raise RefusedError(message, "UnrecognizedClientException")
-        request = asked if asked.service == CLOUDWATCH else with_names(asked)
-        if request.service != DYNAMODB:
-            return self._done(request)
+        metrics, now = self._replication.metrics, self._replication.now()
+        if asked.service == CLOUDWATCH:
+            for datapoint in metrics.take_published(now):  # What is due is there when it is asked for.
+                self._engine.send(put_metric_data(datapoint))
+            return self.perform(asked)
+        request = with_names(asked)
         if response := self._tokens.answered(request):
             return response
-        response = as_asked(asked, self._done(request))
-        if response.status < 300:
+        response = as_asked(asked, self.perform(request))
+        for region, table in self._replicas.places():
+            self._replication.take_writes(region, table, self._replicas.members(table))
+        if request.service == DYNAMODB and response.ok:
             for table in sorted(set(tables_of(request))):
-                self._replication.metrics.succeeded(request.region, table, request.operation, self._replication.now())
+                metrics.succeeded(request.region, table, request.operation, now)
         self._tokens.remember(request, response)
         return response
 
-    def _done(self, request: Request) -> Response:
-        if request.service == CLOUDWATCH:
-            self._publish()
-        response = self.perform(request)
-        for region, table in self._replicas.places():
-            self._replication.take_writes(region, table, self._replicas.members(table))
-        return response
-
     def perform(self, request: Request) -> Response:
+        """What the region itself does with a request."""
         if request.service != DYNAMODB:
             return self._engine.send(request)
         self._control_plane.check_status(request, set(tables_of(request)))
         check_supported(request)
         response = answer_of_legacy(request) or self._control_plane.answer(request)
         return response or self._engine.send(request)
-
-    def _publish(self) -> None:
-        """Put what is due into CloudWatch just before it is asked."""
-        for datapoint in self._replication.metrics.take_published(self._replication.now()):
-            self._engine.send(put_metric_data(datapoint))
 
     def _failed(self, request: Request, error: Exception) -> Response:
         """What should not happen: it ends this request alone, which is named without the items that it may have."""

@@ -15,7 +15,7 @@ from support.housekeeping.experiments import Experiments
 from support.housekeeping.guard import Owner, guard
 from support.housekeeping.journal import Journal
 from support.page.workshop import Participant
-from support.polling import Progress
+from support.polling import Poll, PollPolicy, Progress
 from support.settings import LIVE_POLLING
 from support.table.aws_clients import Clients
 from support.table.calls import Caller, Endpoint
@@ -178,13 +178,11 @@ class PausableLinks(LiveLinks):
         self.meeting.tell(CUT)
         self._wait_for("all other scenarios, which a pause would disturb", self.meeting.all_can_begin)
         self.experiment = self.experiments.start(self.meeting.turn)
-        began = self.clock.elapsed()
-        while self._demand_at_work() != "running" or not self._is_paused(round(self.clock.elapsed() - began)):
-            waited = self.clock.elapsed() - began
-            if waited > LONGEST_PROOF:
-                raise InconclusiveError(f"replication still works {waited:.0f} s after the experiment began")
-            self.on_progress(Progress("replication to be paused", waited, LONGEST_PROOF))
-            self.clock.wait(LOOK)
+        poll = self._poll(LONGEST_PROOF)
+        while self._demand_at_work() != "running" or not self._is_paused(round(poll.waited)):
+            if poll.over:
+                raise InconclusiveError(f"replication still works {poll.waited:.0f} s after the experiment began")
+            self._look_again(poll, "replication to be paused")
 
     def demand_paused(self) -> None:
         self._demand_at_work()
@@ -200,8 +198,9 @@ class PausableLinks(LiveLinks):
         if status in AT_WORK:
             self.experiments.stop(self.experiment)
             status, reason = self.experiments.state(self.experiment)
+        poll = self._poll()
         while status == "stopping":
-            self.clock.wait(LOOK)
+            self._look_again(poll, "the experiment to stop")
             status, reason = self.experiments.state(self.experiment)
         if status != "stopped":
             raise InconclusiveError(f"the experiment, which lasts {MINUTES} minutes, was not ours to end: {reason}")
@@ -223,14 +222,18 @@ class PausableLinks(LiveLinks):
 
     def _wait_for(self, whom: str, there: Callable[[], bool]) -> float:
         """Wait; the last moment at which a look was begun that found them not all there, or when the wait began."""
-        began = missed = asked = self.clock.elapsed()
+        poll = self._poll()
         while not there():
-            missed = asked
             self.meeting.demand_hope()
-            self.on_progress(Progress(whom, missed - began, MINUTES * 60))
-            self.clock.wait(LOOK)
-            asked = self.clock.elapsed()
-        return missed
+            self._look_again(poll, whom)
+        return poll.started + poll.missed
+
+    def _poll(self, within: float = MINUTES * 60) -> Poll:
+        return PollPolicy(self.clock.elapsed, within, LOOK, 0, self.on_progress).start()
+
+    def _look_again(self, poll: Poll, awaited: str) -> None:
+        self.clock.wait(poll.pause(awaited) or LOOK)
+        poll.look()
 
     def _is_paused(self, number: int) -> bool:
         """Whether nothing arrives, either way, in ten times the time that the slowest change of this run has taken."""

@@ -82,13 +82,13 @@ def test_the_head_of_a_run_and_its_report_name_everything_that_decides_the_outco
         "global table: simulated, table demo-ecommerce-freetier in us-east-1 and eu-west-1, "
         "participant ada, seed 7, faults lost-write=0.5"
     )
-    assert settings.environment().items() >= {("seed", "7"), ("faults", "lost-write=0.5")}
-    assert read_settings().environment()["faults"] == "none"
+    assert (settings.environment()["seed"], settings.environment()["faults"]) == ("7", ["lost-write=0.5"])
+    assert read_settings().environment()["faults"] == []
 
 
 def test_measured_lags_are_for_simulated_runs_and_a_file_that_can_t_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     assert "can't be read: No such file" in refusal(lag_from=str(path))
     path.write_text(evidence(SAMPLES))
-    assert read_settings(lag_from=str(path)).environment()["lags"].startswith("evidence.json: 3 delays measured")
+    assert "evidence.json: 3 delays measured" in read_settings(lag_from=str(path)).environment()["lags"]
     assert refusal(mode="live", lag_from=str(path)).startswith("--lag-from is for simulated runs")

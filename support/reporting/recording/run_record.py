@@ -19,7 +19,7 @@ from support.clock import WallClock
 from support.gherkin.collection import scenarios_key
 from support.gherkin.regions import in_words_of_run, renamed_regions
 from support.reporting.recording.recorder import CAUSES, INCOMPLETE, recorder_key
-from support.reporting.recording.tested import environment, page_changes_key
+from support.reporting.recording.tested import environment, in_words, page_changes_key
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 
 SCHEMA = 1
@@ -93,7 +93,8 @@ class RunRecord:
         self._known["extent"] = extent(session.config)
         self._write()
         self._keep_apart()
-        told = [f"{_escaped(name, ' =:')} = {_escaped(value)}\n" for name, value in self._known["environment"].items()]
+        known = in_words(self._known["environment"])
+        told = [f"{_escaped(name, ' =:')} = {_escaped(value)}\n" for name, value in known.items()]
         (self._folder / "environment.properties").write_text("".join(told), encoding="utf-8")
         _write_json(self._folder / "categories.json", categories())
 
@@ -170,7 +171,7 @@ def why_incomplete(known: Values, lost: int, gone: int = 0) -> Iterator[str]:
 def incomplete_results(known: Values, mode: str, lost: list[str], at: int) -> Iterator[dict[str, Any]]:
     """A broken result for the run itself, and one for each test without a result; none for a run that is complete."""
     regions = known.get("environment", {}).get("regions")
-    renamed = renamed_regions(regions.split(", ")) if regions else {}
+    renamed = renamed_regions(regions) if regions else {}
     said, title = "; ".join(why_incomplete(known, len(lost))), "This run did not come to its end"
     told = [("run", title, "This run", f"{title}: {said}")] if said else []
     without = "this test has no result: it never started, was interrupted, or the process that ran it crashed"

@@ -1,6 +1,6 @@
 """What pytest knows of a test and its run: which scenario it is, its labels and links, what was tested with what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from platform import python_version
 
@@ -18,7 +18,9 @@ EXAMPLE = "_pytest_bdd_example"
 """The parameter in which pytest-bdd hands a row of Examples to the test."""
 
 PACKAGES = ("pytest", "pytest-bdd", "allure-pytest", "boto3", "moto")
-environment_key = pytest.StashKey[dict[str, str]]()
+Environment = Mapping[str, str | Sequence[str]]
+"""What is known of a run, by its name: a text, or several."""
+environment_key = pytest.StashKey[Environment]()
 """Where conftest.py puts what it knows of the run: mode, seed, regions. It is published: no account, path or host."""
 
 page_changes_key = pytest.StashKey[dict[str, str]]()
@@ -41,12 +43,21 @@ def row_of(item: pytest.Item) -> tuple[int, Mapping[str, str]]:
 
 
 def mode_of(config: pytest.Config) -> str:
-    return config.stash.get(environment_key, {}).get("mode", "simulated")
+    return str(config.stash.get(environment_key, {}).get("mode", "simulated"))
 
 
-def environment(config: pytest.Config) -> dict[str, str]:
-    known: dict[str, str] = config.stash.get(environment_key, {})
+def environment(config: pytest.Config) -> Environment:
+    known = config.stash.get(environment_key, {})
     return {**known, "python": python_version(), **{package: version(package) for package in PACKAGES}}
+
+
+def in_words(environment: Environment) -> dict[str, str]:
+    """Each of it as one text, for readers that know no lists."""
+    return {name: each if isinstance(each, str) else _joined(each) or "none" for name, each in environment.items()}
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return ("; " if any("," in each for each in texts) else ", ").join(texts)
 
 
 def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:

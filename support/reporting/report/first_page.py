@@ -70,10 +70,11 @@ def first_page(runs: Sequence[Run], past: Mapping[str, Sequence[PastRun]], mutan
 def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
     example = next((each for each in run.contentions if EXAMPLE in each.result.tags), None)
     others = [each for each in run.contentions if each is not example]
-    names = run.environment.get("regions", "").split(", ")
     return {
         "run": run,
-        "regions": ", ".join(f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name for name in names),
+        "regions": ", ".join(
+            f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name for name in run.listed("regions")
+        ),
         "figures": figures(run.directions),
         "plots": [timing_plot(run.samples, simulated=run.mode == "simulated", width=each) for each in (960, NARROW)],
         "example": example,

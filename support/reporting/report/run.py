@@ -13,6 +13,7 @@ from support.page.page_map import Claim, page_map
 from support.page.suggestions import Suggestion, suggestions
 from support.reporting.recording.recorder import INCOMPLETE
 from support.reporting.recording.run_record import FILE, UNKNOWN_MODE, part, tests_without_result, why_incomplete
+from support.reporting.recording.tested import in_words
 from support.reporting.rendering.contention import Contention, contentions_of
 from support.reporting.rendering.delays import directions_of
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence
@@ -62,8 +63,12 @@ class Run:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        environment: Mapping[str, str] = self.known.get("environment", {})
-        return environment
+        return in_words(self.known.get("environment", {}))
+
+    def listed(self, name: str) -> Sequence[str]:
+        """What of the environment is a list: its regions, faults, cost."""
+        known: Sequence[str] = self.known.get("environment", {}).get(name, ())
+        return known
 
     @property
     def page_changes(self) -> Mapping[str, str]:
@@ -88,8 +93,7 @@ class Run:
     @property
     def faults(self) -> str:
         """Those of the table, if it was broken on purpose."""
-        faults = self.environment.get("faults", "none")
-        return "" if faults == "none" else faults
+        return ", ".join(self.listed("faults"))
 
     @property
     def is_aws(self) -> bool:

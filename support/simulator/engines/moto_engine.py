@@ -22,7 +22,15 @@ from botocore.model import OperationNotFoundError
 from support.simulator.engines.engine import Record
 from support.simulator.isolated_session import hidden, known_regions
 from support.simulator.items import ItemKey, WireImage, item_key
-from support.simulator.messages import CLOUDWATCH, DYNAMODB, STREAMS, Request, Response, dynamodb_request
+from support.simulator.messages import (
+    CLOUDWATCH,
+    DYNAMODB,
+    STREAMS,
+    RefusedError,
+    Request,
+    Response,
+    dynamodb_request,
+)
 
 FIRST_ACCOUNT = 100000000000
 REHEARSAL, HOME = "099999999999", "us-east-1"
@@ -94,8 +102,6 @@ KNOWN = (
 )
 NO_WHOLE_KEY = "Where clause does not contain a mandatory equality on all key attributes"
 
-Send = Callable[[Request], Response]
-
 
 class MotoEngine:
     """moto's regional backends under an account of their own, so that two simulators never meet."""
@@ -117,8 +123,12 @@ class MotoEngine:
             reset_model_data()  # moto keeps all that it ever made in lists, for its dashboard
         if request.region not in known_regions():
             return Response.error("UnrecognizedClientException", f"there is no region {request.region!r}")
-        statement = answer_of_statement(request, self.send, self._key_names)
-        return statement or self._answer(request, len(self._speed_ups))
+        write = write_of_statement(request, self._key_names) if request.operation in STATEMENTS else request
+        answered = self._answer(write, len(self._speed_ups))
+        if write is request or not answered.ok:
+            return answered
+        attributes = answered.result.get("Attributes")
+        return Response.of({"Items": [attributes] if attributes else []})
 
     def take_records(self, region: str, table: str) -> list[Record]:
         """What moto's stream of the table has got since the last time.
@@ -221,26 +231,22 @@ def _rehearse() -> None:
         _dispatched(Request(HOME, CLOUDWATCH, form, b"Action=ListMetrics&Version=2010-08-01"), REHEARSAL)
 
 
-def answer_of_statement(
-    request: Request, send: Send, key_names: Callable[[str, str], Sequence[str]]
-) -> Response | None:
-    """The answer to an operation that takes statements; None for all others."""
-    if request.operation not in STATEMENTS:
-        return None
+def write_of_statement(request: Request, key_names: Callable[[str, str], Sequence[str]]) -> Request:
+    """The UpdateItem or DeleteItem that a PartiQL statement stands for. Raises RefusedError for any other statement."""
     if request.operation != "ExecuteStatement":
-        return _refused(request.operation)
+        raise _refused(request.operation)
     statement = STATEMENT.fullmatch(request.parameters.get("Statement", ""))
     if statement is None:
-        return _refused("this statement")
+        raise _refused("this statement")
     values = list(request.parameters.get("Parameters", []))
     settings = [_plain(each) for each in SETTING.findall(statement["settings"] or "")]
     conditions = [_plain(each) for each in CONDITION.findall(statement["where"])]
     if len(values) != len(settings) + len(conditions):
-        return Response.error("ValidationException", "Number of parameters in request and statement don't match.")
+        raise RefusedError("Number of parameters in request and statement don't match.")
     table = _plain(statement["updated"] or statement["deleted"])
     keys = key_names(request.region, table)
     if keys and sorted(keys) != sorted(conditions):
-        return Response.error("ValidationException", NO_WHOLE_KEY)
+        raise RefusedError(NO_WHOLE_KEY)
     key = dict(zip(conditions, values[len(settings) :], strict=True))
     asked: dict[str, Any] = {"TableName": table, "Key": key}
     if statement["which"]:
@@ -248,11 +254,7 @@ def answer_of_statement(
         asked["ReturnValues"] = f"{which}_{statement['image'].upper()}"
     if settings:
         asked |= _update(settings, values, conditions[0])
-    answered = send(dynamodb_request(request.region, "UpdateItem" if settings else "DeleteItem", asked))
-    if not answered.ok:
-        return answered
-    attributes = answered.result.get("Attributes")
-    return Response.of({"Items": [attributes] if attributes else []})
+    return dynamodb_request(request.region, "UpdateItem" if settings else "DeleteItem", asked)
 
 
 def _update(settings: Sequence[str], values: Sequence[Any], key_name: str) -> dict[str, Any]:
@@ -268,5 +270,5 @@ def _plain(name: str) -> str:
     return name.strip('"')
 
 
-def _refused(what: str) -> Response:
-    return Response.error("ValidationException", f"the simulator on moto has no PartiQL for {what}: it has {KNOWN}")
+def _refused(what: str) -> RefusedError:
+    return RefusedError(f"the simulator on moto has no PartiQL for {what}: it has {KNOWN}")

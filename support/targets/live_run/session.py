@@ -197,8 +197,8 @@ class CostReport:
         cost = in_all(each.consumed for each in tries if each.consumed)
         if cost:
             self.lines = lines(cost, priced=self.priced)
-            told = {"cost": "; ".join(self.lines)}
-            self.config.stash[environment_key] = self.config.stash[environment_key] | told
+            known = self.config.stash[environment_key]
+            self.config.stash[environment_key] = {**known, "cost": self.lines}
         return (yield)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -30,7 +30,7 @@ KNOWN = {
     "stopped_because": "",
     "collected": [],
     "ended": [],
-    "environment": {"regions": "us-east-1, eu-west-1", "table": "demo", "faults": "none", "moto": "5.2.5"},
+    "environment": {"regions": ["us-east-1", "eu-west-1"], "table": "demo", "faults": [], "moto": "5.2.5"},
 }
 
 
@@ -55,7 +55,7 @@ def text(run: Run, **known: Any) -> str:
     return lines(run, **known).replace("\n", " ")
 
 
-def run_in(**environment: str) -> Run:
+def run_in(**environment: str | list[str]) -> Run:
     """A run of the page's conflict that tells this of its environment too."""
     known: Any = KNOWN["environment"]
     return run_of(conflict(), environment={**known, **environment})
@@ -80,7 +80,7 @@ THREE_MORE = [replace(conflict(), rule="Both are whole")] * 3
         (run_of(conflict(), extent=PART), "?", "No answer for the whole page: only a part", "a part: 3 of 79"),
         (run_of(WRONG, extent=PART), "✘", "What was run can't be taught", "a part: 3 of 79"),
         (run_of(conflict(), extent=WHOLE), "✔", "The page can be taught after 4 corrections.", ""),
-        (run_in(faults="extra-lag=3"), "?", f"This says nothing of the page: the table was {BROKEN}", BROKEN),
+        (run_in(faults=["extra-lag=3"]), "?", f"This says nothing of the page: the table was {BROKEN}", BROKEN),
     ],
 )
 def test_only_a_whole_run_of_a_healthy_table_has_an_answer_gives_advice_and_enters_the_history(
@@ -131,7 +131,7 @@ def test_another_version_of_the_page_is_told_on_top_and_in_the_summary() -> None
 
 MUTANT = {"name": "a", "says": "A write is lost", "area": "reads", "reason": "", "killed_by": []}
 MUTANTS = [{**MUTANT, "status": status} for status in ("killed", "survived", "equivalent")]
-COST = "us-east-1: 3 requests; $0.00001 at list price"
+COST = ["us-east-1: 3 requests", "$0.00001 at list price"]
 
 
 def test_the_page_of_a_run_and_its_summary_for_a_job(snapshot: SnapshotAssertion) -> None:
@@ -142,7 +142,7 @@ def test_the_page_of_a_run_and_its_summary_for_a_job(snapshot: SnapshotAssertion
 
 @pytest.mark.parametrize(
     "run",
-    [run_of(WRONG, stopped_because="a signal", collected=["a::b", "c"], missing=["a::b"]), run_in(faults="errors=1")],
+    [run_of(WRONG, stopped_because="a signal", collected=["a::b", "c"], missing=["a::b"]), run_in(faults=["errors=1"])],
     ids=["stopped", "broken on purpose"],
 )
 def test_what_does_not_pass_is_told_first(run: Run, snapshot: SnapshotAssertion) -> None:
