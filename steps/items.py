@@ -252,8 +252,8 @@ def usually_faster(world: World, samples: list[Sample], limit: float) -> None:
     for timing in (summarise(each, limit) for each in by_direction(samples)):
         if timing.usually_below:
             continue
-        median = timing.told("p50")
-        problem = f"half of the items from {timing.direction} took {median} or more, not less than {limit:g} s"
+        median = f"{timing.in_words('p50')}{' or more' if timing.p50 else ''}"
+        problem = f"half of the items from {timing.direction} took {median}, not less than {limit:g} s"
         if not timing.usually_above:
             raise InconclusiveError(f"{problem}; or less, for the looks were up to {timing.widest:.2f} s apart")
         if world.table.tried_again:

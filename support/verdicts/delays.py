@@ -164,12 +164,17 @@ class Timing(Finding):
     @property
     def details(self) -> Details:
         counts = [("direction", self.direction), ("probes", str(self.probes)), ("censored", str(self.censored))]
-        return [*counts, *((name, self.told(name)) for name in FIGURES), ("bracket", self.bracket)]
+        return [*counts, *((name, self.in_words(name)) for name in FIGURES), ("bracket", self.bracket)]
 
-    def told(self, figure: str) -> str:
-        value = getattr(self, figure)
-        longer = "not known" if figure == "average" else f"> {self.gave_up or 0:.2f} s"
-        return longer if value is None else f"{value:.2f} s"
+    def in_words(self, figure: str) -> str:
+        return seconds(getattr(self, figure), None if figure == "average" else self.gave_up)
+
+
+def seconds(value: float | None, gave_up: float | None = None) -> str:
+    """A delay in words; None stands for one that is longer than `gave_up`, if that is known."""
+    if value is None:
+        return "not known" if gave_up is None else f"more than {gave_up:.2f} s"
+    return f"{value:.2f} s"
 
 
 def _made_of(sample: Sample) -> str:

@@ -156,7 +156,7 @@ def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
         cards=contentions_of(result),
         delays=[_delay(each) for each in result.found(Delay)],
         notes=[each for each in result.findings if type(each) in (Note, Arrivals)],
-        timings=figures([each.values() for each in result.found(Timing)]),
+        timings=figures(result.found(Timing)),
         pictures=[(title, caption, b64encode(svg.encode()).decode()) for title, svg, caption in drawn],
     )
 

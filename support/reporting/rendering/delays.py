@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from markupsafe import Markup
 
 from support.page.workshop import Limits
-from support.reporting.rendering.templates import NO, YES, render, seconds
+from support.reporting.rendering.templates import NO, YES, render
 from support.reporting.scenario_result import ScenarioResult, Values
-from support.verdicts.delays import Arrivals, quantile
+from support.verdicts.delays import Arrivals, Timing, quantile
 
 FIGURES = {
     "fastest": "fastest",
@@ -100,23 +100,16 @@ def _path(corners: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in corners) if corners else ""
 
 
-def figures(directions: Sequence[Values]) -> tuple[list[str], list[list[str]]]:
+def figures(timings: Sequence[Timing]) -> tuple[list[str], list[list[str]]]:
     """Head and rows of the table of delays: a column for each direction."""
-    if not directions:
+    if not timings:
         return [], []
-    enough = all(each["probes"] >= ENOUGH_FOR_P99 for each in directions)
+    enough = all(each.probes >= ENOUGH_FOR_P99 for each in timings)
     names = [name for name in FIGURES if name != "p99" or enough]
     rows = [
-        ["items", *(str(each["probes"]) for each in directions)],
-        ["did not arrive in time (censored)", *(str(each["censored"]) for each in directions)],
-        *([FIGURES[name], *(_figure(each, name) for each in directions)] for name in names),
-        [
-            f"usually below {directions[0]['usual']:g} s (by p50)",
-            *(YES if each["usually_below"] else NO for each in directions),
-        ],
+        ["items", *(str(each.probes) for each in timings)],
+        ["did not arrive in time (censored)", *(str(each.censored) for each in timings)],
+        *([FIGURES[name], *(each.in_words(name) for each in timings)] for name in names),
+        [f"usually below {timings[0].usual:g} s (by p50)", *(YES if each.usually_below else NO for each in timings)],
     ]
-    return ["", *(each["direction"] for each in directions)], rows
-
-
-def _figure(direction: Values, name: str) -> str:
-    return seconds(direction[name], None if name == "average" else direction["gave_up"])
+    return ["", *(each.direction for each in timings)], rows

@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from support.verdicts.delays import seconds
+
 YES, NO, OPEN = "\N{HEAVY CHECK MARK}", "\N{HEAVY BALLOT X}", "?"
 """Signs, because a colour alone tells a colour-blind reader nothing."""
 
@@ -19,13 +21,6 @@ REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d\b")
 def render(name: str, /, **values: Any) -> Markup:
     """The template of this name with these values. A value that is missing raises jinja2.UndefinedError."""
     return Markup(_environment().get_template(name).render(values))
-
-
-def seconds(value: float | None, gave_up: float | None = None) -> str:
-    """A delay in words; None stands for one that is longer than `gave_up`, if that is known."""
-    if value is None:
-        return "not known" if gave_up is None else f"more than {gave_up:.2f} s"
-    return f"{value:.2f} s"
 
 
 def time_of_day(moment: str) -> str:

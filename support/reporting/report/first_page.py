@@ -75,7 +75,7 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
         "regions": ", ".join(
             f"{name} ({REGION_NAMES[name]})" if name in REGION_NAMES else name for name in run.listed("regions")
         ),
-        "figures": figures(run.directions),
+        "figures": figures(run.delays),
         "plots": [timing_plot(run.samples, simulated=run.mode == "simulated", width=each) for each in (960, NARROW)],
         "example": example,
         "rules": _grouped(others, lambda each: (each.result.feature, each.result.rule or each.result.title)),

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from support.reporting.rendering.templates import seconds
 from support.reporting.report.run import Run, read
+from support.verdicts.delays import seconds
 
 FILE = "runs.jsonl"
 INTERRUPTED = 2

@@ -122,7 +122,7 @@ def _tables(run: Run) -> Iterator[tuple[str, Sequence[str], Sequence[Sequence[st
     if run.red:
         shown = [(each.title, each.cause, shorten(plain_reason(each), LONG, placeholder=" \u2026")) for each in run.red]
         yield "What went wrong", ("scenario", "kind of trouble", "what was found"), shown[:MOST], len(shown[MOST:])
-    head, rows = figures(run.directions)
+    head, rows = figures(run.delays)
     if rows:
         yield f"How long replication took ({run.warning})", head, rows, 0
     won = [(each.result.title, f"{each.sign} {each.headline}", each.values["kind"]) for each in run.contentions]

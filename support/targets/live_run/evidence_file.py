@@ -45,7 +45,7 @@ def shown_by(findings: Sequence[Finding], day: date, seconds: float) -> Shown:
 def _delay(finding: Finding) -> str:
     if not isinstance(finding, Timing):
         return finding.title
-    figures = ", ".join(f"{name} {finding.told(name)}" for name in FIGURES)
+    figures = ", ".join(f"{name} {finding.in_words(name)}" for name in FIGURES)
     return f"{finding.direction}: probes {finding.probes}, censored {finding.censored}, {figures}"
 
 

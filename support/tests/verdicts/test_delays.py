@@ -146,7 +146,7 @@ def test_the_finding_of_a_direction_has_its_figures_and_whether_the_page_s_claim
 
 def test_where_censored_samples_decide_a_figure_only_the_shortest_wait_is_known() -> None:
     timing = summarise([censored(120.0), censored(60.0)], usual=0.5)
-    longer = {name: "not known" if name == "average" else "> 60.00 s" for name in FIGURES}
+    longer = {name: "not known" if name == "average" else "more than 60.00 s" for name in FIGURES}
     assert {**longer, "censored": "2", "bracket": "none"}.items() <= dict(timing.details).items()
     assert (timing.gave_up, timing.p50_at_least) == (60.0, 60.0)
     assert [getattr(timing, name) for name in FIGURES] == [None] * 6
