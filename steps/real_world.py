@@ -10,10 +10,9 @@ from functools import partial
 from pytest_bdd import given, parsers, then, when
 
 from steps.conflicts import demand_refusal, make
-from steps.items import await_arrival, create, demand_consistent, note_replication, read_again, sample_of
+from steps.items import await_arrival, create, demand_consistent, note_replication, read_again
 from steps.world import TYPES, World
 from support.verdicts.business_rules import PAYMENT, becoming, sale_item, sale_to_call_off, stock_left
-from support.verdicts.delays import Delay
 from support.verdicts.errors import WrongVersionError
 from support.verdicts.history import Image, Read, Write
 from support.verdicts.images import difference
@@ -95,15 +94,15 @@ def stock_follows(
     world: World, changes: list[Write], region: str, before: int, after: int, last: int, limit: float
 ) -> None:
     """The looks of the wait are the reads: the old level, then the new one."""
-    started = world.clock.real_elapsed()
-    agreement = world.agreement("product", limit, region)
-    waited = world.clock.real_elapsed() - started
-    levels = [look.image["stock"] if look.image else None for look in agreement.views.looks[region]]
+    sale = changes[-1]
+    replication = await_arrival(world, sale, region, limit)
+    reads = [each for each in world.table.history.reads(sale.key, region) if each.number > sale.number]
+    levels = [read.found["stock"] if read.found else None for read in reads]
     if not set(levels) <= {before, after} or levels[-1] != last:
-        shown = ", ".join("no stock" if level is None else str(level) for level in levels)
+        shown = ", ".join("no stock" if level is None else str(level) for level in dict.fromkeys(levels))
         expected = f"a stock of {before} or {after}, and {last} in the end"
         raise WrongVersionError(f"{region} should show {expected}, and showed {shown}")
-    world.findings.append(Delay.of(sample_of(changes[-1], region, agreement), world.clock.simulated, waited))
+    note_replication(world, replication)
 
 
 @then(parsers.parse("both regions hold a stock of {stock:d} within {limit:Duration}", TYPES))
