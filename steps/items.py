@@ -225,10 +225,10 @@ def all_appeared(world: World, samples: list[Sample]) -> None:
         where = ", ".join(sorted({sample.direction for sample in censored}))
         text = f"{len(censored)} of {len(samples)} items did not appear within {first.gave_up:.0f} s: {where}"
         raise NotArrivedError(text, first.key and Suspect(*first.key, first.destination))
-    untold = [f"{sample.direction} {sample.bracket}" for sample in samples if not sample.in_time]
-    if untold:
-        count = f"{len(untold)} of {len(samples)} items"
-        raise InconclusiveError(f"whether {count} appeared in time can't be told, as from {', '.join(untold)}")
+    doubtful = [f"{sample.direction} {sample.bracket}" for sample in samples if not sample.in_time]
+    if doubtful:
+        count = f"{len(doubtful)} of {len(samples)} items"
+        raise InconclusiveError(f"whether {count} appeared in time can't be told, as from {', '.join(doubtful)}")
     world.clock.run(*(world.table.convergence(each.key, 0, [each.destination]) for each in samples if each.key))
 
 

@@ -229,7 +229,7 @@ def until_published(world: World, look: Callable[[], Found | None], metric: str,
         poll.look()
         found = look()
         if found is not None and not poll.in_time():
-            raise InconclusiveError(poll.untold())
+            raise InconclusiveError(poll.doubt())
         if found is not None or poll.over:
             return found
         world.clock.wait(poll.pause(f"{metric}: {NOT_AVAILABLE} yet"))

@@ -72,7 +72,7 @@ class Poll:
         """
         return before + self.waited <= self.policy.within + MICROSECOND or not self.policy.within
 
-    def untold(self) -> str:
+    def doubt(self) -> str:
         """Why it can't be told whether what was found came in time."""
         looks = f"no look was answered between {self.missed:.2f} and {self.waited:.2f} s"
         return f"{looks}, so whether it took more than {self.policy.within:g} s can't be told"

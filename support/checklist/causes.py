@@ -33,11 +33,11 @@ class Cause:
     cure: str = ""
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         return f"{self.evidence}; cure: {self.cure}" if self.cure else self.evidence
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.told}"
+        return f"{self.name}: {self.explanation}"
 
 
 def replica_trouble(found: Evidence) -> Cause | None:
@@ -290,7 +290,7 @@ def report(causes: Sequence[Cause], there: bool = False) -> list[str]:
 
 def finding(question: Question, causes: Sequence[Cause]) -> Note:
     names = ", ".join(cause.name for cause in remaining(causes)) or "no cause that the page names"
-    details = tuple((cause.name, f"{cause.state}: {cause.told}") for cause in causes)
+    details = tuple((cause.name, f"{cause.state}: {cause.explanation}") for cause in causes)
     return Note(f"checklist for {question.key} in {question.region}: {names} remains", details)
 
 

@@ -66,13 +66,13 @@ class MutantResult:
             "area": self.mutant.area,
             "status": self.status,
             "reason": self.mutant.equivalent or self.problem,
-            "killed_by": _told(self.killed_by),
-            "inconclusive": _told(each for each in self.run.red if each.inconclusive),
-            "broken": _told(each for each in self.run.red if each.status == "broken" and not each.inconclusive),
+            "killed_by": _messages(self.killed_by),
+            "inconclusive": _messages(each for each in self.run.red if each.inconclusive),
+            "broken": _messages(each for each in self.run.red if each.status == "broken" and not each.inconclusive),
         }
 
 
-def _told(scenarios: Iterable[ScenarioResult]) -> list[dict[str, str]]:
+def _messages(scenarios: Iterable[ScenarioResult]) -> list[dict[str, str]]:
     return [{"scenario": each.node_id, "message": each.message} for each in scenarios]
 
 

@@ -31,7 +31,7 @@ class ProgressLine:
         self._clock = WallClock()
         self._lock = Lock()
         self._shown_at = float("-inf")
-        self._told: set[int] = set()
+        self._printed: set[int] = set()
         self._on_line = False
 
     def tell(self, progress: Progress) -> None:
@@ -48,7 +48,7 @@ class ProgressLine:
                     self._terminal.rewrite("", erase=True)
                     self._terminal.write("\r")
             self._on_line = False
-            self._told.clear()
+            self._printed.clear()
 
     def _is_due(self, progress: Progress) -> bool:
         if self._rewrites:
@@ -56,8 +56,8 @@ class ProgressLine:
             due = progress.waited >= FIRST_LINE and now - self._shown_at >= BETWEEN_LINES
             self._shown_at = now if due else self._shown_at
             return due
-        passed = {seconds for seconds in SPARSE if seconds <= progress.waited} - self._told
-        self._told |= passed
+        passed = {seconds for seconds in SPARSE if seconds <= progress.waited} - self._printed
+        self._printed |= passed
         return bool(passed)
 
     def _write(self, line: str) -> None:

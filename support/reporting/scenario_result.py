@@ -18,7 +18,7 @@ from support.verdicts.conflicts import Conflict
 from support.verdicts.delays import Arrivals, Delay, Sample
 from support.verdicts.findings import Finding
 
-SCHEMA = 3
+SCHEMA = 4
 SUFFIX = "-scenario.json"
 WORKED_OUT = ("delays", "winner")
 """What follows from the findings, and is not written."""
@@ -66,7 +66,7 @@ class Step:
 class ScenarioResult(ScenarioOutcome):
     """How one try of a test went; `feature` is empty for a test that is no scenario.
 
-    `told` are the paragraphs of its feature file, `row` is the number of its row of Examples.
+    `paragraphs` are those of its feature file, `row` is the number of its row of Examples.
     `message` is what it ended with, `cause` the kind of trouble, `inconclusive` says that a later try may replace this
     one, `no_conflict` that no two writes met in it. `where` is the worker of xdist that ran it; `start` and `stop` are
     milliseconds, `seconds` those of the target. `consumed` is what it has cost. Operations (`writes` to `contentions`)
@@ -81,7 +81,7 @@ class ScenarioResult(ScenarioOutcome):
     file: str = ""
     line: int = 0
     row: int = 0
-    told: Sequence[str] = ()
+    paragraphs: Sequence[str] = ()
     cause: str = ""
     message: str = ""
     inconclusive: bool = False

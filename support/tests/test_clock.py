@@ -42,14 +42,14 @@ def test_waiting_moves_the_simulated_clock_at_once() -> None:
 
 
 @both
-def test_nobody_waits_less_than_nothing(clock: Clock) -> None:
+def test_a_wait_of_less_than_nothing_is_none(clock: Clock) -> None:
     before = clock.elapsed()
     clock.wait(-60)
     assert before <= clock.elapsed() < before + 10
 
 
 @given(st.integers(0, 10**9), st.sampled_from([0.1, 0.2, 3.0, 60.0, 120.0]))
-def test_whoever_waits_for_a_deadline_gets_there(start: int, within: float) -> None:
+def test_a_wait_for_a_deadline_ends_at_it(start: int, within: float) -> None:
     clock = SimulatedClock()
     clock.wait(start / 1_000_000)
     started, turns = clock.elapsed(), 0

@@ -23,7 +23,7 @@ def test_pauses_are_short_at_first_and_grow_with_the_time_waited() -> None:
     assert max(paused) == pytest.approx(0.05 * 100, rel=0.1)
 
 
-def test_whoever_listens_is_told_what_is_awaited_and_for_how_long() -> None:
+def test_progress_says_what_is_awaited_and_for_how_long() -> None:
     clock = SimulatedClock()
     told: list[Progress] = []
     poll = PollPolicy(clock.elapsed, 10, 1, on_progress=told.append).start()

@@ -30,7 +30,7 @@ class Sight:
     write: Write | None = None
 
     @property
-    def told(self) -> bool:
+    def image_is_known(self) -> bool:
         """Whether the image is known."""
         return self.write is None or self.write.reports_old_image
 
@@ -80,7 +80,7 @@ def contradictions(versions: Versions, sights: Iterable[Sight]) -> Iterator[Cont
         while coming and coming[0].since.answered < each.asked:
             floors = _raised(floors, coming.pop(0), versions)
         possible: list[Version] = []
-        if each.told:
+        if each.image_is_known:
             seen = max(each.asked, each.answered)[0]
             # Only a write that was sent twice may have replaced what it left itself.
             left = [one for one in versions.of(each.image, seen) if not one or one is not each.write or one.repeated]
@@ -101,7 +101,7 @@ def _floors_of(seen: Sight, possible: list[Version], floors: list[Floor]) -> lis
     write = seen.write
     if write and is_version(write):
         return [Floor((write,), seen)]
-    if write and not seen.told:
+    if write and not seen.image_is_known:
         return [Floor(floor.versions, seen, deleted_by=write) for floor in floors if _is_sure_item(floor.versions)]
     return [Floor(tuple(possible), seen)] if possible else []
 

@@ -129,7 +129,7 @@ def _agreed_on(image: Image | None, poll: Poll, writes: Sequence[Write], tell: T
     """What the look at hand has shown. Raises InconclusiveError if it is the first agreement, and may be too late."""
     writing = max((write.answered - write.invoked for write in final_writes(writes)), default=0.0)
     if first and not poll.in_time(writing):
-        raise tell(InconclusiveError, poll.untold())
+        raise tell(InconclusiveError, poll.doubt())
     return _Agreed(image, poll.waited, len(writes))
 
 
@@ -206,7 +206,7 @@ def until_found(
         keys = {Key.of(image) for image in found}
         if keys == set(expected):
             if complete_after is None and not poll.in_time():
-                raise InconclusiveError(f"{place}: {poll.untold()}")
+                raise InconclusiveError(f"{place}: {poll.doubt()}")
             complete_after = poll.waited if complete_after is None else complete_after
             rest = settling(poll.waited - complete_after)
             if final and not rest:

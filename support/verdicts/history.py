@@ -141,9 +141,9 @@ class History:
         """
         writes = (each for each in self if isinstance(each, Write))
         sent = [each for each in writes if each.key == key and each.outcome is not Outcome.FAILED]
-        for untold in (each for each in sent if not each.reports_old_image):
+        for silent in (each for each in sent if not each.reports_old_image):
             raise ValueError(
-                f"{untold.name} (operation {untold.number}) does not tell what it replaced, which verdicts on {key} "
+                f"{silent.name} (operation {silent.number}) does not tell what it replaced, which verdicts on {key} "
                 "rely on: write without batch or transaction, or record it in a history of its own"
             )
         return in_order(sent)

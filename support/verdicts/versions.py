@@ -99,8 +99,8 @@ def may_have_been_done_twice(write: Write, writes: Sequence[Write]) -> bool:
 def old_image_is_known(write: Write, writes: Sequence[Write]) -> bool:
     """Whether `old_image` is what the write found when it was done first: else it may have replaced itself."""
     replaced_itself = write.repeated and same(write.old_image, write.new_image)
-    told = write.outcome is Outcome.ACKNOWLEDGED and write.reports_old_image
-    return told and not replaced_itself and not may_have_been_done_twice(write, writes)
+    reported = write.outcome is Outcome.ACKNOWLEDGED and write.reports_old_image
+    return reported and not replaced_itself and not may_have_been_done_twice(write, writes)
 
 
 def has_seen(write: Write, other: Write, writes: Sequence[Write]) -> bool:
@@ -113,8 +113,8 @@ def has_seen(write: Write, other: Write, writes: Sequence[Write]) -> bool:
 
 def may_have_seen(write: Write, other: Write) -> bool:
     """Whether what a write replaced equals what another one had left."""
-    told = write.outcome is Outcome.ACKNOWLEDGED and write.reports_old_image
-    possible = told and write is not other and not write.is_before(other)
+    reported = write.outcome is Outcome.ACKNOWLEDGED and write.reports_old_image
+    possible = reported and write is not other and not write.is_before(other)
     return possible and other.new_image_is_known and same(write.old_image, other.new_image)
 
 

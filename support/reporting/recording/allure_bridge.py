@@ -75,13 +75,13 @@ class AllureBridge:
         if found.cause:
             result.labels.append(Label("cause", found.cause))
             if result.statusDetails:
-                result.statusDetails.message = _told(found)
+                result.statusDetails.message = _message(found)
                 result.statusDetails.trace = redacted(result.statusDetails.trace or "")
         for parameter in result.parameters:  # Only now: they are part of the identity, which does not change.
             parameter.value = in_words_of_run(parameter.value, self._config.stash.get(regions_key, {}))
         if found.feature:
             result.name = found.title
-            result.description = "\n\n".join([*found.told, f"`{found.file}:{found.line}`"])
+            result.description = "\n\n".join([*found.paragraphs, f"`{found.file}:{found.line}`"])
             result.steps.extend(self._step(each, found) for each in found.steps)
             plain = ScenarioResult.from_json(text)
             drawn = pictures(plain)
@@ -95,7 +95,7 @@ class AllureBridge:
         return TestStepResult(
             name=step.name,
             status=step.status,
-            statusDetails=StatusDetails(message=_told(found)) if step.status in (FAILED, BROKEN) else None,
+            statusDetails=StatusDetails(message=_message(found)) if step.status in (FAILED, BROKEN) else None,
             parameters=[Parameter(name, value) for name, value in step.details],
             steps=[self._step(each, found) for each in step.steps],
             attachments=list(self._below(step)),
@@ -130,7 +130,7 @@ def _name_example(result: Any, item: pytest.Item) -> None:
     result.parameters = [Parameter(name, value) for name, value in row_of(item)[1].items()] + others
 
 
-def _told(found: ScenarioResult) -> str:
+def _message(found: ScenarioResult) -> str:
     """Messages begin with their cause: Allure 2 makes categories of it."""
     return f"{found.cause}: {found.message}" if found.cause and found.message else found.message
 

@@ -57,7 +57,7 @@ def failure(
     path, style = item.location[0], item.config.getoption("tbstyle")
     left = scenario.steps[sum(each.status == PASSED for each in ended) :]
     line = left[0].line_number if left else scenario.line_number
-    head: Link = (_plain([f"{path}:{line}", *_told(scenario, ended), ""]), None, None)
+    head: Link = (_plain([f"{path}:{line}", *_steps(scenario, ended), ""]), None, None)
     text = str(excinfo.value) if status_of(excinfo.value) == FAILED else excinfo.exconly()
     links = _links(item.config, excinfo, shown, text)
     # The last link's place and message are those of the short summary, of --tb=line and of JUnit files.
@@ -65,7 +65,7 @@ def failure(
     return ExceptionChainRepr([*([] if style == "line" else [head]), *links[:-1], last])
 
 
-def _told(scenario: Scenario, ended: Sequence[Step]) -> Iterator[str]:
+def _steps(scenario: Scenario, ended: Sequence[Step]) -> Iterator[str]:
     yield f"{scenario.keyword}: {scenario.name}"
     for step, end in zip_longest(scenario.steps, ended):
         mark = "not reached" if end is None else "passed" if end.status == PASSED else "FAILED"

@@ -54,7 +54,7 @@ class Recording:
         self._steps: list[Step] = []
         self._running: Step | None = None
         self._story = StepStory(None)
-        self._told = 0
+        self._reported = 0
         self._status = PASSED
         self._error: BaseException | None = None
         self._start = self._stop = _now()
@@ -69,8 +69,8 @@ class Recording:
 
     def end_step(self, error: BaseException | None = None) -> None:
         """What was found after the last step, or between two, stands beside them."""
-        news = self.findings[self._told :]
-        self._told += len(news)
+        news = self.findings[self._reported :]
+        self._reported += len(news)
         found = [Step(each.title, PASSED, _now(), _now(), each.details) for each in news]
         if self._running is None:
             self._steps += found
@@ -139,7 +139,7 @@ def _identity(item: pytest.Item, scenario: parser.Scenario, template: parser.Sce
         "file": path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name,
         "line": scenario.line_number,
         "row": row_of(item)[0],
-        "told": [paragraph for text in texts if text for paragraph in text.strip().split("\n\n") if paragraph],
+        "paragraphs": [paragraph for text in texts if text for paragraph in text.strip().split("\n\n") if paragraph],
     }
 
 

@@ -62,7 +62,7 @@ class EvidenceFile:
         days = self._settings.stale_evidence
         today = WallClock().now().date()
         self._recent = {} if days is None else self._evidence.recent(self._here, today, days)
-        self._told = ""
+        self._line = ""
 
     def pytest_report_header(self) -> str | None:
         """Say of which place there is evidence that does not count."""
@@ -96,14 +96,14 @@ class EvidenceFile:
         elif session.exitstatus != pytest.ExitCode.OK:
             nothing = session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED
             why = "has tested nothing" if nothing else "is not green"
-            self._told = f"evidence: {self._path} is as it was, for this run {why}"
+            self._line = f"evidence: {self._path} is as it was, for this run {why}"
         else:
             today = WallClock().now().date()
             passed = [each for each in self._config.stash[recorder_key].results if each.status == "passed"]
             shown = {each.node_id: shown_by(each.findings, today, each.real_seconds) for each in passed}
             evidence = Evidence.so_far(self._path)  # of which another run may have made more
             evidence.with_more(place_of(evidence, self._run, self._settings), shown).write(self._path)
-            self._told = f"evidence: {len(shown)} scenarios put down in {self._path}"
+            self._line = f"evidence: {len(shown)} scenarios put down in {self._path}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -112,5 +112,5 @@ class EvidenceFile:
             days = sorted({self._recent[name].day for name in left_out if name in self._recent})
             span = " to ".join(dict.fromkeys((days[0], days[-1])))
             terminalreporter.write_line(f"evidence: {len(left_out)} left out: shown on {span} against {self._here}")
-        if self._told:
-            terminalreporter.write_line(self._told)
+        if self._line:
+            terminalreporter.write_line(self._line)

@@ -127,7 +127,7 @@ class AroundScenarios:
 
     config: pytest.Config
     run: LiveRun
-    told: Sequence[str] = ()
+    lines: Sequence[str] = ()
     trouble: str = ""
 
     @pytest.hookimpl(optionalhook=True)
@@ -158,14 +158,14 @@ class AroundScenarios:
         settings, manifest = self.config.stash[settings_key], self.run.manifest
         Words(journal_folder(self.config), manifest.owner).forget()
         if settings.keep_items:
-            self.told = [f"housekeeping: the items of run {manifest.owner} are kept; {SWEEP} lists them"]
+            self.lines = [f"housekeeping: the items of run {manifest.owner} are kept; {SWEEP} lists them"]
             return
         stop = self.config.stash[stop_key]
         try:
             with stop.interrupted_by(SECOND):
                 patience = HURRIED if stop.requested else PATIENCE
                 swept = sweep(journal_folder(self.config), settings.aws_profile, manifest.owner, patience)
-            self.told = report(swept)
+            self.lines = report(swept)
             if not all(each.clean for each in swept):
                 self.trouble = f"housekeeping: {SWEEP} --delete tries again"
         except KeyboardInterrupt:
@@ -177,7 +177,7 @@ class AroundScenarios:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        for line in self.told:
+        for line in self.lines:
             terminalreporter.write_line(line)
         if self.trouble:
             terminalreporter.write_line(self.trouble, red=True)

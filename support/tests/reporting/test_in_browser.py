@@ -194,7 +194,7 @@ def test_a_link_unfolds_the_scenario_and_nothing_asks_the_network(page: Chrome) 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_everybody_can_read_it(page: Chrome, axe: str, theme: str) -> None:
+def test_the_page_has_no_barrier_that_axe_finds(page: Chrome, axe: str, theme: str) -> None:
     feature = {"name": "prefers-color-scheme", "value": theme}
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     page.execute_script(axe)

@@ -119,7 +119,7 @@ def test_agreement_on_what_a_write_without_an_answer_may_have_left_or_not_is_inc
 
 
 @pytest.mark.parametrize(("at", "arrives"), [(59.9, 62), (0.0, 2)])
-def test_whether_a_limit_was_kept_while_nobody_looked_can_t_be_told(at: float, arrives: float) -> None:
+def test_whether_a_limit_was_kept_between_two_looks_is_not_known(at: float, arrives: float) -> None:
     with pytest.raises(InconclusiveError, match="no look was answered between"):
         Replicas(still=(at, 70), us={0: BASE}, eu={0: None, arrives: BASE}).agree([NEW])
 
@@ -146,7 +146,7 @@ def test_no_agreement_in_time_or_for_good_is_a_failure(
 
 
 @pytest.mark.parametrize(("still", "settling"), [((30, 100), 0), ((3, 100), 5)], ids=["afterwards", "settling"])
-def test_what_had_arrived_before_nobody_looked_is_in_time(still: tuple[float, float], settling: float) -> None:
+def test_what_had_arrived_before_a_gap_between_looks_is_in_time(still: tuple[float, float], settling: float) -> None:
     replicas = Replicas(still=still, us={0: BASE}, eu={0: None, 2: BASE})
     assert replicas.agree([NEW], settling=until(settling)).waited == pytest.approx(2, abs=0.2)
 

@@ -143,7 +143,7 @@ def test_a_history_that_ends_with_a_region_apart_is_never_done(world: World, dat
 
 
 @given(worlds())
-def test_a_history_that_ends_with_what_nobody_wrote_is_wrong(world: World) -> None:
+def test_a_history_that_ends_with_an_image_that_no_write_left_is_wrong(world: World) -> None:
     views = _at_the_end(world)
     for region in world.regions:
         views.add(region, order(77), END + 1, END + 1)

@@ -1,6 +1,6 @@
 """The checker of the random load, on hand-written histories: what is valid, and what breaks which rule and why.
 
-A batch or a transaction does not tell what its writes replaced (`told=False`).
+A batch or a transaction does not tell what its writes replaced (`reports=False`).
 """
 
 from dataclasses import replace
@@ -24,13 +24,13 @@ def image(by: str, **attributes: Any) -> Image:
 
 def write(
     region: str, by: str, old_image: Image | None = None, action: Literal["put", "update", "delete"] = "put",
-    outcome: Outcome = Outcome.ACKNOWLEDGED, takes: float = 0.0, repeated: bool = False, told: bool = True,
+    outcome: Outcome = Outcome.ACKNOWLEDGED, takes: float = 0.0, repeated: bool = False, reports: bool = True,
 ) -> Write:  # fmt: skip
-    known = action == "put" or (action == "update" and outcome is Outcome.ACKNOWLEDGED and told)
+    known = action == "put" or (action == "update" and outcome is Outcome.ACKNOWLEDGED and reports)
     new_image = image(by) if known else None
     return Write(
         0, region, KEY, action, by, 0, takes, PAGE_DAY, outcome, old_image, new_image, repeated=repeated,
-        reports_old_image=told,
+        reports_old_image=reports,
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def history(*operations: Operation) -> list[Operation]:
 ZERO, ONE, TWO = image("zero"), image("one"), image("two")
 RED, BLUE = image("two", colour="red"), image("two", colour="blue")
 
-PUT_ONE, TWO_OVER_ONE, UNTOLD_DELETE = write(US, "one"), write(US, "two", ONE), delete(US, "gone", told=False)
+PUT_ONE, TWO_OVER_ONE, UNREPORTED_DELETE = write(US, "one"), write(US, "two", ONE), delete(US, "gone", reports=False)
 us, eu = partial(read, US), partial(read, EU)
 
 VALID: dict[str, list[Operation]] = {
@@ -75,19 +75,21 @@ VALID: dict[str, list[Operation]] = {
         PUT_ONE, delete(US, "gone", outcome=Outcome.UNKNOWN), us(ONE), us(None), eu(None)
     ),
     "a read without an answer shows nothing": history(PUT_ONE, us(ONE), eu(ONE), eu(None, Outcome.UNKNOWN)),
-    "an untold delete explains that there is no item": history(PUT_ONE, UNTOLD_DELETE, us(None), eu(ONE), eu(None)),
-    "an untold update leaves any image": history(PUT_ONE, update(US, "two", told=False), us(RED), eu(RED)),
-    "an untold update that was done twice leaves two images": history(
-        update(US, "two", repeated=True, takes=5, told=False), us(RED), us(TWO), eu(TWO)
+    "an unreported delete explains that there is no item": history(
+        PUT_ONE, UNREPORTED_DELETE, us(None), eu(ONE), eu(None)
     ),
-    "an untold delete of no item is no version": history(
-        PUT_ONE, delete(US, "deleted", ONE), write(EU, "two"), UNTOLD_DELETE, us(None), us(TWO), eu(TWO)
+    "an unreported update leaves any image": history(PUT_ONE, update(US, "two", reports=False), us(RED), eu(RED)),
+    "an unreported update that was done twice leaves two images": history(
+        update(US, "two", repeated=True, takes=5, reports=False), us(RED), us(TWO), eu(TWO)
     ),
-    "what may have been done once more shows after an untold delete": history(
-        write(US, "one", repeated=True), us(ONE), UNTOLD_DELETE, us(ONE), eu(ONE)
+    "an unreported delete of no item is no version": history(
+        PUT_ONE, delete(US, "deleted", ONE), write(EU, "two"), UNREPORTED_DELETE, us(None), us(TWO), eu(TWO)
     ),
-    "what may be done at any time shows after an untold delete": history(
-        write(US, "one", outcome=Outcome.UNKNOWN), us(ONE), UNTOLD_DELETE, us(ONE), eu(ONE)
+    "what may have been done once more shows after an unreported delete": history(
+        write(US, "one", repeated=True), us(ONE), UNREPORTED_DELETE, us(ONE), eu(ONE)
+    ),
+    "what may be done at any time shows after an unreported delete": history(
+        write(US, "one", outcome=Outcome.UNKNOWN), us(ONE), UNREPORTED_DELETE, us(ONE), eu(ONE)
     ),
     "no item where nothing was ever written": history(us(None), eu(None)),
     "a delete that was sent at the moment of the answer": history(
@@ -121,11 +123,11 @@ BROKEN = {
         WHOLE_IMAGES, (1, 2), write(US, "one", outcome=Outcome.FAILED), eu(ONE)
     ),
     "an image of a write that was not sent yet": broken(WHOLE_IMAGES, (2, 1), eu(ONE, takes=0.5), PUT_ONE, eu(ONE)),
-    "another image than an untold put wrote": broken(
-        WHOLE_IMAGES, (1, 3), write(US, "two", told=False), eu(TWO), us(RED), longer=(CONVERGENCE, (2, 3))
+    "another image than an unreported put wrote": broken(
+        WHOLE_IMAGES, (1, 3), write(US, "two", reports=False), eu(TWO), us(RED), longer=(CONVERGENCE, (2, 3))
     ),
-    "two images of one untold update": broken(
-        CONVERGENCE, (2, 3), update(US, "two", told=False), us(RED), eu(BLUE), longer=(WHOLE_IMAGES, (1, 2, 3))
+    "two images of one unreported update": broken(
+        CONVERGENCE, (2, 3), update(US, "two", reports=False), us(RED), eu(BLUE), longer=(WHOLE_IMAGES, (1, 2, 3))
     ),
     "an older version after a newer one": broken(
         NO_STEP_BACK, (1, 2, 3, 4), PUT_ONE, TWO_OVER_ONE, eu(TWO), eu(ONE), eu(TWO)
@@ -158,11 +160,11 @@ BROKEN = {
     "an item that comes back where its delete had arrived": broken(
         DELETED, (1, 3, 4, 5), PUT_ONE, eu(ONE), delete(US, "gone", ONE), eu(None), eu(ONE), eu(None)
     ),
-    "an own write that comes back after an untold delete": broken(
-        DELETED, (1, 2, 3), PUT_ONE, UNTOLD_DELETE, us(ONE), eu(ONE)
+    "an own write that comes back after an unreported delete": broken(
+        DELETED, (1, 2, 3), PUT_ONE, UNREPORTED_DELETE, us(ONE), eu(ONE)
     ),
-    "what is older than a version that an untold delete deleted": broken(
-        CONVERGENCE, (2, 4), PUT_ONE, TWO_OVER_ONE, UNTOLD_DELETE, us(ONE), longer=(OWN_WRITES, (1, 2, 4))
+    "what is older than a version that an unreported delete deleted": broken(
+        CONVERGENCE, (2, 4), PUT_ONE, TWO_OVER_ONE, UNREPORTED_DELETE, us(ONE), longer=(OWN_WRITES, (1, 2, 4))
     ),
     "regions that differ in the end": broken(
         CONVERGENCE, (2, 3), PUT_ONE, us(ONE), eu(None), longer=(CONVERGENCE, (1, 3))

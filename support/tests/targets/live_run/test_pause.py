@@ -72,7 +72,7 @@ def test_a_pause_that_never_has_an_effect_is_no_verdict(tmp_path: Path) -> None:
     assert clock.elapsed() > LATEST_EFFECT
 
 
-def test_an_experiment_that_somebody_else_has_stopped_is_no_verdict(tmp_path: Path) -> None:
+def test_an_experiment_that_another_user_has_stopped_is_no_verdict(tmp_path: Path) -> None:
     with paused(tmp_path, "1") as (links, _, clock, service):
         links.pause()
         clock.wait(3600)
