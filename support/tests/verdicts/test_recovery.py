@@ -5,13 +5,24 @@ import pytest
 from support.tests.verdicts.histories import EU, US, order, put, unanswered, write
 from support.verdicts.errors import WrongImageError
 from support.verdicts.history import Image, Write
-from support.verdicts.recovery import fates, gone, recovery_point
+from support.verdicts.recovery import (
+    Fate,
+    Recovery,
+    fates,
+    gone,
+    recovery_point,
+    report_of_catching_up,
+    report_of_fates,
+    report_of_losses,
+    report_of_switch,
+)
 
 BASE, PAID, SHIPPED, CANCELLED = (order(100, status=each) for each in ("pending", "paid", "shipped", "cancelled"))
 PAYING = write(US, 10, BASE, PAID, "A", until=11)
 SHIPPING = write(US, 20, PAID, SHIPPED, "A", until=21)
 CREATING = put(US, 0, BASE)
 CANCELLING = write(EU, 30, BASE, CANCELLED, "B", until=31)
+ARRIVED, OVERTAKEN = Fate(PAYING), Fate(SHIPPING, CANCELLING)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +54,27 @@ def test_a_region_lacks_what_it_shows_no_trace_of(
 def test_what_was_missing_has_arrived_or_was_overtaken(held: Image, outcomes: list[str]) -> None:
     found = fates([PAYING], [PAYING, CANCELLING], {PAYING.key: held})
     assert [each.outcome for each in found] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("report", "short", "numbers", "rows"),
+    [
+        (report_of_fates([ARRIVED]), "1 of 1 arrived", {"arrived": 1, "overtaken": 0}, 1),
+        (report_of_fates([ARRIVED, OVERTAKEN]), "1 of 2 arrived", {"arrived": 1, "overtaken": 1}, 2),
+        (report_of_losses([]), "0 writes", {}, 0),
+        (report_of_losses([OVERTAKEN]), "1 write", {}, 1),
+        (report_of_catching_up(1.25, 2.5), "at most 2.50 s", {"last_miss": 1.25, "first_hit": 2.5}, 0),
+        (
+            report_of_switch(0.8, 8.0, 1, 3), "1 missing after 8.0 s",
+            {"slowest": 0.8, "waited": 8.0, "missing": 1, "written": 3}, 0,
+        ),
+    ],
+    ids=["arrived", "overtaken", "none lost", "lost", "caught up", "planned switch"],
+)  # fmt: skip
+def test_each_figure_on_a_cut_has_its_numbers_and_a_row_for_each_write(
+    report: Recovery, short: str, numbers: dict[str, float], rows: int
+) -> None:
+    assert (report.short, report.numbers, len(report.details)) == (short, numbers, rows)
 
 
 def test_a_write_that_was_done_twice_and_replaced_itself_has_seen_what_was_done_there_before() -> None:
