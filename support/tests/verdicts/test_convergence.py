@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from support.clock import SimulatedClock
 from support.polling import PollPolicy
 from support.tests.verdicts.histories import AP, EU, KEY, US, order, put, unanswered, write
 from support.verdicts.convergence import Agreement, Settling, until_converged, until_found
-from support.verdicts.errors import DivergenceError, InconclusiveError, Suspect
+from support.verdicts.errors import DivergenceError, InconclusiveError, IndexDiffersError, NotArrivedError, Suspect
 from support.verdicts.history import Image, Key, Write
 from support.verdicts.judgement import Views
 
@@ -200,14 +201,22 @@ OURS = {Key.of(PHONE), Key.of(TABLET)}
 
 
 def found(
-    shown: dict[float, Entries], expected: Entries, within: float = 60, settling: float = 0
+    shown: dict[float, Entries],
+    expected: Entries,
+    within: float = 60,
+    settling: float = 0,
+    looking: Mapping[float, float] = MappingProxyType({}),
 ) -> tuple[Entries, float]:
-    """What the wait gives for an index that shows these entries from which second on, and how long it took."""
+    """What the wait gives for an index that shows these entries from which second on, and how long it took.
+
+    `looking` are seconds that a look takes, by when it begins.
+    """
     clock = SimulatedClock()
     keys, own = {Key.of(image) for image in expected}, {*OURS, Key.of(CHAIR)}.__contains__
     policy = PollPolicy(clock.elapsed, within, 0.1)
 
     def query() -> Entries:
+        clock.wait(looking.get(round(clock.elapsed(), 1), 0))
         return shown[max(at for at in shown if at <= clock.elapsed())]
 
     task = until_found(query, EU, "GSI1", "CATEGORY#x", keys, own, OURS, policy, until(settling), OURS.__contains__)
@@ -234,33 +243,51 @@ def test_entries_are_awaited_until_exactly_the_expected_ones_are_found(
 
 
 @pytest.mark.parametrize(
-    ("shown", "expected", "problem", "suspect"),
+    ("shown", "expected", "error", "problem", "suspect"),
     [
-        ([PHONE], [PHONE, TABLET], "PRODUCT#tablet / DETAILS is missing", "tablet"),
-        ([], [PHONE, TABLET], "/ DETAILS is missing; PRODUCT#tablet / DETAILS is missing", "phone"),
-        ([PHONE, TABLET], [PHONE], "PRODUCT#tablet / DETAILS is still there", "tablet"),
+        ([PHONE], [PHONE, TABLET], IndexDiffersError, "PRODUCT#tablet / DETAILS is missing", "tablet"),
+        ([], [PHONE, TABLET], IndexDiffersError, "is missing; PRODUCT#tablet / DETAILS is missing", "phone"),
+        ([PHONE, TABLET], [PHONE], IndexDiffersError, "PRODUCT#tablet / DETAILS is still there", "tablet"),
+        ([PHONE], [PHONE, CHAIR], NotArrivedError, "PRODUCT#chair / DETAILS is missing", "chair"),
     ],
-    ids=["one missing", "all missing", "lingering"],
+    ids=["one missing", "all missing", "lingering", "missing in the table too"],
 )
 def test_entries_that_do_not_come_or_leave_are_named(
-    shown: Entries, expected: Entries, problem: str, suspect: str
+    shown: Entries, expected: Entries, error: type[DivergenceError], problem: str, suspect: str
 ) -> None:
-    with pytest.raises(DivergenceError, match=r"GSI1 in eu-west-1: not yet after 60\.0 s") as failure:
+    with pytest.raises(error, match=r"GSI1 in eu-west-1: not yet after 60\.0 s") as failure:
         found({0: shown}, expected)
     assert str(failure.value).endswith(problem)
     assert failure.value.suspect == Suspect(f"PRODUCT#{suspect}", "DETAILS", EU, "GSI1", "CATEGORY#x")
 
 
-def test_what_no_delay_explains_is_said_at_once() -> None:
-    with pytest.raises(DivergenceError, match=r"wrong: it finds PRODUCT#chair .* never belonged") as failure:
-        found({0: [PHONE, CHAIR]}, [PHONE], within=0)
+@pytest.mark.parametrize(
+    ("entries", "problem", "suspect"),
+    [
+        ([PHONE, CHAIR], r"it finds PRODUCT#chair .* never belonged", "chair"),
+        ([PHONE, PHONE], r"it finds PRODUCT#phone / DETAILS 2 times", "phone"),
+        ([entry("phone", price="1")], r"it gives GSI1PK, GSI1SK, PK, SK, price of PRODUCT#phone", "phone"),
+    ],
+    ids=["of another item", "twice", "with more than keys"],
+)
+def test_what_no_delay_explains_is_said_at_once(entries: Entries, problem: str, suspect: str) -> None:
+    with pytest.raises(IndexDiffersError, match=f"wrong: {problem}") as failure:
+        found({0: entries}, [PHONE], within=0)
     assert failure.value.suspect
-    assert failure.value.suspect.pk == "PRODUCT#chair"
+    assert failure.value.suspect.pk == f"PRODUCT#{suspect}"
 
 
 def test_an_entry_that_goes_again_while_something_may_still_arrive_is_wrong() -> None:
-    with pytest.raises(DivergenceError, match=r"complete after 1\.0 s, changed after 2\.0 s; .*tablet.* missing"):
+    wrong = r"complete after 1\.0 s, changed after 2\.0 s; .*tablet.* missing"
+    with pytest.raises(IndexDiffersError, match=wrong) as failure:
         found({0: [PHONE], 1.0: [PHONE, TABLET], 1.5: [PHONE]}, [PHONE, TABLET], settling=1.0)
+    assert failure.value.suspect
+    assert failure.value.suspect.pk == "PRODUCT#tablet"
+
+
+def test_whether_entries_came_in_time_is_not_known_after_a_look_that_took_long() -> None:
+    with pytest.raises(InconclusiveError, match=r"no look was answered between 0\.90 and 5\.00 s"):
+        found({0: [], 0.95: [PHONE]}, [PHONE], within=2, looking={1.0: 4.0})
 
 
 @pytest.mark.parametrize("entries", [[PHONE, TABLET], []], ids=["all", "none"])
