@@ -11,6 +11,7 @@ from typing import Literal
 from support.checklist.evidence import Evidence, Question
 from support.table.calls import THROTTLING
 from support.verdicts.findings import Note
+from support.verdicts.health import replica_problem, status_problems
 from support.verdicts.history import Key, Write
 from support.verdicts.images import difference, same
 
@@ -46,17 +47,13 @@ def replica_trouble(found: Evidence) -> Cause | None:
     others = {region: each for region, each in found.described.items() if each is not None and region != asked}
     where = f"{_have(found.holders)} the item" if found.holders else "no region has the item"
     cure = f"look in {' or '.join(others) or 'another region'}, or add a replica in {asked} with UpdateTable"
-    missing = Cause(name, "remains", f"{where}, {asked} is not among its replicas: replica missing", cure)
-    if found.described.get(asked) is None and asked not in found.silent:
-        return missing
-    for region, described in others.items():
-        status = described.replicas.get(asked)
-        if status is None:
-            return missing
-        if status != "ACTIVE":
-            cure = f"wait until it is ACTIVE, or look in {' or '.join(others)}"
-            return Cause(name, "remains", f"{region} lists its replica in {asked} as {status}", cure)
-    return None
+    here = found.described.get(asked)
+    if (here is None and asked not in found.silent) or any(asked not in each.replicas for each in others.values()):
+        return Cause(name, "remains", f"{where}, {asked} is not among its replicas: replica missing", cure)
+    problems = status_problems({asked: here}) if here and here.status != "UPDATING" else []  # It answers all the same.
+    problems += [replica_problem(each, asked) for each in others.values() if each.replicas[asked] != "ACTIVE"]
+    elsewhere = f", or look in {' or '.join(others)}" if others else ""
+    return Cause(name, "remains", problems[0].text, f"{problems[0].cure}{elsewhere}") if problems else None
 
 
 def wrong_region(found: Evidence) -> Cause:

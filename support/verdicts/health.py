@@ -216,14 +216,15 @@ def version_problems(described: Mapping[str, Description | None]) -> list[Proble
 def replica_problems(described: Mapping[str, Description | None]) -> list[Problem]:
     """Regions that do not list another one as an ACTIVE replica."""
     return [
-        _replica_problem(each, other)
+        replica_problem(each, other)
         for each in _known(described)
         for other in described
         if other != each.region and each.version != LEGACY and each.replicas.get(other) != "ACTIVE"
     ]
 
 
-def _replica_problem(each: Description, other: str) -> Problem:
+def replica_problem(each: Description, other: str) -> Problem:
+    """Why a region does not list another one as an ACTIVE replica."""
     if other not in each.replicas:
         cure = (
             f"add the replica with UpdateTable, or deploy what {OWN_TEMPLATE} prints; the workshop's own creates none"

@@ -61,12 +61,25 @@ def test_by_hand_nothing_is_claimed_that_only_a_history_can_tell(day: Day) -> No
     assert remaining(causes) == []
 
 
-def test_a_replica_that_is_not_active_is_the_wrong_region(day: Day) -> None:
+@pytest.mark.parametrize(
+    ("replica", "table", "evidence", "cure"),
+    [
+        ("CREATING", "ACTIVE", f"{US} lists its replica in {EU} as CREATING", "wait until it is ACTIVE, or look in"),
+        ("REGION_DISABLED", "ACTIVE", "as REGION_DISABLED", "enable the region"),
+        ("ACTIVE", "ARCHIVED", f"the table in {EU} is ARCHIVED", "restore the table"),
+    ],
+)
+def test_a_replica_that_is_not_active_is_the_wrong_region(
+    day: Day, replica: str, table: str, evidence: str, cure: str
+) -> None:
     here, there = day.here.describe(), day.there.describe()
     assert here
-    described = {US: replace(here, replicas={EU: "CREATING"}), EU: there}
+    assert there
+    described = {US: replace(here, replicas={EU: replica}), EU: replace(there, status=table)}
     cause = wrong_region(Evidence(Question(KEY, EU), None, described, {US: INDEXED, EU: None}))
-    assert (cause.state, "as CREATING" in cause.evidence) == ("remains", True)
+    assert cause.state == "remains"
+    assert evidence in cause.evidence
+    assert cure in cause.cure
 
 
 @pytest.mark.parametrize(
