@@ -9,7 +9,7 @@ from typing import Any
 from support.checklist.causes import Cause, finding, report
 from support.checklist.evidence import Question
 from support.clock import Clock
-from support.page.workshop import Limits, Participant
+from support.page.workshop import REGION, Limits, Participant
 from support.targets.global_table import GlobalTable
 from support.verdicts.convergence import Agreement
 from support.verdicts.errors import Suspect
@@ -112,7 +112,7 @@ def _gap(pattern: str, convert: Callable[[str], Any] = str) -> Callable[[str], A
 TYPES = {
     "Duration": _gap(r"\d+ (?:second|minute|hour)s?", duration),
     "Names": _gap(r"[\w-]+(?:(?:, [\w-]+)* and [\w-]+)?", names),
-    "Region": _gap(r"[a-z]{2}(?:-[a-z]+)+-\d"),
+    "Region": _gap(REGION),
     "Text": _gap(r'[^"]+'),
     "Thing": _gap(r"(?:an?|the|this) (?:[a-z]+ )?\w+", thing),
     "Word": _gap(r"\w+"),

@@ -11,7 +11,7 @@ from typing import Any
 from support.command import demand_output
 from support.evidence import Evidence, EvidenceError, MeasuredLags
 from support.options import PREFIX, Option, OptionError, matching, positive, unless_empty, whole_number
-from support.page.workshop import PRIMARY_REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
+from support.page.workshop import PRIMARY_REGION, REGION, REPLICA_REGION, TABLE_NAME, Limits, Load
 from support.simulator import Fault, check_together, fault_named
 from support.simulator.isolated_session import known_regions
 
@@ -48,7 +48,7 @@ def path(help_text: str) -> Any:
 
 
 def region(usual: str) -> Any:
-    check = matching(r"[a-z]{2,4}(-[a-z]+)+-\d", f"use the name of a region, as in {usual}")
+    check = matching(REGION, f"use the name of a region, as in {usual}")
     return option(usual, f"the region in the part of the page's {usual}", check)
 
 

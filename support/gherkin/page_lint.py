@@ -15,14 +15,14 @@ from support.gherkin.specification import Problem
 from support.gherkin.tags import REASONS
 from support.page.page_map import FILE, Claim, Kind, page_map
 from support.page.scenarios import BEYOND, CLAIM, WrittenFeature, WrittenScenario, cells, words
-from support.page.workshop import PRIMARY_REGION, REPLICA_REGION
+from support.page.workshop import PRIMARY_REGION, REGION, REPLICA_REGION
 
 LINKS = re.compile("replication (?:between|from) .* (?:is cut|takes )")
 """Steps that change how long replication takes, or cut it."""
 
-LIKE_A_REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d+\b")
+LIKE_A_REGION = re.compile(rf"\b{REGION}\d*\b")
 BLANK = re.compile(r"\[[A-Za-z][\w -]*\]")
-NAME = re.compile(r"\b[a-z]{2}-[a-z]+-\d\b|\bgsi\d\b|\b[a-z]+#[\w-]+")
+NAME = re.compile(rf"\b{REGION}\b|\bgsi\d\b|\b[a-z]+#[\w-]+")
 MOMENT = re.compile(r"\d\d:\d\d:\d\d")
 TIME = re.compile(r"(?:(\d+)-)?(\d+) (seconds?|minutes?)")
 PARTNER = ("partner", "region", "at", "action")

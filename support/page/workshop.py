@@ -8,6 +8,8 @@ from typing import Any
 
 PRIMARY_REGION = "us-east-1"
 REPLICA_REGION = "eu-west-1"
+REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d"
+"""What the name of a region looks like, as a pattern."""
 REGION_NAMES = {"us-east-1": "N. Virginia", "eu-west-1": "Ireland"}
 TABLE_NAME = "demo-ecommerce-freetier"
 TIME_TO_LIVE_ATTRIBUTE = "ttl"

@@ -9,7 +9,7 @@ from support.page.drift.differences import Differences
 from support.page.drift.finding import Change, Comparison
 from support.page.drift.markdown_page import FoundPage, FoundSection, PageError, parse_page, read_text
 from support.page.drift.translation import compare_translation, is_translation
-from support.page.drift.wording import REGION, Pair, canonical, share
+from support.page.drift.wording import A_REGION, Pair, canonical, share
 from support.page.page_map import Claim, label, page_map
 
 PLACEHOLDER = re.compile(r"[\[<{][a-z][\w-]+[\]>}]")
@@ -63,7 +63,7 @@ def _renamed_everywhere(found: FoundPage) -> Iterator[tuple[list[Pair], Change]]
     lines = [line.says for section in page_map().sections for line in section.lines]
     templates = [f"{each.title} {[line.template for line in each.lines]}" for each in page_map().sections]
     said = " ".join([*lines, *templates])
-    for kind, pattern in (("placeholder", PLACEHOLDER), ("region", REGION)):
+    for kind, pattern in (("placeholder", PLACEHOLDER), ("region", A_REGION)):
         before, now = ([each[0] for each in pattern.finditer(text)] for text in (said, found.words()))
         gone, new = _spellings(before, without=now), _spellings(now, without=before)
         if [len(each) for each in gone.values()] != [len(each) for each in new.values()]:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import NamedTuple
 
-from support.page.workshop import REGION_NAMES, TABLE_NAME
+from support.page.workshop import REGION, REGION_NAMES, TABLE_NAME
 
 TOKEN = re.compile(
     r"(?:[<>]=?|[~≈±])(?=\s*\d)|(?<=\d)[%+]"  # a comparison, or how exactly
@@ -19,7 +19,7 @@ NUMBER = re.compile(r"[<>]=?|[~≈±%+]|[-+]?\d+(?:[-.:,]\d+)*")
 HYPHEN = re.compile(r"(?<=[^\W\d])-(?=[^\W\d])")
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
-REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d", re.IGNORECASE)
+A_REGION = re.compile(REGION, re.IGNORECASE)
 INDEX = re.compile(r"GSI\d+\w*")
 PLACES = frozenset(word.casefold() for name in REGION_NAMES.values() for word in re.findall(r"\w\w+", name))
 
@@ -47,7 +47,7 @@ def numbers(text: str) -> list[str]:
 def names(text: str) -> list[str]:
     """The tables, indexes, regions and keys that a text names, in order; regions in small letters."""
     found = [each for each in tokens(text) if kind_of_name(each) or "#" in each]
-    return [each.lower() if REGION.fullmatch(each) else each for each in found]
+    return [each.lower() if A_REGION.fullmatch(each) else each for each in found]
 
 
 def kind_of_name(token: str) -> str:
@@ -56,14 +56,14 @@ def kind_of_name(token: str) -> str:
         return "table"
     if INDEX.fullmatch(token):
         return "index"
-    return "region" if REGION.fullmatch(token) or token.casefold() in PLACES else ""
+    return "region" if A_REGION.fullmatch(token) or token.casefold() in PLACES else ""
 
 
 def same_name(old: str, new: str) -> Pair:
     """Two names without what they have in common: GSI1 and GSI3 for GSI1PK and GSI3PK; regions in small letters."""
     if INDEX.fullmatch(old) and INDEX.fullmatch(new) and old[-2:] == new[-2:] and old[-1] == "K":
         return old[:-2], new[:-2]
-    return (old.lower(), new.lower()) if REGION.fullmatch(old) else (old, new)
+    return (old.lower(), new.lower()) if A_REGION.fullmatch(old) else (old, new)
 
 
 def changes(old: str, new: str) -> list[Pair]:
@@ -126,5 +126,5 @@ def _matcher(old: str, new: str) -> SequenceMatcher[str]:
 def _plain(token: str) -> str:
     """A word as it is compared: names of tables, keys, attributes and the like keep their capitals and hyphens."""
     exact = any(letter in token for letter in "#_[]") or (token.isupper() and len(token) > 2)
-    is_name = token.count("-") > 1 and not REGION.fullmatch(token)
+    is_name = token.count("-") > 1 and not A_REGION.fullmatch(token)
     return token if exact or is_name else HYPHEN.sub("", token.casefold())

@@ -9,13 +9,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from support.page.workshop import REGION
 from support.verdicts.delays import seconds
 
 YES, NO, OPEN = "\N{HEAVY CHECK MARK}", "\N{HEAVY BALLOT X}", "?"
 """Signs, because a colour alone tells a colour-blind reader nothing."""
 
-
-REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d\b")
+A_REGION = re.compile(rf"\b{REGION}\b")
 
 
 def render(name: str, /, **values: Any) -> Markup:
@@ -34,7 +34,7 @@ def sentence(words: str) -> str:
 
 def regions(words: object) -> Markup:
     """The words as HTML in which no name of a region is broken at its hyphens."""
-    return Markup(REGION.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(words))))
+    return Markup(A_REGION.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(words))))
 
 
 def cell(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from support.tests.forked_pytest import run_pytest
 from support.tests.suite_runs import LEAN, ROOT
 
-REGIONS = ("--primary-region=eu-central-1", "--replica-region=ap-south-1")
+REGIONS = ("--primary-region=eusc-de-east-1", "--replica-region=ap-south-1")
 PARTS = ("-k", "Virginia or health")
 
 
