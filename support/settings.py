@@ -150,7 +150,7 @@ class Settings:
         return Limits(probes=self.probes, polling=polling, timeout=self.replication_timeout, load=load)
 
     def environment(self) -> dict[str, str | Sequence[str]]:
-        """The settings for the report; nothing in them is secret."""
+        """The settings for the report, those of limits where they are not the usual ones; nothing in them is secret."""
         known: dict[str, str | Sequence[str]] = {
             "mode": self.mode,
             "regions": self.regions,
@@ -159,12 +159,17 @@ class Settings:
         }
         if not self.live:
             known |= {"seed": str(self.seed), "faults": [*map(str, self.fault)]}
+        limits = {each.name: (getattr(self, each.field), each.value(None)) for each in options_named(*OF_LIMITS)}
+        known |= {name: f"{value:g}" for name, (value, usual) in limits.items() if value != usual}
         return known | ({"lags": str(self.lags)} if self.lags else {})
 
 
 OPTIONS = tuple(
     replace(each.metadata["option"], name=each.name.replace("_", "-")) for each in fields(Settings) if each.metadata
 )
+OF_LIMITS = (
+    "probes", "load-minutes", "load-clients", "load-pace", "load-items", "replication-timeout", "polling",
+)  # fmt: skip
 ONLY_LIVE = ("preflight-only", "experiments", "keep-items", "evidence", "expect-account", "aws-profile")
 
 
