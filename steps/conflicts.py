@@ -1,8 +1,9 @@
 """Changes of items: made at their times or side by side, refused or not; and of two in conflict, which one has won."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 from functools import partial
+from typing import Any
 
 from pytest_bdd import parsers, then, when
 
@@ -21,8 +22,16 @@ from support.verdicts.history import Image, Outcome, Write
 from support.verdicts.images import difference, in_words, same
 from support.verdicts.versions import final_writes, left_by
 
-NUMBERS = ("total_amount", "paid_amount", "version")
-NOT_ATTRIBUTES = ("by", "partner", "order", "region", "at", "action", "if_version", "status")
+ATTRIBUTES: Mapping[str, Callable[[str], Any]] = {
+    "total_amount": int,
+    "paid_amount": int,
+    "version": int,
+    "update_timestamp": str,
+    "last_updated_region": str,
+    "status": str,
+}
+"""What rows may change of an order."""
+COLUMNS = ("by", "partner", "order", "region", "at", "action", "if_version", *ATTRIBUTES)
 A_MOMENT = 0.005
 
 Change = Callable[[], Write]
@@ -150,16 +159,23 @@ def demand_agreed(world: World, thing: str, limit: float, there: bool) -> None:
 
 
 def change_of(world: World, name: str, row: Row) -> Change:
-    """What a row says is to be done to an order: create it if it is new, delete it, or update it."""
+    """What a row says is to be done to an order: create it if it is new, delete it, or update it.
+
+    Raises ValueError for a row that says what is not known here: it would be taken for something else in silence.
+    """
+    if unknown := ", ".join(sorted(row.keys() - {*COLUMNS})):
+        raise ValueError(f"there is no column {unknown} in a table of changes: use {', '.join(COLUMNS)}")
+    action = row.get("action", "update")
+    if action not in ("update", "delete") or (action == "delete" and "if_version" in row):
+        raise ValueError(f"an action is update or delete, and only an update has an if_version: this is {action}")
     region = world.table.region(row["region"])
     by = f"order {name}" if "order" in row else row.get("by") or f"partner {row['partner']}"
     if "order" in row and name not in world.created:
         return lambda: world.create(name, world.item("order", name), region.name, by)
     key = world.key(name)
-    if row.get("action") == "delete":
+    if action == "delete":
         return lambda: region.delete(key, by)
-    attributes = {name: cell for name, cell in row.items() if name not in NOT_ATTRIBUTES}
-    values: Image = {name: int(cell) if name in NUMBERS else cell for name, cell in attributes.items()}
+    values: Image = {name: read(row[name]) for name, read in ATTRIBUTES.items() if name in row}
     status = becoming(row["status"]) if "status" in row else {}
     provided = {"version": int(row["if_version"])} if "if_version" in row else None
     return lambda: region.update(key, {**values, **status}, by, provided)

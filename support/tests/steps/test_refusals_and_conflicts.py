@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
-from steps.conflicts import demand_conflict, make, refusal
+from steps.conflicts import change_of, demand_conflict, make, refusal
 from steps.real_world import sell_one
 from steps.troubleshooting import demand_nothing
-from steps.world import World
+from steps.world import Row, World
 from support.tests.verdicts.histories import EU, US
 from support.tests.worlds import open_world
 from support.verdicts.errors import ConditionFailedError, InconclusiveError, NoConflictError
@@ -66,3 +66,18 @@ def test_a_look_that_finds_what_has_not_arrived_is_a_verdict() -> None:
     world.table.region(US).update(KEY, {"stock": 5})
     with pytest.raises(AssertionError, match=r"eu-west-1 should not show what has not arrived there .*: 5\}"):
         demand_nothing(world, world.table.question(KEY, EU), world.table.region(EU).query(KEY))
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ({"operation": "PutItem"}, "no column operation .* use by, partner"),
+        ({"action": "remove"}, "update or delete.* this is remove"),
+        ({"action": "delete", "if_version": "1"}, "only an update has an if_version"),
+    ],
+    ids=["column", "action", "condition"],
+)
+def test_a_row_that_says_what_no_change_knows_is_refused(cells: dict[str, str], problem: str) -> None:
+    world = open_table()
+    with pytest.raises(ValueError, match=problem):
+        change_of(world, "product", Row({"region": US, "at": "15:40:00", "partner": "A", **cells}))
