@@ -36,9 +36,7 @@ class FailureError(Exception):
 
 
 class NoVerdictError(Exception):
-    """What ends a scenario without a verdict, and says why in words: no place in Python says more."""
-
-    in_words = True
+    """What ends a scenario without a verdict, and says why in words."""
 
 
 class InconclusiveError(FailureError, NoVerdictError):

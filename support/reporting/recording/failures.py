@@ -77,8 +77,7 @@ def _links(config: pytest.Config, excinfo: pytest.ExceptionInfo[Any], shown: obj
     # More of Python than we would show, or with --tb=line less.
     asked_for = config.getoption("tbstyle") in ("long", "native", "line")
     asked_for = asked_for or config.getoption("fulltrace") or config.getoption("showlocals")
-    # Words of its own has what is no fault of the suite's, without being a verdict.
-    if not asked_for and (status_of(excinfo.value) == FAILED or getattr(excinfo.value, "in_words", False)):
+    if not asked_for and is_in_words(excinfo.value):
         # Pytest colours the lines that begin like this.
         lines = [f"E   {line}" for line in text.splitlines()]
         return [(ReprTraceback([ReprEntry(lines, None, None, None, "short")], None, "short"), None, None)]
@@ -123,8 +122,13 @@ def cause_of(error: BaseException | None) -> str:
 
 def plain_message(error: BaseException) -> str:
     """What the exception says; without its name, unless it is this suite that has to be mended."""
-    in_words = isinstance(error, AssertionError | NoVerdictError) or cause_of(error) == ENVIRONMENT
-    return str(error) if in_words and str(error) else formatted(error)
+    says_all = is_in_words(error) or cause_of(error) == ENVIRONMENT
+    return str(error) if says_all and str(error) else formatted(error)
+
+
+def is_in_words(error: BaseException) -> bool:
+    """Whether it is a verdict, or says why there is none: no place in Python says more."""
+    return status_of(error) == FAILED or isinstance(error, NoVerdictError)
 
 
 def formatted(error: BaseException) -> str:
