@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from support.checklist.evidence import Evidence, Question
+from support.checklist.evidence import Answers, Question
 from support.table.calls import THROTTLING
 from support.verdicts.findings import Note
 from support.verdicts.health import replica_problem, status_problems
@@ -41,7 +41,7 @@ class Cause:
         return f"{self.name}: {self.explanation}"
 
 
-def replica_trouble(found: Evidence) -> Cause | None:
+def replica_trouble(found: Answers) -> Cause | None:
     """Why nothing can arrive in the region that was asked, however long one waits."""
     name, asked = "wrong region", found.asked
     others = {region: each for region, each in found.described.items() if each is not None and region != asked}
@@ -56,7 +56,7 @@ def replica_trouble(found: Evidence) -> Cause | None:
     return Cause(name, "remains", problems[0].text, f"{problems[0].cure}{elsewhere}") if problems else None
 
 
-def wrong_region(found: Evidence) -> Cause:
+def wrong_region(found: Answers) -> Cause:
     """Wrong region: Double-check region selection."""
     name, asked = "wrong region", found.asked
     if asked in found.silent:
@@ -66,7 +66,7 @@ def wrong_region(found: Evidence) -> Cause:
     return replica_trouble(found) or Cause(name, "excluded", f"{asked} has the table{lists if others else ''}")
 
 
-def typos_in_keys(found: Evidence) -> Cause:
+def typos_in_keys(found: Answers) -> Cause:
     """Typos in keys; Correct PK/SK: Exact string match."""
     name, question = "typos in keys", found.question
     if found.holders:
@@ -84,7 +84,7 @@ def typos_in_keys(found: Evidence) -> Cause:
     return Cause(name, "remains", evidence, "compare PK and SK letter by letter, and look whether it was ever written")
 
 
-def _typo_in_value(found: Evidence) -> Cause | None:
+def _typo_in_value(found: Answers) -> Cause | None:
     question = found.question
     value = (found.here or {}).get(f"{question.index}PK")
     if not question.index or question.expected or value in (None, question.value):
@@ -93,7 +93,7 @@ def _typo_in_value(found: Evidence) -> Cause | None:
     return Cause("typos in keys", "remains", evidence, f'use "{value}": an exact match is required')
 
 
-def stale_view(found: Evidence) -> Cause:
+def stale_view(found: Answers) -> Cause:
     """Browser cache: Refresh page."""
     name, asked = "stale view", found.asked
     if not found.question.cached:
@@ -110,7 +110,7 @@ def stale_view(found: Evidence) -> Cause:
     return Cause(name, "remains", f"the cached answer shows {shows}, and {asked} holds something else now", cure)
 
 
-def wait_longer(found: Evidence) -> Cause:
+def wait_longer(found: Answers) -> Cause:
     """Wait longer: Up to 2 minutes possible."""
     name, asked, behind = "wait longer", found.asked, _behind(found)
     if replica_trouble(found):
@@ -127,7 +127,7 @@ def wait_longer(found: Evidence) -> Cause:
     return Cause(name, "remains", f"{behind}{since}", "wait up to 2 minutes from the write, and look again")
 
 
-def not_in_region(found: Evidence) -> Cause:
+def not_in_region(found: Answers) -> Cause:
     """Region correct: Item exists in queried region."""
     name, asked, ahead = "item not in the queried region", found.asked, found.ahead
     if ahead and found.overdue and not replica_trouble(found):
@@ -143,7 +143,7 @@ def not_in_region(found: Evidence) -> Cause:
     return Cause(name, "excluded", "it may still be on its way" if ahead else "no other region has it either")
 
 
-def _behind(found: Evidence) -> str:
+def _behind(found: Answers) -> str:
     """How the region that was asked, or its index, is behind; empty if it is not."""
     asked, index = found.asked, found.question.index
     if found.index_is_behind:
@@ -158,7 +158,7 @@ def _behind(found: Evidence) -> str:
     return f"{others} another version than {asked}, which may not have the last one"
 
 
-def gsi_not_populated(found: Evidence) -> Cause:
+def gsi_not_populated(found: Answers) -> Cause:
     """GSI populated: GSI keys included in item."""
     name, index, asked = "GSI not populated", found.question.index, found.asked
     if not index:
@@ -172,7 +172,7 @@ def gsi_not_populated(found: Evidence) -> Cause:
     return Cause(name, "excluded", f"{index} in {asked} shows what the item says, or may still follow")
 
 
-def scan_used(found: Evidence) -> Cause:
+def scan_used(found: Answers) -> Cause:
     """Query type: Using Query, not Scan."""
     name, asked = "Scan instead of Query", found.asked
     if found.question.scanned is None:
@@ -185,7 +185,7 @@ def scan_used(found: Evidence) -> Cause:
     return Cause(name, "remains", evidence, "use a Query with the exact PK and SK, not a Scan")
 
 
-def timestamp_precision(found: Evidence) -> Cause:
+def timestamp_precision(found: Answers) -> Cause:
     """Timestamp precision: Millisecond level. AWS documents none."""
     name = "timestamp precision"
     if not found.rivals:
@@ -199,7 +199,7 @@ def timestamp_precision(found: Evidence) -> Cause:
     return Cause(name, "cannot be known", doubt, "do not rely on the order of writes that are so near to each other")
 
 
-def clock_synchronization(found: Evidence) -> Cause:
+def clock_synchronization(found: Answers) -> Cause:
     """Clock synchronization: AWS handles timing."""
     name = "clock synchronization"
     if not found.rivals:
@@ -219,7 +219,7 @@ def _own_times(write: Write) -> dict[str, str]:
     return {name: text for name, text in left if name.endswith(("timestamp", "_at")) and isinstance(text, str)}
 
 
-def plan_for_overwrites(found: Evidence) -> Cause:
+def plan_for_overwrites(found: Answers) -> Cause:
     """Application design: Plan for overwrites."""
     name = "overwritten by a later write"
     if not found.rivals:
@@ -232,13 +232,13 @@ def plan_for_overwrites(found: Evidence) -> Cause:
     return Cause(name, "remains", f"{held}, written {order}{unseen}: the last writer wins the whole item", cure)
 
 
-def _not_overwritten(name: str, found: Evidence) -> Cause:
+def _not_overwritten(name: str, found: Answers) -> Cause:
     if found.history is None:
         return Cause(name, "cannot be known", "it is not recorded who has written the item")
     return Cause(name, "excluded", "the item does not hold what another, later write left")
 
 
-def throttling(found: Evidence) -> Cause:
+def throttling(found: Answers) -> Cause:
     """Not on the page's list: what was refused was never written."""
     if found.history is None:
         return Cause("throttling", "cannot be known", "it is not recorded which writes were refused")
@@ -250,16 +250,16 @@ def throttling(found: Evidence) -> Cause:
     return Cause("throttling", "excluded", "no operation on the item was refused")
 
 
-CAUSES: tuple[Callable[[Evidence], Cause], ...] = (
+CAUSES: tuple[Callable[[Answers], Cause], ...] = (
     wrong_region, typos_in_keys, stale_view, wait_longer, not_in_region, gsi_not_populated, scan_used,
     timestamp_precision, clock_synchronization, plan_for_overwrites, throttling,
 )  # fmt: skip
 """In the order of the page."""
 
 
-def judged(evidence: Evidence) -> list[Cause]:
+def judged(found: Answers) -> list[Cause]:
     """All causes of the guide, in the page's order, with what is known of each."""
-    return [cause(evidence) for cause in CAUSES]
+    return [cause(found) for cause in CAUSES]
 
 
 def remaining(causes: Sequence[Cause]) -> list[Cause]:

@@ -42,7 +42,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Answers:
     """What the regions answered. `held` lacks those that did not: their trouble is in `silent`.
 
     `history` is that of a scenario (None: what was done is not known), `neighbours` are keys of the same partition,
@@ -118,7 +118,7 @@ class Evidence:
         return (lost[-1], won[-1]) if lost and won and not won[-1].is_before(lost[-1]) else None
 
 
-def gather(regions: Mapping[str, Region], question: Question, history: History | None) -> Evidence:
+def gather(regions: Mapping[str, Region], question: Question, history: History | None) -> Answers:
     """Read from the regions everything that causes are judged by; a region without an answer is noted as silent."""
     silent: dict[str, str] = {}
 
@@ -139,4 +139,4 @@ def gather(regions: Mapping[str, Region], question: Question, history: History |
     if question.index and question.region in held:
         for pages in ask(question.region, lambda region: region.query_index(question.index, question.value)):
             indexed = question.key in [Key.of(entry) for page in pages for entry in page]
-    return Evidence(question, history, described, held, silent, neighbours, indexed)
+    return Answers(question, history, described, held, silent, neighbours, indexed)

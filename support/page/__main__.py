@@ -12,10 +12,9 @@ from pathlib import Path
 
 from support.clock import WallClock
 from support.command import run_command
-from support.evidence import Evidence as RunEvidence
-from support.evidence import EvidenceError
+from support.evidence import Evidence, EvidenceError
 from support.page import facts
-from support.page.claims import Evidence
+from support.page.claims import Outcomes
 from support.page.drift.comparison import compare_file
 from support.page.drift.markdown_page import PageError, read_text
 from support.page.page_map import page_map
@@ -79,7 +78,7 @@ def _shown_on_aws(evidence: Path | None) -> dict[str, str]:
     if evidence is None:
         return {}
     days: dict[str, str] = {}
-    for place, shown in RunEvidence.read(evidence).shown.items():
+    for place, shown in Evidence.read(evidence).shown.items():
         for name, each in shown.items():
             title = name.partition("::")[2].partition("[")[0]
             days[title] = max(days.get(title, ""), each.day if place.target == "AWS" else "")
@@ -87,11 +86,11 @@ def _shown_on_aws(evidence: Path | None) -> dict[str, str]:
 
 
 def _list_claims(as_json: bool) -> None:
-    evidence = Evidence(())
+    outcomes = Outcomes(())
     values, lines = list[dict[str, object]](), list[str]()
     for claim in page_map().claims:
         shown = {name: str(getattr(claim, name)) for name in ("id", "section", "says", "kind", "how", "reason")}
-        scenarios = [each.test for each in evidence.scenarios_of(claim)]
+        scenarios = [each.test for each in outcomes.scenarios_of(claim)]
         values.append({**shown, "scenarios": scenarios})
         note = "; ".join(filter(None, [claim.how, claim.reason]))
         lines.append(f"{claim.id}  {claim.kind}: {claim.says}" + (f"  ({note})" if note else ""))

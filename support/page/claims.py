@@ -86,7 +86,7 @@ class ScenarioOutcome:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Outcomes:
     """What a run has to say of each claim: the outcomes of its scenarios, beside the scenarios that there are."""
 
     outcomes: tuple[ScenarioOutcome, ...]

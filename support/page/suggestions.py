@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from support.page.claims import Evidence, ScenarioOutcome, State
+from support.page.claims import Outcomes, ScenarioOutcome, State
 from support.page.page_map import page_map
 
 MARKUP = "*`_"
@@ -31,11 +31,11 @@ class Suggestion:
 
 def suggestions(outcomes: Iterable[ScenarioOutcome] = ()) -> list[Suggestion]:
     """What to write instead, in the page's order: of claims that AWS contradicts or does not document."""
-    evidence = Evidence(tuple(outcomes))
+    ended = Outcomes(tuple(outcomes))
     return [
         Suggestion(claim.id, state, claim.section, claim.says, claim.instead, claim.source)
         for claim in page_map().claims
-        if (state := evidence.state(claim)) in (State.CONTRADICTED, State.UNDOCUMENTED)
+        if (state := ended.state(claim)) in (State.CONTRADICTED, State.UNDOCUMENTED)
         or (state is State.FAILS and claim.instead)
     ]
 

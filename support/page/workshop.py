@@ -68,7 +68,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long to wait and how often to look, in seconds of the target's clock.
+    """How long to wait and how often to look, in seconds of the target's clock; how much to time, and to load.
 
     `replication` is the page's "up to 2 minutes possible"; `usual_delay` its "usually < 2 seconds", which has no SLA
     behind it (facts 1.5). `polling` is the pause between two looks, and so the error of every measured delay.

@@ -6,7 +6,7 @@ from pathlib import Path
 import allure
 import pytest
 
-from support.page.claims import Evidence
+from support.page.claims import Outcomes
 from support.reporting.recording.allure_bridge import AllureBridge
 from support.reporting.recording.recorder import Recorder, Recording, recorder_key, recording_key
 from support.reporting.recording.run_record import RunRecord, extent, part
@@ -47,7 +47,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if _results(config):
         allure.global_attach(
-            claims_as_csv(_evidence(config)), _claims_title(config).capitalize(), allure.attachment_type.CSV
+            claims_as_csv(_outcomes(config)), _claims_title(config).capitalize(), allure.attachment_type.CSV
         )
     tested = any(each.status != "skipped" for each in config.stash[recorder_key].results)
     if exitstatus == pytest.ExitCode.OK and not tested:  # A run that has tested nothing is not green.
@@ -73,7 +73,7 @@ def pytest_terminal_summary_of_claims(terminalreporter: pytest.TerminalReporter,
         return
     if config.getoption("global_tables_claims", False):
         terminalreporter.section(_claims_title(config))
-        for line in claims_table(_evidence(config)):
+        for line in claims_table(_outcomes(config)):
             terminalreporter.write_line(line)
     if said := part(**extent(config)):
         terminalreporter.write_line(f"{said} scenarios; of the others this run says nothing")
@@ -83,8 +83,8 @@ def _claims_title(config: pytest.Config) -> str:
     return f"claims of the page, {mode_of(config)}"
 
 
-def _evidence(config: pytest.Config) -> Evidence:
-    return Evidence(tuple(each for each in config.stash[recorder_key].results if each.feature))
+def _outcomes(config: pytest.Config) -> Outcomes:
+    return Outcomes(tuple(each for each in config.stash[recorder_key].results if each.feature))
 
 
 def _results(config: pytest.Config) -> Path | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from support.page.claims import Evidence, claims_in_words, tally
+from support.page.claims import Outcomes, claims_in_words, tally
 from support.page.page_map import Claim, page_map
 from support.reporting.scenario_result import ScenarioResult
 from support.verdicts.conflicts import Conflict, Contention
@@ -98,33 +98,33 @@ def annotations(reports: Iterable[Any]) -> Iterator[str]:
             yield f"::error file={shown},line={crash.lineno}::{told}"
 
 
-def claims_table(evidence: Evidence) -> list[str]:
+def claims_table(outcomes: Outcomes) -> list[str]:
     """What became of the page's claims: a line for each, then how many there are of each state, then the sources."""
     claims = page_map().claims
     reasons: dict[str, list[str]] = {}
     for claim in claims:
         if claim.reason:
             reasons.setdefault(claim.reason, []).append(claim.id)
-    table = aligned([CLAIMS, *(_short(claim, evidence) for claim in claims)], str.ljust)
+    table = aligned([CLAIMS, *(_short(claim, outcomes) for claim in claims)], str.ljust)
     sources = [f"{', '.join(ids)}: {reason}" for reason, ids in reasons.items()]
-    return [*table, "", claims_in_words(evidence.state(claim) for claim in claims), *sources]
+    return [*table, "", claims_in_words(outcomes.state(claim) for claim in claims), *sources]
 
 
-def _short(claim: Claim, evidence: Evidence) -> tuple[str, ...]:
+def _short(claim: Claim, outcomes: Outcomes) -> tuple[str, ...]:
     section, says = shorten(claim.section, SECTION, placeholder="..."), shorten(claim.says, SAYS, placeholder="...")
-    went = ": ".join(filter(None, (tally(evidence.outcomes_of(claim)), evidence.value(claim))))
-    return claim.id, section, says, str(evidence.state(claim)), went
+    went = ": ".join(filter(None, (tally(outcomes.outcomes_of(claim)), outcomes.value(claim))))
+    return claim.id, section, says, str(outcomes.state(claim)), went
 
 
-def claims_as_csv(evidence: Evidence) -> str:
+def claims_as_csv(outcomes: Outcomes) -> str:
     """The table with nothing shortened, for the report."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow([*CLAIMS, "how they went", "what they show", "value", "how", "source or reason"])
     for claim in page_map().claims:
-        outcomes = evidence.outcomes_of(claim)
-        instead = "" if claim.untestable else str(evidence.shown(claim))
-        scenarios = "; ".join(dict.fromkeys(each.title for each in outcomes))
-        told = [claim.id, claim.section, claim.says, str(evidence.state(claim)), scenarios, tally(outcomes), instead]
-        rows.writerow([*told, evidence.value(claim), claim.how, claim.reason])
+        ended = outcomes.outcomes_of(claim)
+        instead = "" if claim.untestable else str(outcomes.shown(claim))
+        scenarios = "; ".join(dict.fromkeys(each.title for each in ended))
+        told = [claim.id, claim.section, claim.says, str(outcomes.state(claim)), scenarios, tally(ended), instead]
+        rows.writerow([*told, outcomes.value(claim), claim.how, claim.reason])
     return text.getvalue()

@@ -77,7 +77,7 @@ def until_converged(
     views, poll = Views(), policy.start()
     agreed: _Agreed | None = None
     while True:
-        # What arrives between two looks that take long is seen by neither: the last ones have to begin after it.
+        # A look that was under way when the last change arrived may have missed it: one that began later is final.
         final = not settling(poll.waited - agreed.waited if agreed else 0.0)
         poll.look()
         for region in regions:

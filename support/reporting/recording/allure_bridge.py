@@ -22,10 +22,10 @@ from support.page.claims import BROKEN, FAILED
 from support.page.workshop import Limits
 from support.reporting.recording.recorder import recording_key
 from support.reporting.recording.tested import EXAMPLE, labels, links, row_of
-from support.reporting.rendering.contention import contentions_of
 from support.reporting.rendering.delays import directions_of, figures, timing_plot
 from support.reporting.rendering.templates import render
 from support.reporting.rendering.timeline import timeline
+from support.reporting.rendering.winner_cards import winner_cards
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Step
 from support.table.redaction import redacted
 from support.verdicts.delays import Arrivals, Delay, Timing
@@ -153,7 +153,7 @@ def description(result: ScenarioResult, drawn: Sequence[Picture]) -> str:
         "description.html",
         inline=True,
         result=result,
-        cards=contentions_of(result),
+        cards=winner_cards(result),
         delays=[_delay(each) for each in result.found(Delay)],
         notes=[each for each in result.findings if type(each) in (Note, Arrivals)],
         timings=figures(result.found(Timing)),

@@ -9,15 +9,15 @@ from itertools import groupby, pairwise
 from typing import Any, TypeVar
 from zlib import crc32
 
-from support.page.claims import Evidence, State
+from support.page.claims import Outcomes, State
 from support.page.facts import facts, proven
 from support.page.page_map import Claim, PageSection, page_map
 from support.page.workshop import REGION_NAMES
 from support.reporting.recording.tested import PACKAGES
-from support.reporting.rendering.contention import contested
 from support.reporting.rendering.delays import figures, timing_plot
 from support.reporting.rendering.templates import NO, OPEN, YES, render
 from support.reporting.rendering.timeline import NARROW, timeline
+from support.reporting.rendering.winner_cards import contested
 from support.reporting.report.history import Change, PastRun, as_past, changes, comparison
 from support.reporting.report.run import Run, plain_reason
 
@@ -93,20 +93,20 @@ def _view(run: Run, past: Sequence[PastRun]) -> dict[str, Any]:
 
 def _chapters(run: Run) -> Iterator[tuple[str, Mapping[State, int], list[tuple[PageSection, Any]]]]:
     """The page by its headings of the second depth: their titles, how many lines have which mark, and the sections."""
-    evidence, changed = run.evidence, run.page_changes
+    outcomes, changed = run.outcomes, run.page_changes
     sections = [each for each in page_map().sections if each.depth > 1]
     starts = [number for number, section in enumerate(sections) if section.depth == 2]
     for start, end in pairwise([*starts, len(sections)]):
         chapter = sections[start:end]
         lines = [line for section in chapter for line in section.lines if line.id and line.id not in changed]
-        marks = Counter(map(evidence.state, lines))
-        yield chapter[0].title, marks, [(section, list(_folded(section.lines, evidence))) for section in chapter]
+        marks = Counter(map(outcomes.state, lines))
+        yield chapter[0].title, marks, [(section, list(_folded(section.lines, outcomes))) for section in chapter]
 
 
-def _folded(lines: Sequence[Claim], evidence: Evidence) -> Iterator[tuple[str, list[Claim]]]:
+def _folded(lines: Sequence[Claim], outcomes: Outcomes) -> Iterator[tuple[str, list[Claim]]]:
     """Lines in a row, with what they are in words if they only instruct, or can't be tested: these are folded."""
-    for quiet, alike in _grouped(lines, lambda line: bool(line.id) and evidence.state(line) in QUIET):
-        yield ", ".join(dict.fromkeys(MARKS[evidence.state(line)][1] for line in alike)) if quiet else "", alike
+    for quiet, alike in _grouped(lines, lambda line: bool(line.id) and outcomes.state(line) in QUIET):
+        yield ", ".join(dict.fromkeys(MARKS[outcomes.state(line)][1] for line in alike)) if quiet else "", alike
 
 
 def _grouped(each: Iterable[One], key: Callable[[One], Any]) -> list[tuple[Any, list[One]]]:

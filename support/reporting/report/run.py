@@ -8,15 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from support.page.claims import Evidence, State, claims_in_words
+from support.page.claims import Outcomes, State, claims_in_words
 from support.page.page_map import Claim, page_map
 from support.page.suggestions import Suggestion, suggestions
 from support.reporting.recording.recorder import INCOMPLETE
 from support.reporting.recording.run_record import FILE, UNKNOWN_MODE, part, tests_without_result, why_incomplete
 from support.reporting.recording.tested import in_words
-from support.reporting.rendering.contention import Contention, contentions_of
 from support.reporting.rendering.delays import directions_of
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence
+from support.reporting.rendering.winner_cards import WinnerCard, winner_cards
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 from support.table.redaction import redacted
 from support.verdicts.delays import Sample, Timing, summarise
@@ -149,18 +149,18 @@ class Run:
         return [(result, each) for result in passed for each in result.found(Recovery)]
 
     @cached_property
-    def contentions(self) -> list[Contention]:
-        return [each for result in self.results for each in contentions_of(result)]
+    def contentions(self) -> list[WinnerCard]:
+        return [each for result in self.results for each in winner_cards(result)]
 
     @cached_property
-    def evidence(self) -> Evidence:
-        return Evidence(tuple(self.scenarios))
+    def outcomes(self) -> Outcomes:
+        return Outcomes(tuple(self.scenarios))
 
     @cached_property
     def claims(self) -> list[tuple[Claim, State]]:
         """The claims of the page, each with what is to be said of it after the run."""
         return [
-            (claim, self.evidence.shown(claim) if claim.id in self.corrected else self.evidence.state(claim))
+            (claim, self.outcomes.shown(claim) if claim.id in self.corrected else self.outcomes.state(claim))
             for claim in page_map().claims
         ]
 
@@ -249,7 +249,7 @@ def read_run(folder: Path) -> Run:
 
 def plain_reason(result: ScenarioResult) -> str:
     """Why a scenario failed, in a sentence: that a wrong version was kept in a conflict, if that is what it came to."""
-    wrong = (each.headline for each in contentions_of(result) if each.ruling == "wrong")
+    wrong = (each.headline for each in winner_cards(result) if each.ruling == "wrong")
     return next(wrong, result.headline)
 
 

@@ -51,8 +51,8 @@ class Arrival:
 class Seams:
     """The seams of one simulator, broken by one fault; `primary` and `replica` are its first regions.
 
-    `memory` is the fault's own. `stand_ins` are the parts and the names of their steps, with what stands in for them:
-    it gets the step that it stands in for, and what that would get. `request` is the client's that is answered, within
+    `memory` is the fault's own. `stand_ins` are, for each broken step, its part, its name, and the function that is
+    called in its place with the original step and its arguments. `request` is the client's that is answered, within
     which its changes are stamped and sent; `number` is how many there have been.
     """
 
@@ -99,7 +99,7 @@ class Seams:
             self.replication.metrics.failed(request.region, table, request.operation, self.replication.now())
 
     def together(self, inject: Callable[[], None]) -> None:
-        """For a fault that breaks several seams: `inject` does so."""
+        """For a fault that breaks several seams, one after the other, in `inject`."""
         inject()
 
     def departing(self, send: Callable[[Link, Change], Departures]) -> None:

@@ -31,7 +31,7 @@ def shown_by(findings: Sequence[Finding], day: date, seconds: float) -> Shown:
     """What a scenario has found, with the brackets of its probes: other looks are too seldom to measure anything."""
     delays = [_delay(each) for each in findings if isinstance(each, Delay | Timing | Recovery)]
     verdicts = [each for each in findings if isinstance(each, Conflict) and each.winner_name]
-    winner, why = (verdicts[-1].winner_name, verdicts[-1].because) if verdicts else ("", "")
+    winner, why = (verdicts[0].winner_name, verdicts[0].because) if verdicts else ("", "")
     samples = [
         {"source": each["source"], "destination": each["destination"]}
         | {name: each[name] if each[name] is None else round(each[name], 3) for name in BRACKET}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.checklist.causes import Cause, judged, remaining, wrong_region
-from support.checklist.evidence import Evidence, Question, gather
+from support.checklist.evidence import Answers, Question, gather
 from support.tests.verdicts.histories import EU, KEY, US, order
 from support.tests.worlds import open_world
 from support.verdicts.errors import DivergenceError, TargetTroubleError, WrongImageError
@@ -76,7 +76,7 @@ def test_a_replica_that_is_not_active_is_the_wrong_region(
     assert here
     assert there
     described = {US: replace(here, replicas={EU: replica}), EU: replace(there, status=table)}
-    cause = wrong_region(Evidence(Question(KEY, EU), None, described, {US: INDEXED, EU: None}))
+    cause = wrong_region(Answers(Question(KEY, EU), None, described, {US: INDEXED, EU: None}))
     assert cause.state == "remains"
     assert evidence in cause.evidence
     assert cure in cause.cure

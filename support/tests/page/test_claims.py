@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from support.page.claims import Evidence, FailedStep, ScenarioOutcome, State, figure
+from support.page.claims import FailedStep, Outcomes, ScenarioOutcome, State, figure
 from support.page.page_map import Claim, Kind, page_map
 from support.page.scenarios import WrittenScenario, read_scenarios
 from support.page.suggestions import suggestions
@@ -90,18 +90,18 @@ FIRST_ROW, SECOND_ROW = ended("passed", name="There[1]"), ended("passed", name="
 def test_a_claim_is_what_its_scenarios_have_shown(
     claim: Claim, scenarios: list[WrittenScenario], outcomes: list[ScenarioOutcome], expected: State
 ) -> None:
-    assert Evidence(tuple(outcomes), tuple(scenarios)).state(claim) is expected
+    assert Outcomes(tuple(outcomes), tuple(scenarios)).state(claim) is expected
 
 
 def test_a_blank_is_filled_by_a_delay_or_a_winner() -> None:
-    evidence = Evidence((ended("passed", delays=(0.5,), winner="B (eu-west-1)"),), (THERE,))
-    assert evidence.value(BLANK) == "0.50 s"
-    assert evidence.value(replace(BLANK, blank="winner")) == "B (eu-west-1)"
+    ended_so = Outcomes((ended("passed", delays=(0.5,), winner="B (eu-west-1)"),), (THERE,))
+    assert ended_so.value(BLANK) == "0.50 s"
+    assert ended_so.value(replace(BLANK, blank="winner")) == "B (eu-west-1)"
 
 
 def test_what_is_missing_is_said() -> None:
-    assert Evidence((PASSED,), (THERE, BACK)).missing(PLAIN) == "1 of 2 scenarios were not run"
-    assert Evidence((PASSED, BACK_SKIPPED), (THERE, BACK)).missing(BOTH) == "shown in one direction only"
+    assert Outcomes((PASSED,), (THERE, BACK)).missing(PLAIN) == "1 of 2 scenarios were not run"
+    assert Outcomes((PASSED, BACK_SKIPPED), (THERE, BACK)).missing(BOTH) == "shown in one direction only"
 
 
 @pytest.mark.parametrize(
@@ -132,8 +132,8 @@ def test_a_claim_that_failed_has_a_suggestion_beside_those_that_aws_contradicts(
 
 def test_a_run_in_which_nothing_replicates_does_not_fail_what_it_never_reached() -> None:
     step = FailedStep(1, "given", "it has reached")
-    evidence = Evidence(tuple(failed(each, step) for each in read_scenarios()))
-    states = {claim.id: evidence.state(claim) for claim in page_map().claims}
+    ended_so = Outcomes(tuple(failed(each, step) for each in read_scenarios()))
+    states = {claim.id: ended_so.state(claim) for claim in page_map().claims}
     assert states["E3.2"] is State.NOT_REACHED
     assert states["E3.1"] is State.FAILS
     assert [name for name, state in states.items() if state in (State.FAILS, State.HOLDS)] == ["E3.1"]

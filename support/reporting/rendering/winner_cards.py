@@ -16,7 +16,7 @@ NEARLY = 0.01
 
 
 @dataclass(frozen=True)
-class Contention:
+class WinnerCard:
     """A contention of a scenario, in the words of the winner card, which is readable without colours."""
 
     result: ScenarioResult
@@ -105,17 +105,17 @@ class Contention:
         return f"conflict {nearly}", f"conflicts {nearly}", "both regions kept the same one"
 
 
-def contentions_of(result: ScenarioResult) -> list[Contention]:
-    return [Contention(result, each) for each in result.contentions]
+def winner_cards(result: ScenarioResult) -> list[WinnerCard]:
+    return [WinnerCard(result, each) for each in result.contentions]
 
 
-def contested(contentions: Sequence[Contention]) -> list[str]:
+def contested(contentions: Sequence[WinnerCard]) -> list[str]:
     """What came of contentions in a sentence for each kind, told apart by what AWS documents of them."""
     kinds = dict.fromkeys(each.should for each in contentions)
     return [_counted(*kind, [each for each in contentions if each.should == kind]) for kind in kinds]
 
 
-def _counted(one: str, several: str, should: str, alike: Sequence[Contention]) -> str:
+def _counted(one: str, several: str, should: str, alike: Sequence[WinnerCard]) -> str:
     judged = [each for each in alike if each.verdict]
     number, right, left = len(judged), sum(each.sign == YES for each in judged), len(alike) - len(judged)
     if not judged:

@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
-from support.reporting.rendering.contention import contentions_of
 from support.reporting.rendering.templates import render
+from support.reporting.rendering.winner_cards import winner_cards
 from support.reporting.scenario_result import ScenarioResult
 from support.tests.reporting.records import BASE, A, B, conflict, look, made
 from support.tests.verdicts.histories import EU, KEY, US, delete, put, unanswered, write
@@ -14,8 +14,8 @@ from support.verdicts.conflicts import contention
 from support.verdicts.history import Image, Write
 
 
-def winner_cards(result: ScenarioResult) -> str:
-    return "".join(render("winner_card.html", card=card, inline=True) for card in contentions_of(result))
+def cards(result: ScenarioResult) -> str:
+    return "".join(render("winner_card.html", card=card, inline=True) for card in winner_cards(result))
 
 
 def text(html: str) -> str:
@@ -49,13 +49,13 @@ def rows(html: str) -> dict[str, list[str]]:
     ],
 )
 def test_updates_regions_and_rival_rules_stand_side_by_side(row: str, cells: list[str]) -> None:
-    found = rows(winner_cards(conflict()))[row]
+    found = rows(cards(conflict()))[row]
     assert [cell[: len(words)] for cell, words in zip(found, cells, strict=True)] == cells
 
 
 def test_a_conflict_and_a_sequential_overwrite_are_told_apart() -> None:
-    assert "This is a conflict" in winner_cards(conflict())
-    overwrite = winner_cards(conflict(seen=True))
+    assert "This is a conflict" in cards(conflict())
+    overwrite = cards(conflict(seen=True))
     assert "This is a sequential overwrite, not a conflict" in overwrite
     assert rows(overwrite)["had seen before writing"][1] == "the update of partner A"
     assert rows(overwrite)["what became of it"][0] == "✘ overwritten"
@@ -92,8 +92,8 @@ BLENDED = (
 def test_the_headline_says_who_won_and_why_and_never_more_than_was_shown(
     result: ScenarioResult, headline: str, shown: str
 ) -> None:
-    assert contentions_of(result)[0].headline.startswith(headline)
-    assert shown in text(winner_cards(result))
+    assert winner_cards(result)[0].headline.startswith(headline)
+    assert shown in text(cards(result))
 
 
 @pytest.mark.parametrize(
@@ -107,18 +107,18 @@ def test_the_headline_says_who_won_and_why_and_never_more_than_was_shown(
     ],
 )
 def test_a_card_says_what_an_update_changed_and_not_that_it_was_all_that_it_wrote(left: Image, told: str) -> None:
-    card = rows(winner_cards(raced(write(US, 600, BASE, left, "A"), BY_B)))
+    card = rows(cards(raced(write(US, 600, BASE, left, "A"), BY_B)))
     assert card["what was done"][0] == told
 
 
 def test_a_verdict_that_is_told_elsewhere_is_not_told_again() -> None:
-    [card] = contentions_of(conflict(winner=A))
+    [card] = winner_cards(conflict(winner=A))
     assert "yet the update of partner B was written later" in render("winner_card.html", card=card, inline=True)
     assert "yet the update of" not in render("winner_card.html", card=card, inline=True, told=True)
 
 
 def test_words_of_an_item_are_no_markup() -> None:
     evil = write(US, 600, BASE, {**A, "status": "<script>alert(1)</script>"}, "A")
-    card = winner_cards(raced(evil, BY_B))
+    card = cards(raced(evil, BY_B))
     assert "<script>" not in card
     assert "<script>alert(1)</script>" in text(card)
