@@ -94,6 +94,7 @@ def expect_only(problems: list[Problem], name: str, line: int, says: str) -> Non
     [problem] = problems
     assert (problem.path.name, problem.line) == (name, line)
     assert says in f"{problem.text}; {problem.cure}"
+    assert problem.cure
 
 
 OUTLINE = "Scenario Outline: Waiting\n  Given an order\n  When it waits <n> s\n"

@@ -6,6 +6,7 @@ import pytest
 
 from support.gherkin.page_lint import claim_problems, value_problems
 from support.gherkin.specification import Problem, read_features
+from support.page.page_map import FILE
 from support.tests.suite_runs import ROOT
 
 EXERCISE_1 = "exercise_1_write_primary_read_replica.feature"
@@ -46,6 +47,7 @@ def problems(features: Path) -> list[Problem]:
         (EXERCISE_1, '"name"', '"email"', 'the doc string is no JSON: "email" stands twice'),
         (EXERCISE_1, '"name": "[Your Name] Global",', "", "no scenario that shows E1.14 has the page's values"),
         (EXERCISE_1, '"module3"', '"module3",', "the doc string is no JSON: "),
+        (EXERCISE_1, '"""json', '"""\n[]\n"""\nAnd an item:\n"""json', "the doc string is no JSON object"),
         (EXERCISE_3, '_amount": 100', '_amount": 101', '"total_amount" is 101 here, and 100 on the page (E3.7)'),
         (EXERCISE_3, "| 150 ", "| 151 ", "no scenario that shows E3.10 has the page's values"),
         (EXERCISE_1, "in eu-west-1", "in eu-wset-1", '"eu-wset-1" is no region of the page'),
@@ -65,13 +67,19 @@ def problems(features: Path) -> list[Problem]:
         (EXERCISE_1, "[your-name]@global.com", "[yourname]@global.com", "[yourname] is no blank of the page"),
     ],
 )
-def test_what_is_edited_is_found(features: Path, feature: str, old: str, new: str, says: str) -> None:
+def test_what_is_edited_is_found_with_its_place_and_a_cure(
+    features: Path, feature: str, old: str, new: str, says: str
+) -> None:
     path = features / feature
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
-    found = problems(features)
-    assert any(each.text.startswith(says) for each in found), found
+    found = [each for each in problems(features) if each.text.startswith(says)]
+    assert found
+    for each in found:
+        assert each.path in (path, FILE)
+        assert 0 < each.line <= len(each.path.read_text("utf-8").splitlines())
+        assert each.cure
 
 
 @pytest.mark.parametrize(
