@@ -171,8 +171,10 @@ class Region:
             # Without a condition, what has replaced what it left itself was delivered twice.
             twice = self.caller.networked and not conditional and old_image is not None and same(old_image, new_image)
             write = Write(
-                number, self.name, intent.key, intent.action, intent.by, call.invoked, call.answered, call.at,
-                call.outcome, old_image, new_image, call.attempts, call.error, call.repeated or twice, reports,
+                number=number, region=self.name, key=intent.key, action=intent.action, by=intent.by,
+                invoked=call.invoked, answered=call.answered, at=call.at, outcome=call.outcome,
+                old_image=old_image, new_image=new_image, attempts=call.attempts, error=call.error,
+                repeated=call.repeated or twice, reports_old_image=reports,
             )  # fmt: skip
             self.history.add(write)
             writes.append(write)
@@ -202,8 +204,11 @@ class Region:
             found = ", ".join(str(Key.of(item)) for item in items)
             raise AnswerError(f"a query in {self.name} for {key} should find one item at most, and found {found}")
         item = items[0] if items else None
-        times = (call.invoked, call.answered, call.at)
-        self.history.add(Read(number, self.name, key, *times, call.outcome, item, call.attempts, call.error))
+        read = Read(
+            number=number, region=self.name, key=key, invoked=call.invoked, answered=call.answered, at=call.at,
+            outcome=call.outcome, found=item, attempts=call.attempts, error=call.error,
+        )  # fmt: skip
+        self.history.add(read)
         call.raise_if_not_done()
         return item
 

@@ -100,7 +100,7 @@ class Description:
 
 def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, Any]) -> Description:
     """A description from the answers of DescribeTable ("Table") and DescribeTimeToLive."""
-    stream = table.get("StreamSpecification", {})
+    stream, arn = table.get("StreamSpecification", {}), table.get("TableArn")
     replicas = {each["RegionName"]: each for each in table.get("Replicas", [])}
     indexes = sorted(table.get("GlobalSecondaryIndexes", []), key=itemgetter("IndexName"))
     settings = {
@@ -113,18 +113,18 @@ def describe(region: str, table: Mapping[str, Any], time_to_live: Mapping[str, A
         "TimeToLive": (time_to_live.get("TimeToLiveStatus", "DISABLED"), time_to_live.get("AttributeName")),
     }
     return Description(
-        region,
-        table["TableStatus"],
-        {name: each.get("ReplicaStatus", "unknown") for name, each in replicas.items()},
-        stream.get("StreamViewType", "") if stream.get("StreamEnabled") else "",
-        settings,
-        {name: each.get("ReplicaStatusDescription", "") for name, each in replicas.items()},
-        tuple(name for name, each in replicas.items() if _is_foreign(each.get("ReplicaArn"), table.get("TableArn"))),
-        table.get("GlobalTableVersion", ""),
-        table.get("MultiRegionConsistency", ""),
-        table.get(MODE, ""),
-        table.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
-        table.get("SSEDescription", {}).get("KMSMasterKeyArn", ""),
+        region=region,
+        status=table["TableStatus"],
+        replicas={name: each.get("ReplicaStatus", "unknown") for name, each in replicas.items()},
+        stream=stream.get("StreamViewType", "") if stream.get("StreamEnabled") else "",
+        settings=settings,
+        details={name: each.get("ReplicaStatusDescription", "") for name, each in replicas.items()},
+        foreign=tuple(name for name, each in replicas.items() if _is_foreign(each.get("ReplicaArn"), arn)),
+        version=table.get("GlobalTableVersion", ""),
+        consistency=table.get("MultiRegionConsistency", ""),
+        mode=table.get(MODE, ""),
+        table_class=table.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
+        key=table.get("SSEDescription", {}).get("KMSMasterKeyArn", ""),
     )
 
 
