@@ -1,7 +1,7 @@
 """Pytest plugin: a .feature file is a test file, and each of its scenarios a test under its own name.
 
 `pytest "features/conflict_resolution.feature::Ireland writes first"` runs a scenario. Before any does, the
-specification is linted. A test function has pytest-bdd's scenario as its `template`, for the report.
+specification is linted.
 """
 
 import re
@@ -50,7 +50,6 @@ def _test_function(path: Path, template: ScenarioTemplate) -> Any:
     # As if it stood in the feature file: pytest, JUnit files and editors take the place from there.
     function.__code__ = function.__code__.replace(co_filename=str(path), co_firstlineno=template.line_number)
     function.__test__ = True  # Whatever its name is: python_functions is for Python.
-    function.template = template
     return function
 
 

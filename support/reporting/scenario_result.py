@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from support.page.claims import PASSED, FailedStep, ScenarioOutcome
+from support.page.claims import FailedStep, ScenarioOutcome
 from support.verdicts.conflicts import Conflict
 from support.verdicts.delays import Arrivals, Delay, Sample
 from support.verdicts.findings import Finding
@@ -100,14 +100,13 @@ class ScenarioResult(ScenarioOutcome):
     contentions: Sequence[Values] = ()
 
     @classmethod
-    def of(cls, findings: Iterable[Finding], *, failed_step: FailedStep | None, **known: Any) -> "ScenarioResult":
-        """With the delays and the winner that the findings tell; a scenario that passed has no failed step."""
+    def of(cls, findings: Iterable[Finding], **known: Any) -> "ScenarioResult":
+        """With the delays and the winner that the findings tell."""
         found = tuple(findings)
         return cls(
             findings=found,
             delays=tuple(_delays(found)),
             winner=next((each.winner_name for each in found if isinstance(each, Conflict) and each.winner_name), ""),
-            failed_step=failed_step if known["status"] != PASSED else None,
             **known,
         )
 

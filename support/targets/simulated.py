@@ -61,7 +61,7 @@ class SimulatedLinks:
     """The links of the simulator, as steps use them."""
 
     def __init__(self, simulator: Simulator, table: str, clock: Clock) -> None:
-        self._simulator = simulator
+        self.simulator = simulator
         self._table = table
         self._clock = clock
         self._links = list(permutations(simulator.regions, 2))
@@ -93,10 +93,10 @@ class SimulatedLinks:
         return self._next_arrival(key, region) is not None
 
     def pending(self) -> dict[Link, int]:
-        return {each: number for each in self._links if (number := self._simulator.pending(*each))}
+        return {each: number for each in self._links if (number := self.simulator.pending(*each))}
 
     def faults(self) -> list[str]:
-        return [str(fault) for fault in self._simulator.faults]
+        return [str(fault) for fault in self.simulator.faults]
 
     def _next_arrival(self, key: Key, region: str) -> float | None:
-        return self._simulator.next_arrival(self._table, wire_key(key), region)
+        return self.simulator.next_arrival(self._table, wire_key(key), region)

@@ -32,8 +32,7 @@ def template_of(item: pytest.Item) -> ScenarioTemplate | None:
     """The scenario as it is written, with its placeholders; None for a test that is not a scenario."""
     if not isinstance(item, pytest.Function):
         return None
-    template: ScenarioTemplate | None = getattr(item.obj, "template", None)
-    return template or registry_get_safe(scenario_wrapper_template_registry, item.obj)
+    return registry_get_safe(scenario_wrapper_template_registry, item.obj)
 
 
 def row_of(item: pytest.Item) -> tuple[int, Mapping[str, str]]:

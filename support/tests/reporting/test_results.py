@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from support.page.claims import FailedStep
 from support.reporting.recording.failures import ENVIRONMENT, SUITE, cause_of, plain_message, status_of
 from support.reporting.recording.run_record import categories
 from support.reporting.report.run import ReportError, read_run
@@ -49,15 +48,9 @@ def test_only_a_check_that_failed_in_words_is_a_verdict() -> None:
     assert status_of(AssertionError()) == "broken"
 
 
-def test_the_step_of_a_scenario_that_passed_is_none() -> None:
-    step = FailedStep(2, "then", "it is there")
-    for status, shown in ("passed", None), ("failed", step):
-        assert ScenarioResult.of([], failed_step=step, **{**IDENTITY, "status": status}).failed_step == shown
-
-
 def test_the_delay_of_an_item_that_did_not_arrive_is_infinite() -> None:
     finding = Delay.of(Sample("us", "eu", 3.0, None), simulated=True, waited=0.0)
-    assert ScenarioResult.of([finding], failed_step=None, **IDENTITY).delays == (("us to eu", math.inf),)
+    assert ScenarioResult.of([finding], **IDENTITY).delays == (("us to eu", math.inf),)
 
 
 def test_a_try_that_shows_nothing_does_not_replace_an_earlier_verdict() -> None:

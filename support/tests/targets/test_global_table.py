@@ -1,17 +1,15 @@
 """What the table records of its operations, and when it takes an agreement for final."""
 
 import math
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from support.settings import read_settings
 from support.targets.global_table import GlobalTable
 from support.targets.live import SETTLING_CEILING, SETTLING_FLOOR, LiveLinks
-from support.targets.simulated import SimulatedTarget
 from support.tests.verdicts.histories import EU, KEY, US, order, put
+from support.tests.worlds import open_world
 from support.verdicts.errors import DivergenceError, TargetTroubleError
 from support.verdicts.history import History, Key, Outcome
 
@@ -20,11 +18,9 @@ NOWHERE = Key("USER#nobody", "PROFILE")
 
 
 @pytest.fixture
-def table(request: pytest.FixtureRequest) -> Iterator[GlobalTable]:
+def table(request: pytest.FixtureRequest) -> GlobalTable:
     """A simulated day, with the settings that are the fixture's parameter."""
-    target = SimulatedTarget(read_settings(**getattr(request, "param", {})))
-    yield target.start_scenario("a scenario")[0]
-    target.end_scenario()
+    return open_world(**getattr(request, "param", {})).table
 
 
 def with_settings(**settings: Any) -> pytest.MarkDecorator:
@@ -55,7 +51,7 @@ def test_each_write_is_recorded_with_what_it_replaced_and_left(table: GlobalTabl
     assert region.get(KEY) == images[-1]
 
 
-@with_settings(fault=("slow-answers=2",))
+@with_settings(faults=("slow-answers=2",))
 def test_every_operation_is_recorded_in_order_with_its_times_and_what_it_found(table: GlobalTable) -> None:
     region = table.region(US)
     table.clock.wait(5)
@@ -72,7 +68,7 @@ def test_every_operation_is_recorded_in_order_with_its_times_and_what_it_found(t
     assert table.history.reads(KEY, EU) == []
 
 
-@with_settings(fault=("throttling=1",))
+@with_settings(faults=("throttling=1",))
 def test_a_write_that_was_refused_is_recorded_as_failed_and_is_no_version(table: GlobalTable) -> None:
     with pytest.raises(TargetTroubleError, match="19 times"):
         table.region(US).put(ORDER)
@@ -81,7 +77,7 @@ def test_a_write_that_was_refused_is_recorded_as_failed_and_is_no_version(table:
     assert table.history.writes(KEY) == []
 
 
-@with_settings(fault=("errors=1",))
+@with_settings(faults=("errors=1",))
 @pytest.mark.parametrize("action", ["put", "update", "delete"])
 def test_what_had_no_answer_is_recorded_as_unknown(table: GlobalTable, action: str) -> None:
     region = table.region(US)
@@ -116,7 +112,7 @@ def test_an_index_is_read_page_by_page(table: GlobalTable) -> None:
     assert table.region(US).query_index("GSI1", "NOTHING") == [[]]
 
 
-def test_what_was_there_when_one_looked_first_says_nothing_of_how_slow_replication_is(table: GlobalTable) -> None:
+def test_an_item_found_at_the_first_look_is_no_delay(table: GlobalTable) -> None:
     table.links = links = LiveLinks(table.history)
     table.region(US).put(ORDER)
     table.clock.wait(60)

@@ -28,8 +28,10 @@ def test_each_write_is_paid_for_in_every_region_and_all_else_where_it_is_asked(
 def test_costs_are_added_region_by_region_and_told_with_date_and_source_of_the_price() -> None:
     half = json.dumps({"us-east-1": Consumed(15, 5, 2, 1), "eu-west-1": Consumed(10, 3.25, 0.5, 0)})
     own, other, price = lines(in_all([half, half]), priced=True)
-    assert "us-east-1: 30 requests, 10 read units, 4 write units and 1 replicated ones, 2 requests of Cloud" in own
-    assert "eu-west-1: 20 requests, 6.5 read units, 1 write units and 4 replicated ones" in other
+    for words in ("us-east-1: 30 requests", "10 read units", "4 write units", "1 replicated", "2 requests of Cloud"):
+        assert words in own
+    for words in ("eu-west-1: 20 requests", "6.5 read units", "1 write units", "4 replicated"):
+        assert words in other
     assert PRICED in price
     assert PRICING in price
     assert price.startswith("$0.00003 ")

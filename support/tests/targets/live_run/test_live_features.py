@@ -18,6 +18,7 @@ from support.simulator import Lag
 from support.simulator.messages import DYNAMODB, Request
 from support.table.wire import delete_statement
 from support.tests.served import served
+from support.tests.suite_runs import allure_results
 from support.verdicts.history import Key
 
 pytestmark = pytest.mark.slow
@@ -31,7 +32,7 @@ FOREIGN = {"PK": {"S": "TEST#load-grace-1"}, "SK": {"S": "PROFILE"}}
 
 def statuses(results: Path) -> Counter[str]:
     """How many results there are of each status."""
-    return Counter(json.loads(path.read_text())["status"] for path in results.glob("*-result.json"))
+    return Counter(each["status"] for each in allure_results(results))
 
 
 def test_throttling_errors_and_lost_answers_are_tried_again_and_are_no_verdict(tmp_path: Path) -> None:

@@ -1,23 +1,23 @@
 """Whenever an experiment begins to have an effect, a scenario goes on only when replication is paused."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.clock import SimulatedClock
+from support.clock import Clock
 from support.experiments import LATEST_EFFECT
 from support.housekeeping.experiments import Experiments
-from support.page.workshop import TABLE, TABLE_NAME
-from support.simulator import Simulator, fault_named
+from support.page.workshop import TABLE_NAME
+from support.simulator import Simulator
 from support.simulator.http.server import serve
 from support.table.calls import Caller
-from support.table.region import Region
 from support.targets.live import PausableLinks
 from support.targets.live_run.order import CUT, DONE, ENDED, Meeting, Words
 from support.tests.http_clients import http_client
+from support.tests.worlds import open_world, simulator_of
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import History
 
@@ -25,28 +25,19 @@ US, EU = "us-east-1", "eu-west-1"
 
 
 @contextmanager
-def paused(tmp_path: Path, seed: str, *faults: str) -> Iterator[tuple[PausableLinks, Simulator, SimulatedClock, Any]]:
+def paused(tmp_path: Path, seed: str, *faults: str) -> Iterator[tuple[PausableLinks, Simulator, Clock, Any]]:
     """The links of a table whose slowest change took a second, on a clock of its own, and the service behind it."""
-    clock = SimulatedClock()
-    simulator = Simulator(clock, (US, EU), seed, faults=[fault_named(each) for each in faults])
-    simulator.create_global_table(TABLE)
-    always = {"TableName": TABLE_NAME}
-    regions = [
-        Region(
-            region, TABLE_NAME, Caller(region, simulator.client("dynamodb", region), clock, always), History(), clock
-        )
-        for region in (US, EU)
-    ]
-    with serve(simulator) as server:
+    world = open_world(faults, seed=int(seed))
+    table, clock, simulator = world.table, world.clock, simulator_of(world)
+    with closing(simulator), serve(simulator) as server:
         client = http_client(server.url, US, "fis")
         experiments = Experiments(Caller("FIS", client, clock, {}), f"EXTsimulated-{TABLE_NAME}", "ada-1")
         meeting = Meeting(Words(tmp_path, "ada-1"), "main", 0, 1, 1)
         links = PausableLinks(
-            History(), 1.0, meeting=meeting, experiments=experiments, regions=regions, clock=clock, pk="TEST#timing",
-            on_progress=lambda _: None,
+            History(), 1.0, meeting=meeting, experiments=experiments, regions=list(map(table.region, table.regions)),
+            clock=clock, pk="TEST#timing", on_progress=lambda _: None,
         )  # fmt: skip
         yield links, simulator, clock, client
-    simulator.close()
 
 
 def is_cut(simulator: Simulator) -> bool:
@@ -72,7 +63,7 @@ def test_a_pause_that_never_has_an_effect_is_no_verdict(tmp_path: Path) -> None:
     assert clock.elapsed() > LATEST_EFFECT
 
 
-def test_an_experiment_that_another_user_has_stopped_is_no_verdict(tmp_path: Path) -> None:
+def test_an_experiment_that_has_ended_by_itself_is_no_verdict(tmp_path: Path) -> None:
     with paused(tmp_path, "1") as (links, _, clock, service):
         links.pause()
         clock.wait(3600)
@@ -117,7 +108,7 @@ def test_no_scenario_begins_while_a_worker_runs_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["crashed-gw1"], ["over-gw1"]], ids=["a worker died", "a worker has ended"])
-def test_who_waits_for_a_scenario_that_will_never_come_is_told_so(tmp_path: Path, words: list[str]) -> None:
+def test_waiting_for_a_scenario_whose_worker_has_ended_is_inconclusive(tmp_path: Path, words: list[str]) -> None:
     for word in words:
         Words(tmp_path, "ada-1").leave(word)
     with pytest.raises(InconclusiveError, match="not all scenarios will come"):
