@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +19,7 @@ from support.simulator.messages import Request, Response
 from support.tests.forked_pytest import run_pytest
 from support.tests.http_clients import http_client
 from support.tests.quick_clock import QuickClock
-from support.tests.suite_runs import LEAN, PYTEST, ROOT, separate_root
+from support.tests.suite_runs import LEAN, PYTEST, ROOT, Ran, separate_root
 
 US, EU = "us-east-1", "eu-west-1"
 QUICK = Lag(median=1, spread=0.2)
@@ -48,13 +49,13 @@ class Served:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables with which any SDK reaches it, and nobody's own configuration."""
+        """The variables with which any SDK reaches it, and no configuration of the user's."""
         endpoints = {f"AWS_ENDPOINT_URL_{service}": self.url for service in ("DYNAMODB", "CLOUDWATCH", "FIS")}
-        nobody = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+        no_files = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_", "GLOBAL_"))
         }
-        return {**kept, **nobody, **endpoints, **KEYS, "AWS_EC2_METADATA_DISABLED": "true", **self.more}
+        return {**kept, **no_files, **endpoints, **KEYS, "AWS_EC2_METADATA_DISABLED": "true", **self.more}
 
     def client(self, region: str, service: str = "dynamodb") -> Any:
         """A client over HTTP, which is made once."""
@@ -72,9 +73,14 @@ class Served:
         """The command of a live run of some features."""
         return [*PYTEST, *LIVE, *options]
 
-    def run(self, *options: str, timeout: float = 300) -> "Ran":
+    def run(self, *options: str, timeout: float = 300) -> Ran:
         """Run features to the end."""
         return Ran.of(run_pytest([*LEAN, *LIVE, *options], self.root, self.environment, timeout))
+
+    def journals(self) -> list[tuple[str, int]]:
+        """The run and the process that each journal is of."""
+        names = [path.name.split(".") for path in (self.root / "reports" / "journal").glob("*.jsonl")]
+        return [(run, int(process.rpartition("-")[2])) for run, process, _ in names]
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         """Start a run of features that hears all signals, whatever this process ignores."""
@@ -82,28 +88,6 @@ class Served:
             [sys.executable, "-c", HEARING, *self.command(*options)], cwd=self.root, env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Ran:
-    """The exit code and the lines that were printed."""
-
-    code: int
-    lines: Sequence[str]
-
-    def line(self, part: str) -> str:
-        """The one line with this in it."""
-        (line,) = (line for line in self.lines if part in line)
-        return line
-
-    @classmethod
-    def of(cls, done: subprocess.CompletedProcess[str]) -> "Ran":
-        """What a process printed that has ended."""
-        return cls(done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()])
-
-    def has(self, part: str) -> bool:
-        """Whether any line has this in it."""
-        return any(part in line for line in self.lines)
 
 
 def finished(command: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT, timeout: float = 300) -> Ran:
@@ -155,8 +139,8 @@ def listen(simulator: Simulator, code: str, service: str) -> list[Request]:
     return requests
 
 
-def telling(server: Served, operation: str, change: Callable[[Request, Response], Response]) -> None:
-    """Let a served simulator answer an operation with something else, over HTTP as ever."""
+def telling(server: Served, operation: str, change: Callable[[Request, Response], Response]) -> Callable[[], None]:
+    """Let a served simulator answer an operation with something else, until what it returns is called."""
     answer = server.simulator.router.answer
 
     def changed(request: Request) -> Response:
@@ -164,3 +148,4 @@ def telling(server: Served, operation: str, change: Callable[[Request, Response]
         return change(request, response) if request.operation == operation else response
 
     server.simulator.router.answer = changed  # type: ignore[method-assign]
+    return partial(setattr, server.simulator.router, "answer", answer)

@@ -2,10 +2,12 @@
 
 import json
 import os
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from support.tests.forked_pytest import run_pytest
 
@@ -23,6 +25,38 @@ def separate_root(folder: Path) -> Path:
     for name in PARTS:
         (folder / name).symlink_to(ROOT / name)
     return folder
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The exit code and the lines that were printed."""
+
+    code: int
+    lines: Sequence[str]
+
+    def line(self, part: str) -> str:
+        """The one line with this in it."""
+        (line,) = (line for line in self.lines if part in line)
+        return line
+
+    @classmethod
+    def of(cls, done: subprocess.CompletedProcess[str]) -> "Ran":
+        """What a process printed that has ended."""
+        return cls(done.returncode, [line for line in (done.stdout + done.stderr).splitlines() if line.strip()])
+
+    def has(self, part: str) -> bool:
+        """Whether any line has this in it."""
+        return any(part in line for line in self.lines)
+
+
+def pytest_run(*arguments: str, folder: Path = ROOT, **variables: str) -> Ran:
+    """Run pytest in a folder to its end, with this environment and some variables more."""
+    return Ran.of(run_pytest([*LEAN, *arguments], folder, {**os.environ, **variables}))
+
+
+def allure_results(folder: Path) -> list[dict[str, Any]]:
+    """The results of a run, as any Allure reads them."""
+    return [json.loads(path.read_text()) for path in sorted(folder.glob("*-result.json"))]
 
 
 @dataclass(frozen=True)
@@ -56,8 +90,7 @@ def run_features(results: Path, *options: str, plugins: Path | None = None) -> R
     command = [*LEAN, "features/", "-q", "--tb=no", f"--alluredir={results}", *options]
     done = run_pytest(command, ROOT, environment)
     outcomes = {}
-    for path in sorted(results.glob("*-result.json")):
-        result = json.loads(path.read_text())
+    for result in allure_results(results):
         details = result.get("statusDetails", {})
         outcomes[result["name"]] = Outcome(result["status"], details.get("message", "") + details.get("trace", ""))
     return Run(outcomes, done.returncode, done.stdout + done.stderr)

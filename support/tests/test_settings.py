@@ -78,10 +78,8 @@ def test_a_region_that_is_none_is_refused_where_no_table_can_be_asked() -> None:
 
 def test_the_head_of_a_run_and_its_report_name_everything_that_decides_the_outcome() -> None:
     settings = read_settings(seed="7", fault=["lost-write=0.5"], probes="3", replication_timeout="40")
-    assert settings.lines()[0] == (
-        "global table: simulated, table demo-ecommerce-freetier in us-east-1 and eu-west-1, "
-        "participant ada, seed 7, faults lost-write=0.5"
-    )
+    told = ("simulated", "table demo-ecommerce-freetier in us-east-1 and eu-west-1", "seed 7", "faults lost-write=0.5")
+    assert all(words in settings.lines()[0] for words in told)
     usual, known = read_settings().environment(), settings.environment()
     assert (usual["faults"], known["faults"], known["seed"]) == ([], ["lost-write=0.5"], "7")
     assert {name: known[name] for name in known.keys() - usual.keys()} == {"probes": "3", "replication-timeout": "40"}

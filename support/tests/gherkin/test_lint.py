@@ -133,7 +133,7 @@ FIRST = "  Examples:\n    | n |\n    | 1 |\n"
         (f"{OUTLINE}{FIRST}    | 1 |", 8, "the row is equal to that in line 7"),
     ],
 )
-def test_a_finding_in_a_feature(project: Project, scenario: str, line: int, says: str) -> None:
+def test_a_mistake_in_a_feature_is_found_with_its_line(project: Project, scenario: str, line: int, says: str) -> None:
     project.write_scenario(scenario)
     expect_only(project.lint(), "other.feature", line, says)
 
@@ -148,7 +148,9 @@ def test_a_finding_in_a_feature(project: Project, scenario: str, line: int, says
         (b"Feature: A\n  @a b\n  Scenario: C\n", 2, 'this is not Gherkin: A tag may not contain whitespace: "@a b"'),
     ],
 )
-def test_a_file_that_cannot_be_read(project: Project, content: bytes, line: int, says: str) -> None:
+def test_a_file_that_cannot_be_read_is_found_with_its_line(
+    project: Project, content: bytes, line: int, says: str
+) -> None:
     (project.features / "other.feature").write_bytes(content)
     expect_only(project.lint(), "other.feature", line, says)
 
@@ -182,7 +184,7 @@ NAP = 'parsers.parse("it naps {seconds:Odd} s", extra_types={"Odd": {"2": 2}.__g
         ("when", NAP, "  When it naps 2 s\n  When it naps x s", "other.feature", 5, "no step definition for When"),
     ],
 )
-def test_a_finding_about_a_definition(
+def test_a_mistake_in_a_step_definition_is_found_with_its_line(
     project: Project, kind: str, sentence: str, steps: str, file: str, line: int, says: str
 ) -> None:
     define(project, kind, sentence)
@@ -254,9 +256,10 @@ def test_sentences_are_listed_with_their_places(
     assert all("words_of_a_test/orders.py:" in line for line in lines) == (not status)
 
 
-def test_a_list_of_sentences_that_lacks_a_module_says_so(project: Project) -> None:
+def test_a_list_of_sentences_that_lacks_a_module_says_so(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.write(f"{project.package}/broken.py", "import nothing_like_it")
     assert main(["features", project.package, "--sentences"]) == 1
+    assert "nothing_like_it" in capsys.readouterr().out
 
 
 def test_tags_are_declared_as_markers_in_pyproject(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_mutant_is_killed_with_a_message_and_one_that_no_scenario_notices_fail
         ("--feature", "exercise_9", "--feature exercise_9: no file in features/ has this in its name"),
     ],
 )
-def test_a_name_that_there_is_not_ends_the_command(
+def test_an_unknown_fault_or_feature_ends_the_command(
     option: str, name: str, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):

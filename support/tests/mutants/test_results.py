@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.gherkin.tags import declared_tags
-from support.mutants.results import MutantResult, Proof, line
+from support.mutants.results import MutantResult, Proof
 from support.mutants.running import ROOT, Run
 from support.reporting.scenario_result import ScenarioResult
 from support.simulator import Fault, fault_named
@@ -100,9 +100,3 @@ def test_the_file_has_the_table_of_scenarios_and_mutants(tmp_path: Path) -> None
     assert [each["inconclusive"] for each in content["mutants"]] == [[], [], told]
     assert content["scenarios"] == [{"node_id": "a", "title": "A", "kills": [MUTANT.name]}]
     assert content["healthy_seeds"] == {"runs": 1, "red": 0}
-
-
-def test_the_terminal_shows_the_first_message_of_a_killed_mutant_and_the_problem_of_another() -> None:
-    assert line(result("failed", message=f"{MESSAGE}\nand more")).endswith(f"by 'A': {MESSAGE}")
-    assert line(result("passed")).endswith("PROBLEM: no scenario notices it")
-    assert line(result("passed", mutant=EQUIVALENT)).endswith(EQUIVALENT.equivalent)

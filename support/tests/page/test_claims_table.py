@@ -2,21 +2,19 @@
 
 import csv
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from support.page.claims import State
 from support.page.page_map import page_map
-from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN, ROOT
+from support.tests.suite_runs import pytest_run
 
 
 @pytest.mark.slow
 def test_terminal_and_report_have_the_table_from_all_workers_and_records_have_the_failed_step(tmp_path: Path) -> None:
     options = ("-m", "exercise_2", "--fault", "attribute-rewritten", "--claims", "-n1", "-q", f"--alluredir={tmp_path}")
-    printed = run_pytest([*LEAN, "features/", *options], ROOT, os.environ).stdout.splitlines()
+    printed = pytest_run("features/", *options).lines
     [found] = tmp_path.glob("*-globals.json")
     [attachment] = json.loads(found.read_text())["attachments"]
     assert (attachment["name"], attachment["type"]) == ("Claims of the page, simulated", "text/csv")

@@ -1,7 +1,6 @@
 """What changed in a version of the page: each kind of edit, made to the page as the suite knows it."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +13,7 @@ from support.page.drift.finding import Change, Comparison
 from support.page.drift.markdown_page import FoundLine, PageError, parse_page
 from support.page.page_map import Kind, PageSection, page_map
 from support.page.scenarios import read_scenarios
-from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN, ROOT
+from support.tests.suite_runs import pytest_run
 
 FRONT_MATTER = '---\ntitle : "3.3 Multi-Region Operations"\nweight : 33\n---\n\n'
 PICTURE = "![3.3.1(1)](/images/3/3.3.1(1).png?featherlight=false&width=90pc)"
@@ -84,7 +82,7 @@ CAUSES = "- **Wrong region**" + PAGE.partition("- **Wrong region**")[2].partitio
 ROWS = re.sub(r"^- (.*?): (.*)$", r"| \1 | \2 |", CAUSES, flags=re.MULTILINE)
 CAUSES_TABLE = f"| Cause | Cure |\n| --- | --- |\n{ROWS}"
 STEP_4 = "### Step 4: Delete\n\n- **It**: Go\n\n"
-ADDED = 'Exercise 2, Step 4: the heading "Step 4: Delete" was added, and nothing tests what is below it, with "It: Go"'
+ADDED = 'Exercise 2, Step 4: the heading "Step 4: Delete" was added, and nothing tests'
 WAIT_LONGER = "- **Wait longer**: Up to 2 minutes possible\n"
 WAIT_LONGER_MOVED = [(WAIT_LONGER, ""), ("- **Query type**", f"{WAIT_LONGER}- **Query type**")]
 APPEARS, CREATED = "- **Product appears**: In US region\n", '- **region_created**: Still shows "eu-west-1"\n'
@@ -191,13 +189,14 @@ def test_exercises_that_were_swapped_and_renumbered_have_moved_once() -> None:
 
 def test_one_word_in_many_headings_and_all_levels_are_one_change() -> None:
     [change] = edited(("## Exercise ", "## Lab ")).changes
-    assert change.text == '"Exercise" is "Lab" in 6 headings, and their addresses change with it'
+    assert '"Exercise" is "Lab" in 6 headings' in change.text
     [change] = compare(parse_page(re.sub("^#", "##", PAGE, flags=re.MULTILINE))).changes
-    assert change.text == "all headings are +1 levels from where they were"
+    assert "all headings are +1 levels" in change.text
 
 
 def test_a_region_in_one_spelling_of_two_is_a_contradiction() -> None:
     texts = [change.text for change in edited(("eu-west-1", "eu-central-1")).changes]
+    assert any("the page contradicts itself: eu-central-1 in" in text for text in texts)
     assert not any("is all it takes" in text for text in texts)
 
 
@@ -375,12 +374,10 @@ def test_claims_are_listed_with_their_scenarios(capsys: pytest.CaptureFixture[st
 def test_a_run_tells_what_changed_in_its_head(page: Path) -> None:
     page.write_text(PAGE.replace("30-60", "30-90"), encoding="utf-8")
     feature = "features/exercise_2_write_replica_read_primary.feature"
-    done = run_pytest([*LEAN, feature, "--page", str(page), "--collect-only"], ROOT, os.environ)
-    assert "30-60 is 30-90 now (E1.6)" in done.stdout
+    assert pytest_run(feature, "--page", str(page), "--collect-only").has("30-60 is 30-90 now (E1.6)")
 
 
 @pytest.mark.slow
 def test_a_run_with_no_such_page_does_not_begin() -> None:
-    done = run_pytest([*LEAN, "features/", "--page", "nowhere.md"], ROOT, os.environ)
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "nowhere.md can't be read" in done.stderr
+    ran = pytest_run("features/", "--page", "nowhere.md")
+    assert (ran.code, ran.has("nowhere.md can't be read")) == (4, True)

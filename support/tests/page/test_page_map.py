@@ -4,7 +4,7 @@ from collections import Counter
 
 from support.page.page_map import Kind, anchors, page_map
 from support.page.scenarios import BOTH_WAYS, read_scenarios
-from support.page.workshop import TABLE, Limits, Participant
+from support.page.workshop import Participant
 from support.tests.page.written import written
 
 PAGE = page_map()
@@ -56,10 +56,3 @@ def test_a_direction_is_read_from_the_steps_of_a_scenario() -> None:
 def test_the_blanks_of_the_page_are_filled_in() -> None:
     text = "USER#[your-name], [Your Name] Global, PRODUCT#eu-product-[unique-id] of [your-name]"
     assert Participant("ada").fill(text, unique_id="x1") == "USER#ada, Ada Global, PRODUCT#eu-product-x1 of ada"
-
-
-def test_the_table_and_the_limits_are_the_workshop_s() -> None:
-    assert TABLE["TableName"] == "demo-ecommerce-freetier"
-    assert {index["Projection"]["ProjectionType"] for index in TABLE["GlobalSecondaryIndexes"]} == {"KEYS_ONLY"}
-    assert TABLE["ProvisionedThroughput"] == {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
-    assert (Limits().replication, Limits().usual_delay) == (120, 2)

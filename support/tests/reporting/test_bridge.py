@@ -1,14 +1,12 @@
 """What a reader of the Allure report sees of scenarios that pass, fail, break and never start: one run of them all."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN, ROOT
+from support.tests.suite_runs import ROOT, allure_results, pytest_run
 
 pytestmark = pytest.mark.slow
 
@@ -147,7 +145,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Results:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.tests = [json.loads(path.read_text()) for path in folder.glob("*-result.json")]
+        self.tests = allure_results(folder)
 
     def test(self, name: str) -> dict[str, Any]:
         return only(name, self.tests)
@@ -167,9 +165,9 @@ def only(name: str, results: list[dict[str, Any]]) -> dict[str, Any]:
 
 def run(project: Path, *options: str, **environment: str) -> list[str]:
     """Run the project in a process of its own, for Allure keeps its state in the process; the tests it has listed."""
-    done = run_pytest([*LEAN, *options], project, {**os.environ, "PYTHONPATH": str(ROOT), **environment})
-    assert done.returncode in (0, 1), done.stdout + done.stderr
-    return [line for line in done.stdout.splitlines() if "::" in line]
+    ran = pytest_run(*options, folder=project, PYTHONPATH=str(ROOT), **environment)
+    assert ran.code in (0, 1), ran.lines
+    return [line for line in ran.lines if "::" in line]
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +241,9 @@ def test_steps_carry_their_keywords_and_those_of_the_background_come_first(resul
         ("No region", "broken", ["skipped", "skipped"]),
     ],
 )
-def test_a_scenario_and_its_steps_end_like_that(results: Results, scenario: str, status: str, steps: list[str]) -> None:
+def test_scenarios_and_steps_have_the_status_they_ended_with(
+    results: Results, scenario: str, status: str, steps: list[str]
+) -> None:
     found = results.test(scenario)
     assert found["status"] == status
     assert [step["status"] for step in found["steps"]] == steps

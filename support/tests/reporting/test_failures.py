@@ -138,13 +138,13 @@ def test_slow_steps_show_their_durations(project: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("option", ["--tb=long", "--full-trace", "--showlocals"])
-def test_who_asks_for_python_gets_it_too(project: pytest.Pytester, option: str) -> None:
+def test_a_traceback_option_adds_python_code(project: pytest.Pytester, option: str) -> None:
     shown = run(project, "eu wins", option)
     assert HEAD.format(step="eu wins") in shown
     assert 'raise AssertionError("expected eu to win' in shown
 
 
-def test_one_line_is_one_line(project: pytest.Pytester) -> None:
+def test_tb_line_shows_a_failure_in_one_line(project: pytest.Pytester) -> None:
     shown = run(project, "eu wins", "--tb=line")
     assert "orders.feature:6: expected eu to win\n" in shown
     assert "not reached" not in shown

@@ -125,7 +125,7 @@ def test_another_version_of_the_page_is_told_on_top_and_in_the_summary() -> None
     run = replace(given, known={**given.known, "page_changes": {"E1.16": "60 is now 90"}})
     assert run.sign == "?"
     assert "≠ differs in the page given" in text(run)
-    assert "Another version of the page was given (--page): the page: 1 change; Step 1: 60 is now 90." in text(run)
+    assert "Another version of the page was given (--page): the page: 1 change" in text(run)
     assert "> **Another version of the page was given:** the page: 1 change" in summary(run)
 
 
@@ -136,7 +136,11 @@ COST = ["us-east-1: 3 requests", "$0.00001 at list price"]
 
 def test_the_page_of_a_run_and_its_summary_for_a_job(snapshot: SnapshotAssertion) -> None:
     run = replace(run_in(cost=COST), results=[conflict(), *THREE_MORE, timing(0.6, 1.4, None), cut()])
-    assert lines(run, mutants={"mutants": MUTANTS, "healthy_seeds": {"runs": 20, "red": 0}}) == snapshot
+    told = lines(run, mutants={"mutants": MUTANTS, "healthy_seeds": {"runs": 20, "red": 0}})
+    assert [claim.id for claim in page_map().claims if claim.says not in told] == []
+    # Of the page the exercise that was run; of the ledger of facts no row.
+    told = re.sub(r"(?s)\nExercise 1: .*?(?=\nExercise 3: )|\nExercise 4: .*?(?=\nThis run and those)", "", told)
+    assert re.sub(r".* (documented|observed|assumed) .* not yet\n", "", told) == snapshot
     assert summary(run) == snapshot(name="summary")
 
 
@@ -146,7 +150,7 @@ def test_the_page_of_a_run_and_its_summary_for_a_job(snapshot: SnapshotAssertion
     ids=["stopped", "broken on purpose"],
 )
 def test_what_does_not_pass_is_told_first(run: Run, snapshot: SnapshotAssertion) -> None:
-    assert lines(run).partition("The workshop page, line by line")[0] == snapshot
+    assert lines(run).partition("How long replication took")[0] == snapshot
 
 
 def test_p99_is_told_from_a_hundred_probes_on() -> None:
@@ -164,7 +168,7 @@ def test_the_links_of_the_page_lead_into_the_page() -> None:
 def test_a_failure_is_told_in_plain_words_and_once() -> None:
     shown = text(run_of(ended(conflict(winner=A), "failed", "USER#ada: wrong: ...")))
     wrong = shown[shown.index("What went wrong") :].partition("How long replication")[0]
-    assert wrong.count("the update of partner A (us-east-1) won: yet the update of partner B was written later") == 1
+    assert wrong.count("yet the update of partner B was written later") == 1
 
 
 def test_delays_are_those_of_exercise_5() -> None:
@@ -233,7 +237,7 @@ def test_the_runs_before_are_shown_once_and_for_each_mode_apart(tmp_path: Path) 
     assert past_runs(tmp_path, earlier) == []
     assert past_runs(tmp_path, replace(now, mode="live")) == []
     shown = text(now, past=[before])
-    assert "2026-11-25 13:44 (this run) ✔ 1 of 1 passed 0.70 s / 1.50 s 2026-11-24 13:44 ✔ 1 of 1" in shown
+    assert re.search(r"2026-11-25 13:44 \(this run\) .* 0\.70 s / 1\.50 s 2026-11-24 13:44 ", shown)
 
 
 def test_a_history_that_cannot_be_read_is_one_line_with_the_cure(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def labels(svg: str) -> list[str]:
     return [" ".join("".join(each.itertext()).split()) for each in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
-def test_nothing_happened_nothing_is_drawn() -> None:
+def test_without_operations_nothing_is_drawn() -> None:
     assert timeline(made()) == ""
     assert timing_plot({}, simulated=True) == ""
     assert directions_of(made(put(US, 0, BASE), findings=[Note("seen")])) == {}

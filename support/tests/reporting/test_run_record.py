@@ -1,7 +1,6 @@
 """A run that did not come to its end leaves a record that says so, and no result of an earlier run."""
 
 import json
-import os
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 import pytest
 
 from support.reporting.report.run import Run, read_run
-from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN, ROOT
+from support.tests.suite_runs import ROOT, allure_results, pytest_run
 
 CONFTEST = 'pytest_plugins = ["support.gherkin.collection", "support.reporting.plugin", "steps_here"]'
 
@@ -78,8 +76,7 @@ def project(tmp_path: Path) -> Path:
 def run(project: Path, event: str, *options: str) -> Run:
     """Run three scenarios, of which the second has this for its only step."""
     (project / "stories" / "few.feature").write_text(FEATURE.format(event=event))
-    variables = {**os.environ, "PYTHONPATH": f"{ROOT}:{project}"}
-    run_pytest([*LEAN, "--alluredir=results", *options], project, variables)
+    pytest_run("--alluredir=results", *options, folder=project, PYTHONPATH=f"{ROOT}:{project}")
     return read_run(project / "results")
 
 
@@ -89,8 +86,7 @@ def statuses(run: Run) -> dict[str, str]:
 
 def written(project: Path) -> dict[str, dict[str, Any]]:
     """The results by their names, as any Allure reads them."""
-    paths = (project / "results").glob("*-result.json")
-    return {values["name"]: values for values in (json.loads(path.read_text()) for path in paths)}
+    return {values["name"]: values for values in allure_results(project / "results")}
 
 
 def test_a_run_that_came_to_its_end_has_no_problem_even_if_it_failed_until_its_results_are_removed(
@@ -177,5 +173,5 @@ def test_results_of_an_earlier_run_are_gone_and_files_of_others_stay(project: Pa
 
 def test_a_run_that_only_collects_writes_no_results(project: Path) -> None:
     (project / "stories" / "few.feature").write_text(FEATURE.format(event="it passes"))
-    run_pytest([*LEAN, "--alluredir=results", "--collect-only"], project, {**os.environ, "PYTHONPATH": str(ROOT)})
+    pytest_run("--alluredir=results", "--collect-only", folder=project, PYTHONPATH=str(ROOT))
     assert not list((project / "results").iterdir())

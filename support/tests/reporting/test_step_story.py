@@ -7,7 +7,7 @@ import pytest
 from support.clock import SimulatedClock, WallClock
 from support.reporting.recording.operations import RecordingContext, StepStory
 from support.tests.reporting.records import BASE, A, look
-from support.tests.verdicts.histories import EU, US, put, write
+from support.tests.verdicts.histories import EU, KEY, US, put, write
 from support.verdicts.history import History, Read, Write
 
 
@@ -32,10 +32,7 @@ BEFORE = put(US, 0, BASE)
         ([write(US, 600, BASE, A, "A")], ["update of partner A in us-east-1 at 15:40:00.000 UTC: acknowledged"]),
         (
             [look(EU, 1, None), look(EU, 2, None), look(EU, 3, BASE), look(US, 1, BASE)],
-            [
-                "read USER#global-user-ada / ORDER#conflict-test in eu-west-1: absent 2 times, then current",
-                "read USER#global-user-ada / ORDER#conflict-test in us-east-1: current",
-            ],
+            [f"read {KEY} in eu-west-1: absent 2 times, then current", f"read {KEY} in us-east-1: current"],
         ),
         ([put(US, number, BASE) for number in range(5)], ["wrote 5 items in us-east-1: 5 acknowledged"]),
     ],

@@ -79,7 +79,7 @@ BLENDED = (
 @pytest.mark.parametrize(
     ("result", "headline", "shown"),
     [
-        (conflict(), "the update of partner B (eu-west-1) won: it was written last, 0.1 s later, before", "✔"),
+        (conflict(), "the update of partner B (eu-west-1) won: it was written last, 0.1 s later", "✔"),
         (conflict(winner=A), "Wrong: the update of partner A (us-east-1) won: yet", "✘ differs"),
         (conflict(decided=False), "the update of partner B (eu-west-1) won", "✔"),
         (raced(BY_A, BY_B), "no verdict was reached", "No region was read after the updates."),

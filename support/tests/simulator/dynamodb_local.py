@@ -1,4 +1,4 @@
-"""Amazon's DynamoDB Local, started for the tests that need an engine which nobody here wrote."""
+"""Amazon's DynamoDB Local, started for the tests that need an engine which is not of this project."""
 
 import os
 import socket

@@ -9,14 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.tests.forked_pytest import run_pytest
-from support.tests.served import Ran
-from support.tests.suite_runs import LEAN, ROOT
-
-
-def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
-    """The exit code and the lines of `pytest features/` with these arguments."""
-    ran = Ran.of(run_pytest([*LEAN, "features/", *arguments], folder, os.environ))
-    return ran.code, list(ran.lines)
+from support.tests.suite_runs import ROOT, Ran, pytest_run
 
 
 @pytest.mark.slow
@@ -30,10 +23,9 @@ def run_suite(*arguments: str, folder: Path = ROOT) -> tuple[int, list[str]]:
     ids=lambda value: "-".join(value) if isinstance(value, list) else "",
 )
 def test_a_bad_option_ends_the_run_with_one_line_and_exit_code_4(arguments: list[str], says: str) -> None:
-    code, lines = run_suite(*arguments)
-    assert code == 4
-    assert len(lines) == 1
-    assert says in lines[0]
+    ran = pytest_run("features/", *arguments)
+    assert (ran.code, len(ran.lines)) == (4, 1)
+    assert says in ran.lines[0]
 
 
 @pytest.mark.slow
@@ -68,8 +60,7 @@ def test_names_that_another_plugin_has_too_are_reached_by_longer_ones(
     arguments: list[str], code: int, says: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "takes_all.py").write_text(TAKES_ALL)
-    command = [*LEAN, "-p", "takes_all", "features/", "-m", "health", *arguments]
-    ran = Ran.of(run_pytest(command, ROOT, {**os.environ, "PYTHONPATH": str(tmp_path)}))
+    ran = pytest_run("-p", "takes_all", "features/", "-m", "health", *arguments, PYTHONPATH=str(tmp_path))
     assert (ran.code, all(map(ran.has, says))) == (code, True), ran.lines
 
 
@@ -81,7 +72,7 @@ def test_features_are_what_a_run_without_a_path_means_and_it_needs_no_cache() ->
 
 
 def test_a_project_that_pytest_looks_for_elsewhere_is_refused(tmp_path: Path) -> None:
-    ran = Ran.of(run_pytest([*LEAN, "--alluredir", str(tmp_path)], ROOT, os.environ))
+    ran = pytest_run("--alluredir", str(tmp_path))
     assert (ran.code, len(ran.lines)) == (4, 1)
     assert "--alluredir=" in ran.lines[0]
 
@@ -94,41 +85,6 @@ def project(tmp_path: Path) -> Path:
     for name in ("features", "steps", "support"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("tests", "__pycache__"))
     return tmp_path
-
-
-FEATURE = "features/exercise_1_write_primary_read_replica.feature"
-MISTAKES = """
-    Scenario: Nothing
-
-    Scenario: All attributes match exactly
-      Then the replication time is noted
-
-    @exercize_1
-    Scenario: New
-      Then the moon is made of cheese
-"""
-STEPS = """
-
-from pytest_bdd import then
-
-
-@then("the replication time is noted")
-@then("nobody ever says this")
-def again() -> None: ...
-"""
-
-
-@pytest.mark.slow
-def test_each_mistake_in_features_and_steps_is_named_with_its_line(project: Path) -> None:
-    for place, text in ((FEATURE, MISTAKES), ("steps/items.py", STEPS)):
-        with (project / place).open("a") as file:
-            file.write(text)
-    code, lines = run_suite(folder=project)
-    assert code == 4
-    mistakes = ("Nothing", "match exactly", "the moon is made of cheese", "exercize_1")
-    for place, words in ((FEATURE, mistakes), ("steps/items.py", ("replication time is noted", "nobody ever says"))):
-        assert all(any(f"{place}:" in line and each in line for line in lines) for each in words), lines
-    assert not any("Traceback" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +105,6 @@ def test_what_is_installed_too_much_or_too_little_is_said(
     folder = project / f"{name}-9.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text(f"Metadata-Version: 2.1\n{metadata}\nVersion: 9\n")
-    code, lines = run_suite(argument, folder=project)
-    assert (code, len(lines)) == (4, 1)
-    assert cure in lines[0]
+    ran = pytest_run("features/", argument, folder=project)
+    assert (ran.code, len(ran.lines)) == (4, 1)
+    assert cure in ran.lines[0]

@@ -255,13 +255,13 @@ def client(url: str, region: str) -> Any:
     return session.create_client("dynamodb", region, endpoint_url=url, config=Config(proxies={}))
 
 
-def test_the_served_table_is_the_same(tmp_path: Path) -> None:
+def test_a_hostile_environment_does_not_change_the_served_table(tmp_path: Path) -> None:
     usual = asked(USUAL, tmp_path)
     assert usual[0].startswith("ready: ")
     assert usual[-1] == str(KEY)
     assert asked(EVERYTHING, tmp_path) == usual
 
 
-def test_so_is_one_that_is_kept_in_another_engine(tmp_path: Path) -> None:
+def test_a_served_table_in_another_engine_replicates_too(tmp_path: Path) -> None:
     with closing(Simulator(WallClock())) as engine, serve(engine) as server:
         assert asked(EVERYTHING, tmp_path, "--engine", server.url)[-1] == str(KEY)

@@ -1,13 +1,11 @@
 """In other regions than the page's all that is shown names those. The ids stay, and with them history and evidence."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
-from support.tests.forked_pytest import run_pytest
-from support.tests.suite_runs import LEAN, ROOT
+from support.tests.suite_runs import allure_results, pytest_run
 
 REGIONS = ("--primary-region=eusc-de-east-1", "--replica-region=ap-south-1")
 PARTS = ("-k", "Virginia or health")
@@ -15,16 +13,15 @@ PARTS = ("-k", "Virginia or health")
 
 def results(folder: Path, *options: str) -> dict[tuple[str, str], str]:
     """What is shown of each scenario, by its ids; its own node id, which is one, is left out of that."""
-    ran = run_pytest([*LEAN, "features/", *PARTS, "-q", f"--alluredir={folder}", *options], ROOT, os.environ)
-    assert ran.returncode == 0, ran.stdout
+    ran = pytest_run("features/", *PARTS, "-q", f"--alluredir={folder}", *options)
+    assert ran.code == 0, ran.lines
     found = {}
-    for path in folder.glob("*-result.json"):
-        result = json.loads(path.read_text())
+    for result in allure_results(folder):
         record = json.loads((folder / f"{result['uuid']}-scenario.json").read_text())
         node = record.pop("node_id")
         shown = {name: value for name, value in result.items() if name not in ("fullName", "titlePath")}
         found[node, result["historyId"]] = json.dumps([shown, record])
-    return found | {("terminal", ""): ran.stdout}
+    return found | {("terminal", ""): "\n".join(ran.lines)}
 
 
 @pytest.mark.slow

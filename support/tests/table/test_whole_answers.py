@@ -107,7 +107,7 @@ def test_cloudwatch_s_answers_are_whole_too(canned: Canned) -> None:
         Clients().client("cloudwatch", EU).list_metrics(Namespace="AWS/DynamoDB")
 
 
-def test_a_whole_answer_is_one(canned: Canned) -> None:
+def test_a_whole_answer_is_accepted(canned: Canned) -> None:
     canned.body, canned.headers = ITEM, {"x-amz-crc32": str(crc32(ITEM))}
     assert Clients().client("dynamodb", EU).get_item(TableName="table", Key=KEY)["Item"] == KEY
 
@@ -124,7 +124,7 @@ def caller(demands_capacity: bool = False) -> Caller:
     return Caller(EU, client, SimulatedClock(), always, metered=True, demands_capacity=demands_capacity)
 
 
-def test_it_is_tried_again_and_counted_and_what_was_written_is_unknown(canned: Canned) -> None:
+def test_a_broken_answer_to_a_write_is_tried_again_and_ends_unknown(canned: Canned) -> None:
     canned.body = LOGIN_PAGE
     asked = caller()
     written = asked.call("put_item", raising=False, Item=KEY)
@@ -132,7 +132,7 @@ def test_it_is_tried_again_and_counted_and_what_was_written_is_unknown(canned: C
     assert asked.tally.again["BrokenAnswerError"] == canned.asked - 1 > 5
 
 
-def test_a_read_can_t_have_been_done(canned: Canned) -> None:
+def test_a_broken_answer_to_a_read_is_trouble_and_no_unknown_outcome(canned: Canned) -> None:
     canned.body = LOGIN_PAGE
     with pytest.raises(TargetTroubleError, match="BrokenAnswerError: ") as trouble:
         caller().call("get_item", Key=KEY)

@@ -91,11 +91,12 @@ def test_regions_that_do_not_agree_are_wrong_and_each_is_named_with_what_it_hold
     held = {US: BY_A, EU: None, AP: order(201), "sa-east-1": BASE}
     decided = decide([A, B_SOON, write(AP, 600.2, BASE, BY_A, "C")], held)
     assert (decided.ruling, decided.kind, decided.winner) == (Ruling.WRONG, CONFLICT, None)
-    assert decided.because == (
-        "the regions do not agree: ap-southeast-2 holds an item that none of them left (compared with what the update "
-        "of partner C left, total_amount is 201 instead of 150), eu-west-1 holds no item, sa-east-1 holds the item as "
-        "it was before, us-east-1 holds what the update of partner A and the update of partner C left"
-    )
+    for words in (
+        "ap-southeast-2 holds an item that none of them left", "total_amount is 201 instead of 150",
+        "eu-west-1 holds no item", "sa-east-1 holds the item as it was before",
+        "us-east-1 holds what the update of partner A and the update of partner C left",
+    ):  # fmt: skip
+        assert words in decided.because
 
 
 @pytest.mark.parametrize(
@@ -144,28 +145,21 @@ def test_a_conflict_is_called_so_only_if_a_write_surely_had_not_seen_the_one_bef
 def test_the_finding_names_winner_loser_why_and_the_rules() -> None:
     decided = verdict([A, B_LATER], BY_B)
     finding = decided.finding()
-    because, excluded, still_open = decided.because, decided.excluded_rules, decided.open_rules
-    winner, loser = "the update of partner B (eu-west-1)", "the update of partner A (us-east-1)"
-    assert finding.title == f"{winner} won over {loser}: {because}"
-    assert (set(excluded), set(still_open)) == ({PRIMARY, FIRST}, {AMOUNT, MERGED})
-    rules = {"excludes": "; ".join(excluded), "does not tell apart": "; ".join(still_open)}
-    told = {"winner": winner, "loser": loser, "why": because, "kind": "sequential overwrite"}
-    assert dict(finding.details) == told | rules
-    of_winner = {"winner": B_LATER.number, "winner_name": winner, "winner_by": "partner B", "winner_region": EU}
-    of_kind = {"ruling": "decided", "kind": "sequential overwrite", "because": because, "undecidable": False}
-    named = {"excluded_rules": excluded, "open_rules": still_open}
-    assert finding.values() == {**of_winner, **of_kind, **named, "losers": [A.number], "loser_names": [loser]}
+    assert "partner B (eu-west-1) won over the update of partner A (us-east-1): it was written last" in finding.title
+    assert (finding.winner, finding.winner_by, finding.losers) == (B_LATER.number, "partner B", [A.number])
+    assert (set(finding.excluded_rules), set(finding.open_rules)) == ({PRIMARY, FIRST}, {AMOUNT, MERGED})
+    details = dict(finding.details)
+    assert (details["kind"], details["why"]) == ("sequential overwrite", decided.because)
+    assert (details["excludes"], details["does not tell apart"]) == (f"{PRIMARY}; {FIRST}", f"{AMOUNT}; {MERGED}")
 
 
 def test_the_finding_of_a_wrong_winner_says_so_and_one_of_no_rule_too() -> None:
     writes = [delete(EU, 600, BASE, "A"), put(AP, 600, order(2), BASE, "B"), delete(EU, 600, BASE, "C")]
     details = dict(verdict(writes, order(2)).finding().details)
     assert (details["excludes"], details["does not tell apart"]) == ("no rival rule", "nothing")
-    assert details["loser"] == "the delete of partner A (eu-west-1), the delete of partner C (eu-west-1)"
+    assert details["loser"].count("the delete of partner") == 2
     wrong = verdict([A, B_DELETES], BY_A).finding()
-    assert wrong.title.startswith(
-        "wrong: the update of partner A (us-east-1) won over the delete of partner B (eu-west-1): yet"
-    )
+    assert wrong.title.startswith("wrong: the update of partner A (us-east-1) won over the delete of partner B")
     assert wrong.open_rules == ["the primary region wins", "the first writer wins"]
 
 

@@ -138,7 +138,7 @@ def test_the_finding_of_a_replication_tells_simulated_from_real_time(simulated: 
 
 def test_the_finding_of_a_direction_has_its_figures_and_whether_the_page_s_claim_holds() -> None:
     timing = summarise(arrived(0.5, 0.6))
-    assert timing.title == "us-east-1 to eu-west-1: 2 of 2 probes arrived; usually < 2 seconds holds"
+    assert "2 of 2 probes arrived; usually < 2 seconds holds" in timing.title
     counts = {"direction": "us-east-1 to eu-west-1", "probes": "2", "censored": "0", "bracket": "0.10 s"}
     seconds = zip(FIGURES, ("0.50 s", "0.60 s", "0.55 s", "0.50 s", "0.60 s", "0.60 s"), strict=True)
     assert dict(timing.details) == counts | dict(seconds)

@@ -32,7 +32,7 @@ def test_equal_values_are_the_same(one: Any, other: Any) -> None:
         ({"a": {"b": 0}}, {"a": {"b": False}}), ({"a": [0]}, {"a": [False]}), ({"b": 1, "a": 1}, {"b": 1, "a": True}),
     ],
 )  # fmt: skip
-def test_other_types_and_values_are_not(one: Any, other: Any) -> None:
+def test_other_types_and_values_are_not_the_same(one: Any, other: Any) -> None:
     assert not same(one, other)
     assert difference({"a": one}, {"a": other}) != ""
 
@@ -99,18 +99,22 @@ def test_merging_would_leave_what_each_changed(writes: list[Write], possible: li
         pytest.param(
             [A, B],
             SHIPPED,
-            "a blend: status of the update of partner B with total_amount of the update of partner A",
+            ["a blend: ", "status of the update of partner B", "total_amount of the update of partner A"],
             id="of two updates",
         ),
         pytest.param(
             [PAID, write(EU, 1, PAID.new_image, order(200, status="paid"), "B")],
             order(200),
-            "a blend: status of the item before with total_amount of the update of partner B",
+            ["a blend: ", "status of the item before", "total_amount of the update of partner B"],
             id="with the item before the updates",
         ),
-        pytest.param([unanswered(EU, 0, None, "B", "update"), A], SHIPPED, "", id="of an update without an answer"),
-        pytest.param([A, B], order(151, status="shipped"), "", id="a value that no version had"),
+        pytest.param([unanswered(EU, 0, None, "B", "update"), A], SHIPPED, [], id="of an update without an answer"),
+        pytest.param([A, B], order(151, status="shipped"), [], id="a value that no version had"),
     ],
 )
-def test_a_blend_names_which_attribute_came_from_which_update(writes: list[Write], image: Image, words: str) -> None:
-    assert blend_in_words(writes, image) == words
+def test_a_blend_names_which_attribute_came_from_which_update(
+    writes: list[Write], image: Image, words: list[str]
+) -> None:
+    told = blend_in_words(writes, image)
+    assert all(each in told for each in words)
+    assert bool(told) == bool(words)

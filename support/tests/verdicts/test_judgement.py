@@ -153,8 +153,3 @@ def test_what_only_a_write_done_twice_explains_is_unknown_and_not_wrong() -> Non
 def test_nothing_written_is_nothing_to_wait_for() -> None:
     with pytest.raises(ValueError, match="nothing was written"):
         judged([], {US: [(0, None)]})
-
-
-def test_equal_looks_in_a_row_are_one() -> None:
-    shown = views({EU: [(1, None), (2, None), (3, BASE), (4, BASE)]})
-    assert [(look.image, look.answered[0], look.asked[0]) for look in shown.looks[EU]] == [(None, 1, 2), (BASE, 3, 4)]

@@ -1,7 +1,6 @@
 """With its speed-ups moto answers as without them, whatever is asked; each is left out where moto is another."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
@@ -15,9 +14,8 @@ from support.simulator.engines import moto_speed_ups
 from support.simulator.engines.moto_engine import MotoEngine
 from support.simulator.engines.moto_speed_ups import short_way
 from support.simulator.messages import Response, dynamodb_request
-from support.tests.forked_pytest import run_pytest
 from support.tests.simulator.simulated_world import NAME, TABLE, US
-from support.tests.suite_runs import LEAN, ROOT
+from support.tests.suite_runs import pytest_run
 
 
 @pytest.fixture
@@ -53,11 +51,9 @@ def test_a_speed_up_steps_back_alone_and_in_one_line_where_moto_is_another(
 @pytest.mark.slow
 def test_features_are_green_with_all_speed_ups_left_out() -> None:
     without = ("-p", "support.tests.without_speed_ups", "--load-minutes", "0.1")
-    run = run_pytest(
-        [*LEAN, "features/", "-q", "-m", "exercise_4 or scenario_2 or workload", *without], ROOT, os.environ
-    )
+    ran = pytest_run("features/", "-q", "-m", "exercise_4 or scenario_2 or workload", *without)
 
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert ran.code == 0, ran.lines
 
 
 # Any table, any requests: two engines are asked the same, and answer the same.

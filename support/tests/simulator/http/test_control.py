@@ -1,4 +1,4 @@
-"""Faults and links of a simulator that is serving are moved over its port, and by nobody's web page."""
+"""Faults and links of a simulator that is serving are moved over its port, and by no web page."""
 
 import json
 from contextlib import closing

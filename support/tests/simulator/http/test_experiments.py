@@ -63,7 +63,7 @@ def test_the_effect_begins_within_five_minutes_at_a_moment_that_the_seed_decides
     assert max(moments) <= LATEST_EFFECT + 2
 
 
-def test_who_asks_again_with_the_same_token_gets_the_same_experiment(service: Any) -> None:
+def test_the_same_client_token_starts_one_experiment(service: Any) -> None:
     ids = [service.start_experiment(clientToken="a", **STARTED)["experiment"]["id"] for _ in range(2)]
     assert ids[0] == ids[1]
     assert [each["id"] for each in service.list_experiments()["experiments"]] == ids[:1]
