@@ -1,5 +1,8 @@
 """What a cut costs, from the writes and from what the regions showed."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from support.tests.verdicts.histories import EU, US, order, put, unanswered, write
@@ -57,24 +60,25 @@ def test_what_was_missing_has_arrived_or_was_overtaken(held: Image, outcomes: li
 
 
 @pytest.mark.parametrize(
-    ("report", "short", "numbers", "rows"),
+    ("report", "of", "short", "numbers", "rows"),
     [
-        (report_of_fates([ARRIVED]), "1 of 1 arrived", {"arrived": 1, "overtaken": 0}, 1),
-        (report_of_fates([ARRIVED, OVERTAKEN]), "1 of 2 arrived", {"arrived": 1, "overtaken": 1}, 2),
-        (report_of_losses([]), "0 writes", {}, 0),
-        (report_of_losses([OVERTAKEN]), "1 write", {}, 1),
-        (report_of_catching_up(1.25, 2.5), "at most 2.50 s", {"last_miss": 1.25, "first_hit": 2.5}, 0),
+        (report_of_fates, ([ARRIVED],), "1 of 1 arrived", {"arrived": 1, "overtaken": 0}, 1),
+        (report_of_fates, ([ARRIVED, OVERTAKEN],), "1 of 2 arrived", {"arrived": 1, "overtaken": 1}, 2),
+        (report_of_losses, ([],), "0 writes", {}, 0),
+        (report_of_losses, ([OVERTAKEN],), "1 write", {}, 1),
+        (report_of_catching_up, (1.25, 2.5), "at most 2.50 s", {"last_miss": 1.25, "first_hit": 2.5}, 0),
         (
-            report_of_switch(0.8, 8.0, 1, 3), "1 missing after 8.0 s",
+            report_of_switch, (0.8, 8.0, 1, 3), "1 missing after 8.0 s",
             {"slowest": 0.8, "waited": 8.0, "missing": 1, "written": 3}, 0,
         ),
     ],
     ids=["arrived", "overtaken", "none lost", "lost", "caught up", "planned switch"],
 )  # fmt: skip
 def test_each_figure_on_a_cut_has_its_numbers_and_a_row_for_each_write(
-    report: Recovery, short: str, numbers: dict[str, float], rows: int
+    report: Callable[..., Recovery], of: tuple[Any, ...], short: str, numbers: dict[str, float], rows: int
 ) -> None:
-    assert (report.short, report.numbers, len(report.details)) == (short, numbers, rows)
+    found = report(*of)
+    assert (found.short, found.numbers, len(found.details)) == (short, numbers, rows)
 
 
 def test_a_write_that_was_done_twice_and_replaced_itself_has_seen_what_was_done_there_before() -> None:
