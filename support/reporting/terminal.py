@@ -11,7 +11,7 @@ from typing import Any
 from support.page.claims import Outcomes, claims_in_words, tally
 from support.page.page_map import Claim, page_map
 from support.reporting.scenario_result import ScenarioResult
-from support.verdicts.conflicts import Conflict, Contention
+from support.verdicts.conflicts import Conflict, Contention, Kind, Ruling
 from support.verdicts.delays import Timing
 from support.verdicts.findings import Retries
 
@@ -47,7 +47,7 @@ def _conflicts(scenarios: Sequence[ScenarioResult], verbose: bool) -> Iterator[s
 
 
 def _row(name: str, verdict: Conflict) -> tuple[str, ...]:
-    why = f"written last ({'overwrite' if verdict.kind == 'sequential overwrite' else 'conflict'})"
+    why = f"written last ({'overwrite' if verdict.kind == Kind.SEQUENTIAL else 'conflict'})"
     why = "same moment: either" if verdict.undecidable else why
     shown = why if _as_predicted(verdict) else "WRONG, see below"
     winner = verdict.winner_by or verdict.winner_name
@@ -60,7 +60,7 @@ def _not_judged(scenario: ScenarioResult) -> int:
 
 
 def _as_predicted(verdict: Conflict) -> bool:
-    return verdict.ruling == "decided"
+    return verdict.ruling == Ruling.DECIDED
 
 
 def _retries(scenarios: Sequence[ScenarioResult]) -> Iterator[str]:

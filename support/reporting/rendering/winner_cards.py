@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence, time_of_day
 from support.reporting.scenario_result import ScenarioResult, Values
+from support.verdicts.conflicts import Kind, Ruling
 
-SIGNS = {"decided": YES, "wrong": NO, "unknown": OPEN}
+SIGNS = {Ruling.DECIDED: YES, Ruling.WRONG: NO, Ruling.UNKNOWN: OPEN}
 SHOWN_APART = ("update_timestamp", "total_amount")
 FOUND = {"absent": "no item", "stale": "the item as it was before", "unknown": "an item that no update left"}
 
@@ -74,7 +75,7 @@ class WinnerCard:
     @property
     def rules(self) -> list[list[str]]:
         fits = "names the same winner here, so it is neither shown nor refuted"
-        if self.ruling == "wrong":
+        if self.ruling == Ruling.WRONG:
             fits = "would explain what was found"
         excluded = f"{NO} excluded: this example refutes it"
         return [
@@ -87,16 +88,16 @@ class WinnerCard:
             return f"{OPEN} undecided"
         if number == self.verdict["winner"]:
             return f"{YES} won: kept whole"
-        return f"{NO} overwritten" if self.values["kind"] == "sequential overwrite" else f"{NO} lost: dropped whole"
+        return f"{NO} overwritten" if self.values["kind"] == Kind.SEQUENTIAL else f"{NO} lost: dropped whole"
 
     @property
     def should(self) -> tuple[str, str, str]:
         """What one like it is, what several are, and what AWS documents of them."""
         sent = sorted(write["invoked"] for write in self.values["contenders"])
-        if self.values["kind"] == "sequential overwrite":
+        if self.values["kind"] == Kind.SEQUENTIAL:
             had_seen = "that had seen the earlier update"
             return f"overwrite {had_seen}", f"overwrites {had_seen}", "the later one stayed"
-        if self.values["kind"] != "conflict":
+        if self.values["kind"] != Kind.CONFLICT:
             doubt = "of which it is not known whether it was a conflict"
             return f"case {doubt}", f"cases {doubt}", "both regions kept the same one"
         if sent[-1] - sent[-2] >= NEARLY and not self.verdict.get("undecidable"):

@@ -19,6 +19,7 @@ from support.reporting.rendering.templates import NO, OPEN, YES, sentence
 from support.reporting.rendering.winner_cards import WinnerCard, winner_cards
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 from support.table.redaction import redacted
+from support.verdicts.conflicts import Ruling
 from support.verdicts.delays import Sample, Timing, summarise
 from support.verdicts.recovery import Recovery
 
@@ -249,7 +250,7 @@ def read_run(folder: Path) -> Run:
 
 def plain_reason(result: ScenarioResult) -> str:
     """Why a scenario failed, in a sentence: that a wrong version was kept in a conflict, if that is what it came to."""
-    wrong = (each.headline for each in winner_cards(result) if each.ruling == "wrong")
+    wrong = (each.headline for each in winner_cards(result) if each.ruling == Ruling.WRONG)
     return next(wrong, result.headline)
 
 
