@@ -1,13 +1,13 @@
 """Updates that contended for an item: what each had seen, which should have won and which did, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from support.reporting.rendering.templates import NO, OPEN, YES, sentence, time_of_day
 from support.reporting.scenario_result import ScenarioResult, Values
 from support.verdicts.conflicts import Kind, Ruling
 
-SIGNS = {Ruling.DECIDED: YES, Ruling.WRONG: NO, Ruling.UNKNOWN: OPEN}
+SIGNS: Mapping[str, str] = {Ruling.DECIDED: YES, Ruling.WRONG: NO, Ruling.UNKNOWN: OPEN}
 SHOWN_APART = ("update_timestamp", "total_amount")
 FOUND = {"absent": "no item", "stale": "the item as it was before", "unknown": "an item that no update left"}
 
@@ -42,7 +42,7 @@ class WinnerCard:
         because = self.verdict["because"]
         if self.verdict["winner"] is None:
             return f"No winner: {because}."
-        return f"{'Wrong: ' if self.ruling == 'wrong' else ''}{self.verdict['winner_name']} won: {because}."
+        return f"{'Wrong: ' if self.ruling == Ruling.WRONG else ''}{self.verdict['winner_name']} won: {because}."
 
     @property
     def names(self) -> list[str]:
