@@ -45,7 +45,7 @@ class Poll:
 
     A limit is held against looks, not against time that passed: the process may have stood still. What the look at hand
     missed is too late only if it was sent when the limit was `over`; what it found is in time only if it was answered
-    `in_time`. Between the two, nothing can be told.
+    `in_time`. A look that was sent before the limit and answered after it proves neither.
     """
 
     policy: PollPolicy

@@ -188,9 +188,10 @@ class PausableLinks(LiveLinks):
         self._demand_at_work()
 
     def resume(self) -> float:
-        """Let replication go on, when all have done what they do meanwhile; the last moment when it surely was paused.
+        """Let replication go on when no scenario needs the pause any more.
 
-        Raises InconclusiveError if the experiment has ended by itself.
+        Returned is the last moment at which it surely was paused, in seconds of the clock: catching up begins there at
+        the earliest. Raises InconclusiveError if the experiment has ended by itself.
         """
         self.meeting.tell(HEALED)
         paused = self._wait_for("the other scenarios that need the pause", self.meeting.all_can_end)

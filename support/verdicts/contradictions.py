@@ -41,9 +41,9 @@ class Sight:
 
 @dataclass(frozen=True)
 class Floor:
-    """The versions of which a region surely had one, since a sight: no older one may show after that.
+    """A lower bound of what a region may show since a sight: it had one of these versions, so none older than them.
 
-    With `deleted_by`, which was not told what it deleted, it is the one version itself that may not show any more.
+    With `deleted_by`, a delete whose answer did not report what it deleted, the one version itself is gone too.
     """
 
     versions: tuple[Version, ...]

@@ -125,9 +125,8 @@ def may_have_left(write: Write, image: Image | None, writes: Sequence[Write]) ->
 
 
 def _was_left_otherwise(write: Write, other: Write, writes: Sequence[Write]) -> bool:
-    """Whether what another write left may have been there for another reason: a third write, or from the start.
-
-    What was there before all the writes is sure if the first one replaced it, or none may have left it.
+    """Whether the image that the `other` write left may have been in the region of `write` for another reason: a third
+    write may have left it, or it was there before all the writes, as far as what was there is not known to differ.
     """
     before = [
         each.old_image

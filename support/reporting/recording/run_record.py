@@ -22,7 +22,7 @@ from support.reporting.recording.recorder import CAUSES, INCOMPLETE, recorder_ke
 from support.reporting.recording.tested import environment, in_words, page_changes_key
 from support.reporting.scenario_result import SUFFIX, ScenarioResult, Values, counted, named_apart
 
-SCHEMA = 1
+SCHEMA = 2
 OWN_FILES = re.compile(
     r"[0-9a-f-]{36}-(result\.json|container\.json|globals\.json|scenario\.json|attachment(\.\w+)?)(\.tmp)?"
     r"|environment\.properties|categories\.json|run\.json"

@@ -92,9 +92,9 @@ class Reruns:
 
     @pytest.hookimpl(tryfirst=True)  # Before pytest-rerunfailures reads the marker.
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        """Ask for reruns, unless one scenario has tried in vain as often as it may: then for those not about conflicts.
+        """Ask for reruns after tries without a verdict.
 
-        Whether a scenario is about conflicts shows in its error.
+        When one scenario has spent all its tries without a conflict, NoConflictError is worth no other try.
         """
         if item.get_closest_marker("experiment"):
             return  # What waits for it has gone on by then.
