@@ -22,7 +22,7 @@ from support.table.calls import Caller, Endpoint
 from support.table.cloudwatch import CloudWatch
 from support.table.region import Region
 from support.targets.global_table import GlobalTable, Links
-from support.targets.live_run.order import CUT, DONE, ENDED, HEALED, Meeting, meetings_key
+from support.targets.live_run.order import CUT, DONE, ENDED, HEALED, Barrier, barriers_key
 from support.targets.run import journal_folder, process_name, run_key, settings_key
 from support.verdicts.errors import InconclusiveError
 from support.verdicts.history import History, Key
@@ -47,7 +47,7 @@ class LiveTarget:
     def __init__(self, config: pytest.Config) -> None:
         self._settings = settings = config.stash[settings_key]
         self._run = run = config.stash[run_key]
-        self._meetings = config.stash.get(meetings_key, {})
+        self._barriers = config.stash.get(barriers_key, {})
         self._owner = Owner(run.manifest.owner)
         self._journal = Journal(journal_folder(config), run.manifest, process_name(config))
         self._attempts: Counter[str] = Counter()
@@ -78,13 +78,13 @@ class LiveTarget:
         cloudwatch = CloudWatch(settings.table_name, watchers, clock)
         self._attempts[scenario] += 1
         participant = self._owner.participant(scenario, self._attempts[scenario])
-        slowest, meeting = self._links.slowest, self._meetings.get(scenario)
-        if meeting:
+        slowest, barrier = self._links.slowest, self._barriers.get(scenario)
+        if barrier:
             fis = Caller(f"FIS in {settings.primary_region}", self._fis, clock, {}, random)
             self._links = PausableLinks(
                 history,
                 slowest,
-                meeting=meeting,
+                barrier=barrier,
                 experiments=Experiments(fis, self._run.manifest.template, self._owner.name),
                 regions=[Region(name, settings.table_name, each, History(), clock) for name, each in callers.items()],
                 clock=clock,
@@ -164,7 +164,7 @@ class PausableLinks(LiveLinks):
     nowhere, with keys under `pk`; `experiment` is what has paused replication.
     """
 
-    meeting: Meeting
+    barrier: Barrier
     experiments: Experiments
     regions: Sequence[Region]
     clock: Clock
@@ -174,10 +174,10 @@ class PausableLinks(LiveLinks):
 
     def pause(self) -> None:
         """Return when replication is proven to be paused. Raises InconclusiveError if it is not in time."""
-        self.meeting.words.leave(f"{DONE}-{self.meeting.process}")
-        self.meeting.tell(CUT)
-        self._wait_for("all other scenarios, which a pause would disturb", self.meeting.all_can_begin)
-        self.experiment = self.experiments.start(self.meeting.turn)
+        self.barrier.flags.set(f"{DONE}-{self.barrier.process}")
+        self.barrier.reach(CUT)
+        self._wait_for("all other scenarios, which a pause would disturb", self.barrier.all_can_begin)
+        self.experiment = self.experiments.start(self.barrier.turn)
         poll = self._poll(LONGEST_PROOF)
         while self._demand_at_work() != "running" or not self._is_paused(round(poll.waited)):
             if poll.over:
@@ -193,8 +193,8 @@ class PausableLinks(LiveLinks):
         Returned is the last moment at which it surely was paused, in seconds of the clock: catching up begins there at
         the earliest. Raises InconclusiveError if the experiment has ended by itself.
         """
-        self.meeting.tell(HEALED)
-        paused = self._wait_for("the other scenarios that need the pause", self.meeting.all_can_end)
+        self.barrier.reach(HEALED)
+        paused = self._wait_for("the other scenarios that need the pause", self.barrier.all_can_end)
         status, reason = self.experiments.state(self.experiment)
         if status in AT_WORK:
             self.experiments.stop(self.experiment)
@@ -210,8 +210,8 @@ class PausableLinks(LiveLinks):
 
     def leave(self) -> None:
         """End the pause for all if no other scenario needs it any more."""
-        self.meeting.tell(ENDED)
-        if self.experiment and self.meeting.all_can_end() and self.experiments.state(self.experiment)[0] in AT_WORK:
+        self.barrier.reach(ENDED)
+        if self.experiment and self.barrier.all_can_end() and self.experiments.state(self.experiment)[0] in AT_WORK:
             self.experiments.stop(self.experiment)
 
     def _demand_at_work(self) -> str:
@@ -225,7 +225,7 @@ class PausableLinks(LiveLinks):
         """Wait; the last moment at which a look was begun that found them not all there, or when the wait began."""
         poll = self._poll()
         while not there():
-            self.meeting.demand_hope()
+            self.barrier.demand_all_will_come()
             self._look_again(poll, whom)
         return poll.started + poll.missed
 

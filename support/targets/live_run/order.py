@@ -21,7 +21,7 @@ from support.verdicts.errors import InconclusiveError
 
 Test = TypeVar("Test")
 
-meetings_key = pytest.StashKey[dict[str, "Meeting"]]()
+barriers_key = pytest.StashKey[dict[str, "Barrier"]]()
 """Those of the scenarios that pause replication, by id."""
 
 PUBLISHED = 600.0
@@ -38,33 +38,33 @@ CUT, HEALED, ENDED = "cut", "healed", "ended"
 
 
 @dataclass(frozen=True)
-class Words:
-    """What the processes of a run let each other know, for as long as it lasts: empty files beside the journal."""
+class Flags:
+    """What the processes of a run let each other know while it lasts: empty files beside the journal."""
 
     folder: Path
     owner: str
 
-    def leave(self, word: str) -> None:
+    def set(self, name: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / f"{self.owner}.{word}{SUFFIX}").touch()
+        (self.folder / f"{self.owner}.{name}{SUFFIX}").touch()
 
-    def left(self, pattern: str) -> list[str]:
-        """The words of this form, with stars for what is not known."""
+    def matching(self, pattern: str) -> list[str]:
+        """The names of the flags of this form that are set, with stars for what is not known."""
         return [path.name.split(".")[1] for path in self.folder.glob(f"{self.owner}.{pattern}{SUFFIX}")]
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         for path in self.folder.glob(f"{self.owner}.*{SUFFIX}"):
             path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
-class Meeting:
+class Barrier:
     """Where the scenarios of a run that need a pause wait for each other: `number` counts them from 0.
 
     As many as there are workers share one pause, in the order of their numbers; `process` is the worker of this one.
     """
 
-    words: Words
+    flags: Flags
     process: str
     number: int
     scenarios: int
@@ -75,8 +75,8 @@ class Meeting:
         """Which of the run's pauses is this scenario's."""
         return self.number // self.workers
 
-    def tell(self, stage: str) -> None:
-        self.words.leave(f"{self.number}-{stage}")
+    def reach(self, stage: str) -> None:
+        self.flags.set(f"{self.number}-{stage}")
 
     def all_can_begin(self) -> bool:
         """Whether all other scenarios have ended, those of earlier pauses too, and all of this pause are ready."""
@@ -86,7 +86,7 @@ class Meeting:
     def all_can_end(self) -> bool:
         return all(self._has_come(each, HEALED) for each in self._alike)
 
-    def demand_hope(self) -> None:
+    def demand_all_will_come(self) -> None:
         """Raise InconclusiveError when another scenario will never come."""
         to_come = sum(not self._has_come(number, ENDED) for number in self._alike)
         if self._count(CRASHED) or to_come > self.workers - self._count(OVER):
@@ -98,18 +98,18 @@ class Meeting:
         return range(first, min(first + self.workers, self.scenarios))
 
     def _has_come(self, number: int, stage: str) -> bool:
-        return any(self.words.left(f"{number}-{each}") for each in (stage, ENDED))
+        return any(self.flags.matching(f"{number}-{each}") for each in (stage, ENDED))
 
     def _count(self, what: str) -> int:
-        return len(self.words.left(f"{what}-*"))
+        return len(self.flags.matching(f"{what}-*"))
 
 
 class Order:
-    """The plugin, which a live run registers; with `words` if it pauses replication."""
+    """The plugin, which a live run registers; with `flags` if it pauses replication."""
 
-    def __init__(self, config: pytest.Config, words: Words | None) -> None:
+    def __init__(self, config: pytest.Config, flags: Flags | None) -> None:
         self._config = config
-        self._words = words
+        self._flags = flags
         # Let xdist give out tests one by one: of a larger chunk all would wait behind its first.
         if getattr(config.option, "maxschedchunk", 1) is None:
             config.option.maxschedchunk = 1
@@ -122,28 +122,28 @@ class Order:
         others = [item for item in items if item not in last]
         workers = getattr(self._config, "workerinput", {"workercount": 1})["workercount"]
         items[:] = [*(longest_first(others, workers, _wait) if is_worker(self._config) else others), *last]
-        if self._words:
+        if self._flags:
             process = process_name(self._config)
-            self._config.stash[meetings_key] = {
-                item.nodeid: Meeting(self._words, process, number, len(last), workers)
+            self._config.stash[barriers_key] = {
+                item.nodeid: Barrier(self._flags, process, number, len(last), workers)
                 for number, item in enumerate(last)
             }
-            self._words.leave(f"{COUNT}-{len(last)}")
+            self._flags.set(f"{COUNT}-{len(last)}")
 
     def pytest_sessionfinish(self) -> None:
         """A worker that has ended is waited for by no one."""
-        if self._words and is_worker(self._config):
+        if self._flags and is_worker(self._config):
             for what in (DONE, OVER):
-                self._words.leave(f"{what}-{process_name(self._config)}")
+                self._flags.set(f"{what}-{process_name(self._config)}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        if self._words and error:
-            self._words.leave(f"{CRASHED}-{node.gateway.id}")
+        if self._flags and error:
+            self._flags.set(f"{CRASHED}-{node.gateway.id}")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object | None:
-        return LastAfterAllOthers(config, log, self._words) if self._words else None
+        return LastAfterAllOthers(config, log, self._flags) if self._flags else None
 
 
 def longest_first(items: Sequence[Test], workers: int, wait: Callable[[Test], float]) -> list[Test]:
@@ -172,15 +172,15 @@ class LastAfterAllOthers(LoadScheduling):  # type: ignore[misc]  # xdist has no 
     collection: list[str] | None
     last: Sequence[int] = ()
 
-    def __init__(self, config: pytest.Config, log: Any, words: Words) -> None:
+    def __init__(self, config: pytest.Config, log: Any, flags: Flags) -> None:
         super().__init__(config, log)
-        self._words = words
+        self._flags = flags
 
     def schedule(self) -> None:
         if self.collection is None and self._check_nodes_have_same_collection():
             self.collection = next(iter(self.node2collection.values()))
-            (word,) = self._words.left(f"{COUNT}-*")
-            others = len(self.collection) - int(word.rpartition("-")[2])
+            (count,) = self._flags.matching(f"{COUNT}-*")
+            others = len(self.collection) - int(count.rpartition("-")[2])
             self.pending[:], self.last = range(others), range(others, len(self.collection))
             for node in self.nodes:
                 self._send_tests(node, 2)

@@ -18,7 +18,7 @@ from support.reporting.recording.tested import environment_key
 from support.table.aws_clients import keep_secrets_out_of_logs
 from support.targets.live_run.cost import estimate, in_all, lines, price_of_pause
 from support.targets.live_run.evidence_file import EvidenceFile
-from support.targets.live_run.order import Order, Words
+from support.targets.live_run.order import Flags, Order
 from support.targets.live_run.preflight import examine
 from support.targets.run import LiveRun, is_worker, journal_folder, run_key, settings_key
 from support.targets.stopping import SECOND, stop_key
@@ -65,7 +65,7 @@ def _register_plugins(config: pytest.Config, run: LiveRun) -> None:
     settings, register = config.stash[settings_key], config.pluginmanager.register
     if config.pluginmanager.hasplugin("rerunfailures"):
         register(Reruns(config))
-    register(Order(config, Words(journal_folder(config), run.manifest.owner) if settings.experiments else None))
+    register(Order(config, Flags(journal_folder(config), run.manifest.owner) if settings.experiments else None))
     if not is_worker(config):
         register(AroundScenarios(config, run))
         register(CostReport(config, priced=not run.rehearsal))
@@ -156,7 +156,7 @@ class AroundScenarios:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Remove the items of this run. One that stays makes the run fail: nothing is left behind in silence."""
         settings, manifest = self.config.stash[settings_key], self.run.manifest
-        Words(journal_folder(self.config), manifest.owner).forget()
+        Flags(journal_folder(self.config), manifest.owner).clear()
         if settings.keep_items:
             self.lines = [f"housekeeping: the items of run {manifest.owner} are kept; {SWEEP} lists them"]
             return

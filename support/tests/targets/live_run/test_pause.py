@@ -15,7 +15,7 @@ from support.simulator import Simulator
 from support.simulator.http.server import serve
 from support.table.calls import Caller
 from support.targets.live import PausableLinks
-from support.targets.live_run.order import CUT, DONE, ENDED, Meeting, Words
+from support.targets.live_run.order import CUT, DONE, ENDED, Barrier, Flags
 from support.tests.http_clients import http_client
 from support.tests.worlds import open_world, simulator_of
 from support.verdicts.errors import InconclusiveError
@@ -32,9 +32,9 @@ def paused(tmp_path: Path, seed: str, *faults: str) -> Iterator[tuple[PausableLi
     with closing(simulator), serve(simulator) as server:
         client = http_client(server.url, US, "fis")
         experiments = Experiments(Caller("FIS", client, clock, {}), f"EXTsimulated-{TABLE_NAME}", "ada-1")
-        meeting = Meeting(Words(tmp_path, "ada-1"), "main", 0, 1, 1)
+        barrier = Barrier(Flags(tmp_path, "ada-1"), "main", 0, 1, 1)
         links = PausableLinks(
-            History(), 1.0, meeting=meeting, experiments=experiments, regions=list(map(table.region, table.regions)),
+            History(), 1.0, barrier=barrier, experiments=experiments, regions=list(map(table.region, table.regions)),
             clock=clock, pk="TEST#timing", on_progress=lambda _: None,
         )  # fmt: skip
         yield links, simulator, clock, client
@@ -81,35 +81,35 @@ def test_a_scenario_that_fails_while_replication_is_paused_lets_it_go_on(tmp_pat
         assert not is_cut(simulator)
 
 
-def meeting_of(folder: Path, number: int, workers: int = 2) -> Meeting:
-    return Meeting(Words(folder, "ada-1"), f"gw{number % workers}", number, 3, workers)
+def barrier_of(folder: Path, number: int, workers: int = 2) -> Barrier:
+    return Barrier(Flags(folder, "ada-1"), f"gw{number % workers}", number, 3, workers)
 
 
 def test_scenarios_begin_together_and_those_of_the_next_pause_when_these_have_ended(tmp_path: Path) -> None:
-    one, other, next_one = (meeting_of(tmp_path, number) for number in range(3))
+    one, other, next_one = (barrier_of(tmp_path, number) for number in range(3))
     for worker in range(2):
-        Words(tmp_path, "ada-1").leave(f"{DONE}-gw{worker}")
-    one.tell(CUT)
+        Flags(tmp_path, "ada-1").set(f"{DONE}-gw{worker}")
+    one.reach(CUT)
     assert not one.all_can_begin()
-    other.tell(CUT)
+    other.reach(CUT)
     assert one.all_can_begin()
-    next_one.tell(CUT)
-    one.tell(ENDED)
+    next_one.reach(CUT)
+    one.reach(ENDED)
     assert not next_one.all_can_begin()
-    other.tell(ENDED)
+    other.reach(ENDED)
     assert next_one.all_can_begin()
 
 
 def test_no_scenario_begins_while_a_worker_runs_others(tmp_path: Path) -> None:
     for number in range(2):
-        meeting_of(tmp_path, number).tell(CUT)
-    Words(tmp_path, "ada-1").leave(f"{DONE}-gw0")
-    assert not meeting_of(tmp_path, 0).all_can_begin()
+        barrier_of(tmp_path, number).reach(CUT)
+    Flags(tmp_path, "ada-1").set(f"{DONE}-gw0")
+    assert not barrier_of(tmp_path, 0).all_can_begin()
 
 
 @pytest.mark.parametrize("words", [["crashed-gw1"], ["over-gw1"]], ids=["a worker died", "a worker has ended"])
 def test_waiting_for_a_scenario_whose_worker_has_ended_is_inconclusive(tmp_path: Path, words: list[str]) -> None:
     for word in words:
-        Words(tmp_path, "ada-1").leave(word)
+        Flags(tmp_path, "ada-1").set(word)
     with pytest.raises(InconclusiveError, match="not all scenarios will come"):
-        meeting_of(tmp_path, 0).demand_hope()
+        barrier_of(tmp_path, 0).demand_all_will_come()
