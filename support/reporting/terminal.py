@@ -69,7 +69,7 @@ def _retries(scenarios: Sequence[ScenarioResult]) -> Iterator[str]:
         counts.update(found.counts)
     if counts:
         each = "; ".join(f"{place}: {count}" for place, count in sorted(counts.items()))
-        yield f"calls that were tried again: {counts.total()} ({each})"
+        yield f"{Retries(counts).title} ({each})"
 
 
 def _timings(scenario: ScenarioResult, verbose: bool) -> Iterator[str]:

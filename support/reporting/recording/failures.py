@@ -59,6 +59,8 @@ def failure(
     line = left[0].line_number if left else scenario.line_number
     head: Link = (_plain([f"{path}:{line}", *_steps(scenario, ended), ""]), None, None)
     text = str(excinfo.value) if status_of(excinfo.value) == FAILED else excinfo.exconly()
+    if isinstance(excinfo.value, NoVerdictError):  # Its name is what pytest-rerunfailures looks for.
+        text = f"{type(excinfo.value).__name__}: {excinfo.value}"
     links = _links(item.config, excinfo, shown, text)
     # The last link's place and message are those of the short summary, of --tb=line and of JUnit files.
     last: Link = (links[-1][0], ReprFileLocation(path, line, text.strip().splitlines()[0]), None)
