@@ -28,10 +28,9 @@ ATTRIBUTES: Mapping[str, Callable[[str], Any]] = {
     "version": int,
     "update_timestamp": str,
     "last_updated_region": str,
-    "status": str,
 }
-"""What rows may change of an order."""
-COLUMNS = ("by", "partner", "order", "region", "at", "action", "if_version", *ATTRIBUTES)
+"""What rows set of an order, beside its status, which is part of an index's key."""
+COLUMNS = ("by", "partner", "order", "region", "at", "action", "if_version", "status", *ATTRIBUTES)
 A_MOMENT = 0.005
 
 Change = Callable[[], Write]

@@ -81,9 +81,9 @@ class RequestRouter:
         if asked.region not in self._regions:
             message = f"the simulator does not serve {asked.region}: use {' or '.join(self._regions)}"
             raise RefusedError(message, "UnrecognizedClientException")
-        metrics, now = self._replication.metrics, self._replication.now()
+        metrics, now = self._replication.metrics, self._replication.now
         if asked.service == CLOUDWATCH:
-            for datapoint in metrics.take_published(now):  # What is due is there when it is asked for.
+            for datapoint in metrics.take_published(now()):  # What is due is there when it is asked for.
                 self._engine.send(put_metric_data(datapoint))
             return self.perform(asked)
         request = with_names(asked)
@@ -94,7 +94,7 @@ class RequestRouter:
             self._replication.take_writes(region, table, self._replicas.members(table))
         if request.service == DYNAMODB and response.ok:
             for table in sorted(set(tables_of(request))):
-                metrics.succeeded(request.region, table, request.operation, now)
+                metrics.succeeded(request.region, table, request.operation, now())
         self._tokens.remember(request, response)
         return response
 

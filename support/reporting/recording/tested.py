@@ -51,12 +51,12 @@ def environment(config: pytest.Config) -> Environment:
 
 
 def in_words(environment: Environment) -> dict[str, str]:
-    """Each of it as one text, for readers that know no lists."""
-    return {name: each if isinstance(each, str) else _joined(each) or "none" for name, each in environment.items()}
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return ("; " if any("," in each for each in texts) else ", ").join(texts)
+    """Each of it as one text, for readers that know no lists; of cost, whose lines have commas, with semicolons."""
+    separators = dict.fromkeys(environment, ", ") | {"cost": "; "}
+    return {
+        name: each if isinstance(each, str) else separators[name].join(each) or "none"
+        for name, each in environment.items()
+    }
 
 
 def labels(item: pytest.Item) -> Iterator[tuple[str, str]]:

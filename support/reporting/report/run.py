@@ -62,7 +62,7 @@ class Run:
     def started(self) -> str:
         return str(self.known.get("started") or "")
 
-    @property
+    @cached_property
     def environment(self) -> Mapping[str, str]:
         return in_words(self.known.get("environment", {}))
 
